@@ -1,0 +1,51 @@
+"""Every exception the program raises on purpose; expected failures of feeds and sends are values, see types.py.
+
+MonitorError
+├── ConfigError          settings, feeds or watchlists are wrong: every problem with file, line and column
+├── QueryError           one query is wrong: at which column, and what was expected there
+├── StoreError           the database cannot be opened, migrated or written
+└── SenderBroken         Telegram refuses the bot itself (token, lasting conflict): the service must stop loudly
+"""
+
+from dataclasses import dataclass
+
+
+class MonitorError(Exception):
+    """The root: whoever catches it catches all that this program raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in one file, pointing at the place; `line` and `column` count from 1, 0 where there is no place."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class ConfigError(MonitorError):
+    """All mistakes of all files of one reading, so that an editor mends them in one go."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class QueryError(MonitorError):
+    """A query that does not parse; `column` counts characters of the query from 1."""
+
+    def __init__(self, message: str, column: int) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class StoreError(MonitorError):
+    """The database cannot be opened, migrated or written; the message says what to do."""
+
+
+class SenderBroken(MonitorError):
+    """Telegram refuses the bot as a whole (invalid token, another poller for minutes): nothing can be sent."""

@@ -1,0 +1,1 @@
+"""What did they publish? Polling, parsing, dates, identity, rhythm."""

@@ -1,0 +1,1 @@
+"""Tell them: rendering and sending."""

@@ -1,0 +1,1 @@
+"""The ground they stand on: tables, rows, migrations."""

@@ -1,0 +1,1 @@
+"""Is it news? Grouping, summaries, full texts."""

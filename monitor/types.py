@@ -1,0 +1,516 @@
+"""The nouns of the newsroom, frozen: what flows from a feed to a reader's chat.
+
+Nothing here acts; every union is closed and matched to its end with assert_never.
+All datetimes are aware. Text is NFC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal, NewType
+
+# ---------------------------------------------------------------- feeds: what did they publish?
+
+FeedId = NewType("FeedId", str)
+
+
+class Fulltext(StrEnum):
+    """Whether the article behind an item is fetched: when it matched, for every item, or not at all."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One address that an outlet publishes items under, as the editor configured it."""
+
+    id: FeedId
+    outlet: str
+    url: str
+    section: str = ""
+    interval: timedelta = timedelta(minutes=5)
+    min_interval: timedelta = timedelta(minutes=1)
+    max_interval: timedelta = timedelta(hours=1)
+    max_alert_age: timedelta = timedelta(hours=48)
+    timezone: str = "Asia/Ho_Chi_Minh"
+    fulltext: Fulltext = Fulltext.AUTO
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """What the next request of a feed repeats to its server, and what tells that nothing changed."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    moved_to: str = ""  # the address a 301 or 308 gave; asked instead of the configured one
+    moved_from: str = ""  # the configured address when `moved_to` was learnt: another one forgets it
+    full_fetch_at: datetime | None = None  # last fetch without conditions: some servers answer 304 wrongly
+
+
+class FailureKind(StrEnum):
+    """Why a fetch brought nothing; the reader of /status sees these words explained."""
+
+    DNS = "dns"
+    TLS = "tls"
+    CONNECT = "connect"
+    TIMEOUT = "timeout"
+    HTTP = "http"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    GONE = "gone"
+    RATE_LIMITED = "rate_limited"
+    REDIRECT = "redirect"
+    PRIVATE_ADDRESS = "private_address"
+    TOO_LARGE = "too_large"
+    NOT_A_FEED = "not_a_feed"
+    EMPTY = "empty"
+    MALFORMED = "malformed"
+    ROBOTS = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a server said of its own rhythm: `ttl` between polls (max-age, RSS ttl)."""
+
+    ttl: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed says of one article, read and cleaned but not yet stored.
+
+    `key` is the outlet's own article id where it has one (see feeds/links.py): two URLs with one key are one article.
+    `lead` is plain text. `published_at` is None when the feed names no readable time; `published_raw` is verbatim.
+    """
+
+    key: str
+    guid: str
+    url: str
+    title: str
+    lead: str = ""
+    published_at: datetime | None = None
+    published_raw: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A body with entries, newest as the feed orders them."""
+
+    entries: tuple[Entry, ...]
+    bookmark: Bookmark
+    hints: Hints = Hints()
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """304, or the same bytes as last time."""
+
+    bookmark: Bookmark
+    hints: Hints = Hints()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No entries, and why in one line for a person; `retry_after` is the server's wish."""
+
+    kind: FailureKind
+    why: str
+    retry_after: timedelta | None = None
+
+
+FetchResult = Fetched | NotModified | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """Where a feed stands: its bookmark, its rhythm, its troubles. One row a feed."""
+
+    feed_id: FeedId
+    next_check_at: datetime
+    bookmark: Bookmark = Bookmark()
+    interval: timedelta | None = None  # the present rhythm; None until the first success
+    first_success_at: datetime | None = None  # None: the next success is the silent baseline
+    last_success_at: datetime | None = None
+    last_checked_at: datetime | None = None
+    failures: int = 0  # in a row
+    strain: float = 0.0  # failures in a row, soft kinds counted half
+    failing_since: datetime | None = None
+    failure_kind: FailureKind | None = None
+    last_error: str = ""
+    announced: FailureKind | None = None  # the trouble that admin chats were told of; None: they think it is well
+
+
+# ---------------------------------------------------------------- items and stories
+
+ItemId = NewType("ItemId", str)
+StoryId = NewType("StoryId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article as the newsroom knows it: from a feed, from a file, or with its full text in `body`.
+
+    `title`, `lead` and `body` are the very texts that evidence spans count in.
+    """
+
+    id: ItemId
+    outlet: str
+    title: str
+    lead: str = ""
+    body: str = ""
+    url: str = ""
+    key: str = ""
+    feed_id: FeedId = FeedId("")
+    published_at: datetime | None = None
+    seen_at: datetime | None = None
+    image: str = ""
+    alertable: bool = True  # False: baseline of a new feed, or older than its feed's max_alert_age
+
+    @property
+    def at(self) -> datetime | None:
+        """When it counts as published: the claimed time, else when it was first seen."""
+        return self.published_at or self.seen_at
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry on its way into the store."""
+
+    entry: Entry
+    feed_id: FeedId
+    outlet: str
+    seen_at: datetime
+    alertable: bool
+    fulltext: Fulltext = Fulltext.AUTO
+
+
+class Role(StrEnum):
+    """What an item is to its story: its opening, a development worth telling, or the same again."""
+
+    NEW = "new"
+    UPDATE = "update"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Which story an item belongs to, as what, and why in words; `story_id` is None for a story it opens itself."""
+
+    story_id: StoryId | None
+    role: Role
+    reason: str = ""
+    score: float = 0.0  # likeness to the nearest member, 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One happening, told by one or more outlets. In JSON lines its id is that of its first item."""
+
+    id: StoryId
+    title: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a summary: the very slice [start, end) of `field` of the item `doc`."""
+
+    text: str
+    doc: ItemId
+    field: str
+    start: int
+    end: int
+
+
+# ---------------------------------------------------------------- watches: does it concern us?
+
+WatchId = NewType("WatchId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A title that stands for its holder from `since` (included) until `until` (excluded); None is open."""
+
+    title: str
+    since: date | None = None
+    until: date | None = None
+
+
+class Priority(StrEnum):
+    """High passes quiet hours."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """A watched person."""
+
+    id: WatchId
+    name: str
+    aliases: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    offices: tuple[Office, ...] = ()
+    common: bool = False
+    near: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()  # `not` in the YAML
+    tags: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A watched happening: any of the queries `match`, unless one of `exclude` holds."""
+
+    id: WatchId
+    name: str
+    match: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()  # `not` in the YAML
+    tags: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    enabled: bool = True
+
+
+Watch = Leader | Event
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """All watches of all files of one reading; `version` is a hash of their content."""
+
+    version: str
+    watches: tuple[Watch, ...]
+
+    def named(self) -> Mapping[WatchId, Watch]:
+        """The watches by id."""
+        return {watch.id: watch for watch in self.watches}
+
+
+class Rule(StrEnum):
+    """By what a watch was found."""
+
+    NAME = "name"
+    SHORT = "short"
+    OFFICE = "office"
+    QUERY = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where it stands: `text` is the slice [start, end) of `field`, where `summary` is the lead."""
+
+    field: Literal["title", "summary", "body"]
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A watch found in an item: by which rule and which of its words, where, and how sure (0..1)."""
+
+    watch_id: WatchId
+    kind: Literal["leader", "event"]
+    name: str
+    rule: Rule
+    score: float
+    evidence: tuple[Evidence, ...]
+    by: str = ""  # the alias, office or query part that hit, as the watchlist writes it
+    note: str = ""  # polarity or reason, for a person
+
+
+# ---------------------------------------------------------------- chats, alerts, outcomes: tell them
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """A place where messages go: a chat, or one topic of a forum (`thread_id` 0: no topic)."""
+
+    chat_id: int
+    thread_id: int = 0
+
+
+TERMINAL = Address(0)  # where alerts go when there is no token
+
+
+class ChatKind(StrEnum):
+    """Decides pacing and who may change things."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+    TERMINAL = "terminal"
+
+
+class ChatState(StrEnum):
+    """Active gets alerts; paused asked for silence; blocked: Telegram says the bot is not welcome; barred by an admin."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BLOCKED = "blocked"
+    BARRED = "barred"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A subscriber."""
+
+    address: Address
+    kind: ChatKind
+    title: str = ""
+    lang: str = "vi"
+    state: ChatState = ChatState.ACTIVE
+    joined_at: datetime | None = None
+
+
+Target = NewType("Target", str)
+"""What a chat follows: a watch id, "#tag", or "*" for every watch."""
+
+EVERYTHING = Target("*")
+
+
+class AlertKind(StrEnum):
+    """A first message, a reply with a development, an edit of a sent one, one for many, a word to an admin."""
+
+    ALERT = "alert"
+    UPDATE = "update"
+    EDIT = "edit"
+    DIGEST = "digest"
+    NOTICE = "notice"
+
+
+class AlertState(StrEnum):
+    """pending -> sending -> sent | refused | uncertain; `skipped`: folded into a digest, muted or no longer wanted."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDraft:
+    """An alert on its way into the outbox; (address, dedupe_key) is unique there."""
+
+    address: Address
+    kind: AlertKind
+    dedupe_key: str
+    story_id: StoryId | None = None
+    item_id: ItemId | None = None  # of an update: the item that tells the development
+    watch_ids: tuple[WatchId, ...] = ()  # why this chat hears of it
+    text: str = ""  # of a notice: its plain text
+    not_before: datetime | None = None  # None: at once
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A row of the outbox as claimed."""
+
+    id: int
+    address: Address
+    kind: AlertKind
+    dedupe_key: str
+    state: AlertState
+    attempts: int
+    created_at: datetime
+    next_try_at: datetime
+    story_id: StoryId | None = None
+    item_id: ItemId | None = None
+    watch_ids: tuple[WatchId, ...] = ()
+    text: str = ""
+    message_id: int | None = None  # of what was sent
+    sent_digest: str = ""  # hash of what was sent: an edit that changes nothing is not sent
+    revision: int = 0  # bumped when an edit is wanted again while one is on its way
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button; `data` is at most 64 bytes."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is put on the wire: `html` is at most 4,096 UTF-16 units after entities, tags balanced."""
+
+    address: Address
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    reply_to: int | None = None
+    edits: int | None = None  # the message id to edit instead of sending a new one
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Telegram accepted it."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It did not arrive and may be tried at `at`; `whole_bot`: that holds for all; `moved_to`: the new chat id."""
+
+    at: datetime
+    why: str
+    whole_bot: bool = False
+    moved_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It will never arrive; `chat_lost`: the bot is not welcome in that chat any more."""
+
+    why: str
+    chat_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have arrived."""
+
+    why: str
+
+
+Outcome = Sent | Later | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that an alert shows, before a language and HTML: notify/render makes a message of it."""
+
+    names: tuple[str, ...]  # watched names, most certain first
+    title: str
+    url: str
+    summary: str
+    outlet: str
+    at: datetime  # in the reader's zone
+    others: tuple[str, ...] = ()  # further outlets, in the order in which they came
+    bold: tuple[tuple[int, int], ...] = ()  # spans of `summary` with watched names
+    development: str = ""  # of an update: what is new, in a few words
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story with its items (oldest first) and the matches of each, as alerts and /why show it."""
+
+    story: Story
+    items: tuple[Item, ...]
+    matches: Mapping[ItemId, tuple[Match, ...]] = field(default_factory=dict)
+    roles: Mapping[ItemId, Role] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Does it concern us? Text, names, queries, matching."""
