@@ -146,6 +146,10 @@ class ItemRows(Protocol):
         """The oldest items that no watchlist has seen, parked ones left out."""
         ...
 
+    async def unmatched_count(self) -> int:
+        """How many items wait to be looked at."""
+        ...
+
     async def save_detection(
         self, item: Item, matches: Sequence[Match], placement: Placement, *, version: str, now: datetime
     ) -> StoryId:
@@ -212,9 +216,9 @@ class OutboxRows(Protocol):
     async def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
         """Due rows, at most one a chat, each set to sending with attempts + 1 and a lease.
 
-        Left out: chats that are paused, blocked, or held until later (pacing, flood waits); rows behind an earlier
-        unfinished row of their chat (an EDIT waits only for rows of its own story, and blocks nobody). A row whose
-        lease ran out while sending is treated as settle(Unknown) first.
+        Left out: chats that are paused (until `paused_until`, where it is set), blocked, or held until later (pacing,
+        flood waits); rows behind an earlier unfinished row of their chat (an EDIT waits only for rows of its own story,
+        and blocks nobody). A row whose lease ran out while sending is treated as settle(Unknown) first.
         """
         ...
 

@@ -171,6 +171,7 @@ class Item:
     seen_at: datetime | None = None
     image: str = ""
     alertable: bool = True  # False: baseline of a new feed, or older than its feed's max_alert_age
+    story_id: "StoryId | None" = None  # once detection has placed it
 
     @property
     def at(self) -> datetime | None:
@@ -277,6 +278,8 @@ class Event:
     tags: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
     enabled: bool = True
+    ignore: tuple[str, ...] = ()  # queries: words inside their hits do not count for `match`
+    polarity: tuple[tuple[str, tuple[str, ...]], ...] = ()  # label and its queries: the first that holds is the note
 
 
 Watch = Leader | Event
@@ -351,7 +354,7 @@ class ChatKind(StrEnum):
 
 
 class ChatState(StrEnum):
-    """Active gets alerts; paused asked for silence; blocked: Telegram says the bot is not welcome; barred by an admin."""
+    """Active gets alerts; paused asked for silence; blocked: the bot is not welcome there; barred by an admin."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -369,6 +372,7 @@ class Chat:
     lang: str = "vi"
     state: ChatState = ChatState.ACTIVE
     joined_at: datetime | None = None
+    paused_until: datetime | None = None  # of a paused chat: when it is active again by itself; None: when it says so
 
 
 Target = NewType("Target", str)

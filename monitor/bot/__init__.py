@@ -1,1 +1,1 @@
-"""Commands and conversations in Telegram."""
+"""Commands and conversations: updates in, store calls out. Alerts are not sent here (deliver.py does that)."""

@@ -1,1 +1,7 @@
 """Health and metrics over loopback HTTP."""
+
+from monitor.web.health import Health, Loop, judge
+from monitor.web.metrics import Metrics
+from monitor.web.server import serve
+
+__all__ = ["Health", "Loop", "Metrics", "judge", "serve"]

@@ -1,0 +1,153 @@
+"""Who may subscribe, who may change things in a group, and how chats come and go.
+
+Leaves alone what they follow. Three doors: open (anyone), invite (with a word that /invite made), closed (admin chats
+alone); chats that are in already stay in. A chat is in when it has a row; each topic of a forum has one of its own.
+"""
+
+from dataclasses import replace
+
+import structlog
+import telegram
+from telegram.error import BadRequest, Forbidden
+
+from monitor.bot.desk import Desk
+from monitor.bot.talk import Html, Talk, kind_of, language_of, title_of
+from monitor.ports import Transaction
+from monitor.types import Address, Chat, ChatKind, ChatState
+
+log = structlog.get_logger(__name__)
+
+
+async def rows_of(tx: Transaction, chat_id: int) -> list[Chat]:
+    """The chat and all its topics that are known."""
+    return [chat for chat in await tx.chats() if chat.address.chat_id == chat_id]
+
+
+def is_operator(desk: Desk, talk: Talk) -> bool:
+    """Whether the bot's own commands are answered here: in the admin chats alone, where nobody else reads along."""
+    return talk.address.chat_id in desk.admin_chats
+
+
+def _welcome_by_right(desk: Desk, talk: Talk) -> bool:
+    """Whether this chat needs no invitation."""
+    return (
+        desk.access == "open"
+        or is_operator(desk, talk)
+        or (talk.user_id is not None and talk.user_id in desk.admin_chats)
+    )
+
+
+async def is_barred(desk: Desk, talk: Talk) -> bool:
+    """Whether an admin has shut this chat out; a barred chat gets no answer at all."""
+    async with desk.store.read() as tx:
+        root = await tx.chat(Address(talk.address.chat_id))
+    return root is not None and root.state is ChatState.BARRED
+
+
+async def let_in(desk: Desk, talk: Talk, *, code: str = "") -> Chat | None:
+    """The subscriber's row, made at the first contact if the door allows it; None: it needs an invitation.
+
+    Whoever writes again after a block is active again; a pause stays.
+    """
+    root_address = Address(talk.address.chat_id)
+    async with desk.store.read() as tx:
+        own, root = await tx.chat(talk.address), await tx.chat(root_address)
+    if own is not None and own.state is not ChatState.BLOCKED:
+        return own
+    now = desk.clock()
+    new = own or Chat(talk.address, talk.kind, talk.title, root.lang if root else talk.lang, joined_at=now)
+    async with desk.store.begin() as tx:
+        if own is None and root is None and not _welcome_by_right(desk, talk):
+            invited = desk.access == "invite" and code and await tx.use_invite(code, talk.address, now=now)
+            if not invited:
+                return None
+        if root is None and talk.address != root_address:
+            await tx.save_chat(replace(new, address=root_address))  # the door asks for this one in other topics
+        active = replace(new, state=ChatState.ACTIVE)
+        await tx.save_chat(active)
+    return active
+
+
+async def turn_away(desk: Desk, talk: Talk) -> None:
+    """Say why a stranger is not let in."""
+    if desk.access == "invite":
+        await talk.reply(talk.gettext("This bot is for invited readers. If you have a code, send: /start CODE"))
+    else:
+        await talk.reply(talk.gettext("This bot takes no new readers."))
+
+
+async def may_change(desk: Desk, talk: Talk) -> bool:
+    """Whether the speaker may change what this chat gets: in groups and channels only its administrators."""
+    if talk.kind in (ChatKind.PRIVATE, ChatKind.TERMINAL) or talk.speaks_for_chat:
+        return True
+    if talk.user_id is None:
+        return False
+    try:
+        return await desk.administers(talk.address.chat_id, talk.user_id)
+    except (BadRequest, Forbidden) as error:  # hidden member lists: who cannot be checked has no right
+        log.warning("administrators cannot be asked for", chat=talk.address.chat_id, why=error.message)
+        return False
+
+
+async def membership_changed(desk: Desk, change: telegram.ChatMemberUpdated) -> None:
+    """The bot was let in, thrown out, blocked or unblocked somewhere."""
+    was, now_in = _inside(change.old_chat_member), _inside(change.new_chat_member)
+    chat_id = change.chat.id
+    if not now_in:
+        async with desk.store.begin() as tx:
+            await tx.lose_chat(chat_id)
+        log.info("chat lost", chat=chat_id, status=change.new_chat_member.status)
+        return
+    if was:
+        return  # made an administrator, or the reverse: nothing for us
+    await _come_back(desk, chat_id)
+    talk = Talk(
+        bot=desk.bot,
+        address=Address(chat_id),
+        kind=kind_of(change.chat),
+        title=title_of(change.chat),
+        lang=language_of(change.from_user),
+        user_id=change.from_user.id,
+        speaks_for_chat=False,
+    )
+    async with desk.store.read() as tx:
+        known = await tx.chat(talk.address)
+    if talk.kind is ChatKind.PRIVATE or known is not None:
+        return  # a person says /start; an old acquaintance was greeted
+    chat = await let_in(desk, talk)
+    if talk.kind is ChatKind.GROUP:
+        await talk.reply(_greeting(talk) if chat else _needs_code(desk, talk))
+
+
+def _inside(member: telegram.ChatMember) -> bool:
+    if isinstance(member, telegram.ChatMemberRestricted):
+        return member.is_member
+    return member.status not in (member.LEFT, member.BANNED)
+
+
+def _greeting(talk: Talk) -> Html:
+    return talk.gettext(
+        "Hello! I watch the Vietnamese press for leaders and events and write here once when something happens.\n"
+        "An administrator of this group chooses what: /watchlist, or for example /follow Putin. All commands: /help"
+    )
+
+
+def _needs_code(desk: Desk, talk: Talk) -> Html:
+    if desk.access == "invite":
+        return talk.gettext("This bot is for invited readers. If you have a code, send: /start CODE")
+    return talk.gettext("This bot takes no new readers.")
+
+
+async def _come_back(desk: Desk, chat_id: int) -> None:
+    async with desk.store.begin() as tx:
+        for chat in await rows_of(tx, chat_id):
+            if chat.state is ChatState.BLOCKED:
+                await tx.save_chat(replace(chat, state=ChatState.ACTIVE))
+
+
+async def chat_moved(desk: Desk, old: int, new: int) -> None:
+    """A group became a supergroup; told twice, in the old chat and in the new one, and the second time does nothing."""
+    async with desk.store.begin() as tx:
+        await tx.move_chat(old, new)
+    await _come_back(desk, new)  # the old group may have been counted as lost a moment before
+    log.info("chat moved", old=old, new=new)

@@ -1,0 +1,197 @@
+"""What the admin chats may ask and order: /status /feeds /feedback /invite /access /reload.
+
+Answers there alone; to everybody else these commands do not exist. Trouble that the bot reports by itself goes through
+the outbox (admins.py).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.bot.access import rows_of
+from monitor.bot.desk import Desk
+from monitor.bot.status import FailingFeed
+from monitor.bot.talk import Html, Talk, bold, lines, link, plain
+from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
+
+MOST_FEEDBACK = 10
+MOST_LISTED = 10
+
+
+async def status(desk: Desk, talk: Talk) -> None:
+    """/status: is it well, and what needs a person."""
+    report = await desk.status()
+    outbox = {state: n for state, n in report.outbox.items() if n}
+    waiting = outbox.get(AlertState.PENDING, 0) + outbox.get(AlertState.SENDING, 0)
+    stuck = outbox.get(AlertState.UNCERTAIN, 0)
+    text = [
+        bold(talk.gettext("Status at {at}", at=_when(desk, report.at))),
+        talk.gettext("Feeds: {well} well, {failing} failing", well=report.feeds_well, failing=len(report.failing)),
+        *_failing(desk, talk, report.failing),
+        talk.gettext("Items waiting: {n}", n=report.items_waiting),
+        talk.gettext(
+            "Alerts: {waiting} waiting, {sent} sent, {refused} refused, {stuck} uncertain",
+            waiting=waiting,
+            sent=outbox.get(AlertState.SENT, 0),
+            refused=outbox.get(AlertState.REFUSED, 0),
+            stuck=stuck,
+        ),
+        talk.gettext("Parked items: {n}", n=len(report.parked)),
+        *(Html(f"  • {plain(item.title)} — {plain(item.why)}") for item in report.parked[:MOST_LISTED]),
+        talk.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches),
+        talk.gettext("Complaints: {n} (/feedback)", n=report.feedback),
+    ]
+    if report.last_errors:
+        text.append(talk.gettext("Last errors:"))
+        text += [Html(f"  • {plain(error)}") for error in report.last_errors[:MOST_LISTED]]
+    if report.started_at is not None:
+        text.append(talk.gettext("Running since {at}", at=_when(desk, report.started_at)))
+    await talk.reply(lines(text))
+
+
+def _failing(desk: Desk, talk: Talk, failing: tuple[FailingFeed, ...]) -> Iterable[Html]:
+    for feed in failing[:MOST_LISTED]:
+        since = talk.gettext("since {at}", at=_when(desk, feed.since)) if feed.since else Html()
+        yield Html(f"  ⚠️ {bold(feed.id)} {since}: {plain(feed.why)}")
+    if len(failing) > MOST_LISTED:
+        yield talk.gettext("  and {n} more: /feeds", n=len(failing) - MOST_LISTED)
+
+
+async def feeds(desk: Desk, talk: Talk) -> None:
+    """/feeds: every feed in one line, failing ones first."""
+    async with desk.store.read() as tx:
+        states = {state.feed_id: state for state in await tx.feed_states()}
+    listed = [(feed, states.get(feed.id)) for feed in desk.feeds() if feed.enabled]
+    listed.sort(key=lambda each: (not (each[1] and each[1].failures), each[0].id))
+    text = [
+        Html(f"{'⚠️' if state and state.failures else '✅'} {bold(feed.id)} {_rhythm(desk, talk, state)}")
+        for feed, state in listed
+    ]
+    await talk.reply(
+        lines(text, rest=talk.gettext("… of {n} feeds", n=len(text))) if text else talk.gettext("No feeds.")
+    )
+
+
+def _rhythm(desk: Desk, talk: Talk, state: FeedState | None) -> Html:
+    if state is None or state.last_checked_at is None:
+        return talk.gettext("not polled yet")
+    if state.failures:
+        return plain(state.last_error)
+    every = state.interval.total_seconds() / 60 if state.interval else 0
+    return talk.gettext("{at}, every {n} min", at=_when(desk, state.last_checked_at), n=f"{every:.0f}")
+
+
+async def feedback(desk: Desk, talk: Talk) -> None:
+    """/feedback: the newest complaints, with what led to the alerts."""
+    async with desk.store.read() as tx:
+        complaints = await tx.feedback(limit=MOST_FEEDBACK)
+    if not complaints:
+        await talk.reply(talk.gettext("No complaints."))
+        return
+    await talk.reply(lines(line for complaint in complaints for line in _complaint(desk, complaint)))
+
+
+def _complaint(desk: Desk, complaint: Mapping[str, object]) -> Iterable[Html]:
+    at = complaint.get("at")
+    when = f"{_when(desk, at)} " if isinstance(at, datetime) else ""
+    evidence = complaint.get("evidence")
+    rows = [row for row in evidence if isinstance(row, Mapping)] if isinstance(evidence, (list, tuple)) else []
+    url = str(rows[0].get("url", "")) if rows else ""
+    yield Html(f"👎 {plain(when)}{link(complaint.get('title', ''), url)}")
+    for row in rows[:5]:
+        hits = row.get("evidence")
+        spans = (
+            [str(hit.get("text")) for hit in hits if isinstance(hit, Mapping)]
+            if isinstance(hits, (list, tuple))
+            else []
+        )
+        reason = f"{row.get('rule')}: {row.get('by')}"
+        yield Html(f"   {bold(row.get('name'))} ({plain(reason)}) “{plain(' / '.join(spans))}”")
+
+
+async def invite(desk: Desk, talk: Talk) -> None:
+    """/invite: a word that lets one chat in."""
+    code = desk.new_code()
+    async with desk.store.begin() as tx:
+        await tx.add_invite(code, now=desk.clock())
+    address = f"https://t.me/{desk.bot.username}?start={code}"
+    text = [
+        talk.gettext("For one chat: {link}", link=link(address, address)),
+        talk.gettext("Or, in a group: {command}", command=Html(f"<code>/start {plain(code)}</code>")),
+    ]
+    if desk.access != "invite":
+        text.append(
+            talk.gettext("(Access is “{access}” now: invitations count when it is “invite”.)", access=desk.access)
+        )
+    await talk.reply(lines(text))
+
+
+async def access(desk: Desk, talk: Talk) -> None:
+    """/access; /access bar CHAT; /access allow CHAT."""
+    order, _, number = talk.argument.partition(" ")
+    if not talk.argument:
+        await _who_is_in(desk, talk)
+        return
+    try:
+        chat_id = int(number)
+    except ValueError:
+        chat_id = 0
+    if order not in ("bar", "allow") or chat_id == 0:
+        await talk.reply(talk.gettext("Send /access, /access bar CHAT_ID or /access allow CHAT_ID."))
+        return
+    if chat_id in desk.admin_chats and order == "bar":
+        await talk.reply(talk.gettext("An admin chat cannot be barred; take it out of MONITOR_ADMIN_CHATS first."))
+        return
+    state = ChatState.BARRED if order == "bar" else ChatState.ACTIVE
+    async with desk.store.begin() as tx:
+        rows = await rows_of(tx, chat_id) or [_stranger(chat_id, desk.clock())]
+        for row in rows:
+            if order == "bar" or row.state is ChatState.BARRED:
+                await tx.save_chat(replace(row, state=state, paused_until=None))
+        if not any(row.address.thread_id == 0 for row in rows):
+            await tx.save_chat(replace(_stranger(chat_id, desk.clock()), state=state))
+    await talk.reply(
+        talk.gettext("Chat {chat} is barred.", chat=chat_id)
+        if order == "bar"
+        else talk.gettext("Chat {chat} may come in.", chat=chat_id)
+    )
+
+
+def _stranger(chat_id: int, now: datetime) -> Chat:
+    return Chat(
+        Address(chat_id), ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP, state=ChatState.BARRED, joined_at=now
+    )
+
+
+async def _who_is_in(desk: Desk, talk: Talk) -> None:
+    async with desk.store.read() as tx:
+        chats = [chat for chat in await tx.chats() if chat.kind is not ChatKind.TERMINAL]
+    counts = {state: sum(chat.state is state for chat in chats) for state in ChatState}
+    text = [
+        talk.gettext("Access: {access}", access=bold(desk.access)),
+        talk.gettext(
+            "Chats: {active} active, {paused} paused, {blocked} lost, {barred} barred",
+            active=counts[ChatState.ACTIVE],
+            paused=counts[ChatState.PAUSED],
+            blocked=counts[ChatState.BLOCKED],
+            barred=counts[ChatState.BARRED],
+        ),
+        *(_chat_line(chat) for chat in chats if chat.state is ChatState.BARRED),
+        *(_chat_line(chat) for chat in chats if chat.state in (ChatState.ACTIVE, ChatState.PAUSED)),
+    ]
+    await talk.reply(lines(text, rest=talk.gettext("… of {n} chats", n=len(chats))))
+
+
+def _chat_line(chat: Chat) -> Html:
+    mark = {ChatState.BARRED: "⛔", ChatState.PAUSED: "⏸"}.get(chat.state, "•")
+    thread = f"/{chat.address.thread_id}" if chat.address.thread_id else ""
+    return Html(f"{mark} <code>{chat.address.chat_id}{thread}</code> {plain(chat.title)}")
+
+
+async def reload(desk: Desk, talk: Talk) -> None:
+    """/reload: read the configuration again, and say what came of it."""
+    await talk.reply(plain(await desk.reload()))
+
+
+def _when(desk: Desk, at: datetime) -> str:
+    return f"{at.astimezone(desk.timezone):%H:%M %d/%m}"

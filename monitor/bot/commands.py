@@ -1,0 +1,85 @@
+"""The commands and buttons of the bot: their names in both languages, who may use them, and who answers.
+
+The table is all there is: routing, /help and Telegram's command menu are made from it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from monitor.bot import admin, alerts, follow, menu, welcome, wishes
+from monitor.bot.desk import Desk
+from monitor.bot.talk import Talk
+from monitor.language import translatable
+from monitor.notify.render import MUTE, WHY, WRONG
+
+Answer = Callable[[Desk, Talk], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`also` is the Vietnamese name without marks. `changes`: in groups and channels only administrators may.
+
+    `admin`: answered in admin chats alone. `strangers`: also answered to chats that are not let in.
+    """
+
+    name: str
+    also: str
+    about: str
+    answer: Answer
+    changes: bool = False
+    admin: bool = False
+    strangers: bool = False
+
+
+async def _help(desk: Desk, talk: Talk) -> None:
+    await welcome.help_text(desk, talk, [(each.name, each.also, each.about, each.admin) for each in COMMANDS])
+
+
+COMMANDS = (
+    Command("start", "batdau", translatable("begin"), welcome.start, strangers=True),
+    Command("watchlist", "danhsach", translatable("choose leaders and events from a list"), menu.watchlist_command),
+    Command("follow", "theodoi", translatable("follow a name: /follow Putin, #nga"), follow.follow, changes=True),
+    Command(
+        "unfollow", "botheodoi", translatable("follow it no longer: /unfollow Putin"), follow.unfollow, changes=True
+    ),
+    Command("following", "dangtheodoi", translatable("what is followed here"), follow.following),
+    Command("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alerts.latest),
+    Command("why", "visao", translatable("why did this alert come (in reply to it)"), alerts.why_command),
+    Command(
+        "mute", "tamim", translatable("no more of this story (in reply to an alert)"), alerts.mute_command, changes=True
+    ),
+    Command("pause", "tamdung", translatable("no alerts for a while: /pause 2h"), wishes.pause, changes=True),
+    Command("resume", "tieptuc", translatable("alerts again"), wishes.resume, changes=True),
+    Command("lang", "ngonngu", translatable("language: vi or en"), wishes.lang, changes=True),
+    Command("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
+    Command("help", "trogiup", translatable("all commands"), _help, strangers=True),
+    Command("status", "trangthai", translatable("how the service is"), admin.status, admin=True),
+    Command("feeds", "nguonrss", translatable("every feed and its state"), admin.feeds, admin=True),
+    Command("feedback", "phanhoi", translatable("the newest complaints of readers"), admin.feedback, admin=True),
+    Command("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
+    Command("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
+    Command("reload", "naplai", translatable("read the configuration again"), admin.reload, admin=True),
+)
+BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.also)}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who answers a button; its data is the action's name, a colon, and what the answer reads."""
+
+    answer: Answer
+    changes: bool = False
+
+
+PRESSES = {
+    follow.FOLLOW: Press(follow.follow_button, changes=True),
+    follow.UNFOLLOW: Press(follow.unfollow_button, changes=True),
+    follow.FOLLOWED_PAGE: Press(follow.following_page),
+    menu.SHOW: Press(menu.show_button),
+    menu.TOGGLE: Press(menu.toggle_button, changes=True),
+    wishes.LANG: Press(wishes.lang_button, changes=True),
+    WHY: Press(alerts.why_button),
+    MUTE: Press(alerts.mute_button, changes=True),
+    WRONG: Press(alerts.wrong_button),
+    alerts.DONE: Press(alerts.done_button),
+}

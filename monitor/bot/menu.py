@@ -1,0 +1,155 @@
+"""/watchlist: leaders, events and tags as pages of buttons that follow and unfollow; one message that edits itself.
+
+Leaves names typed by hand to bot/follow.py. The buttons carry the whole state (view, page, what to do), so a restart
+forgets nothing and a press that Telegram repeats does the same again:
+    m:VIEW:PAGE            show; VIEW is r (root), l (leaders), e (events), g (tags) or #HASH (one tag)
+    t:SIGN:VIEW:PAGE:TOKEN follow (+) or unfollow (-), then show
+"""
+
+import hashlib
+from collections.abc import Collection, Sequence
+
+from monitor.bot.desk import Desk
+from monitor.bot.follow import shown
+from monitor.bot.pages import page_of, turns
+from monitor.bot.talk import Html, Talk, bold, lines
+from monitor.bot.targets import all_targets, by_token, covering, enabled, label, token
+from monitor.types import EVERYTHING, Button, Event, Leader, Target, Watch, WatchId, Watchlist
+
+SHOW = "m"
+TOGGLE = "t"
+ROOT, LEADERS, EVENTS, TAGS = "r", "l", "e", "g"
+
+
+async def watchlist_command(desk: Desk, talk: Talk) -> None:
+    """/watchlist: what can be followed."""
+    await _draw(desk, talk, ROOT, 0)
+
+
+async def show_button(desk: Desk, talk: Talk) -> None:
+    """Another view or page was asked for."""
+    view, _, page = talk.argument.partition(":")
+    await talk.popup()
+    await _draw(desk, talk, view, int(page) if page.isdigit() else 0)
+
+
+async def toggle_button(desk: Desk, talk: Talk) -> None:
+    """A target was pressed."""
+    sign, view, page, short = talk.argument.split(":", 3)
+    watchlist = desk.watchlist()
+    target = by_token(short, all_targets(watchlist))
+    if target is None:
+        await talk.popup(talk.words.gettext("The watchlist has changed; please ask again."), loud=True)
+    else:
+        async with desk.store.begin() as tx:
+            if sign == "+":
+                await tx.follow(talk.address, target, now=desk.clock())
+            else:
+                await tx.unfollow(talk.address, target)
+        name = shown(talk, target, watchlist.named())
+        await talk.popup(
+            talk.words.gettext("Followed: {name}", name=name)
+            if sign == "+"
+            else talk.words.gettext("No longer followed: {name}", name=name)
+        )
+    await _draw(desk, talk, view, int(page) if page.isdigit() else 0)
+
+
+async def _draw(desk: Desk, talk: Talk, view: str, page: int) -> None:
+    async with desk.store.read() as tx:
+        followed = await tx.following(talk.address)
+    watchlist = desk.watchlist()
+    watches = enabled(watchlist)
+    leaders = [watch for watch in watches if isinstance(watch, Leader)]
+    events = [watch for watch in watches if isinstance(watch, Event)]
+    tags = [target for target in all_targets(watchlist) if target.startswith("#")]
+    tag = next((each for each in tags if _tag_view(each) == view), None)
+    if tag is not None:
+        tagged = [watch for watch in watches if tag in covering(watch)]
+        await _page(talk, bold(tag), view, page, [tag, *_targets(tagged)], watchlist, followed, back=TAGS)
+    elif view == LEADERS:
+        title = bold(talk.gettext("Leaders"))
+        await _page(talk, title, view, page, _targets(leaders), watchlist, followed, back=ROOT)
+    elif view == EVENTS:
+        title = bold(talk.gettext("Events"))
+        await _page(talk, title, view, page, _targets(events), watchlist, followed, back=ROOT)
+    elif view == TAGS:
+        await _tags(talk, page, tags, followed)
+    else:
+        await _root(talk, len(leaders), len(events), len(tags), followed)
+
+
+async def _root(talk: Talk, leaders: int, events: int, tags: int, followed: Collection[Target]) -> None:
+    words = talk.words
+    # not inside f-strings, where the extraction of messages does not see them
+    views = [
+        ("👤", words.gettext("Leaders"), LEADERS, leaders),
+        ("📰", words.gettext("Events"), EVENTS, events),
+        ("🏷", words.gettext("By tag"), TAGS, tags),
+    ]
+    keyboard = [[Button(f"{sign} {name} · {n}", f"{SHOW}:{view}:0")] for sign, name, view, n in views if n]
+    keyboard.append([_toggle(words.gettext("Everything"), EVERYTHING, ROOT, 0, followed, ())])
+    text = [talk.gettext("What would you like to hear of? You can also send me a name, for example: Putin.")]
+    if followed:
+        text.append(talk.ngettext("You follow {n} target.", "You follow {n} targets.", len(followed)))
+    await talk.redraw(lines(text), keyboard)
+
+
+async def _page(
+    talk: Talk,
+    title: Html,
+    view: str,
+    page: int,
+    targets: Sequence[Target],
+    watchlist: Watchlist,
+    followed: Collection[Target],
+    *,
+    back: str,
+) -> None:
+    on_page, page, pages = page_of(targets, page)
+    named = watchlist.named()
+    keyboard: list[Sequence[Button]] = []
+    for target in on_page:
+        watch = named.get(WatchId(target))
+        wider = covering(watch) if watch else (EVERYTHING,)
+        keyboard.append([_toggle(label(target, named), target, view, page, followed, wider)])
+    keyboard.append(turns(page, pages, lambda to: f"{SHOW}:{view}:{to}"))
+    keyboard.append(_back(talk, back))
+    hint = talk.gettext(
+        "Press a name to follow or to drop it. ✅ followed, ☑️ comes along with a tag or with everything."
+    )
+    await talk.redraw(Html(f"{title}\n{hint}"), keyboard)
+
+
+async def _tags(talk: Talk, page: int, tags: Sequence[Target], followed: Collection[Target]) -> None:
+    on_page, page, pages = page_of(tags, page)
+    keyboard: list[Sequence[Button]] = [
+        [Button(f"✅ {tag}" if tag in followed else tag, f"{SHOW}:{_tag_view(tag)}:0")] for tag in on_page
+    ]
+    keyboard.append(turns(page, pages, lambda to: f"{SHOW}:{TAGS}:{to}"))
+    keyboard.append(_back(talk, ROOT))
+    await talk.redraw(
+        talk.gettext("Whoever follows a tag hears of everything under it, also of what is added later."), keyboard
+    )
+
+
+def _back(talk: Talk, view: str) -> Sequence[Button]:
+    return [Button(talk.words.gettext("↩ Back"), f"{SHOW}:{view}:0")]
+
+
+def _toggle(
+    name: str, target: Target, view: str, page: int, followed: Collection[Target], wider: Collection[Target]
+) -> Button:
+    if target in followed:
+        return Button(f"✅ {name}", f"{TOGGLE}:-:{view}:{page}:{token(target)}")
+    mark = "☑️ " if any(each in followed for each in wider) else ""
+    return Button(f"{mark}{name}", f"{TOGGLE}:+:{view}:{page}:{token(target)}")
+
+
+def _targets(watches: Collection[Watch]) -> list[Target]:
+    return [Target(watch.id) for watch in watches]
+
+
+def _tag_view(tag: Target) -> str:
+    # a tag may be as long as an editor likes; eight letters of a hash always fit beside a watch's id
+    return "#" + hashlib.sha256(tag.encode()).hexdigest()[:8]

@@ -1,0 +1,188 @@
+"""An alert's row and its story -> the message a reader should see now.
+
+Reads the store, decides no outcome and writes nothing: deliver.py sends and settles.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from monitor.detect import follows
+from monitor.notify.render import alert_message, digest_message, notice_message
+from monitor.ports import Store
+from monitor.stories.summary import summarise
+from monitor.types import (
+    Address,
+    Alert,
+    AlertKind,
+    Card,
+    Item,
+    ItemId,
+    Match,
+    Message,
+    Sentence,
+    StoryView,
+    Target,
+    Watch,
+    WatchId,
+)
+
+SUMMARY_SENTENCES = 3
+SUMMARY_CHARS = 700  # a phone's screen, with title and buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message; `digest` hashes what a reader would see and `shown` what he sees: equal ones need no sending."""
+
+    message: Message
+    digest: str
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one reading of the store brought."""
+
+    lang: str
+    targets: Collection[Target]
+    views: Sequence[tuple[Alert, StoryView]]
+    first: Alert | None
+
+
+class Composer:
+    """Composes messages with the watchlist as it is at that moment."""
+
+    def __init__(self, store: Store, *, watches: Callable[[], Mapping[WatchId, Watch]], zone: ZoneInfo) -> None:
+        self._store = store
+        self._watches = watches
+        self._zone = zone
+
+    async def compose(self, alert: Alert, *, now: datetime) -> Composed | None:
+        """What to send for this row; None when there is nothing to say.
+
+        That is so when the story was swept, or an edit or reply has no first message to hold on to.
+        """
+        read = await self._read(alert)
+        local = now.astimezone(self._zone)
+        address, lang = alert.address, read.lang
+        if alert.kind is AlertKind.NOTICE:
+            return _composed(notice_message(alert.text, address, lang=lang))
+        cards = [self._card(each, view, read.targets) for each, view in read.views]
+        if not cards:
+            return None
+        first = read.first
+        match alert.kind:
+            case AlertKind.ALERT:
+                return _composed(alert_message(cards[0], address, lang=lang, alert_id=alert.id, now=local))
+            case AlertKind.DIGEST:
+                return _composed(digest_message(cards, address, lang=lang, now=local))
+            case AlertKind.UPDATE:
+                if first is None or first.message_id is None:
+                    return None
+                reply = alert_message(
+                    cards[0], address, lang=lang, alert_id=alert.id, reply_to=first.message_id, now=local
+                )
+                return _composed(reply)
+            case AlertKind.EDIT:
+                if first is None or first.message_id is None:
+                    return None
+                edit = alert_message(cards[0], address, lang=lang, alert_id=first.id, edits=first.message_id, now=local)
+                # before its first edit the message still shows what the alert showed
+                return _composed(edit, shown=alert.sent_digest or first.sent_digest)
+            case _:
+                assert_never(alert.kind)
+
+    async def _read(self, alert: Alert) -> _Read:
+        async with self._store.read() as tx:
+            chat = await tx.chat(alert.address)
+            targets = await tx.following(alert.address)
+            rows = await tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
+            views = []
+            for row in rows:
+                view = await tx.story(row.story_id) if row.story_id is not None else None
+                if view is not None and view.items:
+                    views.append((row, view))
+            first = None
+            if alert.story_id is not None and alert.kind in (AlertKind.UPDATE, AlertKind.EDIT):
+                first = _first_message(alert.address, await tx.alerts_of_story(alert.story_id))
+        return _Read(chat.lang if chat else "vi", targets, views, first)
+
+    def _card(self, alert: Alert, view: StoryView, targets: Collection[Target]) -> Card:
+        watches = self._watches()
+        wanted = set(alert.watch_ids) | {
+            match.watch_id
+            for matches in view.matches.values()
+            for match in matches
+            if match.watch_id in watches and follows(watches[match.watch_id], targets)
+        }
+        told_by = alert.item_id if alert.kind is AlertKind.UPDATE else None
+        return card_of(view, wanted, zone=self._zone, told_by=told_by)
+
+
+def card_of(view: StoryView, wanted: Collection[WatchId], *, zone: ZoneInfo, told_by: ItemId | None = None) -> Card:
+    """What an alert shows of a story to a reader of the watches `wanted`.
+
+    Its face is the first item that names one of them (of a development: the item `told_by`); names stand surest first.
+    """
+    scores: dict[str, float] = {}
+    for matches in view.matches.values():
+        for match in matches:
+            if match.watch_id in wanted:
+                scores[match.name] = max(scores.get(match.name, 0.0), match.score)
+    naming = [item for item in view.items if any(m.watch_id in wanted for m in view.matches.get(item.id, ()))]
+    face = next((item for item in view.items if item.id == told_by), None) or (naming or list(view.items))[0]
+    about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
+    docs = [face] if told_by is not None else [face, *(item for item in view.items if item.id != face.id)]
+    sentences = summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about)
+    summary, bold = _joined(sentences, {item.id: view.matches.get(item.id, ()) for item in docs}, wanted)
+    at = face.at
+    if at is None:
+        raise ValueError(f"item {face.id} has no time")
+    others = list(dict.fromkeys(item.outlet for item in view.items if item.outlet and item.outlet != face.outlet))
+    return Card(
+        names=tuple(sorted(scores, key=lambda name: -scores[name])),
+        title=face.title,
+        url=face.url,
+        summary=summary,
+        outlet=face.outlet,
+        at=at.astimezone(zone),
+        others=() if told_by is not None else tuple(others),
+        bold=bold,
+        development=_development(face) if told_by is not None else "",
+    )
+
+
+def _development(item: Item) -> str:
+    return item.title
+
+
+def _joined(
+    sentences: Sequence[Sentence], matches: Mapping[ItemId, Sequence[Match]], wanted: Collection[WatchId]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The sentences as one text, with the spans of the watched names in it."""
+    text, bold = "", []
+    for sentence in sentences:
+        text += " " if text else ""
+        shift = len(text) - sentence.start
+        for match in matches.get(sentence.doc, ()):
+            if match.watch_id in wanted and match.kind == "leader":
+                bold += [
+                    (each.start + shift, each.end + shift)
+                    for each in match.evidence
+                    if each.field == sentence.field and sentence.start <= each.start and each.end <= sentence.end
+                ]
+        text += sentence.text
+    return text, tuple(sorted(set(bold)))
+
+
+def _first_message(address: Address, rows: Collection[Alert]) -> Alert | None:
+    return next((row for row in rows if row.address == address and row.kind is AlertKind.ALERT), None)
+
+
+def _composed(message: Message, shown: str = "") -> Composed:
+    digest = hashlib.sha256(f"{message.html}\n{message.buttons}".encode()).hexdigest()[:16]
+    return Composed(message, digest, shown)

@@ -1,0 +1,133 @@
+"""From pydantic's errors to problems that point into the file, with what to write instead.
+
+Knows the shape of errors, not the meaning of keys; which keys a mapping may have comes from its model.
+"""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from monitor.config.fields import shown
+from monitor.config.yaml_reader import Node, YamlFile, plain
+from monitor.errors import Problem
+
+Loc = Sequence[int | str]
+
+
+class Record(BaseModel):
+    """A mapping of a config file: frozen, and no key but its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys of a mapping as its file writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def read_record(file: YamlFile, model: type[AnyRecord]) -> tuple[AnyRecord | None, list[Problem]]:
+    """Check a whole file against its model: the record, or every mistake in it."""
+    if not isinstance(file.root.value, dict):
+        expected = " or ".join(f"`{key}:`" for key in keys_of(model) if key != "defaults")
+        return None, [file.problem(file.root.start, f"the file must begin with {expected}")]
+    try:
+        return model.model_validate(plain(file.root)), []
+    except ValidationError as error:
+        mistakes = [dict(each) for each in error.errors(include_url=False, include_input=False)]
+        return None, [_problem(file, model, each) for each in mistakes if not _is_consequence(file, each)]
+
+
+def find(root: Node, loc: Loc) -> Node | None:
+    """The node at `loc`, None when the file does not hold it."""
+    node = root
+    for step in loc:
+        match node.value, step:
+            case dict() as entries, str() if step in entries:
+                node = entries[step]
+            case list() as items, int() if step < len(items):
+                node = items[step]
+            case str(), 0:  # one value where a list of one may stand
+                pass
+            case _:
+                return None
+    return node
+
+
+def suggestion(wrong_key: str, known: Sequence[str]) -> str:
+    """`: did you mean …?` for a slip of the pen, else what there is to choose from."""
+    if close := get_close_matches(wrong_key.lower(), known, n=1, cutoff=0.6):
+        return f": did you mean `{close[0]}`?"
+    return f": the keys here are {', '.join(known)}"
+
+
+# ---------------------------------------------------------------- one error
+
+
+def _problem(file: YamlFile, model: type[BaseModel], error: dict[str, Any]) -> Problem:
+    loc: tuple[int | str, ...] = error["loc"]
+    parent, node = find(file.root, loc[:-1]) or file.root, find(file.root, loc)
+    at = (node or parent).start
+    match error["type"]:
+        case "missing":
+            if node is not None:  # the key stands there with nothing behind it
+                return file.problem(node.key_start, f"`{loc[-1]}` is empty: write a value")
+            return file.problem(at, f"`{loc[-1]}` is missing{_owner(loc)}")
+        case "extra_forbidden":
+            place = node.key_start if node is not None else at
+            known = keys_of(_model_at(model, loc[:-1]))
+            return file.problem(place, f"{shown(loc[-1])} is not a key{_owner(loc)}{suggestion(str(loc[-1]), known)}")
+        case "list_type" | "tuple_type":
+            return file.problem(at, f"`{loc[-1]}` needs a list: write [a, b], or one `- …` a line")
+        case "model_type" | "model_attributes_type" | "dict_type":
+            what = "keys and values are needed here" if node and node.value else "nothing is written here"
+            return file.problem(at, f"{what}: write `{_example_key(model, loc)}: …`")
+        case "too_short":
+            return file.problem(at, f"`{loc[-1]}` is an empty list: write at least one")
+        case _:
+            if loc[-1] == "[key]":  # the key of a mapping with free keys is wrong itself
+                at = parent.key_start
+            elif node is not None and (column := error.get("ctx", {}).get("column")) is not None:
+                at = file.index_within(node, column)
+            return file.problem(at, error["msg"])
+
+
+def _is_consequence(file: YamlFile, error: dict[str, Any]) -> bool:
+    """A list whose every value is wrong counts as too short, too: the values have been reported."""
+    return error["type"] == "too_short" and bool((node := find(file.root, error["loc"])) and node.value)
+
+
+def _owner(loc: Loc) -> str:
+    """` of this leader`, from the last list on the way."""
+    names = {"leaders": "leader", "events": "event", "feeds": "feed", "offices": "office"}
+    for step in reversed(loc[:-1]):
+        if isinstance(step, str):
+            return f" of this {names[step]}" if step in names else f" of `{step}`"
+    return ""
+
+
+def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
+    """The record that `loc` leads to."""
+    for step in loc:
+        if isinstance(step, str):
+            field = next(f for name, f in model.model_fields.items() if (f.alias or name) == step)
+            model = next(_models_in(field.annotation))
+    return model
+
+
+def _example_key(model: type[BaseModel], loc: Loc) -> str:
+    try:
+        return keys_of(_model_at(model, loc))[0]
+    except StopIteration:  # a mapping whose keys are free
+        return "label"
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _models_in(inner)

@@ -1,0 +1,233 @@
+"""The environment and .env: where things are and how the service runs.
+
+Reads no YAML. No message ever holds the token or the data base address, which may hold a password.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from monitor.config.durations import parse_duration
+from monitor.config.fields import Flag, one_of, shown, web_address, wrong, zone_is_known
+from monitor.errors import ConfigError, Problem
+
+PREFIX = "MONITOR_"
+ENVIRONMENT = "environment"  # the file that problems of variables name
+
+
+def _read_duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return parse_duration(str(value))
+    except ValueError as error:
+        raise wrong(str(error)) from None
+
+
+def _read_optional_duration(value: object) -> timedelta | None:
+    return None if value in (None, "off") else _read_duration(value)
+
+
+def _read_chats(value: object) -> tuple[int, ...]:
+    words = re.split(r"[,\s]+", value.strip(", \t")) if isinstance(value, str) else value
+    if not isinstance(words, list | tuple):
+        raise wrong("chat ids are needed here, parted by commas or blanks")
+    for word in words:
+        if not re.fullmatch(r"-?\d{1,15}", str(word)):
+            raise wrong(f"{shown(word)} is not a chat id: write whole numbers like 123456789 or -1001234567890")
+    return tuple(dict.fromkeys(int(word) for word in words))
+
+
+def _read_port(value: object) -> int | None:
+    if value in (None, "off"):
+        return None
+    if not re.fullmatch(r"\d{1,5}", str(value)) or int(str(value)) > 65_535:
+        raise wrong(f"{shown(value)} is not a port: write 1 to 65535, 0 for a free one, or off")
+    return int(str(value))
+
+
+def _read_days(value: object) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,4}", str(value)):
+        raise wrong(f"{shown(value)} is not a number of days: write a whole number from 1, like 90")
+    return int(str(value))
+
+
+def _read_database(value: object) -> str:
+    url = str(value).strip()
+    if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", url):
+        raise wrong("not an address of a data base: write sqlite:///data/monitor.db or postgresql://user@host/name")
+    return url
+
+
+def _read_token(value: object) -> object:
+    if isinstance(value, str) and re.search(r"[\s/\x00-\x1f]", value):
+        raise wrong("holds blanks or slashes: write the token exactly as BotFather gave it")
+    return value
+
+
+def _read_address(value: object) -> str:
+    try:
+        return web_address(str(value)).rstrip("/")
+    except ValueError as error:
+        raise wrong(str(error)) from None
+
+
+def _read_zone(value: object) -> str:
+    if not zone_is_known(str(value)):
+        raise wrong(f"{shown(value)} is not a known time zone: write one like Asia/Ho_Chi_Minh or UTC")
+    return str(value)
+
+
+def _read_contact(value: object) -> str:
+    text = str(value).strip()
+    if re.search(r"[\x00-\x1f\x7f]|[^\x00-\x7f]", text):  # it becomes a part of a header
+        raise wrong("a web address or a mail address in plain ASCII is needed here")
+    return text
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. Building one reads nothing: `read_settings` looks into the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", validate_default=False
+    )
+
+    config_dir: Path = Field(default=Path("config"), description="feeds.yaml and watchlists/*.yaml")
+    database_url: Annotated[str, BeforeValidator(_read_database)] = Field(
+        default="sqlite:///data/monitor.db", repr=False, description="or postgresql://user@host/name"
+    )
+    telegram_token: Annotated[SecretStr | None, BeforeValidator(_read_token)] = Field(
+        default=None, description="from BotFather; unset: alerts go to the terminal"
+    )
+    telegram_api_url: Annotated[str, BeforeValidator(_read_address)] = Field(
+        default="https://api.telegram.org", description="base of the Bot API"
+    )
+    admin_chats: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_read_chats)] = Field(
+        default=(), description="chat ids that may administer and that hear of trouble, parted by commas"
+    )
+    access: Annotated[Literal["open", "invite", "closed"], BeforeValidator(one_of("open", "invite", "closed"))] = Field(
+        default="open", description="open, invite or closed: who may subscribe"
+    )
+    timezone: Annotated[str, BeforeValidator(_read_zone)] = Field(
+        default="Asia/Ho_Chi_Minh", description="zone of feeds that name none, and of digests"
+    )
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(one_of("console", "json"))] = Field(
+        default="console", description="console or json"
+    )
+    http_allow_private: Flag = Field(
+        default=False, description="true: feeds on loopback and private addresses are fetched"
+    )
+    http_port: Annotated[int | None, BeforeValidator(_read_port)] = Field(
+        default=9464, description="health and metrics; 0 takes a free port, off has none"
+    )
+    http_host: str = Field(default="127.0.0.1", description="where health and metrics listen")
+    contact: Annotated[str, BeforeValidator(_read_contact)] = Field(
+        default="", description="web or mail address that the User-Agent names, so that a newspaper can reach you"
+    )
+    retention_days: Annotated[int, BeforeValidator(_read_days)] = Field(
+        default=90, description="items that feeds have not listed for so long are deleted"
+    )
+    catch_up_after: Annotated[timedelta | None, BeforeValidator(_read_optional_duration)] = Field(
+        default=timedelta(hours=6), description="alerts that waited longer become one digest; off: never"
+    )
+    host_spacing: Annotated[timedelta, BeforeValidator(_read_duration)] = Field(
+        default=timedelta(seconds=2), description="rest between two requests to one host"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what it is given: a test or a demo must not inherit a stray variable."""
+        return (init_settings,)
+
+
+def variables() -> tuple[str, ...]:
+    """The names of all environment variables that are read."""
+    return tuple(PREFIX + name.upper() for name in Settings.model_fields)
+
+
+def read_settings(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
+) -> tuple[Settings, tuple[Problem, ...]]:
+    """Settings from the environment (default: the process's), which wins over `env_file`, and warnings.
+
+    Raises ConfigError with every wrong value.
+    """
+    environ = os.environ if environ is None else environ
+    written, problems = _read_env_file(env_file) if env_file is not None else ({}, [])
+    given = {name: (value, place) for name, (value, place) in written.items() if name.startswith(PREFIX)}
+    given |= {name: (environ[name], (ENVIRONMENT, 0, 0)) for name in environ if name.startswith(PREFIX)}
+
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, (value, _) in given.items() if value and name in variables()}
+    try:
+        settings = Settings(**source())
+    except ValidationError as error:
+        for each in error.errors(include_url=False, include_input=False):
+            name = PREFIX + str(each["loc"][0]).upper()
+            problems.append(Problem(*given[name][1], f"{name}: {each['msg']}"))
+        raise ConfigError(tuple(problems)) from None
+    if problems:
+        raise ConfigError(tuple(problems))
+    return settings, tuple(_unknown(name, place) for name, (_, place) in given.items() if name not in variables())
+
+
+def _unknown(name: str, place: tuple[str, int, int]) -> Problem:
+    close = get_close_matches(name, variables(), n=1, cutoff=0.7)
+    return Problem(*place, f"{name} is not a setting" + (f": did you mean {close[0]}?" if close else ""))
+
+
+_LINE = re.compile(r"""\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*?)\s*""")
+_QUOTED = re.compile(r"""(?P<quote>["'])(?P<value>.*?)(?P=quote)\s*(?:#.*)?""")
+
+
+def _read_env_file(path: Path) -> tuple[dict[str, tuple[str, tuple[str, int, int]]], list[Problem]]:
+    """NAME=value lines, as python-dotenv and Docker read them; nothing is expanded. An absent file is an empty one."""
+    name = path.as_posix()
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return {}, []
+    except UnicodeDecodeError:
+        return {}, [Problem(name, 0, 0, "is not UTF-8: save it with the encoding UTF-8")]
+    except OSError as error:
+        return {}, [Problem(name, 0, 0, f"cannot be read: {(error.strerror or str(error)).lower()}")]
+    values: dict[str, tuple[str, tuple[str, int, int]]] = {}
+    problems = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _LINE.fullmatch(line)
+        value = found and _env_value(found["value"])
+        if found is None or value is None:
+            # the line itself is never quoted: it may hold the token
+            problems.append(Problem(name, number, 1, "cannot be read: write NAME=value, or # before a comment"))
+        else:
+            values[found["name"]] = (value, (name, number, found.start("name") + 1))
+    return values, problems
+
+
+def _env_value(written: str) -> str | None:
+    """Without quotes and comment; None when a quote is not closed or text follows it."""
+    if written[:1] in ("'", '"'):
+        return quoted["value"] if (quoted := _QUOTED.fullmatch(written)) else None
+    return re.split(r"\s+#", written, maxsplit=1)[0]

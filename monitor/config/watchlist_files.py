@@ -1,0 +1,300 @@
+"""config/watchlists/*.yaml: which leaders and events are watched, all files together one watchlist.
+
+Leaves what a name, an office or a query means to watch/.
+"""
+
+import gc
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+
+from monitor.config.fields import Day, Flag, Id, Query, Tag, Text, one_of, wrong
+from monitor.config.records import Record, find, read_record
+from monitor.config.yaml_reader import Node, YamlFile, read_yaml
+from monitor.errors import ConfigError, Problem
+from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watchlist
+
+WATCHLISTS_DIR = "watchlists"
+
+_Priority = Annotated[
+    Priority, BeforeValidator(one_of(*Priority)), WithJsonSchema({"type": "string", "enum": list(Priority)})
+]
+
+
+_Queries = Annotated[
+    tuple[Query, ...],
+    Field(min_length=1),
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
+]
+
+
+class OfficeEntry(Record):
+    """A title that stands for its holder at the item's date."""
+
+    title: Text = Field(description="As newspapers write it, like Tổng thống Nga.")
+    since: Day | None = Field(default=None, description="First day in office.")
+    until: Day | None = Field(default=None, description="First day out of office.")
+
+    @field_validator("until")
+    @classmethod
+    def _after_since(cls, until: date | None, others: ValidationInfo) -> date | None:
+        since = others.data.get("since")
+        if since is not None and until is not None and until <= since:
+            raise wrong(f"until {until} is not after since {since}")
+        return until
+
+
+class _WatchEntry(Record):
+    id: Id = Field(description="Unique among all watches, and for ever: subscriptions keep it. a-z, 0-9 and -.")
+    name: Text = Field(description="Shown in alerts.")
+    tags: tuple[Tag, ...] = Field(default=(), description="Groups that readers can follow as #tag.")
+    priority: _Priority = Field(default=Priority.NORMAL, description="high passes quiet hours.")
+    enabled: Flag = Field(default=True, description="false: not watched, but kept.")
+
+
+class LeaderEntry(_WatchEntry):
+    """A watched person."""
+
+    name: Text = Field(description="The full name: shown in alerts, and an alias itself.")
+    aliases: tuple[Text, ...] = Field(default=(), description="Other names; each is enough by itself.")
+    short: tuple[Text, ...] = Field(
+        default=(),
+        description="Forms that need the full name, an office or a title elsewhere in the item, like ông Tập.",
+    )
+    offices: tuple[OfficeEntry, ...] = Field(default=(), description="Offices held, each standing for its holder.")
+    common: Flag = Field(
+        False, description="true: many bear this name; it counts only with one of `near` or an office."
+    )
+    near: tuple[Text, ...] = Field(default=(), description="Words that show that a common name is this person.")
+    exclude: tuple[Text, ...] = Field(default=(), alias="not", description="Wordings where it is not this person.")
+
+
+class EventEntry(_WatchEntry):
+    """A watched happening."""
+
+    match: tuple[Query, ...] = Field(description="Queries, any of which is enough.", min_length=1)
+    exclude: tuple[Query, ...] = Field(default=(), alias="not", description="Queries that rule the item out.")
+    ignore: tuple[Query, ...] = Field(
+        default=(),
+        description="Words inside a hit of one of these queries do not count for `match`; the rest of the item does.",
+    )
+    polarity: dict[Text, _Queries] = Field(
+        default={}, description="label: query or queries. The first label that holds is shown with the match."
+    )
+
+
+class WatchlistRecord(Record):
+    """Leaders and events to watch."""
+
+    leaders: tuple[LeaderEntry, ...] = Field(default=(), description="Watched persons.")
+    events: tuple[EventEntry, ...] = Field(default=(), description="Watched happenings.")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where watches stand in their files, to point at a key or at the n-th value of one."""
+
+    entries: dict[WatchId, tuple[YamlFile, Node]] = field(default_factory=dict)
+
+    def problem(self, watch_id: WatchId, message: str, key: str = "id", index: int | None = None) -> Problem:
+        """A problem that points at a watch, as exactly as its file allows."""
+        if watch_id not in self.entries:
+            return Problem(WATCHLISTS_DIR, 0, 0, f"{watch_id}: {message}")
+        file, entry = self.entries[watch_id]
+        node = find(entry, (key,) if index is None else (key, index))
+        if node is None:
+            node = find(entry, (key,))
+        return file.problem((node or entry).start, message)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistReading:
+    """A watchlist as read, with the places of its watches."""
+
+    watchlist: Watchlist
+    places: Places
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_watchlist(config_dir: Path) -> Watchlist:
+    """Read every file of watchlists/ as one watchlist. Raises ConfigError with every mistake of every file."""
+    reading, problems = read_watchlist(config_dir)
+    if problems:
+        raise ConfigError(tuple(sorted(problems)))
+    return reading.watchlist
+
+
+def read_watchlist(config_dir: Path) -> tuple[WatchlistReading, list[Problem]]:
+    """The watchlist and every mistake; nothing is raised. With mistakes the watchlist is not complete."""
+    folder = config_dir / WATCHLISTS_DIR
+    problems: list[Problem] = []
+    # names that begin with a dot are what editors leave beside a file while it is open
+    paths = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
+    if not paths:
+        # an error, not an empty watchlist: a folder that vanishes for a moment must not switch the watching off
+        problems.append(Problem(folder.as_posix(), 0, 0, "holds no .yaml file: write at least one watchlist"))
+    files: list[YamlFile] = []
+    watches: list[Watch] = []
+    with _garbage_left_lying():
+        for path in paths:
+            file, mistakes = read_yaml(path)
+            problems += mistakes
+            if file is None:
+                continue
+            files.append(file)
+            record, mistakes = read_record(file, WatchlistRecord)
+            problems += mistakes
+            if record is not None:
+                watches += map(_leader, record.leaders)
+                watches += map(_event, record.events)
+        places, doubled = _places(files)
+        problems += doubled
+    if len(files) == len(paths):  # a leader may stand in the file that could not be read
+        problems += _unknown_leaders(files)
+    warnings = tuple(
+        Problem(path.as_posix(), 0, 0, "is not read: rename it to end in .yaml")
+        for path in sorted(folder.glob("*.yml"))
+    )
+    ordered = tuple(watches)
+    return WatchlistReading(Watchlist(version_of(ordered), ordered), places, warnings), problems
+
+
+@contextmanager
+def _garbage_left_lying() -> Iterator[None]:
+    """Reading makes a million objects and no cycles: the collector's search for them was 0.6 of 1.7 s for 10,000."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def version_of(watches: tuple[Watch, ...]) -> str:
+    """A hash of what is watched: neither order nor files nor ways of writing YAML change it.
+
+    Fields at their default are left out, so that a new kind of field does not make every old watchlist look changed.
+    """
+    content = sorted((type(watch).__name__, _content(watch)) for watch in watches)
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+def _content(noun: Any) -> str:
+    changed = {f.name: getattr(noun, f.name) for f in fields(noun) if getattr(noun, f.name) != f.default}
+    return json.dumps(changed, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Office):
+        return {"title": value.title, "since": value.since, "until": value.until}
+    return str(value)
+
+
+def _common(entry: _WatchEntry) -> dict[str, Any]:
+    return {"tags": entry.tags, "priority": entry.priority, "enabled": entry.enabled}
+
+
+def _leader(entry: LeaderEntry) -> Leader:
+    return Leader(
+        WatchId(entry.id),
+        entry.name,
+        aliases=entry.aliases,
+        short=entry.short,
+        offices=tuple(Office(office.title, office.since, office.until) for office in entry.offices),
+        common=entry.common,
+        near=entry.near,
+        exclude=entry.exclude,
+        **_common(entry),
+    )
+
+
+def _event(entry: EventEntry) -> Event:
+    return Event(
+        WatchId(entry.id),
+        entry.name,
+        match=entry.match,
+        exclude=entry.exclude,
+        ignore=entry.ignore,
+        polarity=tuple(entry.polarity.items()),
+        **_common(entry),
+    )
+
+
+# ---------------------------------------------------------------- checks across entries and files
+
+
+def _entries(file: YamlFile, kinds: tuple[str, ...] = ("leaders", "events")) -> Iterator[Node]:
+    for kind in kinds:
+        yield from _items(file.root, kind)
+
+
+def _items(node: Node, key: str) -> list[Node]:
+    listed = find(node, (key,))
+    return listed.value if listed is not None and isinstance(listed.value, list) else []
+
+
+def _id_node(entry: Node) -> Node | None:
+    node = find(entry, ("id",))
+    return node if node is not None and isinstance(node.value, str) else None
+
+
+def _places(files: list[YamlFile]) -> tuple[Places, list[Problem]]:
+    """Ids are one space over all files and both kinds, and looked at even where the rest of an entry is wrong."""
+    seen: dict[WatchId, tuple[YamlFile, Node, Node]] = {}
+    problems = []
+    for file in files:
+        for entry in _entries(file):
+            if (node := _id_node(entry)) is None:
+                continue
+            watch_id = WatchId(str(node.value))
+            first_file, first, _ = seen.setdefault(watch_id, (file, node, entry))
+            if first is not node:
+                line, _ = first_file.place(first.start)
+                where = f"line {line}" if first_file is file else f"{first_file.name}, line {line}"
+                message = f"the id `{watch_id}` is taken: first in {where}; choose another"
+                problems.append(file.problem(node.start, message))
+    return Places({watch_id: (file, entry) for watch_id, (file, _, entry) in seen.items()}), problems
+
+
+def _queries(entry: Node) -> Iterator[Node]:
+    for key in ("match", "not", "ignore"):
+        yield from _items(entry, key)
+    labelled = find(entry, ("polarity",))
+    if labelled is not None and isinstance(labelled.value, dict):
+        for each in labelled.value.values():
+            yield from each.value if isinstance(each.value, list) else (each,)
+
+
+_REFERENCE = re.compile(r"[\"“”][^\"“”]*[\"“”]|@([\w-]+)")  # a quoted phrase hides what looks like one
+
+
+def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
+    leaders = [str(node.value) for file in files for entry in _entries(file, ("leaders",)) if (node := _id_node(entry))]
+    known = set(leaders)
+    problems = []
+    for file in files:
+        for entry in _entries(file, ("events",)):
+            for query in _queries(entry):
+                if not isinstance(query.value, str) or "@" not in query.value:
+                    continue
+                for found in _REFERENCE.finditer(unicodedata.normalize("NFC", query.value)):
+                    if found[1] and found[1] not in known:
+                        close = get_close_matches(found[1], leaders, n=1)
+                        hint = f": did you mean `@{close[0]}`?" if close else ": write the id of one"
+                        at = file.index_within(query, found.start() + 1)
+                        problems.append(file.problem(at, f"`{found[0]}` is no leader of the watchlists{hint}"))
+    return problems

@@ -1,0 +1,324 @@
+"""YAML to plain data that remembers where each key and value stands in its file.
+
+Decides nothing about the meaning of keys. Scalars stay the text they are written as (`No`, `1e3`, a date), so that
+nothing is guessed; only an empty value, `~` and `null` are nothing. Anchors, aliases, tags, several documents, doubled
+keys and tabs are refused: config files need none of them, and each is a surprise (an alias bomb grows exponentially).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from monitor.errors import Problem
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # a PyYAML built without libyaml: ten times slower, the same events
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+MAX_FILE_BYTES = 32 * 2**20  # 10,000 watches are about 3 MB
+MAX_DEPTH = 16  # our files need 6 levels
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and where it stands: characters of the file's text. Only a scalar knows its end."""
+
+    start: int
+    end: int
+    value: "str | list[Node] | dict[str, Node] | None"
+    style: str = ""  # of a scalar: "", "'", '"', "|" or ">"
+    key_start: int = -1  # of a mapping's value: where its key stands
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file as read: its name for messages, its text, its tree."""
+
+    name: str
+    text: str
+    root: Node
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column of a character, from 1."""
+        return _place(self.text, index)
+
+    def problem(self, index: int, message: str) -> Problem:
+        """A problem that points at a character of this file."""
+        return Problem(self.name, *self.place(index), message)
+
+    def index_within(self, node: Node, column: int) -> int:
+        """The character of the file that character `column` (from 1, of the NFC text) of a scalar's value comes from.
+
+        Quotes, escapes, folded lines and indentation add and drop characters, but never a visible one: the n-th visible
+        character of the value is the n-th visible one of its source.
+        """
+        if not isinstance(node.value, str):
+            return node.start
+        raw_at = _raw_index(node.value, column - 1)
+        wanted = sum(not char.isspace() for char in node.value[:raw_at])
+        end = node.start
+        for nth, (start, stop) in enumerate(_visible(self.text[node.start : node.end], node.style)):
+            if nth == wanted:
+                return node.start + start
+            end = node.start + stop
+        return end  # past the last character: where something is missing
+
+
+def plain(node: Node) -> object:
+    """The tree as dicts, lists and strings; a key with nothing behind it is left out, as if it were not written."""
+    match node.value:
+        case dict() as entries:
+            return {key: plain(entry) for key, entry in entries.items() if entry.value is not None}
+        case list() as items:
+            return [plain(item) for item in items]
+        case scalar:
+            return scalar
+
+
+def read_yaml(path: Path) -> tuple[YamlFile | None, list[Problem]]:
+    """Read one file. None when it cannot be read at all; problems may come with a tree, too (doubled keys)."""
+    name = path.as_posix()
+    text, problem = _read_text(path, name)
+    if problem is not None:
+        return None, [problem]
+    if tabs := _tabs(text, name):
+        return None, tabs
+    builder = _Builder(name, text)
+    try:
+        root = builder.build()
+    except _Refused as error:
+        return None, [*builder.problems, Problem(name, *_place(text, error.index), str(error))]
+    except yaml.MarkedYAMLError as error:
+        return None, [*builder.problems, _syntax_problem(error, name, text)]
+    except yaml.YAMLError as error:
+        return None, [*builder.problems, Problem(name, 0, 0, f"cannot be read as YAML: {error}")]
+    if root is None:
+        return None, builder.problems or [Problem(name, 1, 1, "the file is empty")]
+    return YamlFile(name, text, root), builder.problems
+
+
+# ---------------------------------------------------------------- bytes to text
+
+
+def _read_text(path: Path, name: str) -> tuple[str, Problem | None]:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        return "", Problem(name, 0, 0, f"cannot be read: {(error.strerror or str(error)).lower()}")
+    if len(raw) > MAX_FILE_BYTES:
+        return "", Problem(name, 0, 0, f"is larger than {MAX_FILE_BYTES // 2**20} MiB: split it into several files")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", Problem(name, 1, 1, "the file is UTF-16: save it as UTF-8")
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode()
+        line, column = _place(before, len(before))
+        return "", Problem(
+            name, line, column, f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8"
+        )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if wrong := _UNPRINTABLE.search(text):
+        line, column = _place(text, wrong.start())
+        return "", Problem(name, line, column, f"the invisible character U+{ord(wrong[0]):04X} stands here: delete it")
+    return text, None
+
+
+def _tabs(text: str, name: str) -> list[Problem]:
+    if "\t" not in text:
+        return []
+    problems = []
+    for number, line in enumerate(text.split("\n"), 1):
+        code = re.split(r"(?:^|\s)#", line, maxsplit=1)[0]  # a tab in a comment harms nobody
+        if (at := code.find("\t")) >= 0:
+            where = "before the text" if not code[:at].strip() else "in the text"
+            problems.append(Problem(name, number, at + 1, f"a tab {where}: YAML is indented with spaces, write two"))
+    return problems
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+# ---------------------------------------------------------------- text to tree
+
+
+class _Refused(Exception):
+    """The parser itself would go on, we do not."""
+
+    def __init__(self, message: str, index: int) -> None:
+        super().__init__(message)
+        self.index = index
+
+
+class _Builder:
+    """Makes the tree from the parser's events, without recursion, so that depth is a limit and not a crash."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name = name
+        self._text = text
+        self.problems: list[Problem] = []
+        self._stack: list[Node] = []
+        self._keys: list[tuple[str, int] | None] = []  # of each open list or mapping: the key that waits for its value
+
+    def build(self) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        for event in yaml.parse(self._text, Loader=_Loader):
+            mark = event.start_mark
+            assert mark is not None  # the parser marks every event
+            if isinstance(event, yaml.ScalarEvent):
+                self._refuse_extras(event, mark.index)
+                is_plain = event.implicit[0]
+                value = None if is_plain and event.value in _NOTHING else event.value
+                if self._wants_key():
+                    self._take_key(value, mark.index)
+                    continue
+                end = event.end_mark.index if event.end_mark else mark.index
+                node = Node(mark.index, end, value, "" if is_plain else event.style or "")
+                self._attach(node)
+            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                self._refuse_extras(event, mark.index)
+                node = Node(mark.index, mark.index, {} if isinstance(event, yaml.MappingStartEvent) else [])
+                if self._wants_key():
+                    self._take_key(None, mark.index)
+                self._attach(node)
+                if len(self._stack) >= MAX_DEPTH:
+                    raise _Refused(f"nested deeper than {MAX_DEPTH} levels", mark.index)
+                self._stack.append(node)
+                self._keys.append(None)
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                self._stack.pop()
+                self._keys.pop()
+                continue
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Refused("a second document begins: one file holds one", mark.index)
+                continue
+            elif isinstance(event, yaml.AliasEvent):
+                raise _Refused(
+                    f"`*{event.anchor}` is a YAML alias, which is not read here: write the value itself "
+                    "(a query that begins with * goes in single quotes)",
+                    mark.index,
+                )
+            else:
+                continue
+            root = root or node
+        return root if root is None or root.value is not None else None
+
+    def _refuse_extras(self, event: yaml.NodeEvent, start: int) -> None:
+        if event.anchor is not None:
+            raise _Refused(
+                f"`&{event.anchor}` is a YAML anchor, which is not read here: "
+                "a value that begins with & goes in single quotes",
+                start,
+            )
+        if getattr(event, "tag", None) is not None:
+            raise _Refused(
+                "a YAML tag (!), which is not read here: a value that begins with ! goes in single quotes",
+                start,
+            )
+
+    def _wants_key(self) -> bool:
+        return bool(self._stack) and self._keys[-1] is None and isinstance(self._stack[-1].value, dict)
+
+    def _take_key(self, key: str | None, start: int) -> None:
+        if key is None:
+            raise _Refused("a key must be a word", start)
+        self._keys[-1] = (key, start)
+
+    def _attach(self, node: Node) -> None:
+        if not self._stack:
+            return
+        parent = self._stack[-1].value
+        if isinstance(parent, list):
+            parent.append(node)
+        elif isinstance(parent, dict) and (waiting := self._keys[-1]) is not None:
+            self._keys[-1] = None
+            key, node.key_start = waiting
+            if (first := parent.get(key)) is None:
+                parent[key] = node
+                return
+            line, _ = _place(self._text, first.key_start)
+            message = f"`{key}` stands twice here, first in line {line}: join the two"
+            self.problems.append(Problem(self._name, *_place(self._text, node.key_start), message))
+
+
+# ---------------------------------------------------------------- what the parser says, for a person
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    index = min(mark.index, len(text)) if mark else 0
+    problem = error.problem or ""
+    char = text[index : index + 1]
+    line_before = text[text.rfind("\n", 0, index) + 1 : index]
+    message = f"not YAML: {problem}"
+    if "tab character" in problem:
+        message = "a tab before the text: YAML is indented with spaces, write two"
+    elif "quoted scalar" in (error.context or "") and "end of stream" in problem and error.context_mark:
+        index = error.context_mark.index
+        message = "this quote is never closed"
+    elif char in ("@", "`", "%") and "cannot start" in problem:
+        message = f"a value may not begin with {char} in YAML: put the whole value in single quotes, '{char}…'"
+    elif "mapping values are not allowed" in problem:
+        message = "a colon where none may stand: put a value that holds a colon and a blank in single quotes, or indent"
+    elif re.search(r"""(^|[-:,\[]\s)\s*(["']).*\2\s*$""", line_before) and char.strip():
+        message = "text after a closing quote: put the whole value in single quotes, '\"…\" NEAR/3 …'"
+    elif "',' or ']'" in problem or "',' or '}'" in problem:
+        opened = _place(text, error.context_mark.index)[0] if error.context_mark else 0
+        message = f"a comma or the closing bracket of line {opened} is missing before this"
+    elif "node content" in problem:
+        message = "a bracket is never closed" if not char else f"`{char}` where a value is expected"
+    elif "did not find expected key" in problem or "'-' indicator" in problem or "document start" in problem:
+        message = "this line does not fit its surroundings: indent it like its neighbours"
+    elif "could not find expected ':'" in problem:
+        message = "a colon is missing after a key, or this line is not indented"
+    return Problem(name, *_place(text, index), message)
+
+
+# ---------------------------------------------------------------- from a value back to its source
+
+
+def _visible(source: str, style: str) -> Iterator[tuple[int, int]]:
+    """Where each visible character of a scalar's value is written, in order, as [start, end) of `source`."""
+    at = 0
+    if style in ("|", ">"):
+        at = source.find("\n") + 1 or len(source)
+    elif style:
+        at, source = 1, source[:-1]
+    while at < len(source):
+        char, width = source[at], 1
+        if style == "'" and char == "'":
+            width = 2
+        elif style == '"' and char == "\\":
+            width = {"x": 4, "u": 6, "U": 10}.get(source[at + 1 : at + 2], 2)
+            escaped = source[at + 1 : at + 2]
+            digits = source[at + 2 : at + width]
+            char = chr(int(digits, 16)) if width > 2 else " " if escaped in "abtnvfre N_LP\t\n0" else escaped
+        if not char.isspace():
+            yield at, at + width
+        at += width
+
+
+def _raw_index(raw: str, index: int) -> int:
+    """Where character `index` of NFC(raw) comes from in `raw`."""
+    if unicodedata.is_normalized("NFC", raw):
+        return min(index, len(raw))
+    seen = start = 0
+    for cluster in re.findall(r"(?s).[\u0300-\u036f]*", raw):
+        seen += len(unicodedata.normalize("NFC", cluster))
+        if index < seen:
+            return start
+        start += len(cluster)
+    return len(raw)

@@ -1,0 +1,272 @@
+"""A new item -> matches, story, alerts in the outbox; owns transaction 2.
+
+Leaves alone how items are read (ingest.py), what is a mention (watch/) or the same story (stories/), and sending.
+Matching and grouping happen on data read before the transaction; the story window learns only what was committed.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.admins import tell_admins
+from monitor.ports import Clock, Store, Transaction, Words
+from monitor.stories.cluster import WINDOW, StoryWindow
+from monitor.types import (
+    EVERYTHING,
+    Address,
+    Alert,
+    AlertDraft,
+    AlertKind,
+    AlertState,
+    Item,
+    Match,
+    Placement,
+    Priority,
+    Role,
+    StoryId,
+    Target,
+    Watch,
+    WatchId,
+)
+from monitor.watch.matcher import Matcher
+
+PARK_AFTER = 3  # failures in a row; a poisonous title must not be tried for ever
+EDIT_DELAY = timedelta(seconds=15)  # later outlets come in bursts: one edit for all of a burst
+UPDATE_SPACING = timedelta(minutes=30)  # a storm of developments becomes one edit
+UPDATES_PER_STORY = 6  # replies under one alert; what comes after is an edit
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What detection works with at one moment: swapped as a whole when the watchlist is reloaded."""
+
+    matcher: Matcher
+    watches: Mapping[WatchId, Watch]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What one item came to."""
+
+    item: Item
+    matches: tuple[Match, ...]
+    placement: Placement
+    story_id: StoryId
+    alerts: int  # rows written to the outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An item that failed too often to be tried again by itself."""
+
+    item: Item
+    why: str
+
+
+def targets_of(watches: Iterable[Watch]) -> dict[Target, WatchId | None]:
+    """Under which targets a chat may follow these watches: the id, each "#tag", and everything."""
+    targets: dict[Target, WatchId | None] = {EVERYTHING: None}
+    for watch in watches:
+        targets[Target(watch.id)] = watch.id
+        for tag in watch.tags:
+            targets.setdefault(Target(f"#{tag}"), None)
+    return targets
+
+
+def follows(watch: Watch, targets: Collection[Target]) -> bool:
+    """Whether a chat that follows `targets` follows this watch."""
+    return (
+        EVERYTHING in targets or Target(watch.id) in targets or any(Target(f"#{tag}") in targets for tag in watch.tags)
+    )
+
+
+def draft_alerts(
+    item: Item,
+    watches: Sequence[Watch],
+    role: Role,
+    story_id: StoryId,
+    *,
+    followers: Mapping[Address, Collection[Target]],
+    known: Sequence[Alert],
+    muted: Collection[Address],
+    now: datetime,
+    edit_delay: timedelta = EDIT_DELAY,
+) -> list[AlertDraft]:
+    """Decide what each chat is told of an item: a first message, a reply with a development, a silent edit, or nothing.
+
+    `watches` are those the item matched, `followers` the chats that follow any of them, `known` the outbox rows of the
+    story. A chat that was told of the story gains every later outlet, also one that does not name its watch.
+    """
+    told = {alert.address: alert for alert in known if alert.kind is AlertKind.ALERT}
+    drafts = []
+    for address in [*followers, *(address for address in told if address not in followers)]:
+        if address in muted:
+            continue
+        mine = [watch for watch in watches if follows(watch, followers.get(address, ()))]
+        base = AlertDraft(
+            address,
+            AlertKind.ALERT,
+            f"story:{story_id}",
+            story_id=story_id,
+            item_id=item.id,
+            watch_ids=tuple(watch.id for watch in mine),
+            priority=max((watch.priority for watch in mine), key=_rank, default=Priority.NORMAL),
+        )
+        first = told.get(address)
+        if first is None:
+            drafts.append(base)
+        elif first.state is AlertState.SENT or first.state is AlertState.SENDING:
+            if mine and role is Role.UPDATE and _may_update(address, known, now):
+                drafts.append(replace(base, kind=AlertKind.UPDATE, dedupe_key=f"update:{story_id}:{item.id}"))
+            else:
+                edit = replace(base, kind=AlertKind.EDIT, dedupe_key=f"edit:{story_id}", not_before=now + edit_delay)
+                drafts.append(edit)
+        # a pending first message is rendered when it is sent, with this item in it; a refused or skipped one stays so
+    return drafts
+
+
+def _rank(priority: Priority) -> int:
+    return 1 if priority is Priority.HIGH else 0
+
+
+def _may_update(address: Address, known: Sequence[Alert], now: datetime) -> bool:
+    sent = [alert.created_at for alert in known if alert.kind is AlertKind.UPDATE and alert.address == address]
+    return len(sent) < UPDATES_PER_STORY and all(now - at >= UPDATE_SPACING for at in sent)
+
+
+class Detect:
+    """Looks at new items, oldest first. One detector a window: grouping is decided with what came before."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Callable[[], Desk],
+        window: StoryWindow,
+        *,
+        clock: Clock,
+        words: Words | None = None,
+        admins: Collection[int] = (),
+        edit_delay: timedelta = EDIT_DELAY,
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._window = window
+        self._clock = clock
+        self._words = words
+        self._edit_delay = edit_delay
+        self._admins = frozenset(admins)
+
+    async def warm(self) -> int:
+        """Fill the story window with what was placed within its span; how many items it holds then."""
+        async with self._store.read() as tx:
+            async for placed in tx.placed_since(self._clock() - WINDOW):
+                self._window.remember(placed.item, placed.story_id, placed.matches)
+        return len(self._window)
+
+    async def waiting(self, *, limit: int) -> list[Item]:
+        """The oldest items that nobody has looked at."""
+        async with self._store.read() as tx:
+            return await tx.unmatched_items(limit=limit)
+
+    async def detect(self, item: Item) -> Detected | Parked | None:
+        """Look at one item; None when that failed and will be tried again.
+
+        This is the per-item guard: whatever an odd text provokes is counted on its row and, the third time, parked
+        where `monitor status` shows it, so that it cannot stop the items behind it.
+        """
+        try:
+            return await self._detect(item)
+        except Exception as bug:
+            why = f"{type(bug).__name__}: {bug}"
+            now = self._clock()
+            async with self._store.begin() as tx:
+                parked = await tx.note_failure(item.id, why, park_after=PARK_AFTER, now=now)
+                if parked:
+                    await tell_admins(
+                        tx,
+                        self._admins,
+                        lambda _: _.gettext(
+                            "⚠️ Item {id} could not be read three times and is parked: {why}", id=item.id, why=why
+                        ),
+                        dedupe_key=f"parked:{item.id}",
+                        now=now,
+                    )
+            return Parked(item, why) if parked else None
+
+    async def _detect(self, item: Item) -> Detected:
+        desk = self._desk()
+        matches = desk.matcher.match(item)
+        if self._words is not None and matches:
+            matches = await self._words.second_opinion(item, matches)
+        now = self._clock()
+        self._window.forget(now - WINDOW)
+        placement = self._window.decide(item, matches, at=item.at or now)
+        async with self._store.begin() as tx:
+            story_id = await tx.save_detection(item, matches, placement, version=desk.version, now=now)
+            alerts = 0
+            if item.alertable:
+                alerts = await self._alert(tx, item, matches, placement.role, story_id, desk, now)
+        self._window.remember(item, story_id, matches)
+        return Detected(item, tuple(matches), placement, story_id, alerts)
+
+    async def _alert(
+        self,
+        tx: Transaction,
+        item: Item,
+        matches: Sequence[Match],
+        role: Role,
+        story_id: StoryId,
+        desk: Desk,
+        now: datetime,
+    ) -> int:
+        watches = [desk.watches[match.watch_id] for match in matches if match.watch_id in desk.watches]
+        known = await tx.alerts_of_story(story_id)
+        if not watches and not known:
+            return 0
+        subscribers = await tx.subscribers(targets_of(watches)) if watches else []
+        drafts = draft_alerts(
+            item,
+            watches,
+            role,
+            story_id,
+            followers={chat.address: targets for chat, targets in subscribers},
+            known=known,
+            muted=await tx.muted(story_id),
+            now=now,
+            edit_delay=self._edit_delay,
+        )
+        return await tx.enqueue(drafts, now=now)
+
+    async def look_again(self, item: Item) -> Sequence[Match]:
+        """Match an item whose full text has come; what is new there may ring, what was told is edited.
+
+        The caller (enrich.py) hands in the item with its body. Runs its own transaction 2, with the text saved in it.
+        An item that nobody has looked at yet only keeps its text: its first look will read it.
+        """
+        desk = self._desk()
+        found = [match for match in desk.matcher.match(item) if is_prominent(match)]
+        if self._words is not None and found:
+            found = list(await self._words.second_opinion(item, found))
+        now = self._clock()
+        async with self._store.begin() as tx:
+            await tx.save_fulltext(item.id, item.body, now=now)
+            if item.story_id is None:
+                return ()
+            new = await tx.add_matches(item.id, found)
+            if item.alertable:
+                # a full text is never a development by itself; without new matches it may still better a summary
+                await self._alert(tx, item, new, Role.REPEAT, item.story_id, desk, now)
+        return new
+
+
+PROMINENT_WITHIN = 700  # characters: the first paragraphs, where news stands (the inverted pyramid)
+
+
+def is_prominent(match: Match) -> bool:
+    """Whether a mention is what the article is about: in title or lead, early in the body, or there more than once.
+
+    A name that falls once in the fifteenth paragraph is background: it would ring for stories about others.
+    """
+    body = [evidence for evidence in match.evidence if evidence.field == "body"]
+    return len(body) < len(match.evidence) or len(body) > 1 or any(each.start < PROMINENT_WITHIN for each in body)

@@ -1,0 +1,256 @@
+"""Makes of a server's bytes a text that a feed parser can take: decoded, bounded, and mended where outlets slip.
+
+Knows no parser and no HTTP beyond a content type. Everything here is linear in the size of the body: what comes from
+outside may be random, endless or hostile (entity bombs, a million tags), and a poll must end soon all the same.
+"""
+
+import codecs
+import html
+import re
+from dataclasses import dataclass
+from html.entities import html5
+from xml.parsers import expat
+
+MAX_FEED_BYTES = 8 * 2**20  # the largest real one has 1.1 MB (VietnamNet's world news, 1,000 items)
+MAX_ENTRIES = 2_000
+MAX_TAGS = 120_000  # feedparser takes about 15 µs a tag: two seconds at most
+MAX_BROKEN_TAGS = 40_000  # its parser for broken feeds takes four times as long
+MAX_REFERENCES = 400_000  # `&…;`: six µs each
+MAX_PROLOG_CHARS = 65_536  # of what stands before the root: feedparser looks through it with patterns that backtrack
+MAX_PROLOG_PARTS = 1_000
+MAX_ENTITY_GROWTH = 1_000_000  # characters that a body's own entities may add when they are spoken
+MAX_GARBLED = 0.02  # of the characters: more than that and it was not UTF-8
+
+_DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{2,40})["']""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SHAPES = (  # "<?xm" or "<rss" without a byte order mark
+    (re.compile(rb"\A<\x00\x00\x00[?!a-zA-Z]"), "utf-32-le"),
+    (re.compile(rb"\A\x00\x00\x00<\x00\x00\x00"), "utf-32-be"),
+    (re.compile(rb"\A<\x00[?!a-zA-Z]\x00"), "utf-16-le"),
+    (re.compile(rb"\A\x00<\x00[?!a-zA-Z]"), "utf-16-be"),
+    (re.compile(rb"\A\x4c\x6f\xa7\x94"), "cp037"),
+)
+_STATEFUL = re.compile(r"\A(iso-?2022|utf-?7|hz)", re.IGNORECASE)  # these look like ASCII
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BAD_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));")
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z_][\w.:-]{0,60};)")
+_XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
+
+_ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,60})\s+(?:"([^"&<>%]*)"|'([^'"&<>%]*)'|"(&\#\w{1,8};)")\s*>""")
+_ITEM_END = re.compile(r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ITEM_START = re.compile(r"<(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_FEED_END = re.compile(r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:channel|rss|feed|rdf)\s*>", re.IGNORECASE)
+# A tag with a thousand attributes: feedparser looks each of them up among all of them
+_OVERLONG_TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"<]*"|'[^'<]*'){6000}""")
+_FEED_MARK = re.compile(
+    r"<(?:[A-Za-z][\w.-]{0,20}:)?(?:rss|feed|rdf|channel|item|entry|items)(?=[\s/>:])", re.IGNORECASE
+)
+_HTML_MARK = re.compile(r"<(?:!doctype\s+html|html|head|body|script|title|meta|div)\b", re.IGNORECASE)
+_SCRIPT = re.compile(r"document\.cookie|location\.(?:reload|href)|challenge|captcha|cf-chl", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A feed's text, ready for a parser; `root` names its first element, `whole` is False when it was cut or broken."""
+
+    text: str
+    root: str
+    whole: bool
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """The text of `body`. Never raises: what cannot be read becomes U+FFFD.
+
+    UTF-8 proves itself and wins over what header and declaration say, for servers are wrong about it; one cut or
+    broken character does not turn a whole Vietnamese page into windows-1252, as it does in feedparser.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace")
+    for shape, name in _SHAPES:
+        if shape.match(body):
+            return body.decode(name, "replace")
+    declared = _DECLARED.match(body[:400])
+    header = _CHARSET.search(content_type)
+    claims = [
+        claim
+        for claim in (declared[1].decode("ascii") if declared else "", header[1] if header else "")
+        if _is_text_codec(claim)
+    ]
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        stateful = [claim for claim in claims if _STATEFUL.match(claim)] if text.isascii() else []
+        return body.decode(stateful[0], "replace") if stateful else text
+    garbled = body.decode("utf-8", "replace")
+    if garbled.count("\ufffd") <= max(3, len(garbled) * MAX_GARBLED):
+        return garbled
+    for claim in claims:
+        if codecs.lookup(claim).name != "utf-8":
+            return body.decode(claim, "replace")
+    return garbled
+
+
+def _is_text_codec(name: str) -> bool:
+    try:
+        return isinstance("x".encode(name), bytes)
+    except (LookupError, UnicodeError, ValueError):  # unknown, or a codec of Python's that makes no bytes of text
+        return False
+
+
+def looks_like_page(text: str) -> str:
+    """Why `text` is a web page and no feed, in words; empty when it may be a feed."""
+    start = text[:MAX_PROLOG_CHARS]
+    if not _HTML_MARK.search(start) or _FEED_MARK.search(text):
+        return ""
+    if _SCRIPT.search(start) and len(text) < 20_000:
+        return "the server sent a JavaScript challenge page instead of a feed"
+    return "the server sent an HTML page instead of a feed"
+
+
+def readable(text: str) -> Readable:
+    """`text` with a plain prolog, within bounds, and mended when it is not well-formed XML as it stands."""
+    prolog, text = _split_prolog(text)
+    root = re.match(r"<([A-Za-z_][\w.:-]{0,60})", text)
+    text, whole = _bounded(text, MAX_TAGS)
+    head = "<?xml version='1.0' encoding='utf-8'?>\n" + _doctype(prolog, text)
+    if not _well_formed(head + text):
+        text = _mended(text)
+        if not _well_formed(head + text):
+            text, _ = _bounded(_without_broken_end(text), MAX_BROKEN_TAGS)
+            whole = False
+    return Readable(head + text, root[1].rpartition(":")[2].lower() if root else "", whole)
+
+
+def _split_prolog(text: str) -> tuple[str, str]:
+    """What stands before the root element, and the rest; the prolog is cut at MAX_PROLOG_CHARS."""
+    at = 0
+    for _ in range(MAX_PROLOG_PARTS):
+        start = text.find("<", at)
+        if start < 0:
+            return "", ""
+        if text.startswith("<?", start):
+            end, width = text.find("?>", start), 2
+        elif text.startswith("<!--", start):
+            end, width = text.find("-->", start + 4), 3
+        elif text.startswith("<!", start):
+            subset, close = text.find("[", start), text.find(">", start)
+            inner = -1 < subset < close
+            end, width = (text.find("]", subset), 1) if inner else (close, 1)
+            if inner and end >= 0:
+                end = text.find(">", end)
+        elif text[start + 1 : start + 2].isalpha() or text[start + 1 : start + 2] == "_":
+            return text[: min(start, MAX_PROLOG_CHARS)], text[start:]
+        else:
+            end, width = start, 1
+        if end < 0:
+            return "", text[start + 1 :] if text.startswith("<!", start) else ""
+        at = end + width
+    return "", ""
+
+
+def _doctype(prolog: str, text: str) -> str:
+    """A DOCTYPE with those of the body's own entities that are plain and stay small when spoken."""
+    if "<!ENTITY" not in prolog:
+        return ""
+    own = {
+        match[1]: next(group for group in match.groups()[1:] if group is not None) for match in _ENTITY.finditer(prolog)
+    }
+    uses: dict[str, int] = {}
+    for match in _NAMED.finditer(text):
+        if match[1] in own:
+            uses[match[1]] = uses.get(match[1], 0) + 1
+    if sum(len(own[name]) * count for name, count in uses.items()) > MAX_ENTITY_GROWTH:
+        return ""
+    lines = [f'<!ENTITY {name} "{own[name]}">' for name in sorted(uses) if name not in _XML_NAMES]
+    return "<!DOCTYPE feed [\n" + "\n".join(lines) + "\n]>\n" if lines else ""
+
+
+def _bounded(text: str, tags: int) -> tuple[str, bool]:
+    """`text` cut behind the last item that lies within all bounds, and whether nothing went."""
+    limit = min(_position_of(text, "<", tags), _position_of(text, "&", MAX_REFERENCES))
+    if overlong := _OVERLONG_TAG.search(text):
+        limit = min(limit, overlong.start())
+    last = count = 0
+    for match in _ITEM_END.finditer(text):
+        if match.end() > limit or count >= MAX_ENTRIES:
+            return text[:last], False
+        last, count = match.end(), count + 1
+    return (text, True) if limit == len(text) else (text[: last or limit], False)
+
+
+def _position_of(text: str, what: str, number: int) -> int:
+    """Where `what` stands for the `number`-th time; the end of the text when it does not stand there so often."""
+    if text.count(what) <= number:
+        return len(text)
+    at = -1
+    for _ in range(number):
+        at = text.find(what, at + 1)
+    return at
+
+
+def _without_broken_end(text: str) -> str:
+    """Without an item that the transfer cut in two, if whole ones stand before it: half an address is a wrong one."""
+    ends = [match.end() for match in _ITEM_END.finditer(text)]
+    if not ends or _FEED_END.search(text, ends[-1]):
+        return text
+    begun = _ITEM_START.search(text, ends[-1])
+    return text[: begun.start()] if begun else text
+
+
+def _well_formed(text: str) -> bool:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def _mended(text: str) -> str:
+    """What newspapers' templates get wrong, put right outside CDATA: HTML's entities, bare `&`, control characters."""
+    text = _NOT_XML.sub("", text)
+    pieces: list[str] = []
+    at = 0
+    while True:
+        start = text.find("<![CDATA[", at)
+        end = text.find("]]>", start) if start >= 0 else -1
+        if end < 0:
+            pieces.append(_mended_outside(text[at:]))
+            return "".join(pieces)
+        pieces += [_mended_outside(text[at:start]), text[start : end + 3]]
+        at = end + 3
+
+
+def _mended_outside(text: str) -> str:
+    if "&" not in text:
+        return text
+    text = _NAMED.sub(_spoken, text)
+    text = _BAD_REFERENCE.sub(_allowed, text)
+    return _BARE_AMPERSAND.sub("&amp;", text)
+
+
+def _spoken(match: re.Match[str]) -> str:
+    if match[1] in _XML_NAMES:
+        return match[0]
+    meaning = html5.get(match[1] + ";", "")
+    return html.escape(meaning) if meaning else match[0]
+
+
+def _allowed(match: re.Match[str]) -> str:
+    number = int(match[1]) if match[1] else int(match[2], 16)
+    is_character = (
+        number in {9, 10, 13} or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
+    )
+    return match[0] if is_character else ""

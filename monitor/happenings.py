@@ -1,0 +1,37 @@
+"""What happened, as values: the service tells its witnesses (log, metrics, narrator) and knows none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor.deliver import Delivered
+from monitor.detect import Detected, Parked
+from monitor.errors import Problem
+from monitor.ingest import Polled
+from monitor.types import Failed, Item, Match
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRead:
+    """The article behind an item was read: `found` are mentions only the full text brought; or why it was not."""
+
+    item: Item
+    found: tuple[Match, ...] | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """The files were read again; with problems, the last good ones stay in force."""
+
+    version: str
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Housekeeping deleted this many old items."""
+
+    items: int
+
+
+Happening = Polled | Detected | Parked | Delivered | ArticleRead | Reloaded | Swept
+Witness = Callable[[Happening], None]

@@ -1,0 +1,122 @@
+"""A due feed -> fetched -> items saved; owns transaction 1.
+
+Leaves alone how a server is asked (feeds/http.py), when next (feeds/schedule.py) and what the items mean (detect.py).
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from monitor.admins import Wording, tell_admins
+from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
+from monitor.language import Translator
+from monitor.ports import Clock, Fetcher, Store
+from monitor.types import Draft, Entry, Failed, Feed, FeedId, FeedState, Fetched, FetchResult, Item, NotModified
+
+LEASE = timedelta(minutes=5)  # longer than the longest fetch (feeds/http.py cuts it at one minute) and its transaction
+
+Trouble = Literal["down", "changed", "recovered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll came to."""
+
+    feed: Feed
+    result: FetchResult
+    new: tuple[Item, ...]
+    trouble: Trouble | None = None
+
+
+def is_alertable(entry: Entry, feed: Feed, *, baseline: bool, now: datetime) -> bool:
+    """Whether an entry may ring: not in a feed's first poll, and not older than the feed's max_alert_age.
+
+    The first poll is silent because its items were published before anybody asked for this feed.
+    """
+    return not baseline and now - (entry.published_at or now) <= feed.max_alert_age
+
+
+class Ingest:
+    """Polls due feeds. `chance` gives the jitter in [0, 1) that keeps feeds from marching in step."""
+
+    def __init__(
+        self, store: Store, fetcher: Fetcher, *, clock: Clock, chance: Callable[[], float], admins: Collection[int] = ()
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._clock = clock
+        self._chance = chance
+        self._admins = frozenset(admins)
+
+    async def register(self, feeds: Collection[Feed]) -> None:
+        """See that every configured feed has a row."""
+        async with self._store.begin() as tx:
+            await tx.register_feeds([feed.id for feed in feeds], now=self._clock())
+
+    async def claim(self, feeds: Mapping[FeedId, Feed], *, limit: int) -> list[tuple[Feed, FeedState]]:
+        """Due feeds with their states, leased so that no other worker polls them meanwhile."""
+        ids = [feed.id for feed in feeds.values() if feed.enabled]
+        async with self._store.begin() as tx:
+            states = await tx.claim_due_feeds(ids, now=self._clock(), lease=LEASE, limit=limit)
+        return [(feeds[state.feed_id], state) for state in states]
+
+    async def poll(self, feed: Feed, state: FeedState) -> Polled:
+        """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""
+        result = await self._fetcher.fetch(feed, state.bookmark)
+        now, jitter = self._clock(), self._chance()
+        async with self._store.begin() as tx:
+            new: list[Item] = []
+            match result:
+                case Fetched(entries=entries):
+                    baseline = state.first_success_at is None
+                    new = await tx.add_items(
+                        [
+                            Draft(
+                                entry,
+                                feed.id,
+                                feed.outlet,
+                                seen_at=now,
+                                alertable=is_alertable(entry, feed, baseline=baseline, now=now),
+                                fulltext=feed.fulltext,
+                            )
+                            for entry in entries
+                        ]
+                    )
+                    after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
+                case NotModified():
+                    after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
+                case Failed():
+                    after = after_failure(state, feed, result, now=now, jitter=jitter)
+                case _:
+                    assert_never(result)
+            trouble = trouble_to_announce(state, after)
+            if trouble:
+                await tell_admins(
+                    tx,
+                    self._admins,
+                    _wording(trouble, feed, after),
+                    dedupe_key=f"feed:{feed.id}:{trouble}:{now:%Y%m%dT%H%M%S}",
+                    now=now,
+                )
+            await tx.save_feed(after)
+        return Polled(feed, result, tuple(new), trouble)
+
+
+def _wording(trouble: Trouble, feed: Feed, state: FeedState) -> Wording:
+    def words(_: Translator) -> str:
+        facts = {"outlet": feed.outlet, "feed": feed.id, "why": state.last_error, "failures": state.failures}
+        match trouble:
+            case "down":
+                return _.gettext(
+                    "⚠️ Feed {feed} ({outlet}) is down after {failures} failures: {why}. It is still being tried.",
+                    **facts,
+                )
+            case "changed":
+                return _.gettext("⚠️ Feed {feed} ({outlet}) now fails in another way: {why}", **facts)
+            case "recovered":
+                return _.gettext("✅ Feed {feed} ({outlet}) is back.", **facts)
+            case _:
+                assert_never(trouble)
+
+    return words

@@ -1,0 +1,130 @@
+"""One line an outcome, to stderr, for a person (console) or a machine (json).
+
+Decides no level by module: what a line says is in its fields. The bot's token is cut out of every line, also of
+other libraries' lines, because httpx writes URLs and Telegram's URLs hold the token.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal, TextIO, assert_never
+
+import structlog
+
+from monitor.deliver import Delivered
+from monitor.detect import Detected, Parked
+from monitor.happenings import ArticleRead, Happening, Reloaded, Swept
+from monitor.ingest import Polled
+from monitor.types import AlertState, Failed, Fetched, NotModified, Role
+
+TOKEN = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{20,}")  # the form of a bot token
+HIDDEN = "<token>"
+
+_log = structlog.stdlib.get_logger("monitor")
+
+
+def configure_logs(
+    form: Literal["console", "json"], stream: TextIO | None = None, *, level: int = logging.INFO
+) -> None:
+    """Send structlog's and the standard library's lines through one pipe to `stream` (stderr when None)."""
+    out = sys.stderr if stream is None else stream
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        hide_token,
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    last: Any
+    if form == "json":
+        last = structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        last = structlog.dev.ConsoleRenderer(colors=out.isatty(), pad_event_to=12)
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.PositionalArgumentsFormatter(), *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_token, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "trafilatura", "watchfiles", "alembic", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def hide_token(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cut whatever looks like a bot token out of every text of a line."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = TOKEN.sub(HIDDEN, value)
+        elif isinstance(value, BaseException | tuple | list | dict):
+            text = repr(value)
+            if TOKEN.search(text):
+                event[key] = TOKEN.sub(HIDDEN, text)
+    return event
+
+
+def log_happening(happening: Happening) -> None:
+    """The witness that writes the log."""
+    match happening:
+        case Polled(feed=feed, result=result, new=new):
+            match result:
+                case Fetched(entries=entries):
+                    _log.info("polled", feed=feed.id, items=len(entries), new=len(new))
+                case NotModified():
+                    _log.debug("polled", feed=feed.id, unchanged=True)
+                case Failed(kind=kind, why=why):
+                    _log.warning("poll_failed", feed=feed.id, kind=kind.value, why=why)
+                case _:
+                    assert_never(result)
+            if happening.trouble:
+                _log.warning("feed_trouble", feed=feed.id, trouble=happening.trouble)
+        case Detected(item=item, matches=matches, placement=placement, story_id=story_id, alerts=alerts):
+            if matches or placement.role is not Role.NEW:
+                _log.info(
+                    "detected",
+                    item=item.id,
+                    outlet=item.outlet,
+                    story=story_id,
+                    role=placement.role.value,
+                    watches=[match.watch_id for match in matches],
+                    alerts=alerts,
+                )
+        case Parked(item=item, why=why):
+            _log.error("parked", item=item.id, why=why)
+        case ArticleRead(item=item, found=found):
+            if isinstance(found, Failed):
+                _log.info("article_failed", item=item.id, kind=found.kind.value, why=found.why)
+            else:
+                _log.info("article_read", item=item.id, chars=len(item.body), watches=[m.watch_id for m in found])
+        case Delivered(alert=alert, state=state, why=why):
+            write = _log.info if state in (AlertState.SENT, AlertState.SKIPPED) else _log.warning
+            facts = {"why": why} if why else {}
+            write(
+                "delivered",
+                alert=alert.id,
+                kind=alert.kind.value,
+                chat=alert.address.chat_id,
+                story=alert.story_id,
+                state=state.value,
+                **facts,
+            )
+        case Reloaded(version=version, problems=problems):
+            if problems:
+                _log.error("reload_refused", in_force=version, problems=[str(problem) for problem in problems])
+            else:
+                _log.info("reloaded", version=version)
+        case Swept(items=items):
+            _log.info("swept", items=items)
+        case _:
+            assert_never(happening)

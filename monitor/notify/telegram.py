@@ -1,0 +1,241 @@
+"""Puts a message on the wire to Telegram, once, and says in our words what came of it.
+
+Neither paces nor retries nor renders: deliver.py does the first two, render.py the third. The table of outcomes is
+that of docs/decisions.md: what is known never to have left is Later, what may have arrived is Unknown.
+"""
+
+import os
+from datetime import datetime, timedelta
+from urllib.parse import quote
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+import telegram
+from telegram import error
+from telegram.request import HTTPXRequest
+
+from monitor.errors import SenderBroken
+from monitor.ports import Clock
+from monitor.types import Button, Later, Message, Outcome, Refused, Sent, Unknown
+
+SOON = timedelta(seconds=10)  # a connection that was not made, or a full pool
+CROWDED = timedelta(seconds=30)  # a 429 that names no time
+CONFLICT_LASTS = timedelta(minutes=2)  # a second instance that stops, or a poll that Telegram has not let go of yet
+WHY_CHARS = 200
+
+# Seconds. Together well under the lease of a claimed alert (deliver.py), so that a slow send is settled by its sender.
+CONNECT, WRITE, READ, POOL = 10.0, 15.0, 30.0, 10.0
+CONNECTIONS = 32  # 28 sends a second at a usual 0.3 s each need nine
+
+# httpx raises these before the first byte of the request is written; a proxy that refuses has not passed it on either
+_NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+# Descriptions of 400s which say that the bot may not write to the chat at all; from telegram-bot-api and tdlib.
+_CHAT_LOST = (
+    "chat not found",
+    "not enough rights",
+    "have no rights to send a message",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "channel_private",
+    "peer_id_invalid",
+    "group chat was deactivated",
+    "group is deactivated",
+    "user is deactivated",
+    "bot is not a member",
+)
+
+
+# ---------------------------------------------------------------- the bot, which does not know its token
+
+
+class _Tokened(httpx.AsyncBaseTransport):
+    """Writes the token into the path of a request as it leaves.
+
+    Everything above (python-telegram-bot, httpx, their logs, exceptions and reprs) sees a stand-in, so nothing there
+    can give the token away.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, stand_in: str, token: str) -> None:
+        self._inner = inner
+        self._stand_in = f"/bot{stand_in}/".encode()
+        self._path = f"/bot{quote(token, safe=':')}/".encode()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.replace(self._stand_in, self._path, 1)
+        return await self._inner.handle_async_request(
+            httpx.Request(
+                request.method,
+                request.url.copy_with(raw_path=path),
+                headers=request.headers,
+                stream=request.stream,
+                extensions=request.extensions,
+            )
+        )
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def build_bot(token: str, api_url: str) -> telegram.Bot:
+    """A bot for `api_url` (no slash needed at its end), shared by the sender and the conversation.
+
+    Does no request. httpx retries nothing; a proxy is taken from the environment as usual.
+    """
+    # Without it python-telegram-bot warns at every flood wait that the type of retry_after will change.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    bot_id, colon, _secret = token.partition(":")
+    stand_in = f"{bot_id if colon and bot_id.isdecimal() else 0}:hidden"
+    base = api_url.rstrip("/")
+
+    def request(connections: int, read: float) -> HTTPXRequest:
+        wire = httpx.AsyncHTTPTransport(
+            retries=0, proxy=_proxy_for(base), limits=httpx.Limits(max_connections=connections)
+        )
+        return HTTPXRequest(
+            connection_pool_size=connections,
+            connect_timeout=CONNECT,
+            write_timeout=WRITE,
+            read_timeout=read,
+            pool_timeout=POOL,
+            httpx_kwargs={"transport": _Tokened(wire, stand_in, token)},
+        )
+
+    return telegram.Bot(
+        stand_in,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=request(CONNECTIONS, READ),
+        # the time a long poll waits on the server comes on top of this
+        get_updates_request=request(2, READ),
+    )
+
+
+def _proxy_for(url: str) -> str | None:
+    """The proxy that the environment names for `url`; httpx looks it up only for transports of its own."""
+    address = httpx.URL(url)
+    if proxy_bypass(address.host):
+        return None
+    proxies = getproxies()
+    proxy = proxies.get(address.scheme) or proxies.get("all")
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+
+
+# ---------------------------------------------------------------- sending
+
+
+class TelegramSender:
+    """The Sender of a bot that has been initialised. Expected failures are values; SenderBroken is raised."""
+
+    def __init__(self, bot: telegram.Bot, *, clock: Clock) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._flooded: tuple[int, datetime] | None = None  # the chat last told to wait, unless a send succeeded since
+        self._conflict_since: datetime | None = None
+
+    async def send(self, message: Message) -> Outcome:
+        """Send or edit once. Raises SenderBroken for a refused token or a conflict of more than two minutes."""
+        try:
+            message_id = await self._put(message)
+        except error.TelegramError as raised:
+            return self._outcome(raised, message)
+        self._flooded = self._conflict_since = None
+        return Sent(message_id)
+
+    async def _put(self, message: Message) -> int:
+        chat_id, html = message.address.chat_id, message.html
+        preview = telegram.LinkPreviewOptions(is_disabled=True)
+        keyboard = _keyboard(message.buttons)
+        if message.edits is not None:
+            await self._bot.edit_message_text(
+                html, chat_id, message.edits, parse_mode="HTML", link_preview_options=preview, reply_markup=keyboard
+            )
+            return message.edits
+        reply = None
+        if message.reply_to is not None:
+            # the reader may have deleted the first message: the development is worth telling all the same
+            reply = telegram.ReplyParameters(message.reply_to, allow_sending_without_reply=True)
+        sent = await self._bot.send_message(
+            chat_id,
+            html,
+            parse_mode="HTML",
+            disable_notification=message.silent,
+            message_thread_id=message.address.thread_id or None,
+            link_preview_options=preview,
+            reply_markup=keyboard,
+            reply_parameters=reply,
+        )
+        return sent.message_id
+
+    def _outcome(self, raised: error.TelegramError, message: Message) -> Outcome:
+        now = self._clock()
+        why = self._why(raised)
+        match raised:
+            case error.RetryAfter():
+                return self._flood(raised, message.address.chat_id, now, why)
+            case error.ChatMigrated():
+                return Later(now, why, moved_to=raised.new_chat_id)
+            case error.Forbidden():
+                return Refused(why, chat_lost=True)
+            case error.InvalidToken():
+                raise SenderBroken(f"Telegram refuses the bot's token: {why}") from raised
+            case error.Conflict():
+                return self._conflict(raised, now, why)
+            case error.BadRequest():  # before NetworkError, whose subclass it is
+                return _bad_request(why, message)
+            case error.NetworkError() if isinstance(raised.__cause__, _NEVER_LEFT):
+                # no connection is no chat's fault; a full pool is our own and passes
+                return Later(now + SOON, why, whole_bot=not isinstance(raised.__cause__, httpx.PoolTimeout))
+            case error.NetworkError() if why.startswith("Too Many Requests"):
+                return Later(now + CROWDED, why)
+            case _:
+                # a time-out or a line cut while reading, a 5xx, a page in place of an answer: it may have arrived
+                return Unknown(why)
+
+    def _flood(self, raised: error.RetryAfter, chat_id: int, now: datetime, why: str) -> Later:
+        """A flood wait of this chat, or of the whole bot.
+
+        Telegram does not say which. A second chat that is told to wait while the first still is, with no send getting
+        through in between, is taken for the bot's own.
+        """
+        wait = raised.retry_after
+        at = now + (wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
+        whole_bot = self._flooded is not None and self._flooded[0] != chat_id and now < self._flooded[1]
+        self._flooded = (chat_id, at)
+        return Later(at, why, whole_bot=whole_bot)
+
+    def _conflict(self, raised: error.Conflict, now: datetime, why: str) -> Later:
+        self._conflict_since = self._conflict_since or now
+        if now - self._conflict_since > CONFLICT_LASTS:
+            raise SenderBroken(f"another program uses this bot: {why}") from raised
+        return Later(now + SOON, why, whole_bot=True)
+
+    def _why(self, raised: error.TelegramError) -> str:
+        """One line for a person; what is known of the token is cut out even where it should not stand."""
+        text = " ".join(str(raised).replace(self._bot.token, "<token>").split()) or type(raised).__name__
+        return text if len(text) <= WHY_CHARS else text[: WHY_CHARS - 1] + "…"
+
+
+def _bad_request(why: str, message: Message) -> Sent | Refused:
+    said = why.casefold()
+    if message.edits is not None and "message is not modified" in said:
+        return Sent(message.edits)
+    return Refused(why, chat_lost=any(words in said for words in _CHAT_LOST))
+
+
+def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> telegram.InlineKeyboardMarkup | None:
+    def button(each: Button) -> telegram.InlineKeyboardButton:
+        if each.url:
+            return telegram.InlineKeyboardButton(each.label, url=each.url)
+        return telegram.InlineKeyboardButton(each.label, callback_data=each.data)
+
+    return telegram.InlineKeyboardMarkup([[button(each) for each in row] for row in rows]) if rows else None

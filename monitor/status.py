@@ -1,0 +1,57 @@
+"""Gathers what /status, `monitor status` and the health page show. Changes nothing."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from monitor.bot.status import FailingFeed, StatusReport
+from monitor.config import Config
+from monitor.ports import Store
+from monitor.types import AlertState, ChatState, FeedState
+
+
+async def gather_status(
+    store: Store,
+    config: Config,
+    *,
+    now: datetime,
+    last_errors: Collection[str] = (),
+    started_at: datetime | None = None,
+) -> StatusReport:
+    """How the service stands by its rows."""
+    async with store.read() as tx:
+        states = {state.feed_id: state for state in await tx.feed_states()}
+        waiting = await tx.unmatched_count()
+        outbox = await tx.outbox_counts()
+        parked = await tx.parked_items()
+        complaints = await tx.feedback(limit=100)
+        subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
+    failing = []
+    for feed in config.feeds:
+        state = states.get(feed.id)
+        if feed.enabled and state is not None and state.failures:
+            failing.append(FailingFeed(feed.id, feed.outlet, state.failure_kind, state.last_error, state.failing_since))
+    enabled = sum(feed.enabled for feed in config.feeds)
+    return StatusReport(
+        at=now,
+        feeds_well=enabled - len(failing),
+        failing=tuple(failing),
+        items_waiting=waiting,
+        outbox=outbox,
+        parked=tuple(parked),
+        last_errors=tuple(last_errors),
+        feedback=len(complaints),
+        subscribers=len(subscribers),
+        watches=len(config.watchlist.watches),
+        watchlist_version=config.watchlist.version,
+        started_at=started_at,
+    )
+
+
+def needs_a_person(report: StatusReport, states: Collection[FeedState]) -> list[str]:
+    """Why somebody should look, a line each; empty when all is well."""
+    reasons = [f"feed {state.feed_id} is down: {state.last_error}" for state in states if state.announced]
+    if report.parked:
+        reasons.append(f"{len(report.parked)} items are parked: they could not be read three times")
+    if uncertain := report.outbox.get(AlertState.UNCERTAIN, 0):
+        reasons.append(f"{uncertain} alerts are uncertain: Telegram may or may not have taken them")
+    return reasons

@@ -1,0 +1,232 @@
+"""Subscribers and what they wish: the bot's transactions (see ports.ChatRows), and what befalls a chat as a whole.
+
+Decides nothing of who may do what.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, literal, or_, select, update
+
+from monitor.store.desk import AnyRow, Desk
+from monitor.store.tables import (
+    alerts,
+    chats,
+    feedback,
+    holds,
+    invites,
+    mutes,
+    row_id,
+    stories,
+    subscriptions,
+)
+from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, StoryId, Target, WatchId
+
+
+class ChatDesk(Desk):
+    """Chats with their subscriptions, mutes, complaints and invitations."""
+
+    async def chat(self, address: Address) -> Chat | None:
+        """A subscriber, if known."""
+        mine = and_(chats.c.chat_id == address.chat_id, chats.c.thread_id == address.thread_id)
+        row = await self._row(select(chats).where(mine))
+        return None if row is None else _chat_of(row)
+
+    async def save_chat(self, chat: Chat) -> None:
+        """Insert or update one subscriber; who joined once keeps that day."""
+        values = {
+            "kind": chat.kind,
+            "title": chat.title,
+            "lang": chat.lang,
+            "state": chat.state,
+            "paused_until": chat.paused_until,
+            "joined_at": chat.joined_at,
+        }
+        key = {"chat_id": chat.address.chat_id, "thread_id": chat.address.thread_id}
+        insert = self._insert(chats).values(**key, **values)
+        changed = values | {"joined_at": func.coalesce(insert.excluded.joined_at, chats.c.joined_at)}
+        await self._change(insert.on_conflict_do_update(index_elements=list(key), set_=changed))
+
+    async def chats(self, states: Collection[ChatState] | None = None) -> list[Chat]:
+        """All subscribers in these states (None: all), by address."""
+        known = select(chats).order_by(chats.c.chat_id, chats.c.thread_id)
+        if states is not None:
+            known = known.where(self._one_of(chats.c.state, [state.value for state in states]))
+        return [_chat_of(row) for row in await self._rows(known)]
+
+    async def follow(self, address: Address, target: Target, *, now: datetime) -> bool:
+        """False when it was followed already. The chat must be saved first: the database says so otherwise."""
+        wish = self._insert(subscriptions).values(
+            chat_id=address.chat_id, thread_id=address.thread_id, target=target, since=now
+        )
+        return await self._change(wish.on_conflict_do_nothing()) > 0
+
+    async def unfollow(self, address: Address, target: Target) -> bool:
+        """False when it was not followed. Target "*" here stands for that one subscription, not for all."""
+        mine = (
+            subscriptions.c.chat_id == address.chat_id,
+            subscriptions.c.thread_id == address.thread_id,
+            subscriptions.c.target == target,
+        )
+        return await self._change(delete(subscriptions).where(*mine)) > 0
+
+    async def following(self, address: Address) -> list[Target]:
+        """What a chat follows, in the order in which it asked."""
+        mine = (subscriptions.c.chat_id == address.chat_id, subscriptions.c.thread_id == address.thread_id)
+        rows = await self._rows(select(subscriptions.c.target).where(*mine).order_by(subscriptions.c.id))
+        return [Target(row.target) for row in rows]
+
+    async def subscribers(self, targets: Mapping[Target, WatchId | None]) -> list[tuple[Chat, tuple[Target, ...]]]:
+        """Active and paused chats that follow any of `targets`, with which; by address."""
+        wishes = (
+            select(chats, subscriptions.c.target)
+            .join(
+                subscriptions,
+                and_(subscriptions.c.chat_id == chats.c.chat_id, subscriptions.c.thread_id == chats.c.thread_id),
+            )
+            .where(
+                self._one_of(subscriptions.c.target, targets),
+                chats.c.state.in_([ChatState.ACTIVE.value, ChatState.PAUSED.value]),
+            )
+            .order_by(chats.c.chat_id, chats.c.thread_id, subscriptions.c.id)
+        )
+        followed: dict[Chat, list[Target]] = defaultdict(list)
+        for row in await self._rows(wishes):
+            followed[_chat_of(row)].append(Target(row.target))
+        return [(chat, tuple(mine)) for chat, mine in followed.items()]
+
+    async def mute(self, address: Address, story_id: StoryId, *, now: datetime) -> None:
+        """This chat wants no more of this story; of one that is not known any more there is nothing to mute."""
+        if not await self._is_story(story_id):
+            return
+        wish = self._insert(mutes).values(
+            chat_id=address.chat_id, thread_id=address.thread_id, story_id=row_id(story_id), at=now
+        )
+        await self._change(wish.on_conflict_do_nothing())
+
+    async def muted(self, story_id: StoryId) -> set[Address]:
+        """Who wants no more of it."""
+        rows = await self._rows(select(mutes).where(mutes.c.story_id == row_id(story_id)))
+        return {Address(row.chat_id, row.thread_id) for row in rows}
+
+    async def add_feedback(
+        self, address: Address, story_id: StoryId, evidence: Sequence[Mapping[str, object]], *, now: datetime
+    ) -> bool:
+        """Keep a reader's complaint with the matches that led to it; False when this chat said so before.
+
+        Also False when the story is not known.
+        """
+        if not await self._is_story(story_id):
+            return False
+        said = self._insert(feedback).values(
+            chat_id=address.chat_id,
+            thread_id=address.thread_id,
+            story_id=row_id(story_id),
+            at=now,
+            evidence=[dict(each) for each in evidence],
+        )
+        return await self._change(said.on_conflict_do_nothing()) > 0
+
+    async def feedback(self, *, limit: int) -> list[Mapping[str, object]]:
+        """The newest complaints: chat_id, story_id, title, at, evidence."""
+        said = select(feedback, stories.c.title).join(stories, stories.c.id == feedback.c.story_id)
+        rows = await self._rows(said.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(limit))
+        return [
+            {
+                "chat_id": row.chat_id,
+                "story_id": StoryId(str(row.story_id)),
+                "title": row.title,
+                "at": row.at,
+                "evidence": row.evidence,
+            }
+            for row in rows
+        ]
+
+    async def add_invite(self, code: str, *, now: datetime) -> None:
+        """A word that lets one chat in."""
+        await self._change(self._insert(invites).values(code=code, created_at=now).on_conflict_do_nothing())
+
+    async def use_invite(self, code: str, address: Address, *, now: datetime) -> bool:
+        """False when there is no such word or it has been used by another chat."""
+        mine = and_(invites.c.used_chat_id == address.chat_id, invites.c.used_thread_id == address.thread_id)
+        free = invites.c.used_at.is_(None)
+        used = {
+            "used_at": func.coalesce(invites.c.used_at, literal(now, invites.c.used_at.type)),
+            "used_chat_id": address.chat_id,
+            "used_thread_id": address.thread_id,
+        }
+        return await self._change(update(invites).where(invites.c.code == code, or_(free, mine)).values(used)) > 0
+
+    async def lose_chat(self, chat_id: int) -> None:
+        """Mark every topic of the chat as blocked; one that an admin barred stays barred."""
+        mine = (chats.c.chat_id == chat_id, chats.c.state != ChatState.BARRED.value)
+        await self._change(update(chats).where(*mine).values(state=ChatState.BLOCKED))
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup: subscribers, subscriptions, mutes and outbox rows follow to the new id.
+
+        Where the new id is known already, both become one and the new one's word counts. Messages of the old group
+        cannot be edited or answered from the new one, whose message ids start again: their ids are forgotten.
+        """
+        if old == new:
+            return
+        await self._move_subscribers(old, new)
+        await self._move_outbox(old, new)
+        for row in await self._rows(select(holds.c.until).where(holds.c.chat_id == old)):
+            insert = self._insert(holds).values(chat_id=new, until=row.until)
+            longer = holds.c.until < insert.excluded.until
+            values = {"until": insert.excluded.until}
+            await self._change(
+                insert.on_conflict_do_update(index_elements=[holds.c.chat_id], set_=values, where=longer)
+            )
+        await self._change(delete(holds).where(holds.c.chat_id == old))
+        await self._change(update(invites).where(invites.c.used_chat_id == old).values(used_chat_id=new))
+
+    async def _move_subscribers(self, old: int, new: int) -> None:
+        # copied, then deleted: the new id may have rows of its own, and subscriptions hang on chats
+        for table in (chats, subscriptions, mutes, feedback):
+            kept = [each for each in table.c if each.name not in ("id", "chat_id")]
+            rows = select(literal(new).label("chat_id"), *kept).where(table.c.chat_id == old)
+            if "id" in table.c:
+                rows = rows.order_by(table.c.id)  # what was followed first stays first
+            copy = self._insert(table).from_select(["chat_id", *(each.name for each in kept)], rows)
+            await self._change(copy.on_conflict_do_nothing())
+        for table in (mutes, feedback, subscriptions, chats):
+            await self._change(delete(table).where(table.c.chat_id == old))
+
+    async def _move_outbox(self, old: int, new: int) -> None:
+        theirs = alerts.alias("theirs")
+        twins = select(
+            alerts.c.id, alerts.c.state, theirs.c.id.label("new_id"), theirs.c.state.label("new_state")
+        ).join(
+            theirs,
+            and_(
+                theirs.c.chat_id == new,
+                theirs.c.thread_id == alerts.c.thread_id,
+                theirs.c.dedupe_key == alerts.c.dedupe_key,
+            ),
+        )
+        for row in await self._rows(twins.where(alerts.c.chat_id == old)):
+            if row.state == AlertState.SENT and row.new_state == AlertState.PENDING:
+                told = {"state": AlertState.SKIPPED, "why": "told before the chat moved"}
+                await self._change(update(alerts).where(alerts.c.id == row.new_id).values(told))
+            await self._change(update(alerts).where(alerts.c.digest_id == row.id).values(digest_id=row.new_id))
+            await self._change(delete(alerts).where(alerts.c.id == row.id))
+        moved = {"chat_id": new, "message_id": None}
+        await self._change(update(alerts).where(alerts.c.chat_id == old).values(moved))
+
+    async def _is_story(self, story_id: StoryId) -> bool:
+        return await self._row(select(stories.c.id).where(stories.c.id == row_id(story_id))) is not None
+
+
+def _chat_of(row: AnyRow) -> Chat:
+    return Chat(
+        address=Address(row.chat_id, row.thread_id),
+        kind=ChatKind(row.kind),
+        title=row.title,
+        lang=row.lang,
+        state=ChatState(row.state),
+        joined_at=row.joined_at,
+        paused_until=row.paused_until,
+    )

@@ -1,0 +1,54 @@
+"""What every desk of a transaction has: its connection, and the few words in which SQLite and PostgreSQL differ.
+
+Knows no table. A desk of a reading transaction refuses to write, on SQLite as on PostgreSQL.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import ARRAY, Column, ColumnElement, Executable, Row, Table, any_, column, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+AnyRow = Row[*tuple[Any, ...]]
+
+
+class Desk:
+    """Statements on one connection, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection, *, writing: bool, zone: tzinfo) -> None:
+        self._connection = connection
+        self._writing = writing
+        self._zone = zone
+        self._on_postgresql = connection.dialect.name == "postgresql"
+
+    async def _rows(self, statement: Executable, parameters: Sequence[Mapping[str, Any]] | None = None) -> Rows:
+        self._check(statement)
+        return (await self._connection.execute(statement, parameters)).all()
+
+    async def _row(self, statement: Executable) -> AnyRow | None:
+        self._check(statement)
+        return (await self._connection.execute(statement)).first()
+
+    async def _change(self, statement: Executable, parameters: Sequence[Mapping[str, Any]] | None = None) -> int:
+        """How many rows it touched; not known with many `parameters`."""
+        self._check(statement)
+        return (await self._connection.execute(statement, parameters)).rowcount
+
+    def _check(self, statement: Executable) -> None:
+        if not self._writing and not statement.is_select:
+            raise RuntimeError("a reading transaction writes nothing: use begin()")
+
+    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT."""
+        return postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
+
+    def _one_of(self, one: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        """`one IN values`, with one parameter however many there are: SQLite takes 32,766, psycopg 65,535."""
+        if self._on_postgresql:
+            return one == any_(literal(list(values), ARRAY(one.type)))
+        each = func.json_each(json.dumps(list(values))).table_valued(column("value"))
+        return one.in_(select(each.c.value))

@@ -1,0 +1,210 @@
+"""Feeds and the items they bring: transaction 1 (see ports.FeedRows, which these methods follow to the letter)."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from monitor.store.desk import AnyRow, Desk
+from monitor.store.tables import Values, feeds, items, storable
+from monitor.types import Bookmark, Draft, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, StoryId
+
+LISTED_TO_THE = timedelta(
+    days=1
+)  # a poll finds all its items known: a row is noted as listed once a day, not each time
+MAX_KEY = 500  # characters: PostgreSQL indexes at most 2,704 bytes, and a guid may be of any length
+
+ITEM = (
+    items.c.id,
+    items.c.outlet,
+    items.c.title,
+    items.c.lead,
+    items.c.body,
+    items.c.url,
+    items.c.key,
+    items.c.feed_id,
+    items.c.published_at,
+    items.c.seen_at,
+    items.c.image,
+    items.c.alertable,
+    items.c.story_id,
+)
+
+
+def item_of(row: AnyRow) -> Item:
+    """The item of a row that has the columns ITEM."""
+    return Item(
+        id=ItemId(str(row.id)),
+        outlet=row.outlet,
+        title=row.title,
+        lead=row.lead,
+        body=row.body,
+        url=row.url,
+        key=row.key,
+        feed_id=FeedId(row.feed_id),
+        published_at=row.published_at,
+        seen_at=row.seen_at,
+        image=row.image,
+        alertable=row.alertable,
+        story_id=None if row.story_id is None else StoryId(str(row.story_id)),
+    )
+
+
+def stored_key(key: str) -> str:
+    """The key as the unique index can hold it: a very long one keeps its head, and the hash of the whole."""
+    key = storable(key)
+    if len(key) <= MAX_KEY:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: MAX_KEY - len(digest) - 1]}#{digest}"
+
+
+class FeedDesk(Desk):
+    """Feeds and items at the moment they come in."""
+
+    async def register_feeds(self, ids: Collection[FeedId], *, now: datetime) -> None:
+        """See that every feed has a row; a new one is due at once."""
+        if ids:
+            new = [{"id": feed_id, "next_check_at": now} for feed_id in sorted(set(ids))]
+            await self._change(self._insert(feeds).on_conflict_do_nothing(), new)
+
+    async def claim_due_feeds(
+        self, ids: Collection[FeedId], *, now: datetime, lease: timedelta, limit: int
+    ) -> list[FeedState]:
+        """The due feeds among `ids`, longest due first, each pushed forward by `lease` so that nobody else polls it.
+
+        The states are as they were before: `next_check_at` is when it was due.
+        """
+        due = (
+            select(feeds)
+            .where(self._one_of(feeds.c.id, ids), feeds.c.next_check_at <= now)
+            .order_by(feeds.c.next_check_at, feeds.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        states = [_state_of(row) for row in await self._rows(due)]
+        if states:
+            mine = self._one_of(feeds.c.id, [state.feed_id for state in states])
+            await self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True))
+        return states
+
+    async def feed_states(self) -> list[FeedState]:
+        """Every feed's state, by id."""
+        rows = await self._rows(select(feeds))
+        return sorted(
+            map(_state_of, rows), key=lambda state: state.feed_id
+        )  # collations differ, Python's order does not
+
+    async def save_feed(self, state: FeedState) -> None:
+        """Write the whole state of one feed; its lease ends with that."""
+        values = _values_of(state)
+        upsert = self._insert(feeds).values(id=state.feed_id, **values)
+        await self._change(upsert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values))
+
+    async def known_keys(self, keys: Collection[str]) -> set[str]:
+        """Which of `keys` are stored already."""
+        stored = {stored_key(key): key for key in keys}
+        rows = await self._rows(select(items.c.key).where(self._one_of(items.c.key, stored)))
+        return {stored[row.key] for row in rows}
+
+    async def add_items(self, drafts: Sequence[Draft]) -> list[Item]:
+        """Store those whose key is not known yet, and give them back; known ones are only noted as still listed.
+
+        Of drafts with one key the first counts. Rows are written in the order of their keys, so that two feeds of one
+        outlet, polled at once by two workers, cannot wait for each other.
+        """
+        if not drafts:
+            return []
+        by_key: dict[str, Draft] = {}
+        for draft in drafts:
+            by_key.setdefault(stored_key(draft.entry.key), draft)
+        rows = await self._rows(select(items.c.key, items.c.last_listed_at).where(self._one_of(items.c.key, by_key)))
+        known = {row.key: row.last_listed_at for row in rows}
+        await self._note_listed(
+            {key for key, listed in known.items() if by_key[key].seen_at - listed >= LISTED_TO_THE}, drafts[0].seen_at
+        )
+        new = [_row_of(key, by_key[key]) for key in sorted(by_key.keys() - known.keys())]
+        if not new:
+            return []
+        insert = self._insert(items).on_conflict_do_nothing(index_elements=[items.c.key]).returning(*ITEM)
+        added = {row.key: item_of(row) for row in await self._rows(insert, new)}
+        return [added[key] for key in by_key if key in added]
+
+    async def _note_listed(self, keys: Collection[str], now: datetime) -> None:
+        if keys:
+            # a row that another worker holds is being noted, or swept, by that one
+            mine = select(items.c.id).where(self._one_of(items.c.key, keys)).with_for_update(skip_locked=True)
+            ids = [row.id for row in await self._rows(mine)]
+            await self._change(update(items).where(self._one_of(items.c.id, ids)).values(last_listed_at=now))
+
+
+def _row_of(key: str, draft: Draft) -> Values:
+    entry = draft.entry
+    return {
+        "key": key,
+        "feed_id": draft.feed_id,
+        "outlet": draft.outlet,
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "lead": entry.lead,
+        "image": entry.image,
+        "published_at": entry.published_at,
+        "published_raw": entry.published_raw,
+        "seen_at": draft.seen_at,
+        "at": entry.published_at or draft.seen_at,
+        "last_listed_at": draft.seen_at,
+        "alertable": draft.alertable,
+        "fulltext": draft.fulltext,
+        "fulltext_at": draft.seen_at if draft.fulltext is Fulltext.ALWAYS else None,
+    }
+
+
+def _values_of(state: FeedState) -> Values:
+    mark = state.bookmark
+    return {
+        "next_check_at": state.next_check_at,
+        "leased": False,
+        "etag": mark.etag,
+        "last_modified": mark.last_modified,
+        "body_sha256": mark.body_sha256,
+        "moved_to": mark.moved_to,
+        "moved_from": mark.moved_from,
+        "full_fetch_at": mark.full_fetch_at,
+        "interval": state.interval,
+        "first_success_at": state.first_success_at,
+        "last_success_at": state.last_success_at,
+        "last_checked_at": state.last_checked_at,
+        "failures": state.failures,
+        "strain": state.strain,
+        "failing_since": state.failing_since,
+        "failure_kind": state.failure_kind,
+        "last_error": state.last_error,
+        "announced": state.announced,
+    }
+
+
+def _state_of(row: AnyRow) -> FeedState:
+    return FeedState(
+        feed_id=FeedId(row.id),
+        next_check_at=row.next_check_at,
+        bookmark=Bookmark(
+            etag=row.etag,
+            last_modified=row.last_modified,
+            body_sha256=row.body_sha256,
+            moved_to=row.moved_to,
+            moved_from=row.moved_from,
+            full_fetch_at=row.full_fetch_at,
+        ),
+        interval=row.interval,
+        first_success_at=row.first_success_at,
+        last_success_at=row.last_success_at,
+        last_checked_at=row.last_checked_at,
+        failures=row.failures,
+        strain=row.strain,
+        failing_since=row.failing_since,
+        failure_kind=None if row.failure_kind is None else FailureKind(row.failure_kind),
+        last_error=row.last_error,
+        announced=None if row.announced is None else FailureKind(row.announced),
+    )

@@ -1,0 +1,8 @@
+"""The schema's history, run when the store is opened (see opening.migrate).
+
+A revision, once released, is never edited. A new one goes into versions/, and its name to the end of REVISIONS.
+"""
+
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]
+VERSION_TABLE = "monitor_schema"  # not Alembic's usual name: another program's history is no history of ours

@@ -1,0 +1,167 @@
+"""The address of a database -> an engine that is ready: reachable, ours, and at the newest schema.
+
+Runs no query of the newsroom. Says in one line what an operator can do when a database cannot be opened; a password
+stands in no message.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from monitor.errors import StoreError
+from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
+from monitor.store.tables import dump_json, metadata
+
+BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction; ours take milliseconds
+CONNECT_SECONDS = 10
+MIGRATION = 7_110_001  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
+BEGIN = "monitor_begin"  # the execution option with which a transaction says how it begins
+
+HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errcodes-appendix.html) -> what to do
+    "28P01": "check user and password in MONITOR_DATABASE_URL",
+    "28000": "check the user in MONITOR_DATABASE_URL and the server's pg_hba.conf",
+    "3D000": "create it first: createdb NAME",
+    "42501": "let the user create tables: GRANT CREATE, USAGE ON SCHEMA public TO the user",
+    "53300": "raise max_connections, or stop other programs",
+    "53100": "the server's disk is full: make room",
+    "25006": "the server only reads (a replica?): name the primary",
+}
+
+
+def parse(url: str) -> URL:
+    """The address with our drivers. Raises StoreError for one that cannot be meant."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(
+            "MONITOR_DATABASE_URL cannot be read; write sqlite:///data/monitor.db or postgresql://USER@HOST/NAME"
+        ) from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
+                raise StoreError(
+                    "a database in memory would forget every alert: name a file, sqlite:///data/monitor.db"
+                )
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            if "@" in (parsed.host or "") or url.count("@") > 1:
+                # the half of a password would stand where a host is expected, and in the driver's message
+                raise StoreError("the user or password of MONITOR_DATABASE_URL holds an @: write it as %40")
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            raise StoreError(f"{other} is no database this program knows; write sqlite:///… or postgresql://…")
+
+
+def engine_for(url: URL) -> AsyncEngine:
+    """An engine; nothing is connected yet. Creates the folder of a SQLite file."""
+    if url.get_backend_name() == "postgresql":
+        waiting: dict[str, Any] = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
+        return create_async_engine(url, json_serializer=dump_json, pool_pre_ping=True, connect_args=waiting)
+    file = Path(str(url.database))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {file.parent} cannot be made: {error.strerror}") from error
+    engine = create_async_engine(
+        url, json_serializer=dump_json, max_overflow=15, connect_args={"timeout": BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    # The driver begins no transaction for a SELECT, so that a block of reads would see several states of the file: we
+    # begin them ourselves (docs.sqlalchemy.org, "Transactions with SQLite and the sqlite3 driver").
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "auto_vacuum = INCREMENTAL",  # only a file without tables takes it; the sweep gives freed pages back
+        "journal_mode = WAL",  # readers and the writer do not wait for each other
+        # In WAL, NORMAL survives a kill -9 but may lose the last commits at a power cut: alerts that Telegram has
+        # accepted would be pending again and ring twice. FULL costs one fsync a commit.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "journal_size_limit = 67108864",  # bytes: the WAL of one large transaction does not stay for ever
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the schema to HEAD in one transaction; two processes that start at once do so one after the other.
+
+    Raises StoreError for a schema that is newer than this program, and for tables that are not ours.
+    """
+    async with engine.connect() as connection:
+        if await connection.run_sync(_version) == HEAD:
+            return
+    async with engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATION})
+        await connection.run_sync(_upgrade)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608  a constant
+    return None if version is None else str(version)
+
+
+def _upgrade(connection: Connection) -> None:
+    version = _version(connection)
+    if version == HEAD:
+        return
+    if version is None:
+        foreign = metadata.tables.keys() & set(inspect(connection).get_table_names())
+        if foreign:
+            raise StoreError(f"the database holds another program's table {min(foreign)}: name an empty one")
+    elif version not in REVISIONS:
+        raise StoreError(f"the database was written by a newer version (schema {version}, ours is {HEAD}): update this")
+    from alembic import command  # 0.1 s of imports that only a new or old database needs
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def explained(error: Exception, url: URL) -> StoreError:
+    """What the driver said, with what to do about it."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    said = " ".join(str(cause).split())
+    if url.password:
+        said = said.replace(str(url.password), "***")
+    if url.get_backend_name() == "postgresql":
+        where = f"{url.host or 'localhost'}:{url.port or 5432}/{url.database or ''}"
+        state = getattr(cause, "sqlstate", None)
+        hint = HINTS.get(state or "", "is PostgreSQL running there, and does the network let us through?")
+        if state and state not in HINTS:
+            hint = f"PostgreSQL's code is {state}"
+        return StoreError(f"the database at {where} failed: {said}; {hint}")
+    return StoreError(f"the database file {url.database} failed: {said}; {_hint_of_sqlite(cause, url)}")
+
+
+def _hint_of_sqlite(error: BaseException, url: URL) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    match code:
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return "it is no SQLite database, or a damaged one: name another file, or restore a backup"
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_READONLY:
+            return f"is {Path(str(url.database)).parent} a folder that this user may write to?"
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return f"another process has been writing for {BUSY_SECONDS:.0f} s: is a second monitor running?"
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return "is the disk full?"
+        case _:
+            return f"SQLite's code is {code}"

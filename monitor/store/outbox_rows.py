@@ -1,0 +1,327 @@
+"""Alerts on their way to chats: written in transaction 2, claimed in 3, settled in 4 (see ports.OutboxRows).
+
+Decides neither what deserves an alert nor what Telegram's answer means. A row is worked on by whoever set it to
+`sending`, until its lease runs out.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Subquery, and_, bindparam, case, func, literal_column, or_, select, update
+
+from monitor.outcomes import after_unknown
+from monitor.store.desk import AnyRow, Desk
+from monitor.store.tables import UtcDateTime, Values, alerts, chats, feeds, holds, is_open, row_id
+from monitor.types import (
+    Address,
+    Alert,
+    AlertDraft,
+    AlertKind,
+    AlertState,
+    ChatState,
+    ItemId,
+    Priority,
+    StoryId,
+    WatchId,
+)
+
+LEASE_RAN_OUT = "its sender was interrupted, or took longer than its lease"
+
+_is_edit = alerts.c.kind == literal_column("'edit'")
+_is_pending = alerts.c.state == literal_column("'pending'")
+
+
+class OutboxDesk(Desk):
+    """The outbox."""
+
+    async def enqueue(self, drafts: Iterable[AlertDraft], *, now: datetime) -> int:
+        """Write those whose (address, dedupe_key) is new; how many were.
+
+        A draft of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
+        One that is pending already keeps its time.
+        """
+        first: dict[tuple[Address, str], AlertDraft] = {}
+        for draft in drafts:
+            first.setdefault((draft.address, draft.dedupe_key), draft)
+        # chats in one order for all workers, so that two cannot wait for each other; within a chat as they were drafted
+        ordered = sorted(first.values(), key=lambda draft: draft.address)
+        if not ordered:
+            return 0
+        insert = self._insert(alerts).on_conflict_do_nothing(
+            index_elements=[alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key]
+        )
+        keys = insert.returning(alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key)
+        rows = await self._rows(keys, [_values_of(draft, now) for draft in ordered])
+        new = {(Address(row.chat_id, row.thread_id), row.dedupe_key) for row in rows}
+        edits = [draft for draft in ordered if draft.kind is AlertKind.EDIT]
+        await self._wake([draft for draft in edits if (draft.address, draft.dedupe_key) not in new], now)
+        return len(new)
+
+    async def _wake(self, drafts: Sequence[AlertDraft], now: datetime) -> None:
+        if not drafts:
+            return
+        ended = ~is_open(alerts)
+        again = bindparam("again", type_=UtcDateTime())
+        rows = (
+            update(alerts)
+            .where(
+                alerts.c.chat_id == bindparam("of_chat"),
+                alerts.c.thread_id == bindparam("of_thread"),
+                alerts.c.dedupe_key == bindparam("of_key"),
+                _is_edit,
+            )
+            .values(
+                state=case((ended, AlertState.PENDING.value), else_=alerts.c.state),
+                next_try_at=case((ended, again), else_=alerts.c.next_try_at),
+                attempts=case((ended, 0), else_=alerts.c.attempts),
+                revision=alerts.c.revision + 1,
+            )
+        )
+        keys = [
+            {
+                "of_chat": draft.address.chat_id,
+                "of_thread": draft.address.thread_id,
+                "of_key": draft.dedupe_key,
+                "again": draft.not_before or now,
+            }
+            for draft in drafts
+        ]
+        await self._change(rows, keys)
+
+    async def alerts_of_story(self, story_id: StoryId) -> list[Alert]:
+        """All rows about a story, of every chat, oldest first.
+
+        In a writing transaction they stay as they are until its end: a row that is seen pending cannot be rendered
+        meanwhile without the item that is being told.
+        """
+        rows = select(alerts).where(alerts.c.story_id == row_id(story_id)).order_by(alerts.c.id)
+        return [_alert_of(row) for row in await self._rows(rows.with_for_update() if self._writing else rows)]
+
+    async def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
+        """Due rows, at most one a chat, each set to sending with attempts + 1 and a lease.
+
+        Longest due first; within a chat the oldest alert, and edits only when no alert is due. "Behind an earlier row"
+        counts within an address, so that a paused topic does not silence the others of its forum; "at most one"
+        counts within the whole chat, also over several claims (edits apart, which block nobody).
+        """
+        await self._expire(alerts.c.lease_until <= now, now)
+        turn = _turns(now)
+        due = (
+            select(alerts)
+            .where(alerts.c.id.in_(select(turn.c.id).where(turn.c.place == 1)), _is_pending)
+            .order_by(alerts.c.next_try_at, alerts.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = [_alert_of(row) for row in await self._rows(due)]
+        if claimed:
+            mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
+            taken = {
+                "state": AlertState.SENDING,
+                "attempts": alerts.c.attempts + 1,
+                "lease_until": now + lease,
+            }
+            await self._change(update(alerts).where(mine).values(taken))
+        return [replace(alert, state=AlertState.SENDING, attempts=alert.attempts + 1) for alert in claimed]
+
+    async def forget_leases(self, *, now: datetime) -> int:
+        """Treat every claim of feeds and alerts as run out; how many alerts. For the start of the only process."""
+        await self._change(update(feeds).where(feeds.c.leased).values(next_check_at=now, leased=False))
+        return await self._expire(alerts.c.state == literal_column("'sending'"), now)
+
+    async def _expire(self, lease_ran_out: ColumnElement[bool], now: datetime) -> int:
+        sending = alerts.c.state == literal_column("'sending'")
+        lost = select(alerts).where(sending, lease_ran_out).with_for_update(skip_locked=True)
+        rows = await self._rows(lost)
+        for row in rows:
+            state = after_unknown(AlertKind(row.kind), row.attempts)
+            ended = {"state": state, "why": LEASE_RAN_OUT, "next_try_at": now, "lease_until": None, "settled_at": now}
+            await self._change(update(alerts).where(alerts.c.id == row.id).values(ended))
+        return len(rows)
+
+    async def settle(
+        self,
+        alert: Alert,
+        state: AlertState,
+        *,
+        now: datetime,
+        message_id: int | None = None,
+        sent_digest: str = "",
+        next_try_at: datetime | None = None,
+        why: str = "",
+    ) -> None:
+        """Write how a claimed row ended. A row whose revision moved since it was claimed becomes pending again.
+
+        PENDING with a `next_try_at` after `now` says that it never left (Later): that attempt does not count, so that
+        no number of flood waits uses up the one more try of an unknown end. A claim whose lease ran out and whose row
+        was claimed anew has no say any more, unless it knows that the message was SENT.
+        """
+        row = await self._row(select(alerts).where(alerts.c.id == alert.id).with_for_update())
+        if row is None or not _has_a_say(row, alert, state):
+            return
+        values: Values = {"state": state, "why": why, "lease_until": None, "settled_at": now}
+        if message_id is not None:
+            values["message_id"] = message_id
+        if sent_digest:
+            values["sent_digest"] = sent_digest
+        if state is AlertState.PENDING:
+            values["next_try_at"] = next_try_at or now
+            if next_try_at is not None and next_try_at > now:
+                values["attempts"] = max(0, row.attempts - 1)
+        elif row.revision != alert.revision:
+            values |= {"state": AlertState.PENDING, "next_try_at": next_try_at or now, "attempts": 0}
+        await self._change(update(alerts).where(alerts.c.id == alert.id).values(values))
+
+    async def hold_chat(self, chat_id: int, until: datetime) -> None:
+        """Nothing more to this chat (all its topics) before `until`; never shortens a longer hold."""
+        insert = self._insert(holds).values(chat_id=chat_id, until=until)
+        longer = holds.c.until < insert.excluded.until
+        held = insert.on_conflict_do_update(
+            index_elements=[holds.c.chat_id], set_={"until": insert.excluded.until}, where=longer
+        )
+        await self._change(held)
+
+    async def overdue_alerts(self, *, before: datetime) -> list[Alert]:
+        """Pending ALERT and UPDATE rows created before `before`: candidates for a catch-up digest. Oldest first."""
+        news = alerts.c.kind.in_([AlertKind.ALERT.value, AlertKind.UPDATE.value])
+        rows = select(alerts).where(is_open(alerts), _is_pending, news, alerts.c.created_at < before)
+        return [_alert_of(row) for row in await self._rows(rows.order_by(alerts.c.id))]
+
+    async def fold_alerts(self, ids: Collection[int], digest: AlertDraft, *, now: datetime) -> None:
+        """Those rows become skipped, and one digest row with their stories takes their place.
+
+        Only rows that are still pending, in the digest's chat; none of them: no digest. Raises ValueError when a
+        digest of that key has gone out already, because its rows would be lost.
+        """
+        pending = select(alerts.c.id).where(self._one_of(alerts.c.id, ids), _is_pending, _has_address(digest.address))
+        mine = [row.id for row in await self._rows(pending.with_for_update(skip_locked=True))]
+        if not mine:
+            return
+        await self.enqueue([digest], now=now)
+        named = select(alerts).where(_has_address(digest.address), alerts.c.dedupe_key == digest.dedupe_key)
+        row = await self._row(named.with_for_update())
+        if row is None or row.state != AlertState.PENDING or row.kind != AlertKind.DIGEST:
+            raise ValueError(f"{digest.dedupe_key} is no digest that waits")
+        folded = {"state": AlertState.SKIPPED, "digest_id": row.id, "settled_at": now, "why": "told in a digest"}
+        await self._change(update(alerts).where(self._one_of(alerts.c.id, mine)).values(folded))
+
+    async def alert(self, alert_id: int) -> Alert | None:
+        """One row, as a button names it."""
+        row = await self._row(select(alerts).where(alerts.c.id == row_id(str(alert_id))))
+        return None if row is None else _alert_of(row)
+
+    async def alert_by_message(self, address: Address, message_id: int) -> Alert | None:
+        """The row that a message of a chat came from: /why in reply to it.
+
+        Message ids count within a whole chat, and an edit has the id of what it edited: the row that opened it counts.
+        """
+        mine = (alerts.c.chat_id == address.chat_id, alerts.c.message_id == message_id)
+        row = await self._row(select(alerts).where(*mine).order_by(_is_edit, alerts.c.id.desc()).limit(1))
+        return None if row is None else _alert_of(row)
+
+    async def digest_alerts(self, digest_id: int) -> list[Alert]:
+        """The rows that a digest row took in, oldest first."""
+        rows = select(alerts).where(alerts.c.digest_id == digest_id).order_by(alerts.c.id)
+        return [_alert_of(row) for row in await self._rows(rows)]
+
+    async def outbox_counts(self) -> Mapping[AlertState, int]:
+        """How many rows are in each state."""
+        rows = await self._rows(select(alerts.c.state, func.count().label("rows")).group_by(alerts.c.state))
+        return dict.fromkeys(AlertState, 0) | {AlertState(row.state): row.rows for row in rows}
+
+
+def _turns(now: datetime) -> Subquery:
+    """The rows that may be sent, with `place` 1 for the one of each chat whose turn it is."""
+    other = alerts.alias("other")
+    no_edit = other.c.kind != literal_column("'edit'")
+    heads = select(func.min(other.c.id)).where(is_open(other), no_edit).group_by(other.c.chat_id, other.c.thread_id)
+    busy = select(other.c.id).where(
+        is_open(other),
+        other.c.state == literal_column("'sending'"),
+        no_edit,
+        other.c.chat_id == alerts.c.chat_id,
+    )
+    same_story = select(other.c.id).where(
+        is_open(other),
+        other.c.chat_id == alerts.c.chat_id,
+        other.c.thread_id == alerts.c.thread_id,
+        other.c.story_id == alerts.c.story_id,
+        other.c.id < alerts.c.id,
+    )
+    heard = or_(
+        chats.c.state.is_(None),  # an admin chat need not have subscribed
+        chats.c.state == ChatState.ACTIVE.value,
+        and_(chats.c.state == ChatState.PAUSED.value, chats.c.paused_until <= now),
+    )
+    place = func.row_number().over(partition_by=alerts.c.chat_id, order_by=(_is_edit, alerts.c.id))
+    return (
+        select(alerts.c.id, place.label("place"))
+        .join(
+            chats,
+            and_(chats.c.chat_id == alerts.c.chat_id, chats.c.thread_id == alerts.c.thread_id),
+            isouter=True,
+        )
+        .join(holds, holds.c.chat_id == alerts.c.chat_id, isouter=True)
+        .where(
+            is_open(alerts),
+            _is_pending,
+            alerts.c.next_try_at <= now,
+            heard,
+            or_(holds.c.until.is_(None), holds.c.until <= now),
+            or_(
+                and_(_is_edit, ~same_story.exists()),
+                and_(~_is_edit, alerts.c.id.in_(heads), ~busy.exists()),
+            ),
+        )
+        .subquery()
+    )
+
+
+def _has_a_say(row: AnyRow, alert: Alert, state: AlertState) -> bool:
+    """Whether the settlement of the claim `alert` still concerns its row."""
+    if row.state in (AlertState.SENT, AlertState.SKIPPED, AlertState.REFUSED):
+        return False
+    return row.attempts == alert.attempts or (state is AlertState.SENT and row.kind != AlertKind.EDIT)
+
+
+def _has_address(address: Address) -> ColumnElement[bool]:
+    return and_(alerts.c.chat_id == address.chat_id, alerts.c.thread_id == address.thread_id)
+
+
+def _values_of(draft: AlertDraft, now: datetime) -> Values:
+    return {
+        "chat_id": draft.address.chat_id,
+        "thread_id": draft.address.thread_id,
+        "kind": draft.kind,
+        "dedupe_key": draft.dedupe_key,
+        "state": AlertState.PENDING,
+        "created_at": now,
+        "next_try_at": draft.not_before or now,
+        "story_id": row_id(draft.story_id),
+        "item_id": row_id(draft.item_id),
+        "watch_ids": list(draft.watch_ids),
+        "text": draft.text,
+        "priority": draft.priority,
+    }
+
+
+def _alert_of(row: AnyRow) -> Alert:
+    return Alert(
+        id=row.id,
+        address=Address(row.chat_id, row.thread_id),
+        kind=AlertKind(row.kind),
+        dedupe_key=row.dedupe_key,
+        state=AlertState(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_try_at=row.next_try_at,
+        story_id=None if row.story_id is None else StoryId(str(row.story_id)),
+        item_id=None if row.item_id is None else ItemId(str(row.item_id)),
+        watch_ids=tuple(map(WatchId, row.watch_ids)),
+        text=row.text,
+        message_id=row.message_id,
+        sent_digest=row.sent_digest,
+        revision=row.revision,
+        priority=Priority(row.priority),
+    )

@@ -1,0 +1,366 @@
+"""The tables, as SQLAlchemy Core draws them: one drawing for SQLite and PostgreSQL.
+
+Holds no query; those stand at the desks (feed_rows, item_rows, outbox_rows, chat_rows). A change here needs a revision
+in migrations/versions: a test compares the two.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    literal_column,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+dump_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept and given back in UTC; a naive one is refused, because nobody could say when it was.
+
+    SQLite keeps it as `2026-08-23 05:20:00.000000`: of fixed width, so that text order is time order, and readable to
+    a person with a shell and to SQLite's own date functions.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has no zone: the store keeps moments, not clock faces")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Seconds(TypeDecorator[timedelta]):
+    """A length of time, in seconds; exact to the microsecond up to some centuries."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> float | None:
+        """To the database."""
+        return None if value is None else value.total_seconds()
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> timedelta | None:
+        """From the database."""
+        return None if value is None else timedelta(seconds=value)
+
+
+def storable(text: str) -> str:
+    """`text` without the characters that a database refuses, each replaced by U+FFFD, so that spans keep counting.
+
+    PostgreSQL takes no NUL and neither takes half a surrogate pair; one such title must not stop its feed.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text.replace("\0", "\ufffd")
+
+
+class Prose(TypeDecorator[str]):
+    """Text of any length from anywhere."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return None if value is None else storable(value)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in a column named INTEGER
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Prose, nullable=False, default="")
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, default=0)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Prose, primary_key=True),
+    Column("next_check_at", UtcDateTime, nullable=False, index=True),
+    Column("leased", Boolean, nullable=False, default=False),  # next_check_at is a lease, not the rhythm
+    _words("etag"),
+    _words("last_modified"),
+    _words("body_sha256"),
+    _words("moved_to"),
+    _words("moved_from"),
+    Column("full_fetch_at", UtcDateTime),
+    Column("interval", Seconds),
+    Column("first_success_at", UtcDateTime),
+    Column("last_success_at", UtcDateTime),
+    Column("last_checked_at", UtcDateTime),
+    _count("failures"),
+    Column("strain", Double, nullable=False, default=0.0),
+    Column("failing_since", UtcDateTime),
+    Column("failure_kind", Prose),
+    _words("last_error"),
+    Column("announced", Prose),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _words("title"),
+    Column("opened_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # ids stand in buttons of sent messages: never given twice
+)
+
+# feed_id is no foreign key: an editor may take a feed out of the configuration, its items stay
+items = Table(
+    "items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Prose, nullable=False, unique=True),
+    _words("feed_id"),
+    _words("outlet"),
+    _words("guid"),
+    _words("url"),
+    _words("title"),
+    _words("lead"),
+    _words("body"),
+    _words("image"),
+    Column("published_at", UtcDateTime),
+    _words("published_raw"),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),  # published_at, else seen_at: the order of news
+    Column("last_listed_at", UtcDateTime, nullable=False, index=True),  # to the day; the sweep goes by it
+    Column("alertable", Boolean, nullable=False, default=True),
+    Column("matched_at", UtcDateTime),
+    _words("matched_version"),
+    _count("match_failures"),
+    Column("parked_at", UtcDateTime),
+    _words("parked_why"),
+    Column("story_id", Id, ForeignKey("stories.id"), index=True),
+    Column("role", Prose),
+    _words("reason"),
+    Column("score", Double, nullable=False, default=0.0),
+    Column("fulltext", Prose, nullable=False, default="auto"),
+    Column("fulltext_at", UtcDateTime),  # when to fetch the article; NULL: not wanted
+    Column("fulltext_read_at", UtcDateTime),
+    _count("fulltext_attempts"),
+    sqlite_autoincrement=True,
+)
+
+
+def is_unmatched(table: FromClause) -> ColumnElement[bool]:
+    """The condition of the queue of detection, in the very words of its partial index."""
+    return table.c.matched_at.is_(None) & table.c.parked_at.is_(None)
+
+
+Index(
+    "ix_items_unmatched", items.c.at, items.c.id, sqlite_where=is_unmatched(items), postgresql_where=is_unmatched(items)
+)
+Index(
+    "ix_items_fulltext_at",
+    items.c.fulltext_at,
+    sqlite_where=items.c.fulltext_at.is_not(None),
+    postgresql_where=items.c.fulltext_at.is_not(None),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("watch_id", Prose, primary_key=True),
+    Column("kind", Prose, nullable=False),
+    _words("name"),
+    Column("rule", Prose, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("evidence", Json, nullable=False),
+    _words("by"),
+    _words("note"),
+    Index("ix_matches_watch_id_item_id", "watch_id", "item_id"),
+)
+
+daily_counts = Table(  # kept for ever; a day and a watch are one row
+    "daily_counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("watch_id", Prose, primary_key=True),
+    _count("items"),
+    _count("stories"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Prose, nullable=False),
+    _words("title"),
+    _words("lang"),
+    Column("state", Prose, nullable=False),
+    Column("joined_at", UtcDateTime),
+    Column("paused_until", UtcDateTime),
+)
+
+# Apart from chats: Telegram counts all topics of a chat together, and an admin chat need not have subscribed
+holds = Table(
+    "holds",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("target", Prose, nullable=False, index=True),
+    Column("since", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "target"),
+    ForeignKeyConstraint(["chat_id", "thread_id"], ["chats.chat_id", "chats.thread_id"], ondelete="CASCADE"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("story_id", Id, ForeignKey("stories.id"), primary_key=True, index=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("code", Prose, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("used_chat_id", BigInteger),
+    Column("used_thread_id", BigInteger),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("story_id", Id, ForeignKey("stories.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("evidence", Json, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "story_id"),
+)
+
+alerts = Table(  # the outbox
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("kind", Prose, nullable=False),
+    Column("dedupe_key", Prose, nullable=False),
+    Column("state", Prose, nullable=False),
+    _count("attempts"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_try_at", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("story_id", Id, ForeignKey("stories.id"), index=True),
+    Column("item_id", Id, ForeignKey("items.id", ondelete="SET NULL"), index=True),
+    Column("digest_id", Id, ForeignKey("alerts.id", ondelete="SET NULL"), index=True),
+    Column("watch_ids", Json, nullable=False),
+    _words("text"),
+    Column("message_id", BigInteger),
+    _words("sent_digest"),
+    _count("revision"),
+    Column("priority", Prose, nullable=False),
+    _words("why"),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("chat_id", "thread_id", "dedupe_key"),
+    sqlite_autoincrement=True,
+)
+
+
+def is_open(table: FromClause) -> ColumnElement[bool]:
+    """Unfinished, in the very words of the partial index: SQLite uses such an index only where it sees them again."""
+    return table.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
+
+
+_sending = alerts.c.state == literal_column("'sending'")
+Index(
+    "ix_alerts_open",
+    alerts.c.chat_id,
+    alerts.c.thread_id,
+    alerts.c.id,
+    alerts.c.kind,
+    sqlite_where=is_open(alerts),
+    postgresql_where=is_open(alerts),
+)
+Index("ix_alerts_lease_until", alerts.c.lease_until, sqlite_where=_sending, postgresql_where=_sending)
+Index(
+    "ix_alerts_message",
+    alerts.c.chat_id,
+    alerts.c.message_id,
+    sqlite_where=alerts.c.message_id.is_not(None),
+    postgresql_where=alerts.c.message_id.is_not(None),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Prose, primary_key=True),
+    _words("value"),
+)
+
+
+def row_id(text: str | None) -> int | None:
+    """The number behind an id of the seam; None for what no row can have, as a button's stale data may hold."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return None
+    number = int(text)
+    return number if number < 2**63 else None
+
+
+Values = dict[str, Any]  # of one row, by column

@@ -1,0 +1,43 @@
+"""What newspapers put around their text that is not news: credits of outlets and agencies, captions, tags of a format.
+
+Says where the news begins and ends; changes no text.
+"""
+
+import re
+
+# "(Dân trí) - ", "VOV.VN - ", "TPO - ", "(Chinhphu.vn) – ": an outlet's stamp before a lead, as facts of 17 outlets show
+_STAMP = re.compile(
+    r"""\s*(?:
+        \(\s*[\w.&/ -]{2,24}\s*\)\s*[-–—:|]\s*
+      | (?:[\w-]+\.(?:vn|net|com|com\.vn|net\.vn)|TPO|TTO|NLĐO|NLDO|PLO|SGGPO?|VOV|VTV(?:\s+(?:News|Online))?|NDO|TTXVN|CAND|ANTĐ|GD&TĐ|Dân\ trí)
+        \s*[-–—|]\s*
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# "Theo TTXVN", "(TTXVN/Vietnam+)", "(Theo Reuters)", "Ảnh: AFP": at the end of a text or as a line of its own
+_TAIL = re.compile(
+    r"""(?:\s*[(\[]\s*(?:theo|nguồn|ảnh|tổng\ hợp|t\.h)?[\s:]*[\w+./&, -]{2,30}[)\]]
+          |\s+(?:ảnh|video|đồ\ họa|nguồn)\s*:\s*[^.!?]{2,40})\s*\.?\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"\b(?:ảnh|video|clip|đồ họa|nguồn ảnh|infographic)\s*:\s*\S.{0,60}$|^(?:ảnh|video|clip|xem thêm|mời xem|>>)\b",
+    re.IGNORECASE,
+)
+
+
+def after_stamp(text: str) -> int:
+    """Where the news begins behind an outlet's stamp; 0 when there is none."""
+    stamp = _STAMP.match(text)
+    return stamp.end() if stamp else 0
+
+
+def before_tail(text: str) -> int:
+    """Where the news ends before an agency's credit; len(text) when there is none."""
+    tail = _TAIL.search(text)
+    return tail.start() if tail and tail.start() > len(text) // 2 else len(text)
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line is a picture's caption or a pointer to another article."""
+    return _CAPTION.search(line) is not None

@@ -1,0 +1,146 @@
+"""Every word of every watch in one automaton, and one scan of a text for all of them.
+
+Knows which words there are and what they are for; what a hit means is decided by whoever asked for the word.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import ahocorasick
+
+from monitor.watch import text as texts
+from monitor.watch.text import Text
+
+# what a word is for; a scan without any of TRIGGERS concerns nobody
+NAME: Final = 1
+TITLE: Final = 2
+STATE: Final = 4
+HOME: Final = 8
+QUERY: Final = 16
+CONTEXT: Final = 32
+WATCHED_TITLE: Final = 64
+TRIGGERS: Final = NAME | QUERY | WATCHED_TITLE
+
+
+class Use:
+    """One reason why a word is looked for. `capitals` are the offsets of letters that must be large."""
+
+    __slots__ = ("capitals", "flag", "what")
+
+    def __init__(self, flag: int, what: object, capitals: tuple[int, ...]) -> None:
+        self.flag = flag
+        self.what = what
+        self.capitals = capitals
+
+
+class Word:
+    """A word or phrase as it stands in `Text.low`, with all its uses."""
+
+    __slots__ = ("flags", "length", "uses")
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.flags = 0
+        self.uses: list[Use] = []
+
+
+class Found:
+    """A word where it stands."""
+
+    __slots__ = ("end", "start", "word")
+
+    def __init__(self, start: int, end: int, word: Word) -> None:
+        self.start = start
+        self.end = end
+        self.word = word
+
+
+class Lexicon:
+    """Collects words, then scans."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Word] = {}
+        self._folded: dict[str, Word] = {}
+        self._automaton: ahocorasick.Automaton | None = None
+        self._folded_automaton: ahocorasick.Automaton | None = None
+
+    def __len__(self) -> int:
+        return len(self._words) + len(self._folded)
+
+    def add(self, written: str, flag: int, what: object, *, capitals: bool = False, twins: bool = True) -> None:
+        """Look for `written` in all its spellings; `capitals`: with its large letters, `twins`: i for y too."""
+        key = texts.key(written)
+        large: tuple[int, ...] = ()
+        if capitals and written != written.lower():
+            plain = texts.plain(written)
+            if len(plain) == len(key):
+                large = tuple(place for place, letter in enumerate(plain) if letter.isupper())
+        if capitals and key.endswith(" *"):
+            # ="bão *": the word behind it must begin large, as that of a storm's name does
+            key = key[:-2]
+            large = (*large, len(key) + 1)
+        if not key:
+            return
+        use = Use(flag, what, large)
+        for spelling in texts.spellings(key) if twins else (key,):
+            self._put(self._words, spelling, use)
+        # "Nga - Ukraine" and "Nga-Ukraine" are one phrase
+        if " - " in key:
+            self._put(self._words, key.replace(" - ", " "), Use(flag, what, ()))
+        elif flag == QUERY and "-" in written:
+            apart = texts.key(texts.plain(written).replace("-", " - "))
+            self._put(self._words, apart, Use(flag, what, ()))
+
+    def add_folded(self, written: str, flag: int, what: object) -> None:
+        """Look for `written` without tone and vowel marks, in a text without them."""
+        key = texts.folded(texts.key(written))
+        if key:
+            self._put(self._folded, key, Use(flag, what, ()))
+
+    @staticmethod
+    def _put(table: dict[str, Word], key: str, use: Use) -> None:
+        word = table.get(key)
+        if word is None:
+            word = table[key] = Word(len(key))
+        word.flags |= use.flag
+        word.uses.append(use)
+
+    def close(self) -> None:
+        """No more words: build the automaton."""
+        self._automaton = _built(self._words)
+        self._folded_automaton = _built(self._folded)
+
+    def scan(self, text: Text) -> tuple[list[Found], int]:
+        """The words of `text` on whole syllables, in order of their ends, and the union of their flags."""
+        found: list[Found] = []
+        flags = 0
+        if self._automaton is not None:
+            flags = _scan(self._automaton, text.low, found)
+        if self._folded_automaton is not None:
+            flags |= _scan(self._folded_automaton, texts.folded(text.low), found)
+        return found, flags
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._words
+
+
+def _built(words: dict[str, Word]) -> ahocorasick.Automaton | None:
+    if not words:
+        return None
+    automaton = ahocorasick.Automaton()
+    for key, word in words.items():
+        automaton.add_word(key, word)
+    automaton.make_automaton()
+    return automaton
+
+
+def _scan(automaton: ahocorasick.Automaton, low: str, found: list[Found]) -> int:
+    flags = 0
+    last = len(low) - 1
+    for end, word in automaton.iter(low):
+        start = end - word.length + 1
+        if (end < last and low[end + 1].isalnum()) or (start and low[start - 1].isalnum()):
+            continue
+        found.append(Found(start, end + 1, word))
+        flags |= word.flags
+    return flags

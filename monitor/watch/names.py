@@ -1,0 +1,144 @@
+"""Is this name the person? Judged by the words around it, as a careful reader would.
+
+Knows how names stand in Vietnamese sentences; knows no watchlist and no other field of the item.
+"""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.watch.text import Text, is_vietnamese
+
+_FAMILY_NAMES: Final = frozenset(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh trương đinh lâm phùng mai tô"
+    " hà tạ chu quách lương thái tống châu từ la kiều cao tăng lại lưu triệu doãn khuất đàm cù".split()
+)
+_CONNECTORS: Final = frozenset("al el bin bint ibn de da di do dos von van der den la le ul abu".split())
+_GENERATION: Final = frozenset("jr jr. junior sr con cha".split())
+
+_NOT_A_PERSON: Final = re.compile(
+    r"(?:^|(?<=\W))(đường|phố|phường|xã|huyện|quận|thị trấn|trường|thpt|thcs|tiểu học|mầm non|cầu|chợ|sông|núi|đảo|công viên"
+    r"|quảng trường|tòa nhà|tòa tháp|tháp|khách sạn|sân bay|sân vận động|bảo tàng|lớp|tàu|giải|cúp|quỹ|viện|khu đô thị|chung cư"
+    r"|thương hiệu|công ty|tập đoàn|tổ chức|đại lộ|ngõ|hẻm|tuyến|thung lũng|sân golf|câu lạc bộ|clb|bệnh viện|nhà xuất bản"
+    r"|giống|nhãn hàng|điện thoại|thẻ vàng|tàu sân bay|thiết giáp hạm|máy bay|meme|token|đồng tiền số) $"
+)
+_OTHER_TRADE: Final = re.compile(
+    r"(?:^|(?<=\W))(bị cáo|bị can|hlv|huấn luyện viên|cầu thủ|tiền đạo|tiền vệ|hậu vệ|trung vệ|thủ môn|thủ thành|ngôi sao"
+    r"|thầy|thầy giáo|cô giáo|giáo viên|học sinh|sinh viên|thí sinh|nghi phạm|đối tượng|nạn nhân|ca sĩ|diễn viên|nghệ sĩ|nsnd|nsưt"
+    r"|nhạc sĩ|nhà văn|nhà thơ|họa sĩ|đạo diễn|luật sư|bác sĩ|bs|kỹ sư|thiếu úy|trung úy|thượng úy|đại úy|thiếu tá|trung tá|thượng tá"
+    r"|binh nhất|chiến sĩ|liệt sĩ|anh|chị|em|cháu|bé|cụ|shark|doanh nhân|tài xế|công nhân|nông dân|vđv|vận động viên|võ sĩ|tay vợt"
+    r"|kình ngư|trọng tài|người mẫu|hoa hậu|á hậu|streamer|youtuber|tiktoker|phóng viên|nhà báo|giám đốc|trưởng phòng|hiệu trưởng"
+    r"|hiệu phó|trưởng thôn|trưởng công an|chủ hộ|chủ quán|gia đình|con rể|con trai|con gái|vợ chồng) $"
+)
+_AGE_AFTER: Final = re.compile(r" ?[(,] ?(?:sn|sinh năm|sinh ngày|\d{2} tuổi|ngụ|trú|quê|hộ khẩu|thường trú)(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the matcher knows of a field: where titles and states end and begin, and whether all is in capitals."""
+
+    title_ends: Container[int]
+    state_ends: Container[int]
+    state_starts: Container[int]
+    name_starts: Container[int]
+    shouting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`refused` says why it is not the person ("": it is); `titled`: an office or title stands right before it."""
+
+    refused: str = ""
+    titled: bool = False
+    polite: bool = False  # "ông", "bà"
+
+
+_POLITE = re.compile(r"(?:^|(?<=\W))(ông|bà|ngài|đồng chí|đ/c) $")
+
+
+def has_capitals(text: Text, start: int, capitals: tuple[int, ...]) -> bool:
+    """Whether the letters of a hit that the watchlist writes large are large in the text."""
+    plain = text.plain
+    return all(plain[start + offset : start + offset + 1].isupper() for offset in capitals)
+
+
+def judge(text: Text, start: int, end: int, around: Surroundings) -> Judgement:
+    """Whether the name at [start, end) stands for a person by itself, or is part of something longer."""
+    low, plain = text.low, text.plain
+    before = low[max(0, start - 24) : start]
+    thing = _NOT_A_PERSON.search(before)
+    if thing:
+        return Judgement(refused=f'"{thing[1]}" before it: a place or a thing is named after somebody')
+    titled = start - 1 in around.title_ends or start - 1 in around.state_ends
+    name = plain[start:end]
+    vietnamese = all(map(is_vietnamese, name.replace("-", " ").split(" ")))
+    shouting = around.shouting or (len(name) > 3 and name.isupper())
+    single = " " not in name and "-" not in name
+    refused = ""
+    if not titled and (single or vietnamese):
+        refused = _longer_before(text, start, single, vietnamese, shouting, around)
+    if not refused:
+        refused = _longer_after(text, start, end, vietnamese, titled, shouting, around)
+    if refused:
+        return Judgement(refused=refused)
+    if not titled:
+        trade = _OTHER_TRADE.search(before)
+        if trade:
+            return Judgement(refused=f'"{trade[1]}" before it: somebody else')
+    if vietnamese and _AGE_AFTER.match(low, end):
+        return Judgement(refused="an age or a home address after it: somebody else")
+    return Judgement(titled=titled, polite=_POLITE.search(before) is not None)
+
+
+def _longer_before(text: Text, start: int, single: bool, vietnamese: bool, shouting: bool, around: Surroundings) -> str:
+    plain, low = text.plain, text.low
+    at = start
+    while True:
+        if at < 2 or plain[at - 1] not in " -":
+            return ""
+        hyphen = plain[at - 1] == "-"
+        word_start = at - 1
+        while word_start > 0 and low[word_start - 1].isalnum():
+            word_start -= 1
+        word = plain[word_start : at - 1]
+        if not word:
+            return ""
+        if word.lower() in _CONNECTORS and (hyphen or not word[0].isupper() or shouting):
+            at = word_start
+            continue
+        break
+    if hyphen and at == start:
+        return ""
+    if not word[0].isupper() or at - 1 in around.state_ends or at - 1 in around.title_ends:
+        return ""
+    known = word.lower()
+    if vietnamese:
+        return f'"{word}" before it: a longer name' if known in _FAMILY_NAMES and not shouting else ""
+    if is_vietnamese(word) or (word.isupper() and len(word) <= 5 and not shouting):
+        return ""
+    return f'"{word}" before it: a longer name'
+
+
+def _longer_after(
+    text: Text, start: int, end: int, vietnamese: bool, titled: bool, shouting: bool, around: Surroundings
+) -> str:
+    plain, low = text.plain, text.low
+    if end + 1 >= len(plain) or plain[end] != " ":
+        return ""
+    word_end = end + 1
+    while word_end < len(plain) and low[word_end].isalnum():
+        word_end += 1
+    word = plain[end + 1 : word_end]
+    if not word or not word[0].isupper() or end + 1 in around.state_starts or end + 1 in around.name_starts:
+        return ""
+    known = word.lower()
+    if known in _GENERATION:
+        return f'"{word}" after it: a longer name'
+    if is_vietnamese(word):
+        if not vietnamese or titled or shouting or low.count(" ", start, end) != 1:
+            return ""
+        # "Tô Lâm Hà" is somebody else, "Tô Lâm Chủ trì …" is a sentence glued to the name
+        closed = plain[word_end : word_end + 1] in ("", ",", ".", ")", ";", ":")
+        return f'"{word}" after it: a longer name' if closed or known in _FAMILY_NAMES else ""
+    return f'"{word}" after it: a longer name'

@@ -1,0 +1,426 @@
+"""Which watched leaders an item names: by name, by short form, by office.
+
+Sees the whole item and its date; leaves events to monitor/watch/search.py. The rules, in the order in which they speak:
+a name inside a longer name is not the name; a `not` phrase takes its own leader away; an office goes to whoever is named right
+after it, else to its holder on the day; common names and short forms need support elsewhere in the item.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from monitor.types import Leader, Rule
+from monitor.watch import names, offices
+from monitor.watch import places
+from monitor.watch.lexicon import HOME, NAME, STATE, TITLE, Found
+from monitor.watch.offices import Hit, Mention, Seat
+from monitor.watch.search import Somebody, Span
+from monitor.watch.text import Text
+
+FRESH_FOR: Final = timedelta(days=270)  # "tân Thủ tướng" is said of a holder for about this long
+
+ALIAS, SHORT, NOT, NEAR, PHRASE = "alias", "short", "not", "near", "office"
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """What a word is to a leader; `written` as the watchlist has it."""
+
+    leader: int
+    role: str
+    written: str
+    since: date | None = None  # of an office that matches as a phrase
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A leader in an office for a time."""
+
+    leader: int
+    written: str
+    since: date | None
+    until: date | None
+
+    def on(self, day: date | None) -> bool:
+        """Whether the office is held on this day; without a day, whether it is held still."""
+        if day is None:
+            return self.until is None
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A place in the item that speaks for a leader."""
+
+    leader: int
+    span: Span
+    rule: Rule
+    by: str
+    score: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A place that might have spoken for a leader, and why it was not taken."""
+
+    leader: int
+    span: Span
+    by: str
+    why: str
+
+
+@dataclass(slots=True)
+class FieldHits:
+    """One field sorted by what its words are."""
+
+    number: int
+    text: Text
+    names: list[tuple[int, int, NameUse]] = field(default_factory=list)
+    titles: list[Hit] = field(default_factory=list)
+    states: dict[int, Hit] = field(default_factory=dict)
+    home: list[tuple[int, int]] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    shouting: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was understood of an item's persons."""
+
+    claims: list[Claim] = field(default_factory=list)
+    misses: list[Miss] = field(default_factory=list)
+    people: list[Somebody] = field(default_factory=list)
+
+
+def sort_hits(number: int, text: Text, found: Iterable[Found]) -> FieldHits:
+    """The hits of one field by kind; of titles and states inside longer ones only the longer stay."""
+    sorted_hits = FieldHits(number, text)
+    sorted_hits.shouting = text.plain.isupper()
+    states: list[Hit] = []
+    titles: list[Hit] = []
+    for hit in found:
+        for use in hit.word.uses:
+            if use.capitals and not names.has_capitals(text, hit.start, use.capitals):
+                continue
+            if use.flag == NAME:
+                assert isinstance(use.what, NameUse)
+                sorted_hits.names.append((hit.start, hit.end, use.what))
+            elif use.flag & TITLE:
+                titles.append(Hit(hit.start, hit.end, str(use.what)))
+            elif use.flag == STATE:
+                states.append(Hit(hit.start, hit.end, str(use.what)))
+            elif use.flag == HOME:
+                sorted_hits.home.append((hit.start, hit.end))
+    sorted_hits.titles = _longest(titles)
+    sorted_hits.states = {hit.start: hit for hit in _longest(states) if hit.what}
+    return sorted_hits
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    if len(hits) < 2:
+        return hits
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    kept: list[Hit] = []
+    reach = -1
+    for hit in hits:
+        if hit.end > reach:
+            kept.append(hit)
+            reach = hit.end
+    return kept
+
+
+class Persons:
+    """The leaders of a watchlist, ready to be looked for."""
+
+    def __init__(self, leaders: Sequence[Leader], seats: Mapping[Seat, Sequence[Holder]]) -> None:
+        self._leaders = leaders
+        self._seats = seats
+        self._titles_of: list[set[str]] = [set() for _ in leaders]
+        for seat, holders in seats.items():
+            for holder in holders:
+                self._titles_of[holder.leader].add(seat.title)
+
+    def read(self, fields: Sequence[FieldHits], day: date | None) -> Reading:
+        """Who is named in the item, where, and how surely."""
+        reading = Reading()
+        for one in fields:
+            if one.titles:
+                one.mentions = offices.read(one.text, one.titles, one.states, one.shouting)
+        pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]] = []
+        named_at: dict[tuple[int, int], set[int]] = {}
+        for one in fields:
+            self._names(one, day, reading, pending, named_at)
+        self._offices(fields, day, reading, named_at)
+        self._pending(fields, day, reading, pending)
+        self._people(fields, reading)
+        return reading
+
+    # ------------------------------------------------------------ names
+
+    def _names(
+        self,
+        one: FieldHits,
+        day: date | None,
+        reading: Reading,
+        pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]],
+        named_at: dict[tuple[int, int], set[int]],
+    ) -> None:
+        if not one.names:
+            return
+        around = names.Surroundings(
+            title_ends={hit.end for hit in one.titles},
+            state_ends={hit.end for hit in one.states.values()},
+            state_starts=one.states,
+            name_starts={start for start, _, use in one.names if use.role != NOT},
+            shouting=one.shouting,
+        )
+        one.names.sort(key=lambda hit: (hit[0], -hit[1]))
+        hidden: dict[int, list[tuple[int, int]]] = {}
+        for start, end, use in one.names:
+            if use.role == NOT:
+                hidden.setdefault(use.leader, []).append((start, end))
+        judged: dict[tuple[int, int], names.Judgement] = {}
+        reach = (-1, -1)
+        owners: set[int] = set()
+        for start, end, use in one.names:
+            if use.role in (NOT, NEAR):
+                continue
+            span = Span(one.number, start, end)
+            if (start, end) == reach:
+                owners.add(use.leader)
+            elif end > reach[1]:
+                reach, owners = (start, end), {use.leader}
+            else:
+                if use.leader not in owners:
+                    reading.misses.append(Miss(use.leader, span, use.written, "inside a longer name"))
+                continue
+            if any(s <= start and end <= e for s, e in hidden.get(use.leader, ())):
+                reading.misses.append(Miss(use.leader, span, use.written, "inside a phrase of its `not`"))
+                continue
+            if use.role == PHRASE:
+                holder = Holder(use.leader, use.written, use.since, use.until)
+                if holder.on(day):
+                    reading.claims.append(Claim(use.leader, span, Rule.OFFICE, use.written, 0.85))
+                else:
+                    reading.misses.append(Miss(use.leader, span, use.written, "not in this office on that day"))
+                continue
+            judgement = judged.get((start, end))
+            if judgement is None:
+                judgement = judged[start, end] = names.judge(one.text, start, end, around)
+            if judgement.refused:
+                reading.misses.append(Miss(use.leader, span, use.written, judgement.refused))
+                continue
+            named_at.setdefault((one.number, start), set()).add(use.leader)
+            if use.role == SHORT or self._leaders[use.leader].common:
+                pending.append((one, start, end, use, judgement))
+                continue
+            reading.claims.append(Claim(use.leader, span, Rule.NAME, use.written, _name_score(use, judgement)))
+
+    def _pending(
+        self,
+        fields: Sequence[FieldHits],
+        day: date | None,
+        reading: Reading,
+        pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]],
+    ) -> None:
+        """Common names and short forms: taken when the rest of the item speaks for them."""
+        if not pending:
+            return
+        by_name = {claim.leader for claim in reading.claims if claim.rule is Rule.NAME}
+        by_office = {claim.leader for claim in reading.claims if claim.rule is Rule.OFFICE}
+        near = {use.leader for one in fields for _, _, use in one.names if use.role == NEAR}
+        titles = {mention.title for one in fields for mention in one.mentions if not mention.changed}
+        commons: set[int] = set()
+        waiting = sorted(pending, key=lambda entry: entry[3].role == SHORT)
+        taken: list[tuple[Claim, bool]] = []
+        for one, start, end, use, judgement in waiting:
+            leader = self._leaders[use.leader]
+            span = Span(one.number, start, end)
+            own = self._titles_of[use.leader]
+            before = [mention for mention in one.mentions if mention.end == start - 1]
+            other_office = judgement.titled and before and not any(mention.title in own for mention in before)
+            if leader.common and use.role != SHORT:
+                if any(mention.title in own for mention in before):
+                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, 0.97), True))
+                    commons.add(use.leader)
+                elif other_office and before[0].title in _PERSONAL:
+                    reading.misses.append(Miss(use.leader, span, use.written, "another office before a common name"))
+                elif use.leader in near or own & titles:
+                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, 0.85), True))
+                    commons.add(use.leader)
+                else:
+                    reading.misses.append(
+                        Miss(use.leader, span, use.written, "a common name without an office or a `near` word in the item")
+                    )
+                continue
+            if use.leader in by_name or use.leader in commons:
+                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, 0.96), True))
+            elif use.leader in by_office or any(mention.title in own for mention in before):
+                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, 0.92), False))
+            elif use.leader in near or own & titles:
+                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, 0.85), False))
+            else:
+                reading.misses.append(
+                    Miss(use.leader, span, use.written, "a short form without the full name, an office or a title")
+                )
+        self._share(reading, taken, day)
+
+    def _share(self, reading: Reading, taken: list[tuple[Claim, bool]], day: date | None) -> None:
+        """A short form of two leaders goes to the one named in full, else to the one in office that day."""
+        by_span: dict[Span, list[tuple[Claim, bool]]] = {}
+        for claim, full in taken:
+            by_span.setdefault(claim.span, []).append((claim, full))
+        for rivals in by_span.values():
+            if len({claim.leader for claim, _ in rivals}) > 1:
+                chosen = [pair for pair in rivals if pair[1]]
+                if not chosen:
+                    chosen = [pair for pair in rivals if self._in_office(pair[0].leader, day)]
+                for claim, full in rivals:
+                    if chosen and (claim, full) not in chosen:
+                        reading.misses.append(Miss(claim.leader, claim.span, claim.by, "the same form of another leader"))
+                rivals = chosen or rivals
+            reading.claims.extend(claim for claim, _ in rivals)
+
+    def _in_office(self, leader: int, day: date | None) -> bool:
+        return any(
+            holder.leader == leader and holder.on(day) for holders in self._seats.values() for holder in holders
+        )
+
+    # ------------------------------------------------------------ offices
+
+    def _offices(
+        self,
+        fields: Sequence[FieldHits],
+        day: date | None,
+        reading: Reading,
+        named_at: Mapping[tuple[int, int], set[int]],
+    ) -> None:
+        if not any(one.mentions for one in fields):
+            return
+        foreign: dict[str, tuple[int, int]] = {}  # title -> where a foreign or another holder of it is first named
+        at_home = any(one.home for one in fields)
+        abroad = False
+        for one in fields:
+            for hit in one.states.values():
+                if hit.what == places.HOME:
+                    at_home = True
+                else:
+                    abroad = True
+            for mention in one.mentions:
+                someone = mention.named is not None and not named_at.get((one.number, mention.named))
+                if (mention.state not in (None, places.HOME)) or someone:
+                    foreign.setdefault(mention.title, (one.number, mention.start))
+                elif mention.named is not None:
+                    holders = self._seats.get(Seat(mention.title, ""), ())
+                    owners = named_at.get((one.number, mention.named), set())
+                    if not owners & {holder.leader for holder in holders}:
+                        foreign.setdefault(mention.title, (one.number, mention.start))
+        for one in fields:
+            for mention in one.mentions:
+                self._one_office(one, mention, day, reading, named_at, foreign, at_home, abroad)
+
+    def _one_office(
+        self,
+        one: FieldHits,
+        mention: Mention,
+        day: date | None,
+        reading: Reading,
+        named_at: Mapping[tuple[int, int], set[int]],
+        foreign: Mapping[str, tuple[int, int]],
+        at_home: bool,
+        abroad: bool,
+    ) -> None:
+        seat = self._seat(mention)
+        holders = self._seats.get(seat, ())
+        if not holders:
+            return
+        span = Span(one.number, mention.start, mention.end)
+        if mention.changed:
+            self._miss(reading, holders, day, span, f'"{mention.changed}" beside it changes who is meant')
+            return
+        if mention.named is not None:
+            owners = named_at.get((one.number, mention.named))
+            if not owners:
+                self._miss(reading, holders, day, span, "somebody else is named right after it")
+            return  # the name itself speaks for its owner
+        held = [holder for holder in holders if holder.on(day)]
+        if mention.fresh and day is not None:
+            held = [holder for holder in held if holder.since is not None and day - holder.since <= FRESH_FOR]
+        if not held:
+            self._miss(reading, holders, None, span, "not in this office on that day")
+            return
+        if len({holder.leader for holder in held}) > 1:
+            self._miss(reading, held, day, span, "several hold this office: it names none of them")
+            return
+        holder = held[0]
+        score = 0.94
+        if mention.state is None and seat.title in offices.OF_VIETNAM:
+            first = one.text.plain[mention.start]
+            where = foreign.get(mention.title)
+            if not first.isupper():
+                self._miss(reading, held, day, span, "a lone office in small letters may be any state's")
+                return
+            if where is not None and where < (one.number, mention.start):
+                self._miss(reading, held, day, span, "the item speaks of another state's or another holder of this office")
+                return
+            if abroad and not at_home and where is None:
+                self._miss(reading, held, day, span, "a lone office in foreign news")
+                return
+            score = 0.92 if not abroad else 0.86 if where is None else 0.8
+        elif mention.loosely:
+            score = 0.8
+        elif day is None:
+            score = 0.8
+        reading.claims.append(Claim(holder.leader, span, Rule.OFFICE, holder.written, score))
+
+    def _seat(self, mention: Mention) -> Seat:
+        state = mention.state or ""
+        if not state and mention.title in offices.NEEDS_STATE:
+            return Seat("", "")
+        if mention.title != "tt":
+            return offices.seat_of(mention.title, state)
+        for title in ("tổng thống", "thủ tướng"):
+            seat = offices.seat_of(title, state)
+            if seat in self._seats:
+                return seat
+        return Seat("", "")
+
+    @staticmethod
+    def _miss(reading: Reading, holders: Iterable[Holder], day: date | None, span: Span, why: str) -> None:
+        for holder in holders:
+            if day is None or holder.on(day):
+                reading.misses.append(Miss(holder.leader, span, holder.written, why))
+
+    # ------------------------------------------------------------ everybody, for @*
+
+    def _people(self, fields: Sequence[FieldHits], reading: Reading) -> None:
+        people = [Somebody(claim.span, str(self._leaders[claim.leader].id)) for claim in reading.claims]
+        taken = {claim.span for claim in reading.claims}
+        for one in fields:
+            for mention in one.mentions:
+                span = Span(one.number, mention.start, mention.end)
+                if mention.changed or span in taken or mention.title in _NO_LEADER or mention.apposed:
+                    continue
+                if mention.named is not None and any(
+                    claim.span.field == one.number and claim.span.start == mention.named for claim in reading.claims
+                ):
+                    continue  # the office of somebody already counted
+                if mention.state is not None:
+                    people.append(Somebody(span, f"office of {mention.state}"))
+                elif mention.named is not None:
+                    end = one.text.plain.find(" ", mention.named)
+                    people.append(Somebody(span, f"name {one.text.low[mention.named : end if end > 0 else None]}"))
+        reading.people = sorted(people)
+
+
+_PERSONAL: Final = frozenset(offices.titles()) - {"lãnh đạo"}
+_NO_LEADER: Final = frozenset({"lãnh đạo", "đại sứ", "thống đốc", "phó chủ tịch", "chủ tịch"})
+
+
+def _name_score(use: NameUse, judgement: names.Judgement) -> float:
+    if judgement.titled or " " in use.written or "-" in use.written:
+        return 0.98
+    return 0.97 if judgement.polite else 0.94

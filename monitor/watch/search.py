@@ -1,0 +1,386 @@
+"""Where a query hits: the tree of monitor/watch/query.py evaluated over what one scan of the item found.
+
+Reads no text itself: terms and persons were found before, by one automaton for all watches.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeVar, assert_never
+
+from monitor.watch import query as q
+from monitor.watch.text import Text
+
+
+class Span(NamedTuple):
+    """[start, end) of the field with this number: 0 title, 1 lead, 2 body."""
+
+    field: int
+    start: int
+    end: int
+
+
+class Somebody(NamedTuple):
+    """A leader or a state office named at `span`; two with one `who` are one person."""
+
+    span: Span
+    who: str
+
+
+Trigger = int | str
+"""What must be there before a query is worth evaluating: a term's number, "@id", or "@*"."""
+
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What stands in an item: spans of each term and each leader, in order, and everybody named."""
+
+    terms: Mapping[int, Sequence[Span]]
+    leaders: Mapping[str, Sequence[Span]]
+    people: Sequence[Somebody]
+    texts: Sequence[Text]
+
+    def within(self, frame: Span) -> "Sight":
+        """The same, less what is outside of `frame`."""
+        return Sight(
+            _framed(self.terms, frame),
+            _framed(self.leaders, frame),
+            [one for one in self.people if _inside(one.span, frame)],
+            self.texts,
+        )
+
+    def without(self, hidden: Sequence[Span]) -> "Sight":
+        """The same, less the terms that overlap one of `hidden`."""
+        if not hidden:
+            return self
+        terms: dict[int, Sequence[Span]] = {}
+        covers = _Covers(hidden)
+        for number, spans in self.terms.items():
+            kept = [span for span in spans if not covers.touch(span)]
+            if kept:
+                terms[number] = kept
+        return Sight(terms, self.leaders, self.people, self.texts)
+
+
+class _Covers:
+    """Spans merged into disjoint ones, so that asking is a bisection."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._merged: list[Span] = []
+        for span in sorted(spans):
+            last = self._merged[-1] if self._merged else None
+            if last and last.field == span.field and span.start <= last.end:
+                self._merged[-1] = Span(last.field, last.start, max(last.end, span.end))
+            else:
+                self._merged.append(span)
+
+    def touch(self, span: Span) -> bool:
+        place = bisect_left(self._merged, Span(span.field, span.end, 0)) - 1
+        return place >= 0 and self._merged[place].field == span.field and self._merged[place].end > span.start
+
+
+def _inside(span: Span, frame: Span) -> bool:
+    return span.field == frame.field and frame.start <= span.start and span.end <= frame.end
+
+
+def _framed(spans: Mapping[_Key, Sequence[Span]], frame: Span) -> dict[_Key, Sequence[Span]]:
+    kept: dict[_Key, Sequence[Span]] = {}
+    for key, there in spans.items():
+        first = bisect_left(there, Span(frame.field, frame.start, 0))
+        last = bisect_left(there, Span(frame.field, frame.end, 0))
+        inner = [span for span in there[first:last] if span.end <= frame.end]
+        if inner:
+            kept[key] = inner
+    return kept
+
+
+class Plan(Protocol):
+    """A node ready to be evaluated."""
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        """The spans that make it hold, or None when it does not."""
+        ...
+
+    def triggers(self) -> frozenset[Trigger]:
+        """One of these must be in the item; empty: it holds without any."""
+        ...
+
+    def missing(self, sight: Sight) -> list[str]:
+        """The parts that keep it from holding, as the query writes them."""
+        ...
+
+
+class _Terms:
+    """Any of some terms: an OR of words is one set intersection, however long."""
+
+    def __init__(self, numbers: Mapping[int, str]) -> None:
+        self._names = numbers
+        self._numbers = frozenset(numbers)
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        here = self._numbers.intersection(sight.terms)
+        if not here:
+            return None
+        return sorted(span for number in here for span in sight.terms[number])
+
+    def triggers(self) -> frozenset[Trigger]:
+        return frozenset(self._numbers)
+
+    def missing(self, sight: Sight) -> list[str]:
+        names = list(self._names.values())
+        return [" | ".join(names[:4]) + (" | …" if len(names) > 4 else "")] if self.find(sight) is None else []
+
+
+class _Person:
+    def __init__(self, id: str) -> None:
+        self._id = id
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        spans = sight.leaders.get(self._id)
+        return list(spans) if spans else None
+
+    def triggers(self) -> frozenset[Trigger]:
+        return frozenset({f"@{self._id}"})
+
+    def missing(self, sight: Sight) -> list[str]:
+        return [] if self.find(sight) else [f"@{self._id}"]
+
+
+class _People:
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        if len({one.who for one in sight.people}) < self._count:
+            return None
+        return sorted({one.span for one in sight.people})
+
+    def triggers(self) -> frozenset[Trigger]:
+        return frozenset({"@*"})
+
+    def missing(self, sight: Sight) -> list[str]:
+        return [] if self.find(sight) else ["@" + "*" * self._count]
+
+
+class _Any:
+    def __init__(self, parts: Sequence[Plan]) -> None:
+        self._parts = parts
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        spans: set[Span] = set()
+        held = False
+        for part in self._parts:
+            found = part.find(sight)
+            if found is not None:
+                held = True
+                spans.update(found)
+        return sorted(spans) if held else None
+
+    def triggers(self) -> frozenset[Trigger]:
+        every = [part.triggers() for part in self._parts]
+        return frozenset().union(*every) if all(every) else frozenset()
+
+    def missing(self, sight: Sight) -> list[str]:
+        if self.find(sight) is not None:
+            return []
+        return min((part.missing(sight) for part in self._parts), key=len)
+
+
+class _All:
+    def __init__(self, parts: Sequence[Plan]) -> None:
+        self._parts = parts
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        spans: set[Span] = set()
+        for part in self._parts:
+            found = part.find(sight)
+            if found is None:
+                return None
+            spans.update(found)
+        return sorted(spans)
+
+    def triggers(self) -> frozenset[Trigger]:
+        # the rarest part would be best; the one with the fewest words is a fair guess
+        every = [part.triggers() for part in self._parts]
+        return min((some for some in every if some), key=len, default=frozenset())
+
+    def missing(self, sight: Sight) -> list[str]:
+        return [name for part in self._parts for name in part.missing(sight)]
+
+
+class _None:
+    def __init__(self, part: Plan, name: str) -> None:
+        self._part = part
+        self._name = name
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        return [] if self._part.find(sight) is None else None
+
+    def triggers(self) -> frozenset[Trigger]:
+        return frozenset()
+
+    def missing(self, sight: Sight) -> list[str]:
+        return [] if self._part.find(sight) is None else [self._name]
+
+
+class _Near:
+    def __init__(self, parts: Sequence[Plan], distances: Sequence[int], name: str) -> None:
+        self._parts = parts
+        self._distances = distances
+        self._name = name
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        chain = self._parts[0].find(sight)
+        if chain is None:
+            return None
+        reached = chain
+        spans: set[Span] = set()
+        for distance, part in zip(self._distances, self._parts[1:], strict=True):
+            others = part.find(sight)
+            if others is None:
+                return None
+            pairs = [(one, other) for one in reached for other in _neighbours(one, others, distance, sight.texts)]
+            if not pairs:
+                return None
+            spans.update(span for pair in pairs for span in pair)
+            reached = sorted({other for _, other in pairs})
+        return sorted(spans)
+
+    def triggers(self) -> frozenset[Trigger]:
+        return min((part.triggers() for part in self._parts), key=len)
+
+    def missing(self, sight: Sight) -> list[str]:
+        if self.find(sight) is not None:
+            return []
+        parts = [name for part in self._parts for name in part.missing(sight)]
+        return parts or [self._name]
+
+
+def _neighbours(one: Span, others: Sequence[Span], distance: int, fields: Sequence[Text]) -> list[Span]:
+    """Of `others` the nearest on each side of `one`, if within `distance` syllables (1: side by side)."""
+    text = fields[one.field]
+    place = bisect_left(others, one)
+    found: list[Span] = []
+    first = text.syllable(one.start)
+    last = text.syllable(one.end - 1)
+    for step in (-1, 1):
+        at = place - 1 if step < 0 else place
+        while 0 <= at < len(others) and others[at].field == one.field:
+            other = others[at]
+            if other.end <= one.start:
+                gap = first - text.syllable(other.end - 1)
+            elif other.start >= one.end:
+                gap = text.syllable(other.start) - last
+            else:
+                at += step  # the same words, or words inside them, are not beside themselves
+                continue
+            if gap <= distance:
+                found.append(other)
+            break
+    return found
+
+
+class _Title:
+    def __init__(self, part: Plan) -> None:
+        self._part = part
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        return self._part.find(sight.within(Span(0, 0, len(sight.texts[0].low))))
+
+    def triggers(self) -> frozenset[Trigger]:
+        return self._part.triggers()
+
+    def missing(self, sight: Sight) -> list[str]:
+        inner = self._part.missing(sight.within(Span(0, 0, len(sight.texts[0].low))))
+        return [f"title:{name}" for name in inner]
+
+
+class _Sentence:
+    def __init__(self, part: Plan, name: str) -> None:
+        self._part = part
+        self._name = name
+
+    def find(self, sight: Sight) -> list[Span] | None:
+        whole = self._part.find(sight)  # what does not hold in the item holds in no sentence
+        if whole is None:
+            return None
+        frames: dict[Span, None] = {}
+        for span in whole:
+            begin, end = sight.texts[span.field].sentence(span.start)
+            frames[Span(span.field, begin, end)] = None
+        spans: set[Span] = set()
+        held = False
+        for frame in frames:
+            found = self._part.find(sight.within(frame))
+            if found is not None:
+                held = True
+                spans.update(found)
+        return sorted(spans) if held else None
+
+    def triggers(self) -> frozenset[Trigger]:
+        return self._part.triggers()
+
+    def missing(self, sight: Sight) -> list[str]:
+        if self.find(sight) is not None:
+            return []
+        return self._part.missing(sight) or [self._name]
+
+
+def written(node: q.Node) -> str:
+    """A node as a query writes it, for a person."""
+    match node:
+        case q.Term(text=text, exact=exact, fold=fold):
+            return ("=" if exact else "~" if fold else "") + (f'"{text}"' if " " in text else text)
+        case q.Person(id=id):
+            return f"@{id}"
+        case q.People(count=count):
+            return "@" + "*" * count
+        case q.Near(parts=parts, distances=distances):
+            words = [written(parts[0])]
+            for distance, part in zip(distances, parts[1:], strict=True):
+                words.append(f"NEAR/{distance} {written(part)}")
+            return " ".join(words)
+        case q.And(parts=parts):
+            return "(" + " AND ".join(map(written, parts)) + ")"
+        case q.Or(parts=parts):
+            shown = [written(part) for part in parts[:6]] + (["…"] if len(parts) > 6 else [])
+            return "(" + " OR ".join(shown) + ")"
+        case q.Not(part=part):
+            return f"NOT {written(part)}"
+        case q.InTitle(part=part):
+            return f"title:{written(part)}"
+        case q.InSentence(part=part):
+            return f"sentence:{written(part)}"
+        case _:
+            assert_never(node)
+
+
+def plan(node: q.Node, number: Callable[[q.Term], int]) -> Plan:
+    """A node made ready; `number` gives each term the number under which the scan reports it."""
+    match node:
+        case q.Term():
+            return _Terms({number(node): written(node)})
+        case q.Person(id=id):
+            return _Person(id)
+        case q.People(count=count):
+            return _People(count)
+        case q.Near(parts=parts, distances=distances):
+            return _Near([plan(part, number) for part in parts], distances, written(node))
+        case q.And(parts=parts):
+            return _All([plan(part, number) for part in parts])
+        case q.Or(parts=parts):
+            terms = {number(part): written(part) for part in parts if isinstance(part, q.Term)}
+            others = [plan(part, number) for part in parts if not isinstance(part, q.Term)]
+            if terms and not others:
+                return _Terms(terms)
+            return _Any([*([_Terms(terms)] if terms else []), *others])
+        case q.Not(part=part):
+            return _None(plan(part, number), written(node))
+        case q.InTitle(part=part):
+            return _Title(plan(part, number))
+        case q.InSentence(part=part):
+            return _Sentence(plan(part, number), written(node))
+        case _:
+            assert_never(node)

@@ -1,0 +1,243 @@
+"""Text as the matcher reads it: one form for many spellings, with the way back to the text as given.
+
+Knows letters, blanks, hyphens and markup; knows nothing of names or queries.
+
+Three views of one text, position by position the same:
+    source   as given: NFD, odd blanks, HTML and all
+    plain    NFC, capitals kept; every blank is one " " (a line break "\\n"), every hyphen "-", look-alikes of Đ are Đ
+    low      plain in lower case, the old tone placement (hòa), a hyphen between letters is a blank
+"""
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
+from typing import Final
+
+_HYPHENS: Final = "‐‑‒–—―−﹘﹣－⁃"
+_BLANKS: Final = "\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_BREAKS: Final = "\n\r\u2028\u2029"
+_INVISIBLE: Final = "\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+# combining marks, and the Hangul vowels and finals that compose with the letter before them
+_MARKS: Final = "\u0300-\u036f\u0483-\u0487\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_LOOKALIKES: Final = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ", "İ": "I", "’": "'", "‘": "'", "ʼ": "'"}
+
+_ODD = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS}{_INVISIBLE}{''.join(_LOOKALIKES)}]|  ")
+_MARKUP = r"</?[A-Za-z][^<>]*>|<!--[^<>]*-->|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+_PIECE = re.compile(
+    f"(?P<markup>{_MARKUP})"
+    f"|(?P<blank>[ {_BLANKS}{_BREAKS}]{{2,}}|[{_BLANKS}{_BREAKS}])"
+    f"|(?P<gone>[{_INVISIBLE}])"
+    f"|(?P<hyphen>[{_HYPHENS}])"
+    f"|(?P<like>[{''.join(_LOOKALIKES)}][{_MARKS}]*)"
+    f"|(?P<marked>[^{_MARKS}][{_MARKS}]+|[{_MARKS}]+)"
+)
+_INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u)\b", re.IGNORECASE)
+_BREAKS_RE = re.compile(f"[{_BREAKS}]")
+_JOINED = re.compile(r"(?<=\w)-(?=\w)")
+_NEW_TONES = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)u([ỳýỷỹỵ])(?!\w)|qú(y)(?!\w)")
+_BARE = dict(zip("àáảãạèéẻẽẹỳýỷỹỵ", "aaaaaeeeeeyyyyy", strict=True))
+_TONED_O = dict(zip("àáảãạèéẻẽẹ", "òóỏõọòóỏõọ", strict=True))
+_TONED_U = dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True))
+_WORD = re.compile(r"\w+")
+_STOP = re.compile(r"[.!?…]+[\"'”»)\]]*[ \n]+|[;\n]+ *| \| ")
+_NO_STOP = re.compile(r"(?:^|[\s(\"“])(?:\w|[A-ZĐ]\w|[Tt]p|TP|Tr|Mr|Mrs|Ms|Dr|St|Jr|Ths|ThS|PGS|GS|TS|BS|KTS|Nxb)$")
+
+
+class Text:
+    """One field of an item, made ready once and asked often; all positions are those of `plain` and `low`."""
+
+    __slots__ = ("_ends", "_sentences", "_starts", "_words", "low", "plain", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._starts: list[int] | None = None  # None: positions of plain and source are the same
+        self._ends: list[int] = []
+        self._words: list[int] | None = None
+        self._sentences: list[int] | None = None
+        plain = source
+        if "<" in plain or "&" in plain or not unicodedata.is_normalized("NFC", plain) or _ODD.search(plain):
+            plain, starts, ends = _rewritten(source)
+            if starts is not None:
+                self._starts, self._ends = starts, ends
+        self.plain = plain
+        self.low = _lowered(plain)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The slice of `source` that became [start, end) of `plain`; end must lie behind start."""
+        if self._starts is None:
+            return start, end
+        return self._starts[start], self._ends[end - 1]
+
+    def syllable(self, position: int) -> int:
+        """The number of the syllable at `position`, counted from 0 at the start of the field."""
+        if self._words is None:
+            self._words = [found.start() for found in _WORD.finditer(self.low)]
+        return bisect_right(self._words, position) - 1
+
+    def sentences(self) -> list[int]:
+        """Where sentences begin, the first at 0; a semicolon, a line break and a bar end one as well."""
+        if self._sentences is None:
+            begins = [0]
+            for stop in _STOP.finditer(self.plain):
+                after = stop.end()
+                if after >= len(self.plain):
+                    continue
+                if stop[0][0] == "." and len(stop[0].rstrip()) == 1:
+                    if _NO_STOP.search(self.plain[max(0, stop.start() - 6) : stop.start()]):
+                        continue
+                    if self.plain[after].islower():
+                        continue
+                begins.append(after)
+            self._sentences = begins
+        return self._sentences
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """The span of the sentence around `position`."""
+        begins = self.sentences()
+        place = bisect_right(begins, position)
+        return begins[place - 1], begins[place] if place < len(begins) else len(self.plain)
+
+    def begins_sentence(self, position: int) -> bool:
+        """Whether only quotes and brackets stand between the sentence's start and `position`."""
+        begins = self.sentences()
+        start = begins[bisect_right(begins, position) - 1]
+        return not any(letter.isalnum() for letter in self.plain[start:position])
+
+
+def _lowered(plain: str) -> str:
+    low = plain.lower()
+    if "\n" in low:
+        low = low.replace("\n", " ")
+    if "-" in low:
+        low = _JOINED.sub(" ", low)
+    return _NEW_TONES.sub(_old_tone, low)
+
+
+def _old_tone(found: re.Match[str]) -> str:
+    # newspapers write hòa over hoà 728 : 11, so the old placement is the form that costs nothing to reach
+    whole = found[0]
+    if whole[0] == "q":
+        return "quý"
+    if whole[0] == "o":
+        return _TONED_O[whole[1]] + _BARE[whole[1]]
+    return _TONED_U[whole[1]] + _BARE[whole[1]]
+
+
+def _rewritten(source: str) -> tuple[str, list[int] | None, list[int]]:
+    """`plain` with, where positions differ, the start and end in `source` of each of its characters."""
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    same = True
+    done = 0
+    for piece in _PIECE.finditer(source):
+        begin, end = piece.span()
+        letters.append(source[done:begin])
+        starts.extend(range(done, begin))
+        ends.extend(range(done + 1, begin + 1))
+        done = end
+        new = _piece(piece)
+        if len(new) != 1 or end - begin != 1:
+            same = False
+        if new in (" ", "\n"):
+            # blanks may meet across a tag: the run stays one blank, and a line break wins
+            before = letters[-1] or (letters[-2] if len(letters) > 1 else "")
+            if before.endswith((" ", "\n")):
+                same = False
+                if new == "\n" and before.endswith(" "):
+                    place = -1 if letters[-1] else -2
+                    letters[place] = before[:-1] + "\n"
+                continue
+        letters.append(new)
+        starts.extend([begin] * len(new))
+        ends.extend([end] * len(new))
+    letters.append(source[done:])
+    if same:
+        return "".join(letters), None, []
+    starts.extend(range(done, len(source)))
+    ends.extend(range(done + 1, len(source) + 1))
+    return "".join(letters), starts, ends
+
+
+def _piece(piece: re.Match[str]) -> str:
+    match piece.lastgroup:
+        case "blank":
+            return "\n" if _BREAKS_RE.search(piece[0]) else " "
+        case "gone":
+            return ""
+        case "hyphen":
+            return "-"
+        case "like":
+            return unicodedata.normalize("NFC", _LOOKALIKES[piece[0][0]] + piece[0][1:])
+        case "marked":
+            return unicodedata.normalize("NFC", piece[0])
+        case _:
+            return _markup(piece[0])
+
+
+@lru_cache(maxsize=4096)
+def _markup(tag: str) -> str:
+    if tag[0] == "<":
+        return "" if _INLINE.match(tag) else "\n"
+    meant = html.unescape(tag)
+    return meant if meant == tag else Text(meant).plain
+
+
+def key(term: str) -> str:
+    """A term as it must stand in `low`: the same spelling rules, outer and double blanks gone."""
+    if term.isascii() and "<" not in term and "&" not in term:
+        low = " ".join(term.lower().split())
+        return _JOINED.sub(" ", low) if "-" in low else low
+    return " ".join(Text(term).low.split())
+
+
+def plain(term: str) -> str:
+    """A term in the letters of `Text.plain`, so that its capitals stand where those of `key` were."""
+    return " ".join(Text(term).plain.split())
+
+
+_IY = re.compile(r"(?<![^\W_])([hklmst])([iíìỉĩịyýỳỷỹỵ])(?![^\W_])")
+_TO_Y = dict(zip("iíìỉĩị", "yýỳỷỹỵ", strict=True))
+_TO_I = {y: i for i, y in _TO_Y.items()}
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """The key and its twins with i for y and y for i (Mỹ, Mĩ): whole syllables of h k l m s t only."""
+    if not _IY.search(key):
+        return (key,)
+    with_y = _IY.sub(lambda found: found[1] + _TO_Y.get(found[2], found[2]), key)
+    with_i = _IY.sub(lambda found: found[1] + _TO_I.get(found[2], found[2]), key)
+    return tuple(dict.fromkeys((key, with_y, with_i)))
+
+
+_FOLD = {
+    ord(letter): ord(unicodedata.normalize("NFD", letter)[0])
+    for letter in map(chr, range(0xC0, 0x1F00))
+    if len(unicodedata.normalize("NFD", letter)) > 1 and unicodedata.normalize("NFD", letter)[0].isascii()
+}
+_FOLD |= {
+    ord(letter): ord(unicodedata.normalize("NFD", letter)[0])
+    for letter in map(chr, range(0x1E00, 0x1F00))
+    if unicodedata.normalize("NFD", letter)[0].isascii()
+}
+_FOLD |= {ord("đ"): ord("d"), ord("Đ"): ord("D")}
+
+
+def folded(low: str) -> str:
+    """`low` without tone and vowel marks and with d for đ; positions stay."""
+    return low.translate(_FOLD)
+
+
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?"
+    r"(?:a[iouy]?|e[ou]?|i(?:eu|[aeu])?|o(?:ai|ay|a[o]?|e[o]?|i|o)?|u(?:oi|ou|ya|yu|ye|ay|[aeioy])?|y(?:eu|[ea])?)"
+    r"(?:ch?|m|ng?|nh|p|t)?"
+)
+
+
+@lru_cache(maxsize=16384)
+def is_vietnamese(word: str) -> bool:
+    """Whether a single word has the shape of a Vietnamese syllable (Tập has, Trump has not)."""
+    return _SYLLABLE.fullmatch(folded(word.lower())) is not None

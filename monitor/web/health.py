@@ -1,0 +1,59 @@
+"""Whether the service is well: a pure verdict over what each part last said.
+
+Asks nothing itself; app.py gathers the facts and hands them in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One ticking job: when it last ended well (None: not yet), and how long it may be silent."""
+
+    last_tick: datetime | None
+    patience: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`reasons` make the service unwell; `warnings` need a person, but a restart would not help."""
+
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    last_ticks: Mapping[str, datetime | None] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """No reason against it."""
+        return not self.reasons
+
+
+def judge(
+    loops: Mapping[str, Loop],
+    *,
+    now: datetime,
+    started_at: datetime,
+    database_error: str = "",
+    sender_error: str = "",
+    config_error: str = "",
+    warnings: tuple[str, ...] = (),
+) -> Health:
+    """The verdict. Errors are one line each, empty when there is none.
+
+    A wrong config file is only a warning: the last good one is in use, and a restart would end with exit code 2. A loop
+    that has not ticked yet is measured from `started_at`.
+    """
+    reasons = []
+    if database_error:
+        reasons.append(f"database: {database_error}")
+    if sender_error:
+        reasons.append(f"telegram: {sender_error}")
+    for name, loop in loops.items():
+        silent = now - (loop.last_tick or started_at)
+        if silent > loop.patience:
+            reasons.append(f"{name}: silent for {silent.total_seconds():.0f} s")
+    if config_error:
+        warnings = (f"config: {config_error}", *warnings)
+    return Health(tuple(reasons), warnings, {name: loop.last_tick for name, loop in loops.items()})

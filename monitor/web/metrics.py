@@ -1,0 +1,85 @@
+"""Counters, gauges and histograms for Prometheus.
+
+Counts what it is told; a fresh registry an instance, so that two services in one process do not mix.
+"""
+
+import platform
+from datetime import timedelta
+
+# an alert within seconds is the aim; feeds are polled every few minutes; a day is a catch-up
+_LATENCY_BUCKETS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400)
+_FETCH_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60)
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """What the parts report. Labels come from closed sets (outcomes, kinds, queues), never from feeds or chats."""
+
+    def __init__(self, version: str) -> None:
+        # loaded here and not above: commands that only read a file pay nothing for it (70 ms)
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
+
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        Info("monitor_build", "Which program this is.", registry=registry).info(
+            {"version": version, "python": platform.python_version()}
+        )
+        self._polls = Counter("monitor_polls", "Feeds polled.", ["outcome"], registry=registry)
+        self._fetch = Histogram(
+            "monitor_fetch_seconds", "From request to body.", buckets=_FETCH_BUCKETS, registry=registry
+        )
+        self._items = Counter("monitor_items", "New items stored.", registry=registry)
+        self._matches = Counter("monitor_matches", "Watches found in items.", ["kind"], registry=registry)
+        self._alerts = Counter("monitor_alerts", "Messages settled.", ["kind", "outcome"], registry=registry)
+        self._latency = Histogram(
+            "monitor_alert_latency_seconds",
+            "From an item first seen to its alert sent.",
+            buckets=_LATENCY_BUCKETS,
+            registry=registry,
+        )
+        self._queues = Gauge("monitor_queue_length", "Rows that wait.", ["queue"], registry=registry)
+        self._feeds = Gauge("monitor_feeds_failing", "Feeds whose last poll failed.", registry=registry)
+        self._jobs_failed = Counter(
+            "monitor_job_failures", "Jobs that ended with an exception.", ["job"], registry=registry
+        )
+
+    def poll_done(self, outcome: str, took: timedelta | None = None) -> None:
+        """A feed was polled: fetched, not_modified, or a FailureKind. `took` is the time of the request."""
+        self._polls.labels(outcome).inc()
+        if took is not None:
+            self._fetch.observe(took.total_seconds())
+
+    def items_added(self, count: int) -> None:
+        """New items were stored."""
+        self._items.inc(count)
+
+    def match_found(self, kind: str, count: int = 1) -> None:
+        """A leader or an event was found in an item."""
+        self._matches.labels(kind).inc(count)
+
+    def alert_settled(self, kind: str, outcome: str) -> None:
+        """A message (AlertKind: alert, update, edit, digest, notice) ended: sent, later, refused or unknown."""
+        self._alerts.labels(kind, outcome).inc()
+
+    def alert_latency(self, seen_to_sent: timedelta) -> None:
+        """How long an item took from first seen to sent."""
+        self._latency.observe(seen_to_sent.total_seconds())
+
+    def queue_length(self, queue: str, length: int) -> None:
+        """Rows that wait: feeds due, items to match, alerts pending, parked items."""
+        self._queues.labels(queue).set(length)
+
+    def feeds_failing(self, count: int) -> None:
+        """Feeds whose last poll failed."""
+        self._feeds.set(count)
+
+    def job_failed(self, job: str) -> None:
+        """A job ended with an exception that its wrapper logged."""
+        self._jobs_failed.labels(job).inc()
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        from prometheus_client import generate_latest
+
+        return generate_latest(self._registry)

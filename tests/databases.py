@@ -1,0 +1,179 @@
+"""Real databases for tests: a SQLite file each, and a PostgreSQL cluster that the tests start and stop themselves.
+
+Fixtures: `database_url` (both kinds in turn; schema in place, no rows), `blank_database_url` (no schema either), `store`.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from monitor.store.sql import SqlStore, open_store
+
+KINDS = ("sqlite", "postgresql")
+INSTALL = "PostgreSQL is not installed; it takes: apt-get install postgresql"
+GUARDED = "guarded"  # the one role that needs a password, and may create nothing
+PASSWORD = "dung-lam-lo"  # of that role
+
+
+@dataclass
+class Cluster:
+    """A running PostgreSQL on loopback, thrown away with its data."""
+
+    port: int
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def url(self, name: str, *, user: str = "postgres", password: str = "") -> str:
+        """The address of one of its databases."""
+        secret = f":{password}" if password else ""
+        return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{name}"
+
+    def run(self, *statements: str, database: str = "postgres") -> None:
+        """Statements of its owner, each by itself."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def new_database(self, template: str = "template1") -> str:
+        """The address of a database that nobody has used."""
+        name = f"test_{next(self.numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Forget a database, whoever is connected to it."""
+        self.run(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
+
+
+def _binaries() -> Path | None:
+    """The folder of initdb and pg_ctl: on the PATH, or where Debian keeps them."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    if config := shutil.which("pg_config"):
+        said = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False).stdout.strip()
+        if (Path(said) / "initdb").exists():
+            return Path(said)
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return versions[-1].parent if versions else None
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Whom PostgreSQL runs as: it refuses root."""
+    if os.getuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    return None
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A cluster for the whole run. Without PostgreSQL the test is skipped; in CI it fails."""
+    binaries = _binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            pytest.fail(INSTALL)
+        pytest.skip(INSTALL)
+    home = Path(tempfile.mkdtemp(prefix="monitor-pg-"))  # a short path: a socket's name has at most 107 bytes
+    owner = _unprivileged()
+    if owner is not None:
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+    data, log = home / "data", home / "log"
+
+    def run(program: str, *arguments: str) -> None:
+        who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        with log.open("ab") as output:  # not a pipe: the server would keep it open for ever
+            ended = subprocess.run(
+                [binaries / program, "-D", data, *arguments],
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                check=False,
+                **who,  # type: ignore[call-overload]
+            )
+        if ended.returncode:
+            pytest.fail(f"{program} failed:\n{log.read_text(errors='replace')[-2000:]}")
+
+    try:
+        # the C locale sorts as Python does not: a test that leans on the order of letters shows it
+        run("initdb", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "-A", "trust")
+        (data / "pg_hba.conf").write_text(
+            f"local all all trust\nhost all {GUARDED} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+        )
+        port = _free_port()
+        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -F -c full_page_writes=off -c max_connections=200"
+        run("pg_ctl", "-w", "-o", options, "start")
+        try:
+            cluster = Cluster(port)
+            cluster.run(f"CREATE ROLE {GUARDED} LOGIN PASSWORD '{PASSWORD}'", "CREATE DATABASE migrated")
+            asyncio.run(_migrate(cluster.url("migrated")))
+            yield cluster
+        finally:
+            run("pg_ctl", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def _migrate(url: str) -> None:
+    await (await open_store(url)).close()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    asyncio.run(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with the schema in place and no rows, of both kinds in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "monitor.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        yield f"sqlite:///{path}"
+    else:
+        cluster: Cluster = request.getfixturevalue("postgresql")
+        url = cluster.new_database("migrated")
+        yield url
+        cluster.drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database that not even the schema is in, of both kinds in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'monitor.db'}"
+    else:
+        cluster: Cluster = request.getfixturevalue("postgresql")
+        url = cluster.new_database()
+        yield url
+        cluster.drop(url)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    """An open store on a fresh database."""
+    async with await open_store(database_url) as opened:
+        yield opened

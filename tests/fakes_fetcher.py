@@ -1,0 +1,48 @@
+"""A newsstand in place of the outlets' servers: what is laid out is what the next poll brings."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor.ports import Article
+from monitor.types import Bookmark, Entry, Failed, FailureKind, Feed, FeedId, Fetched, FetchResult
+
+
+@dataclass
+class FakeFetcher:
+    """ports.Fetcher over lists of entries; `troubles` are answered once each, first in first out."""
+
+    shelves: dict[FeedId, list[Entry]] = field(default_factory=dict)
+    troubles: dict[FeedId, list[Failed]] = field(default_factory=dict)
+
+    def publish(self, feed_id: str, key: str, title: str, lead: str = "", *, at: datetime | None = None) -> Entry:
+        url = f"https://{feed_id}.example/{key}.html"
+        entry = Entry(f"{feed_id}:{key}", url, url, title, lead, published_at=at)
+        self.shelves.setdefault(FeedId(feed_id), []).insert(0, entry)
+        return entry
+
+    def retitle(self, feed_id: str, key: str, title: str) -> None:
+        """The outlet changes a headline, and with it the URL; its article id stays."""
+        shelf = self.shelves[FeedId(feed_id)]
+        for place, entry in enumerate(shelf):
+            if entry.key == f"{feed_id}:{key}":
+                shelf[place] = replace(entry, title=title, url=entry.url.replace(".html", "-moi.html"))
+
+    def fail(self, feed_id: str, why: str, kind: FailureKind = FailureKind.HTTP) -> None:
+        self.troubles.setdefault(FeedId(feed_id), []).append(Failed(kind, why))
+
+    async def fetch(self, feed: Feed, bookmark: Bookmark) -> FetchResult:
+        if troubles := self.troubles.get(feed.id):
+            return troubles.pop(0)
+        return Fetched(tuple(self.shelves.get(feed.id, ())), bookmark)
+
+
+@dataclass
+class FakeReader:
+    """ports.ArticleReader over a dict of texts by URL; a page that is not there is gone."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+
+    async def read(self, url: str) -> Article | Failed:
+        if url in self.pages:
+            return Article(self.pages[url])
+        return Failed(FailureKind.NOT_FOUND, "404")

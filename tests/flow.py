@@ -1,0 +1,142 @@
+"""The three use cases on a real store, driven step by step with a clock that the test turns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.compose import Composer
+from monitor.deliver import Deliver, Delivered, Pace
+from monitor.detect import Desk, Detect, Detected, Parked
+from monitor.enrich import Enrich
+from monitor.ingest import Ingest, Polled
+from monitor.ports import Sender, Store
+from monitor.stories.cluster import StoryWindow
+from monitor.types import (
+    Address,
+    Chat,
+    ChatKind,
+    Event,
+    Feed,
+    FeedId,
+    Leader,
+    Office,
+    Target,
+    WatchId,
+    Watchlist,
+)
+from monitor.watch.matcher import compile_watchlist
+from tests.fakes_fetcher import FakeFetcher, FakeReader
+from tests.fakes_sender import FakeSender
+
+MORNING = datetime(2026, 8, 23, 1, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+WATCHLIST = Watchlist(
+    "v1",
+    (
+        Leader(
+            WatchId("putin"),
+            "Vladimir Putin",
+            aliases=("Putin",),
+            offices=(Office("Tổng thống Nga", since=date(2012, 5, 7)),),
+            tags=("nga",),
+        ),
+        Leader(WatchId("netanyahu"), "Benjamin Netanyahu", aliases=("Netanyahu",)),
+        Event(WatchId("dong-dat"), "Động đất", match=('"động đất"',)),
+    ),
+)
+FEEDS = tuple(
+    Feed(FeedId(name), outlet, f"https://{name}.example/rss")
+    for name, outlet in (("ben-song", "Bến Sông"), ("sao-mai", "Sao Mai"), ("hai-dang", "Hải Đăng"))
+)
+READER = Address(1001)
+
+
+class FakeClock:
+    """A clock that stands until it is turned."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass
+class Flow:
+    """A newsroom: publish on `fetcher`, then `await flow.on()` lets everything flow that is due."""
+
+    store: Store
+    sender: Sender = field(default_factory=FakeSender)
+    fetcher: FakeFetcher = field(default_factory=FakeFetcher)
+    reader: FakeReader = field(default_factory=FakeReader)
+    clock: FakeClock = field(default_factory=FakeClock)
+    watchlist: Watchlist = WATCHLIST
+    feeds: Mapping[FeedId, Feed] = field(default_factory=lambda: {feed.id: feed for feed in FEEDS})
+    admins: frozenset[int] = frozenset()
+    pace: Pace = field(default_factory=lambda: Pace(per_second=10_000))
+
+    def __post_init__(self) -> None:
+        self.window = StoryWindow()
+        self.desk = Desk(compile_watchlist(self.watchlist), self.watchlist.named(), self.watchlist.version)
+        self.ingest = Ingest(self.store, self.fetcher, clock=self.clock, chance=lambda: 0.0, admins=self.admins)
+        self.detect = Detect(self.store, lambda: self.desk, self.window, clock=self.clock, admins=self.admins)
+        self.enrich = Enrich(self.store, self.reader, self.detect, clock=self.clock)
+        self.deliver = Deliver(
+            self.store,
+            self.sender,
+            Composer(self.store, watches=lambda: self.desk.watches, zone=ZONE),
+            clock=self.clock,
+            pace=self.pace,
+            admins=self.admins,
+        )
+
+    @property
+    def phone(self) -> FakeSender:
+        assert isinstance(self.sender, FakeSender)
+        return self.sender
+
+    async def subscribe(self, address: Address, *targets: str, kind: ChatKind = ChatKind.PRIVATE) -> None:
+        async with self.store.begin() as tx:
+            await tx.save_chat(Chat(address, kind, joined_at=self.clock()))
+            for target in targets:
+                await tx.follow(address, Target(target), now=self.clock())
+
+    async def start(self) -> None:
+        """Register the feeds and take their baseline, which is silent."""
+        await self.ingest.register(list(self.feeds.values()))
+        await self.poll()
+
+    async def poll(self) -> list[Polled]:
+        return [await self.ingest.poll(feed, state) for feed, state in await self.ingest.claim(self.feeds, limit=100)]
+
+    async def look(self) -> list[Detected | Parked | None]:
+        came: list[Detected | Parked | None] = []
+        while items := await self.detect.waiting(limit=10):
+            came += [await self.detect.detect(item) for item in items]
+        return came
+
+    async def read(self) -> None:
+        while items := await self.enrich.claim(limit=10):
+            for item in items:
+                await self.enrich.read(item)
+
+    async def send(self) -> list[Delivered]:
+        """Deliver what is due now and what becomes due within the minute of rests between messages."""
+        came: list[Delivered] = []
+        for _ in range(6):
+            while alerts := await self.deliver.claim(limit=1):
+                came += [await self.deliver.deliver(alert) for alert in alerts]
+            self.clock.turn(timedelta(seconds=10))
+        return came
+
+    async def on(self, by: timedelta = timedelta(minutes=10)) -> None:
+        """Turn the clock and let everything flow that is due then."""
+        self.clock.turn(by)
+        await self.poll()
+        await self.look()
+        await self.read()
+        await self.send()

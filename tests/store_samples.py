@@ -1,0 +1,104 @@
+"""Rows for tests of the store, in as few words as they need."""
+
+from datetime import UTC, datetime, timedelta
+
+from monitor.store.sql import SqlStore
+from monitor.types import (
+    Address,
+    Alert,
+    AlertDraft,
+    AlertKind,
+    Chat,
+    ChatKind,
+    ChatState,
+    Draft,
+    Entry,
+    Evidence,
+    FeedId,
+    Fulltext,
+    Item,
+    Match,
+    Placement,
+    Role,
+    Rule,
+    StoryId,
+    WatchId,
+)
+
+NOW = datetime(2026, 8, 23, 5, 20, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+AN = Address(101)
+BINH = Address(102)
+
+
+def draft(
+    key: str,
+    *,
+    title: str = "Bến cảng mở thêm một tuyến phà",
+    published_at: datetime | None = None,
+    seen_at: datetime = NOW,
+    alertable: bool = True,
+    fulltext: Fulltext = Fulltext.AUTO,
+) -> Draft:
+    entry = Entry(key, key, f"https://ben-song.example/{key}.html", title, "Tuyến phà chạy từ tháng sau.", published_at)
+    return Draft(entry, FeedId("ben-song"), "Bến Sông", seen_at, alertable, fulltext)
+
+
+def match(watch: str = "putin", *, score: float = 0.9, text: str = "Putin") -> Match:
+    evidence = (Evidence("title", 0, len(text), text),)
+    return Match(WatchId(watch), "leader", watch.title(), Rule.NAME, score, evidence, by=text, note="đúng tên")
+
+
+def chat(address: Address = AN, *, state: ChatState = ChatState.ACTIVE, title: str = "") -> Chat:
+    return Chat(address, ChatKind.PRIVATE, title=title, state=state, joined_at=NOW)
+
+
+def alert(
+    key: str = "story:1",
+    address: Address = AN,
+    *,
+    kind: AlertKind = AlertKind.ALERT,
+    story: StoryId | None = None,
+    not_before: datetime | None = None,
+) -> AlertDraft:
+    return AlertDraft(address, kind, key, story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
+
+
+async def save_items(store: SqlStore, *drafts: Draft) -> list[Item]:
+    async with store.begin() as tx:
+        return await tx.add_items(drafts)
+
+
+async def save_story(
+    store: SqlStore, key: str, *watches: str, seen_at: datetime = NOW, joins: StoryId | None = None
+) -> StoryId:
+    """An item that was stored and detected; its story."""
+    role = Role.NEW if joins is None else Role.REPEAT
+    async with store.begin() as tx:
+        (item,) = await tx.add_items([draft(key, seen_at=seen_at)])
+        found = [match(watch) for watch in watches or ("putin",)]
+        return await tx.save_detection(item, found, Placement(joins, role, "thử"), version="v1", now=seen_at)
+
+
+async def enqueue(store: SqlStore, *drafts: AlertDraft, now: datetime = NOW) -> int:
+    async with store.begin() as tx:
+        return await tx.enqueue(drafts, now=now)
+
+
+async def claim(store: SqlStore, *, now: datetime = NOW, lease: timedelta = MINUTE, limit: int = 100) -> list[Alert]:
+    async with store.begin() as tx:
+        return await tx.claim_alerts(now=now, lease=lease, limit=limit)
+
+
+async def claimed_keys(store: SqlStore, *, now: datetime = NOW, limit: int = 100) -> list[str]:
+    return [each.dedupe_key for each in await claim(store, now=now, limit=limit)]
+
+
+async def row(store: SqlStore, number: int) -> Alert:
+    """A row of the outbox as it stands."""
+    async with store.read() as tx:
+        found = await tx.alert(number)
+    assert found is not None
+    return found

@@ -1,0 +1,97 @@
+"""The process dies before every step, for all steps: nothing is lost, and only what was accepted but not settled repeats."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from monitor.ports import Store
+from monitor.store.sql import SqlStore
+from monitor.types import Address
+from tests.crashing import Crash, CrashingSender, CrashingStore, Fuse
+from tests.fakes_fetcher import FakeFetcher, FakeReader
+from tests.fakes_sender import FakeSender
+from tests.flow import READER, FakeClock, Flow
+from tests.test_flow import CALL, LEAD, QUAKE, QUAKE_LEAD
+
+OTHER = Address(2002)
+EXPECTED = {(READER.chat_id, "call"), (READER.chat_id, "quake"), (OTHER.chat_id, "call")}
+# Telegram has taken the message and transaction 4 is not committed yet: the one window in which a message can repeat
+UNSETTLED = {"accepted", "settle", "chat", "hold_chat", "before commit"}
+
+
+@dataclass
+class World:
+    """What survives the process: newspapers, readers' phones, the clock, the database."""
+
+    store: Store
+    fetcher: FakeFetcher = field(default_factory=FakeFetcher)
+    reader: FakeReader = field(default_factory=FakeReader)
+    phone: FakeSender = field(default_factory=FakeSender)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def process(self, fuse: Fuse) -> Flow:
+        """A process with this fuse in its chest."""
+        store = CrashingStore(self.store, fuse)
+        return Flow(store, CrashingSender(self.phone, fuse), self.fetcher, self.reader, self.clock)
+
+    async def reborn(self) -> Flow:
+        """The next process, which begins as the program does."""
+        async with self.store.begin() as tx:
+            await tx.forget_leases(now=self.clock())
+        flow = self.process(Fuse())
+        await flow.detect.warm()
+        return flow
+
+    def told(self) -> Counter[tuple[int, str]]:
+        """How often each chat was rung for each story."""
+        return Counter(
+            (message.address.chat_id, "call" if CALL in message.html else "quake") for message in self.phone.new
+        )
+
+
+async def morning(world: World, fuse: Fuse) -> None:
+    """Two stories for two chats; a further outlet of one comes later and edits. The fuse burns in between."""
+    flow = Flow(world.store, world.phone, world.fetcher, world.reader, world.clock)
+    await flow.subscribe(READER, "*")
+    await flow.subscribe(OTHER, "putin")
+    await flow.start()
+    flow = world.process(fuse)
+    world.fetcher.publish("ben-song", "1", CALL, LEAD)
+    world.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
+    world.reader.pages["https://ben-song.example/1.html"] = f"{LEAD}\nHai bên nhất trí duy trì liên lạc qua điện thoại."
+    try:
+        await flow.on()
+    except Crash:
+        flow = await world.reborn()
+    world.fetcher.publish("hai-dang", "3", CALL, LEAD)
+    try:
+        await flow.on()
+    except Crash:
+        flow = await world.reborn()
+    for _ in range(3):
+        await flow.on()
+
+
+async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_settled(store: SqlStore) -> None:
+    fuse = Fuse()
+    world = World(store)
+    await morning(world, fuse)
+    assert set(world.told().elements()) == EXPECTED
+    assert fuse.steps > 100
+    repeated = []
+    for step in range(1, fuse.steps + 1):
+        await store.empty()
+        world = World(store)
+        deadly = Fuse(left=step)
+        await morning(world, deadly)
+        told = world.told()
+        where = f"step {step} of {fuse.steps}, {deadly.died_at}"
+        assert deadly.died_at, where
+        assert set(told) == EXPECTED, where
+        if again := sum(told.values()) - len(told):
+            assert again == 1, where
+            assert deadly.died_at in UNSETTLED, where
+            repeated.append(where)
+        for address in (READER, OTHER):
+            mine = [m.html for (chat, _), m in world.phone.shown.items() if chat == address.chat_id and CALL in m.html]
+            assert any("Hải Đăng" in html for html in mine), where
+    assert repeated, "nothing ever repeated: the crashes did not reach the window between accepted and settled"

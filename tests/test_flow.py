@@ -1,0 +1,295 @@
+"""From a feed to a message, through the real store, window and matcher; only the outside is played."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.ports import Store
+from monitor.types import (
+    Address,
+    AlertState,
+    ChatKind,
+    ChatState,
+    FailureKind,
+    Later,
+    Message,
+    Outcome,
+    Refused,
+    Target,
+    Unknown,
+)
+from tests.flow import READER, Flow
+
+CALL = "Tổng thống Nga Vladimir Putin điện đàm với Thủ tướng Israel Benjamin Netanyahu"
+LEAD = "Ông Putin và ông Netanyahu trao đổi qua điện thoại tối thứ hai về viện trợ nhân đạo cho người dân vùng biên."
+SAME = "Ông Putin và Thủ tướng Israel Netanyahu điện đàm về viện trợ nhân đạo"
+QUAKE = "Động đất 6,1 độ làm rung chuyển miền đông Indonesia"
+QUAKE_LEAD = "Trận động đất mạnh 6,1 độ xảy ra ngoài khơi tỉnh Maluku sáng chủ nhật, chưa có báo cáo về thương vong."
+
+
+@pytest.fixture
+def flow(store: Store) -> Flow:
+    return Flow(store)
+
+
+async def started(flow: Flow, *targets: str) -> Flow:
+    await flow.subscribe(READER, *(targets or ("putin",)))
+    await flow.start()
+    return flow
+
+
+async def test_a_mention_in_a_feed_becomes_one_message(flow: Flow) -> None:
+    await started(flow)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    assert len(flow.phone.new) == 1
+    html = flow.phone.new[0].html
+    assert "<b>Vladimir Putin</b>" in html.splitlines()[0]
+    assert CALL in html
+    assert "Bến Sông" in html.splitlines()[-1]
+
+
+async def test_the_first_poll_of_a_feed_is_silent(flow: Flow) -> None:
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await started(flow)
+    await flow.on()
+    assert flow.phone.accepted == []
+
+
+async def test_an_item_older_than_its_feeds_limit_is_kept_but_not_told(flow: Flow) -> None:
+    await started(flow)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD, at=flow.clock() - timedelta(days=3))
+    await flow.on()
+    assert flow.phone.accepted == []
+    async with flow.store.read() as tx:
+        assert len(await tx.latest_stories(None, since=flow.clock() - timedelta(days=9), limit=5)) == 1
+
+
+async def test_a_chat_that_follows_something_else_hears_nothing(flow: Flow) -> None:
+    await started(flow, "dong-dat")
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    assert flow.phone.accepted == []
+
+
+@pytest.mark.parametrize("target", ["#nga", "*", "putin"])
+async def test_a_tag_everything_or_an_id_each_reach_the_chat(flow: Flow, target: str) -> None:
+    await started(flow, target)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    assert len(flow.phone.new) == 1
+
+
+async def test_a_retitled_article_is_not_told_again(flow: Flow) -> None:
+    await started(flow)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    flow.fetcher.retitle("ben-song", "1", "Ông Putin nói gì với ông Netanyahu")
+    await flow.on()
+    assert len(flow.phone.new) == 1
+
+
+async def test_one_story_from_three_outlets_at_once_makes_one_message_that_names_them(flow: Flow) -> None:
+    await started(flow)
+    for feed in flow.feeds:
+        flow.fetcher.publish(feed, "1", CALL, LEAD)
+    await flow.on()
+    assert len(flow.phone.accepted) == 1
+    last = flow.phone.accepted[0].html.splitlines()[-1]
+    assert "+2 báo" in last
+    assert "Hải Đăng" in last
+
+
+async def test_a_later_outlet_edits_the_message_and_does_not_ring(flow: Flow) -> None:
+    await started(flow)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    flow.fetcher.publish("sao-mai", "7", CALL, LEAD)
+    await flow.on()
+    assert len(flow.phone.new) == 1
+    assert "+1 báo: Sao Mai" in flow.phone.shown[READER.chat_id, 1].html
+    flow.fetcher.publish("hai-dang", "9", CALL, LEAD)
+    await flow.on()
+    assert len(flow.phone.new) == 1
+    assert "+2 báo: Sao Mai, Hải Đăng" in flow.phone.shown[READER.chat_id, 1].html
+
+
+async def test_two_stories_make_two_messages_oldest_first(flow: Flow) -> None:
+    await started(flow, "*")
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    flow.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
+    await flow.on()
+    assert [CALL in flow.phone.new[0].html, QUAKE in flow.phone.new[1].html] == [True, True]
+
+
+async def test_the_full_text_brings_a_mention_and_a_better_summary(flow: Flow) -> None:
+    await started(flow, "dong-dat")
+    await flow.subscribe(Address(2002), "netanyahu")
+    entry = flow.fetcher.publish("ben-song", "1", QUAKE, QUAKE_LEAD)
+    flow.reader.pages[entry.url] = (
+        f"{QUAKE_LEAD}\n"
+        "Cơ quan khí tượng Indonesia cho biết tâm chấn động đất nằm ở độ sâu 60 km và không gây sóng thần ven biển.\n"
+        "Thủ tướng Israel Benjamin Netanyahu đã gửi điện thăm hỏi người dân trên đảo ngay trong buổi sáng."
+    )
+    await flow.on()
+    assert [message.address.chat_id for message in flow.phone.new] == [READER.chat_id, 2002]
+    assert "tâm chấn" in flow.phone.shown[READER.chat_id, 1].html
+
+
+async def test_a_page_that_cannot_be_read_delays_and_loses_nothing(flow: Flow) -> None:
+    await started(flow)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)  # no page behind it: the reader answers 404
+    await flow.on()
+    assert len(flow.phone.new) == 1
+
+
+async def test_a_muted_story_says_nothing_more(flow: Flow) -> None:
+    await started(flow)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    async with flow.store.begin() as tx:
+        views = await tx.latest_stories(None, since=flow.clock() - timedelta(days=1), limit=1)
+        await tx.mute(READER, views[0].story.id, now=flow.clock())
+    flow.fetcher.publish("sao-mai", "7", CALL, LEAD)
+    await flow.on()
+    assert len(flow.phone.accepted) == 1
+
+
+async def test_a_paused_chat_catches_up_with_one_digest(flow: Flow) -> None:
+    await started(flow, "*")
+    async with flow.store.begin() as tx:
+        chat = await tx.chat(READER)
+        assert chat is not None
+    from dataclasses import replace
+
+    async with flow.store.begin() as tx:
+        await tx.save_chat(replace(chat, state=ChatState.PAUSED))
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    flow.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
+    await flow.on()
+    assert flow.phone.accepted == []
+    async with flow.store.begin() as tx:
+        await tx.save_chat(replace(chat, state=ChatState.ACTIVE))
+    await flow.on(timedelta(hours=7))
+    assert len(flow.phone.new) == 1
+    assert CALL in flow.phone.new[0].html
+    assert QUAKE in flow.phone.new[0].html
+
+
+# ---------------------------------------------------------------- what Telegram answers
+
+
+def once(outcome: Outcome) -> list[object]:
+    return [lambda message: outcome]
+
+
+async def test_later_is_tried_again_when_telegram_said(flow: Flow) -> None:
+    await started(flow)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    until = flow.clock() + timedelta(hours=2)
+    flow.phone.plans.append(lambda message: Later(until, "flood control"))
+    await flow.on()
+    assert flow.phone.accepted == []
+    await flow.on(timedelta(hours=2))
+    assert len(flow.phone.new) == 1
+
+
+async def test_a_flood_wait_of_the_whole_bot_holds_every_chat(flow: Flow) -> None:
+    await started(flow)
+    await flow.subscribe(Address(2002), "putin")
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    until = flow.clock() + timedelta(hours=1)
+    flow.phone.plans.append(lambda message: Later(until, "flood control", whole_bot=True))
+    await flow.on()
+    assert flow.phone.accepted == []
+    await flow.on(timedelta(hours=1))
+    assert {message.address.chat_id for message in flow.phone.new} == {READER.chat_id, 2002}
+
+
+async def test_a_chat_that_blocked_the_bot_is_left_alone_and_admins_hear_of_it_once(store: Store) -> None:
+    flow = await started(Flow(store, admins=frozenset({9})), "*")
+
+    def blocked(message: Message) -> Outcome | None:
+        return Refused("bot was blocked by the user", chat_lost=True) if message.address == READER else None
+
+    flow.phone.plans += [blocked] * 5
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    flow.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
+    await flow.on()
+    assert [message.address.chat_id for message in flow.phone.accepted] == [9]
+    assert "1001" in flow.phone.accepted[0].html
+    async with store.read() as tx:
+        chat = await tx.chat(READER)
+    assert chat is not None
+    assert chat.state is ChatState.BLOCKED
+
+
+async def test_a_group_that_moved_gets_the_alert_at_its_new_id(flow: Flow) -> None:
+    await flow.subscribe(Address(-5), "putin", kind=ChatKind.GROUP)
+    await flow.start()
+    flow.phone.plans.append(lambda message: Later(flow.clock(), "migrated", moved_to=-1005))
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    assert [message.address for message in flow.phone.new] == [Address(-1005)]
+
+
+async def test_what_may_have_arrived_is_tried_once_more_and_then_stays_visible(flow: Flow) -> None:
+    await started(flow)
+    flow.phone.plans += [lambda message: Unknown("read timed out")] * 5
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    await flow.on()
+    assert len(flow.phone.plans) == 3
+    async with flow.store.read() as tx:
+        assert (await tx.outbox_counts())[AlertState.UNCERTAIN] == 1
+
+
+# ---------------------------------------------------------------- feeds in trouble
+
+
+async def test_admins_hear_when_a_feed_goes_down_and_when_it_is_back(store: Store) -> None:
+    flow = Flow(store, admins=frozenset({9}))
+    await flow.start()
+    for _ in range(4):
+        flow.fetcher.fail("ben-song", "HTTP 503 Service Unavailable", FailureKind.HTTP)
+    for _ in range(12):
+        await flow.on(timedelta(hours=6))
+    texts = [message.html for message in flow.phone.new]
+    assert len(texts) == 2
+    assert "ben-song" in texts[0]
+    assert "503" in texts[0]
+    assert "ben-song" in texts[1]
+
+
+async def test_a_poisonous_item_is_parked_and_stops_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = await started(Flow(store, admins=frozenset({9})))
+    real = flow.desk.matcher.match
+
+    def poisoned(item):  # type: ignore[no-untyped-def]
+        if "độc" in item.title:
+            raise ValueError("a text nobody foresaw")
+        return real(item)
+
+    from dataclasses import replace
+
+    class Poisoned:
+        match = staticmethod(poisoned)
+
+    flow.desk = replace(flow.desk, matcher=Poisoned())  # type: ignore[arg-type]
+    flow.fetcher.publish("ben-song", "1", "Tin độc")
+    flow.fetcher.publish("sao-mai", "2", CALL, LEAD)
+    await flow.on()
+    assert {message.address.chat_id for message in flow.phone.new} == {READER.chat_id, 9}
+    async with store.read() as tx:
+        parked = await tx.parked_items()
+    assert [item.why for item in parked] == ["ValueError: a text nobody foresaw"]
+
+
+async def test_following_is_by_target_and_unfollowing_ends_it(flow: Flow) -> None:
+    await started(flow)
+    async with flow.store.begin() as tx:
+        await tx.unfollow(READER, Target("putin"))
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    assert flow.phone.accepted == []

@@ -1,0 +1,101 @@
+import string
+from pathlib import Path
+
+import pytest
+
+from monitor import language
+from monitor.language import LANGUAGES, closest, messages_in_code, read_catalogue, translator
+
+
+def forms(either: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (either,) if isinstance(either, str) else tuple(either or ())
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_message_of_the_code_is_translated(lang: str) -> None:
+    catalogue = read_catalogue(lang)
+    translated = {m.id if isinstance(m.id, str) else tuple(m.id) for m in catalogue if all(forms(m.string))}
+    waiting = [message for message in messages_in_code() if message not in translated]
+    assert not waiting, "run `python -m monitor.language update` and fill in what is missing"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_translation_has_the_placeholders_of_its_message(lang: str) -> None:
+    for message in read_catalogue(lang):
+        if message.id and any(forms(message.string)):
+            wanted = set.union(*map(placeholders, forms(message.id)))
+            for form in filter(None, forms(message.string)):
+                # "one article" may leave its number out; no form may invent a placeholder
+                assert placeholders(form) <= wanted, message.id
+            assert set.union(*map(placeholders, forms(message.string))) == wanted, message.id
+
+
+def test_the_catalogues_hold_nothing_that_the_code_does_not_say() -> None:
+    known = set(messages_in_code())
+    for lang in LANGUAGES:
+        stale = [
+            m.id for m in read_catalogue(lang) if m.id and (m.id if isinstance(m.id, str) else tuple(m.id)) not in known
+        ]
+        assert not stale, "run `python -m monitor.language update`"
+
+
+@pytest.mark.parametrize(
+    ("code", "lang"),
+    [("vi", "vi"), ("vi-VN", "vi"), ("VI_vn", "vi"), ("en-GB", "en"), ("fr", "en"), ("", "vi"), (None, "vi")],
+)
+def test_a_reader_hears_the_language_closest_to_his_own(code: str | None, lang: str) -> None:
+    assert closest(code) == lang
+
+
+def test_values_stand_where_their_names_are() -> None:
+    assert translator("vi").gettext("by the name “{by}”", by="Pu-tin {0}") == "theo tên “Pu-tin {0}”"
+    assert translator("en").gettext("by the name “{by}”", by="Putin") == "by the name “Putin”"
+
+
+def test_a_number_chooses_the_form_that_its_language_has() -> None:
+    english, vietnamese = translator("en"), translator("vi")
+    assert english.ngettext("{n} article", "{n} articles", 1) == "1 article"
+    assert english.ngettext("{n} article", "{n} articles", 2) == "2 articles"
+    assert vietnamese.ngettext("{n} article", "{n} articles", 1) == "1 bài"
+    assert vietnamese.ngettext("{n} article", "{n} articles", 2) == "2 bài"
+
+
+def test_a_message_without_translation_is_said_as_it_is_written() -> None:
+    assert translator("vi").gettext("said nowhere: " + "{}") == "said nowhere: {}"
+
+
+def test_a_translation_outlives_the_message_and_returns_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    monkeypatch.setattr(language, "messages_in_code", lambda: ["Hello {name}", ("{n} day", "{n} days")])
+    assert language.update() == {"vi": ["Hello {name}", "('{n} day', '{n} days')"], "en": []}
+    po = language.path_of("vi")
+    po.write_text(po.read_text("utf-8").replace('"Hello {name}"\nmsgstr ""', '"Hello {name}"\nmsgstr "Chào {name}"'))
+
+    monkeypatch.setattr(language, "messages_in_code", lambda: [("{n} day", "{n} days")])
+    language.update()
+    assert '#~ msgstr "Chào {name}"' in po.read_text("utf-8")
+
+    monkeypatch.setattr(language, "messages_in_code", lambda: ["Hello {name}"])
+    assert language.update()["vi"] == []
+    assert '\nmsgstr "Chào {name}"' in po.read_text("utf-8")
+    assert '#~ msgid_plural "{n} days"' not in po.read_text("utf-8"), "it never had a translation to keep"
+
+
+def test_an_update_without_a_change_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    language.update()
+    first = {path: path.read_bytes() for path in tmp_path.rglob("*.po*")}
+    language.update()
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.po*")} == first
+    assert len(first) == len(LANGUAGES) + 1
+
+
+def test_only_update_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert language.main([]) == 2
+    assert "usage" in capsys.readouterr().err
