@@ -1,470 +1,55 @@
-"""The one place where parts are built, wired, started and stopped; the only home of APScheduler.
+"""The one place where parts are built, wired and taken down.
 
-Knows every room and decides nothing of theirs. Work to do is a condition on rows; the bells here only say "look now".
+Knows every room and decides nothing of theirs; service.py keeps what is built here running.
 """
 
 import asyncio
 import contextlib
-import random
 import sys
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO, assert_never
 from zoneinfo import ZoneInfo
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor import __version__
-from monitor.admins import tell_admins
-from monitor.bot.status import StatusReport
-from monitor.compose import Composer
-from monitor.config import Config, Settings, load_all
-from monitor.deliver import Deliver, Delivered, Pace
-from monitor.detect import EDIT_DELAY, Desk, Detect, Parked
-from monitor.enrich import Enrich
-from monitor.errors import ConfigError, Problem, SenderBroken
+from monitor.config import Config, Settings
+from monitor.deliver import Delivered, Pace
+from monitor.detect import EDIT_DELAY, Detected
+from monitor.errors import ConfigError
 from monitor.feeds.http import HttpFetcher, open_session
-from monitor.happenings import ArticleRead, Happening, Reloaded, Swept, Witness
+from monitor.happenings import Happening, Witness
 from monitor.hosts import HostGate
-from monitor.ingest import Ingest, Polled
-from monitor.ports import Sender, Words
-from monitor.status import gather_status
-from monitor.store.sql import SqlStore, open_store
+from monitor.ingest import Polled
+from monitor.ports import Sender
+from monitor.service import Companion, Service, desk_of
+from monitor.store.sql import open_store
 from monitor.stories.article import HttpArticleReader
-from monitor.stories.cluster import StoryWindow
 from monitor.types import (
-    EVERYTHING,
     TERMINAL,
-    Alert,
+    AlertKind,
     AlertState,
-    Chat,
-    ChatKind,
-    ChatState,
     Failed,
-    Feed,
-    FeedId,
-    FeedState,
-    Item,
+    Fetched,
+    NotModified,
 )
-from monitor.watch.matcher import compile_watchlist
+from monitor.web import Health, Loop, Metrics, judge, serve
 
-if TYPE_CHECKING:
-    import telegram
-
-POLLS_AT_ONCE = 50  # facts: 1,000 feeds at 0.4 s take 4.5 s at 100, 40 s at 10
-SENDS_AT_ONCE = 1  # one message on the wire: a crash can then repeat one at most; see docs/decisions.md
-READS_AT_ONCE = 8  # articles; each host has one turn at a time anyway
-LOOKS_AT_ONCE = 50  # items read from the store in one go
-TICK = timedelta(seconds=1)
-SWEEP = timedelta(seconds=30)  # of stages that are rung: catches what a bell missed
-HOUSEKEEPING = timedelta(hours=1)
-SWEEP_BATCH = 5_000
-LAST_ERRORS = 10  # that /status shows
-STOP_WITHIN = timedelta(seconds=8)  # of the 10 s that `monitor run` may take to end
+STALE_AFTER = {  # a loop that has not looked for so long hangs; each is rung once a tick or sweep
+    "poll": timedelta(minutes=2),
+    "deliver": timedelta(minutes=2),
+    "detect": timedelta(minutes=5),
+    "enrich": timedelta(minutes=5),
+}
 
 _log = structlog.stdlib.get_logger("monitor.app")
-
-
-Companion = Callable[["Service"], Coroutine[Any, Any, None]]
-"""What runs beside the loops: the bot's conversation, the health page."""
 
 
 def utc_now() -> datetime:
     """The real clock: the only one in the program."""
     return datetime.now(UTC)
-
-
-def desk_of(config: Config) -> Desk:
-    """Compile a watchlist for the matcher: CPU work of up to seconds for 10,000 watches, so call it in a thread."""
-    watchlist = config.watchlist
-    return Desk(compile_watchlist(watchlist), watchlist.named(), watchlist.version)
-
-
-@dataclass(slots=True)
-class _Stage:
-    """A loop that looks for work when rung, and the tasks it has out."""
-
-    name: str
-    bell: asyncio.Event
-    at_once: int
-    tasks: set[asyncio.Task[None]]
-    looked_at: datetime | None = None
-
-    @property
-    def free(self) -> int:
-        return self.at_once - len(self.tasks)
-
-
-class Service:
-    """The running program: open with `Service.open`, then `run` until `stop`, or `run_once`."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        config: Config,
-        store: SqlStore,
-        sender: Sender,
-        *,
-        desk: Desk,
-        fetcher: HttpFetcher,
-        reader: HttpArticleReader,
-        words: Words | None,
-        pace: Pace,
-        edit_delay: timedelta,
-        clock: Callable[[], datetime],
-        witnesses: Sequence[Witness],
-        companions: Sequence[Companion] = (),
-    ) -> None:
-        self.settings = settings
-        self.config = config
-        self.store = store
-        self.desk = desk
-        self.problems: tuple[Problem, ...] = ()
-        self.clock = clock
-        self._witnesses = witnesses
-        self._companions = companions
-        admins = settings.admin_chats
-        zone = ZoneInfo(settings.timezone)
-        self.ingest = Ingest(store, fetcher, clock=clock, chance=random.random, admins=admins)
-        self.window = StoryWindow()
-        self.detect = Detect(
-            store,
-            lambda: self.desk,
-            self.window,
-            clock=clock,
-            words=words,
-            admins=admins,
-            edit_delay=edit_delay,
-        )
-        self.enrich = Enrich(store, reader, self.detect, clock=clock)
-        composer = Composer(store, watches=lambda: self.desk.watches, zone=zone)
-        self.deliver = Deliver(
-            store, sender, composer, clock=clock, pace=pace, catch_up_after=settings.catch_up_after, admins=admins
-        )
-        self._pace = pace
-        self._started_at = clock()
-        self._errors: deque[str] = deque(maxlen=LAST_ERRORS)  # newest first
-        self._stopping = asyncio.Event()
-        self.poll_stage = _Stage("poll", asyncio.Event(), POLLS_AT_ONCE, set())
-        self.detect_stage = _Stage("detect", asyncio.Event(), 1, set())
-        self.enrich_stage = _Stage("enrich", asyncio.Event(), READS_AT_ONCE, set())
-        self.deliver_stage = _Stage("deliver", asyncio.Event(), SENDS_AT_ONCE, set())
-
-    # ------------------------------------------------------------ what is configured
-
-    @property
-    def feeds(self) -> Mapping[FeedId, Feed]:
-        """The feeds in force, by id."""
-        return {feed.id: feed for feed in self.config.feeds}
-
-    @property
-    def stages(self) -> tuple[_Stage, ...]:
-        """The loops, in the order in which news flows through them."""
-        return (self.poll_stage, self.detect_stage, self.enrich_stage, self.deliver_stage)
-
-    async def status(self) -> StatusReport:
-        """How it does, for /status."""
-        return await gather_status(
-            self.store, self.config, now=self.clock(), last_errors=self._errors, started_at=self._started_at
-        )
-
-    async def reload(self) -> tuple[Problem, ...]:
-        """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
-        try:
-            config = await asyncio.to_thread(load_all, self.settings.config_dir, timezone=self.settings.timezone)
-            desk = await asyncio.to_thread(desk_of, config)
-        except ConfigError as wrong:
-            if wrong.problems != self.problems:
-                await self._tell_problems(wrong.problems)
-            self.problems = wrong.problems
-            self._tell(Reloaded(self.desk.version, wrong.problems))
-            return wrong.problems
-        await self.ingest.register(config.feeds)
-        self.config, self.desk, self.problems = config, desk, ()
-        self._tell(Reloaded(desk.version))
-        self.poll_stage.bell.set()
-        return ()
-
-    async def _tell_problems(self, problems: tuple[Problem, ...]) -> None:
-        now = self.clock()
-        shown = "\n".join(str(problem) for problem in problems[:10])
-        async with self.store.begin() as tx:
-            await tell_admins(
-                tx,
-                self.settings.admin_chats,
-                lambda _: _.gettext(
-                    "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
-                    problems=shown,
-                ),
-                dedupe_key=f"config:{now:%Y%m%dT%H%M%S}",
-                now=now,
-            )
-        self.deliver_stage.bell.set()
-
-    # ------------------------------------------------------------ running
-
-    async def prepare(self) -> None:
-        """Register feeds and the terminal, and warm the story window, before anything flows."""
-        await self.ingest.register(self.config.feeds)
-        now = self.clock()
-        no_token = self.settings.telegram_token is None
-        async with self.store.begin() as tx:
-            known = await tx.chat(TERMINAL)
-            if no_token:
-                await tx.save_chat(Chat(TERMINAL, ChatKind.TERMINAL, "terminal", joined_at=now))
-                await tx.follow(TERMINAL, EVERYTHING, now=now)
-            elif known is not None:
-                await tx.save_chat(replace(known, state=ChatState.BARRED))  # Telegram has no such chat
-        await self.detect.warm()
-
-    async def run(self) -> None:
-        """Run until `stop`; raises SenderBroken when Telegram refuses the bot."""
-        await self.prepare()
-        scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        )
-        for stage, every in (
-            (self.poll_stage, TICK),
-            (self.deliver_stage, TICK),
-            (self.detect_stage, SWEEP),
-            (self.enrich_stage, SWEEP),
-        ):
-            scheduler.add_job(stage.bell.set, IntervalTrigger(seconds=int(every.total_seconds())), id=stage.name)
-            stage.bell.set()
-        scheduler.add_job(
-            self._guarded, IntervalTrigger(seconds=int(HOUSEKEEPING.total_seconds())), [self._housekeep], id="sweep"
-        )
-        try:
-            async with asyncio.TaskGroup() as group:
-                scheduler.start()
-                loops = [
-                    group.create_task(self._loop(self.poll_stage, self._start_polls, group), name="poll"),
-                    group.create_task(self._loop(self.detect_stage, self._look, group), name="detect"),
-                    group.create_task(self._loop(self.enrich_stage, self._start_reads, group), name="enrich"),
-                    group.create_task(self._loop(self.deliver_stage, self._start_sends, group), name="deliver"),
-                    group.create_task(self._watch_files(), name="files"),
-                    *(group.create_task(companion(self)) for companion in self._companions),
-                ]
-                group.create_task(self._end(loops), name="end")
-        except BaseExceptionGroup as several:
-            raise _first_cause(several) from None
-        finally:
-            scheduler.shutdown(wait=False)
-
-    def stop(self) -> None:
-        """Ask the service to end: nothing more is claimed, what is on its way to Telegram is waited for."""
-        self._stopping.set()
-
-    async def stopped(self) -> None:
-        """Wait until somebody asks the service to stop."""
-        await self._stopping.wait()
-
-    async def is_idle(self) -> bool:
-        """Whether nothing waits: no item to look at, no article to read, no message to send."""
-        if any(stage.tasks for stage in (self.detect_stage, self.enrich_stage, self.deliver_stage)):
-            return False
-        async with self.store.read() as tx:
-            counts = await tx.outbox_counts()
-            waiting = await tx.unmatched_items(limit=1)
-        return not waiting and not counts.get(AlertState.PENDING) and not counts.get(AlertState.SENDING)
-
-    async def run_once(self) -> None:
-        """Poll everything due, look, read, deliver what is due, and end."""
-        await self.prepare()
-        try:
-            async with asyncio.TaskGroup() as group:
-                while await self._start_polls(group):
-                    await _all_done(self.poll_stage.tasks)
-                while await self._look(group):
-                    pass
-                while await self._start_reads(group):
-                    await _all_done(self.enrich_stage.tasks)
-                await self._drain_outbox(group)
-        except BaseExceptionGroup as several:
-            raise _first_cause(several) from None
-        await self._housekeep()
-
-    async def _drain_outbox(self, group: asyncio.TaskGroup) -> None:
-        """Send until nothing is due; the rests between messages of a chat are waited for, floods are not."""
-        patience = max(self._pace.private, self._pace.group) + timedelta(seconds=1)
-        while True:
-            while await self._start_sends(group):
-                await _all_done(self.deliver_stage.tasks)
-            async with self.store.read() as tx:
-                counts = await tx.outbox_counts()
-                due_at = await tx.next_alert_at()
-            if not counts.get(AlertState.PENDING) or due_at is None or due_at - self.clock() > patience:
-                return
-            await asyncio.sleep(max(0.05, (due_at - self.clock()).total_seconds()))
-
-    async def _loop(
-        self, stage: _Stage, look: Callable[[asyncio.TaskGroup], Awaitable[int]], group: asyncio.TaskGroup
-    ) -> None:
-        while not self._stopping.is_set():
-            await stage.bell.wait()
-            stage.bell.clear()
-            stage.looked_at = self.clock()
-            if stage.free > 0 and not self._stopping.is_set():
-                await self._guarded(lambda: look(group))
-
-    async def _guarded(self, job: Callable[[], Awaitable[object]]) -> None:
-        """The job wrapper: a bug in one look is logged with its traceback and the stage goes on at the next bell."""
-        try:
-            await job()
-        except SenderBroken:
-            raise
-        except Exception:
-            _log.exception("job_failed")
-
-    def _spawn(self, group: asyncio.TaskGroup, stage: _Stage, job: Coroutine[Any, Any, None]) -> None:
-        async def guarded() -> None:
-            await self._guarded(lambda: job)
-
-        task = group.create_task(guarded(), name=stage.name)
-        stage.tasks.add(task)
-
-        def ended(done: asyncio.Task[None]) -> None:
-            stage.tasks.discard(done)
-            stage.bell.set()
-
-        task.add_done_callback(ended)
-
-    async def _start_polls(self, group: asyncio.TaskGroup) -> int:
-        due = await self.ingest.claim(self.feeds, limit=self.poll_stage.free)
-        for feed, state in due:
-            self._spawn(group, self.poll_stage, self._poll(feed, state))
-        return len(due)
-
-    async def _poll(self, feed: Feed, state: FeedState) -> None:
-        polled = await self.ingest.poll(feed, state)
-        self._tell(polled)
-        if polled.new:
-            self.detect_stage.bell.set()
-        if polled.trouble:
-            self.deliver_stage.bell.set()
-
-    async def _look(self, group: asyncio.TaskGroup) -> int:
-        items = await self.detect.waiting(limit=LOOKS_AT_ONCE)
-        for item in items:
-            if self._stopping.is_set():
-                return 0
-            came = await self.detect.detect(item)
-            if came is not None:
-                self._tell(came)
-            self.deliver_stage.bell.set()
-            self.enrich_stage.bell.set()
-            await asyncio.sleep(0)  # a first poll brings thousands of items: let the others breathe
-        if items:
-            self.detect_stage.bell.set()
-        return len(items)
-
-    async def _start_reads(self, group: asyncio.TaskGroup) -> int:
-        items = await self.enrich.claim(limit=self.enrich_stage.free)
-        for item in items:
-            self._spawn(group, self.enrich_stage, self._read(item))
-        return len(items)
-
-    async def _read(self, item: Item) -> None:
-        found = await self.enrich.read(item)
-        self._tell(ArticleRead(item, found))
-        self.deliver_stage.bell.set()
-
-    async def _start_sends(self, group: asyncio.TaskGroup) -> int:
-        alerts = await self.deliver.claim(limit=self.deliver_stage.free)
-        for alert in alerts:
-            self._spawn(group, self.deliver_stage, self._send(alert))
-        return len(alerts)
-
-    async def _send(self, alert: Alert) -> None:
-        delivered = await self.deliver.deliver(alert)
-        self._tell(delivered)
-        if delivered.message is not None:  # the chat rests now; look again when it may have more
-            rest = self._pace.private if alert.address.chat_id > 0 else self._pace.group
-            asyncio.get_running_loop().call_later(rest.total_seconds() + 0.01, self.deliver_stage.bell.set)
-
-    async def _housekeep(self) -> None:
-        before = self.clock() - timedelta(days=self.settings.retention_days)
-        gone = 0
-        while True:
-            async with self.store.begin() as tx:
-                swept = await tx.sweep(before=before, limit=SWEEP_BATCH)
-            gone += swept
-            if swept < SWEEP_BATCH:
-                break
-        if gone:
-            self._tell(Swept(gone))
-
-    async def _watch_files(self) -> None:
-        from watchfiles import awatch
-
-        async for _ in awatch(self.settings.config_dir, stop_event=self._stopping, debounce=500, step=200):
-            await self._guarded(self.reload)
-
-    async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
-        """Wait for `stop`, then cancel what may be cancelled and wait for what may not."""
-        await self._stopping.wait()
-        for task in (*loops, *self.poll_stage.tasks, *self.enrich_stage.tasks):
-            task.cancel()
-        if self.deliver_stage.tasks:
-            await asyncio.wait(self.deliver_stage.tasks, timeout=STOP_WITHIN.total_seconds())
-        for task in self.deliver_stage.tasks:
-            task.cancel()
-
-    def _tell(self, happening: Happening) -> None:
-        if trouble := trouble_in(happening):
-            self._errors.appendleft(f"{self.clock():%Y-%m-%d %H:%M} UTC {trouble}")
-        for witness in self._witnesses:
-            witness(happening)
-
-
-def trouble_in(happening: Happening) -> str:
-    """What a happening says of trouble, in one line; empty when all went well."""
-    match happening:
-        case Polled(feed=feed, result=Failed(why=why)):
-            return f"{feed.id}: {why}"
-        case Parked(item=item, why=why):
-            return f"item {item.id}: {why}"
-        case Delivered(alert=alert, state=state, why=why) if state not in (AlertState.SENT, AlertState.SKIPPED):
-            return f"alert {alert.id} to chat {alert.address.chat_id}: {why}"
-        case Reloaded(problems=problems) if problems:
-            return str(problems[0])
-        case _:
-            return ""
-
-
-async def _all_done(tasks: set[asyncio.Task[None]]) -> None:
-    while tasks:
-        await asyncio.wait(tasks)
-        await asyncio.sleep(0)  # the callbacks that take ended tasks out of the set run next
-
-
-async def _converse(bot: "telegram.Bot", service: Service) -> None:
-    """The companion that answers commands and buttons."""
-    from monitor.bot.service import BotService
-
-    settings = service.settings
-
-    async def reload() -> str:
-        problems = await service.reload()
-        return "\n".join(str(problem) for problem in problems) or f"✅ {service.desk.version}"
-
-    await BotService(
-        bot=bot,
-        store=service.store,
-        admin_chats=frozenset(settings.admin_chats),
-        access=settings.access,
-        timezone=ZoneInfo(settings.timezone),
-        watchlist=lambda: service.config.watchlist,
-        feeds=lambda: service.config.feeds,
-        status=service.status,
-        reload=reload,
-        clock=service.clock,
-    ).run()
 
 
 @contextlib.asynccontextmanager
@@ -498,6 +83,10 @@ async def open_service(
         fetcher = HttpFetcher(session, gate, clock=clock, allow_private=settings.http_allow_private)
         reader = HttpArticleReader(session, gate, user_agent=session.headers["User-Agent"])
         companions: list[Companion] = []
+        if interactive:
+            metrics = Metrics(__version__)
+            witnesses = [*witnesses, partial(_measure, metrics, clock)]
+            companions.append(partial(_health_page, metrics))
         sender: Sender
         if settings.telegram_token is not None:
             from monitor.notify.telegram import TelegramSender, build_bot
@@ -507,7 +96,7 @@ async def open_service(
             stack.push_async_callback(bot.shutdown)
             sender = TelegramSender(bot, clock=clock)
             if interactive:
-                companions.append(partial(_converse, bot))
+                companions.append(partial(_conversation, bot))
         else:
             from monitor.notify.terminal import TerminalSender
 
@@ -532,6 +121,74 @@ async def open_service(
         yield service
 
 
-def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    first = group.exceptions[0]
-    return _first_cause(first) if isinstance(first, BaseExceptionGroup) else first
+def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
+    """The companion that answers commands and buttons; `bot` is what notify/telegram built."""
+    from monitor.bot.service import BotService
+
+    settings = service.settings
+
+    async def reload() -> str:
+        problems = await service.reload()
+        return "\n".join(str(problem) for problem in problems) or f"✅ {service.desk.version}"
+
+    return BotService(
+        bot=bot,
+        store=service.store,
+        admin_chats=frozenset(settings.admin_chats),
+        access=settings.access,
+        timezone=ZoneInfo(settings.timezone),
+        watchlist=lambda: service.config.watchlist,
+        feeds=lambda: service.config.feeds,
+        status=service.status,
+        reload=reload,
+        clock=service.clock,
+    ).run()
+
+
+async def _health_page(metrics: Metrics, service: Service) -> None:
+    """The companion that serves /healthz and /metrics. A taken port costs the page, not the news: it is logged."""
+    settings = service.settings
+    if settings.http_port is None:
+        return
+
+    async def health() -> Health:
+        waiting = await service.observe(metrics)
+        return judge(
+            {stage.name: Loop(stage.looked_at, STALE_AFTER[stage.name]) for stage in service.stages},
+            now=service.clock(),
+            started_at=service.started_at,
+            database_error=waiting,
+            config_error=str(service.problems[0]) if service.problems else "",
+        )
+
+    try:
+        async with serve(health, metrics, host=settings.http_host, port=settings.http_port) as port:
+            _log.info("health page", url=f"http://{settings.http_host}:{port}/healthz")
+            await service.stopped()
+    except ConfigError as taken:
+        _log.error("no health page", why=str(taken))
+
+
+def _measure(metrics: Metrics, clock: Callable[[], datetime], happening: Happening) -> None:
+    """The witness that counts."""
+    match happening:
+        case Polled(result=result, new=new):
+            match result:
+                case Failed(kind=kind):
+                    metrics.poll_done(kind.value)
+                case Fetched():
+                    metrics.poll_done("fetched")
+                    metrics.items_added(len(new))
+                case NotModified():
+                    metrics.poll_done("not_modified")
+                case _:
+                    assert_never(result)
+        case Detected(matches=matches):
+            for match in matches:
+                metrics.match_found(match.kind)
+        case Delivered(alert=alert, state=state):
+            metrics.alert_settled(alert.kind.value, state.value)
+            if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
+                metrics.alert_latency(clock() - alert.created_at)
+        case _:
+            pass  # the rest is in the log

@@ -1,6 +1,7 @@
 """Real databases for tests: a SQLite file each, and a PostgreSQL cluster that the tests start and stop themselves.
 
-Fixtures: `database_url` (both kinds in turn; schema in place, no rows), `blank_database_url` (no schema either), `store`.
+Fixtures: `database_url` (both kinds in turn; schema in place, no rows), `blank_database_url` (no schema either) and
+`store`, an open one.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ import psycopg
 import pytest
 
 from monitor.store.sql import SqlStore, open_store
+from monitor.store.tables import metadata
 
 KINDS = ("sqlite", "postgresql")
 INSTALL = "PostgreSQL is not installed; it takes: apt-get install postgresql"
@@ -32,6 +34,7 @@ class Cluster:
 
     port: int
     numbers: Iterator[int] = field(default_factory=count)
+    spare: list[str] = field(default_factory=list)
 
     def url(self, name: str, *, user: str = "postgres", password: str = "") -> str:
         """The address of one of its databases."""
@@ -53,6 +56,17 @@ class Cluster:
     def drop(self, url: str) -> None:
         """Forget a database, whoever is connected to it."""
         self.run(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
+
+    def borrow(self) -> str:
+        """A database with the schema and no rows, perhaps one that another test has given back."""
+        return self.spare.pop() if self.spare else self.new_database("migrated")
+
+    def give_back(self, url: str) -> None:
+        """Empty it for the next test: a fifth of the time that a new one takes."""
+        name = url.rsplit("/", 1)[1]
+        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.run(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE", database=name)
+        self.spare.append(url)
 
 
 def _binaries() -> Path | None:
@@ -155,9 +169,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
     else:
         cluster: Cluster = request.getfixturevalue("postgresql")
-        url = cluster.new_database("migrated")
+        url = cluster.borrow()
         yield url
-        cluster.drop(url)
+        cluster.give_back(url)
 
 
 @pytest.fixture(params=KINDS)

@@ -127,10 +127,10 @@ class Flow:
     async def send(self) -> list[Delivered]:
         """Deliver what is due now and what becomes due within the minute of rests between messages."""
         came: list[Delivered] = []
-        for _ in range(6):
+        for _ in range(3):
             while alerts := await self.deliver.claim(limit=1):
                 came += [await self.deliver.deliver(alert) for alert in alerts]
-            self.clock.turn(timedelta(seconds=10))
+            self.clock.turn(timedelta(seconds=20))
         return came
 
     async def on(self, by: timedelta = timedelta(minutes=10)) -> None:

@@ -43,6 +43,7 @@ from monitor.types import (
     ItemId,
     Leader,
     Match,
+    Office,
     Placement,
     Role,
     Rule,
@@ -53,7 +54,7 @@ from monitor.types import (
     WatchId,
     Watchlist,
 )
-from tests.bot_api import BotApi, Shown
+from tests.bot_api import KINDS, BotApi, Shown
 
 MORNING = datetime(2026, 8, 23, 1, 0, tzinfo=UTC)  # eight o'clock in Vietnam
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -64,7 +65,13 @@ CHIEF, MEMBER = 501, 502  # in GROUP, CHANNEL and FORUM
 WATCHLIST = Watchlist(
     "v1",
     (
-        Leader(WatchId("putin"), "Vladimir Putin", aliases=("Putin", "Pu-tin"), tags=("nga",)),
+        Leader(
+            WatchId("putin"),
+            "Vladimir Putin",
+            aliases=("Putin", "Pu-tin"),
+            offices=(Office("Tổng thống Nga"),),
+            tags=("nga",),
+        ),
         Leader(WatchId("lavrov"), "Sergei Lavrov", aliases=("Lavrov",), tags=("nga",)),
         Leader(WatchId("ali-khamenei"), "Ali Khamenei", aliases=("Khamenei",), tags=("iran", "trung-dong")),
         Leader(WatchId("mojtaba-khamenei"), "Mojtaba Khamenei", aliases=("Khamenei",), tags=("iran",)),
@@ -387,6 +394,19 @@ async def test_a_name_alone_is_a_question_whether_to_follow_it(house: House) -> 
         await house.press(question, "Tô Lâm")
         assert "“hôm nay ăn gì”" in (await house.ask("hôm nay ăn gì")).text
     assert await house.followed() == ["to-lam"]
+
+
+async def test_a_name_inside_a_sentence_is_heard(house: House) -> None:
+    async with house.serving():
+        assert (await house.ask("tin về ông Putin và Tô Lâm")).labels() == ["Tô Lâm", "Vladimir Putin"]
+        assert (await house.ask("cơn bão nào?")).labels() == ["Bão, áp thấp nhiệt đới"]
+        assert (await house.ask("con bao nhiêu ngày nữa")).labels() == []
+
+
+async def test_an_office_stands_for_its_present_holder(house: House) -> None:
+    async with house.serving():
+        await house.ask("/follow tổng thống Nga")
+    assert await house.followed() == ["putin"]
 
 
 async def test_what_readers_type_is_escaped(house: House) -> None:
@@ -969,11 +989,34 @@ async def test_a_passing_conflict_and_a_cut_line_are_survived(house: House) -> N
     assert len(house.waits) == 5
 
 
+async def test_an_update_that_cannot_be_read_is_passed_over(house: House) -> None:
+    async with house.serving():
+        await house.ask("/start")
+        house.api.trouble("delay", chat_id=READER, times=1, seconds=0.2)  # so that the three come in one batch
+        house.api.push_message(READER, "/start")
+        house.api.push_message(READER, "/follow Putin")
+        house.api._push("message", {"message_id": 77})
+        house.api.push_message(READER, "/follow Lavrov")
+        await house.settled()
+    assert await house.followed() == ["putin", "lavrov"]
+
+
 async def test_a_lasting_conflict_stops_the_service_loudly(house: House) -> None:
     house.api.trouble("conflict", method="getUpdates", times=None)
     with pytest.raises(SenderBroken, match="another program"):
         await house.service().run()
     assert timedelta(minutes=2) < house.clock.now - MORNING < timedelta(minutes=3)
+
+
+async def test_a_webhook_left_behind_is_removed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = (
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+    )
+    monkeypatch.setitem(KINDS, "webhook", (409, said))
+    house.api.trouble("webhook", method="getUpdates", times=1)
+    async with house.serving():
+        await house.ask("/start")
+    assert len(house.api.accepted("deleteWebhook")) == 1
 
 
 async def test_a_refused_token_stops_the_service_and_is_not_told(house: House) -> None:
@@ -994,6 +1037,14 @@ async def test_a_token_revoked_while_running_stops_the_service(house: House) -> 
         house.api.push_message(READER, "/help")
         with pytest.raises(SenderBroken):
             await task
+
+
+async def test_no_address_of_a_request_reaches_the_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    async with house.serving():
+        await house.ask("/start")
+    written = [record.getMessage() for record in caplog.records if record.name.startswith(("httpx", "httpcore"))]
+    assert written == []
 
 
 async def test_the_service_waits_for_its_network(house: House) -> None:

@@ -206,6 +206,13 @@ def test_ten_thousand_watches_load_in_two_seconds(write: Write) -> None:
     assert time.process_time() - before < 2
 
 
+def test_ten_thousand_wrong_watches_are_reported_in_a_few_seconds(write: Write) -> None:
+    folder = write(a="leaders:\n" + "".join(f"  - {{id: x, nam: Y{n}}}\n" for n in range(10_000)))
+    before = time.process_time()
+    assert len(problems(folder)) == 29_999
+    assert time.process_time() - before < 5
+
+
 # ---------------------------------------------------------------- what is wrong, and where
 
 
@@ -249,7 +256,7 @@ WRONG_WATCHLISTS: Mapping[str, tuple[str | bytes, str]] = {
     "no list": ("leaders: putin\n", "1:10: `leaders` needs a list: write [a, b], or one `- …` a line"),
     "an empty entry": ("leaders:\n  -\n", "2:4: nothing is written here: write `id: …`"),
     "a word for an entry": ("leaders: [putin]\n", "1:11: keys and values are needed here: write `id: …`"),
-    "no name": ("leaders:\n  - id: x\n", "2:5: `name` is missing of this leader"),
+    "no name": ("leaders:\n  - id: x\n", "2:5: `name` is missing in this leader"),
     "one alias": (
         "leaders:\n  - {id: x, name: Y, aliases: Z}\n",
         "2:31: `aliases` needs a list: write [a, b], or one `- …` a line",
@@ -270,7 +277,7 @@ WRONG_WATCHLISTS: Mapping[str, tuple[str | bytes, str]] = {
         "leaders:\n  - {id: x, name: Y, priority: urgent}\n",
         "2:32: `urgent` is not possible here: write normal or high",
     ),
-    "an event without match": ("events:\n  - {id: x, name: Y}\n", "2:5: `match` is missing of this event"),
+    "an event without match": ("events:\n  - {id: x, name: Y}\n", "2:5: `match` is missing in this event"),
     "an event with no query": (
         "events:\n  - {id: x, name: Y, match: []}\n",
         "2:29: `match` is an empty list: write at least one",
@@ -423,6 +430,31 @@ def test_oddities_are_warned_of_and_stop_nothing(write: Write) -> None:
         "config/feeds.yaml:9:10: the same address as `bao-mau-the-gioi`: it is polled twice",
         "config/watchlists/more.yml:0:0: is not read: rename it to end in .yaml",
     ]
+
+
+def test_a_review_of_the_watchlist_points_at_the_very_value(write: Write) -> None:
+    text = """\
+leaders:
+  - id: an
+    name: Nguyễn Văn An
+    aliases:
+      - Văn An
+      - an
+    offices:
+      - {title: Tổng thống Nga, since: 2020-01-01, until: 2024-01-01}
+  - id: binh
+    name: Trần Bình
+    common: true
+"""
+    folder = write(a=text)
+    assert load_all(folder).warnings == ()
+    warnings = load_all(folder, today=date(2026, 11, 20)).warnings
+    places = {(warning.file, warning.line, warning.column) for warning in warnings}
+    assert {
+        ("config/watchlists/a.yaml", 6, 9),  # one syllable
+        ("config/watchlists/a.yaml", 8, 9),  # an office without a holder
+        ("config/watchlists/a.yaml", 11, 13),  # a common name that can never match
+    } <= places
 
 
 def test_places_point_at_a_value_a_key_or_the_watch(write: Write) -> None:

@@ -1,10 +1,12 @@
-"""The process dies before every step, for all steps: nothing is lost, and only what was accepted but not settled repeats."""
+"""The process dies before every step, for all steps: nothing is lost, only what was not settled repeats."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
-from monitor.ports import Store
+from sqlalchemy import delete
+
 from monitor.store.sql import SqlStore
+from monitor.store.tables import metadata
 from monitor.types import Address
 from tests.crashing import Crash, CrashingSender, CrashingStore, Fuse
 from tests.fakes_fetcher import FakeFetcher, FakeReader
@@ -22,7 +24,7 @@ UNSETTLED = {"accepted", "settle", "chat", "hold_chat", "before commit"}
 class World:
     """What survives the process: newspapers, readers' phones, the clock, the database."""
 
-    store: Store
+    store: SqlStore
     fetcher: FakeFetcher = field(default_factory=FakeFetcher)
     reader: FakeReader = field(default_factory=FakeReader)
     phone: FakeSender = field(default_factory=FakeSender)
@@ -39,6 +41,15 @@ class World:
             await tx.forget_leases(now=self.clock())
         flow = self.process(Fuse())
         await flow.detect.warm()
+        return flow
+
+    async def on(self, flow: Flow) -> Flow:
+        """Ten minutes go by; whoever died in them is followed by the next process, which gets ten minutes too."""
+        try:
+            await flow.on()
+        except Crash:
+            flow = await self.reborn()
+            await flow.on()
         return flow
 
     def told(self) -> Counter[tuple[int, str]]:
@@ -58,17 +69,16 @@ async def morning(world: World, fuse: Fuse) -> None:
     world.fetcher.publish("ben-song", "1", CALL, LEAD)
     world.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
     world.reader.pages["https://ben-song.example/1.html"] = f"{LEAD}\nHai bên nhất trí duy trì liên lạc qua điện thoại."
-    try:
-        await flow.on()
-    except Crash:
-        flow = await world.reborn()
+    flow = await world.on(flow)
     world.fetcher.publish("hai-dang", "3", CALL, LEAD)
-    try:
-        await flow.on()
-    except Crash:
-        flow = await world.reborn()
     for _ in range(3):
-        await flow.on()
+        flow = await world.on(flow)
+
+
+async def emptied(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        for table in reversed(metadata.sorted_tables):
+            await tx._change(delete(table))  # the one place that wants a database as it was on its first day
 
 
 async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_settled(store: SqlStore) -> None:
@@ -79,7 +89,7 @@ async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_s
     assert fuse.steps > 100
     repeated = []
     for step in range(1, fuse.steps + 1):
-        await store.empty()
+        await emptied(store)
         world = World(store)
         deadly = Fuse(left=step)
         await morning(world, deadly)

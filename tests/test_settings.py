@@ -96,7 +96,7 @@ def test_all_wrong_values_come_at_once() -> None:
         MONITOR_TELEGRAM_API_URL="api.telegram.org",
         MONITOR_TIMEZONE="Hanoi",
     ) == [
-        "environment:0:0: MONITOR_DATABASE_URL: not an address of a data base: "
+        "environment:0:0: MONITOR_DATABASE_URL: not the address of a database: "
         "write sqlite:///data/monitor.db or postgresql://user@host/name",
         "environment:0:0: MONITOR_TELEGRAM_API_URL: `api.telegram.org` is not a web address: "
         "write one that begins with https:// or http://",
@@ -172,7 +172,7 @@ def test_the_token_is_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert TOKEN not in capsys.readouterr().out
 
 
-def test_the_password_of_the_data_base_is_never_shown() -> None:
+def test_the_password_of_the_database_is_never_shown() -> None:
     settings, _ = read_settings({"MONITOR_DATABASE_URL": "postgresql://news:hush@localhost/news"}, None)
     assert "hush" not in repr(settings)
     assert "hush" not in "".join(wrong(MONITOR_DATABASE_URL="mysql://news:hush@localhost/news"))

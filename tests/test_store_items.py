@@ -278,9 +278,7 @@ async def test_old_items_go_in_batches_and_stories_and_counts_stay(store: SqlSto
 
 
 async def test_unmatched_and_parked_items_never_go(store: SqlStore) -> None:
-    waiting, parked = await save_items(
-        store, draft("waiting", seen_at=NOW - 9 * DAY), draft("parked", seen_at=NOW - 9 * DAY)
-    )
+    _, parked = await save_items(store, draft("waiting", seen_at=NOW - 9 * DAY), draft("parked", seen_at=NOW - 9 * DAY))
     async with store.begin() as tx:
         await tx.note_failure(parked.id, "hỏng", park_after=1, now=NOW)
     assert await _sweep(store) == 0

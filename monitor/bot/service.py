@@ -1,17 +1,17 @@
-"""The conversation's loop: updates from Telegram by long polling, each to whoever answers it (bot/commands.py).
+"""The conversation: who answers an update (bot/commands.py), and what becomes of an answer that fails.
 
-Leaves sending alerts alone, and the bot's connections to whoever built the bot. python-telegram-bot's Application hands
-updates to their handlers; its Updater is not used, because it confirms updates to Telegram before they are handled
-(a crash would lose them), retries a lasting 409 for ever, and can be half a minute in stopping.
+Leaves polling to bot/polling.py, sending alerts to deliver.py, and the bot's connections to whoever built the bot.
+python-telegram-bot's Application hands updates to their handlers, without JobQueue and persistence: the database is
+the truth.
 """
 
 import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,22 +24,13 @@ from monitor.bot.access import chat_moved, is_barred, is_operator, let_in, may_c
 from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, Command
 from monitor.bot.desk import Access, Desk
 from monitor.bot.follow import search
+from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.status import StatusReport
 from monitor.bot.talk import Talk, keyboard_of, kind_of, language_of, place_of, title_of
 from monitor.bot.welcome import refuse_change
-from monitor.errors import SenderBroken
 from monitor.language import LANGUAGES, translator
 from monitor.ports import Clock, Store
 from monitor.types import ChatKind, Feed, Watchlist
-
-LONG_POLL = timedelta(seconds=25)
-CONFLICT_LASTS = timedelta(
-    minutes=2
-)  # a second poller that is being replaced goes away sooner; design, table of outcomes
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between polls that fail
-TO_FINISH = 5.0  # seconds that a handler gets when the service stops; it has ten in all
-TO_CONFIRM = 2.0
-ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
 _Application = Application[Any, Any, Any, Any, Any, Any]
@@ -64,12 +55,11 @@ class BotService:
         clock: Clock,
         feeds: Callable[[], Sequence[Feed]] = tuple,
         new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9),
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._clock = clock
         self._pause = pause
-        self._next_update = 0
         self._desk = Desk(
             bot=bot,
             store=store,
@@ -92,10 +82,11 @@ class BotService:
         for chatty in ("httpx", "httpcore"):  # they log URLs, and Telegram's URLs hold the token
             logging.getLogger(chatty).setLevel(logging.WARNING)
         application = self._application()
-        await self._until_reached(application.initialize)
+        poller = Poller(self._bot, application.process_update, clock=self._clock, pause=self._pause)
+        await poller.reach(application.initialize)
         await self._publish_commands()
         log.info("bot listens", username=self._bot.username)
-        await self._poll(application)
+        await poller.run()
 
     def _application(self) -> _Application:
         application = Application.builder().bot(self._bot).updater(None).job_queue(None).build()
@@ -105,82 +96,6 @@ class BotService:
         application.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self._on_error)
         return application
-
-    # ------------------------------------------------ polling
-
-    async def _until_reached(self, first_call: Callable[[], Awaitable[None]]) -> None:
-        """A service that starts before its network does waits for it."""
-        seconds = FIRST_PAUSE
-        while True:
-            try:
-                await first_call()
-            except error.InvalidToken:
-                # python-telegram-bot's message names the token: it may not be chained to ours
-                raise SenderBroken("Telegram refuses the bot's token: check MONITOR_TELEGRAM_TOKEN") from None
-            except error.TelegramError as failure:
-                log.warning("Telegram not reached", why=self._words_of(failure), retry_in=seconds)
-                await self._pause(_asked_for(failure) or seconds)
-                seconds = min(LONGEST_PAUSE, 2 * seconds)
-            else:
-                return
-
-    async def _poll(self, application: _Application) -> None:
-        seconds = FIRST_PAUSE
-        conflict_since: datetime | None = None
-        try:
-            while True:
-                try:
-                    updates = await self._bot.get_updates(
-                        offset=self._next_update, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
-                    )
-                except error.InvalidToken:
-                    raise SenderBroken("Telegram refuses the bot's token: check MONITOR_TELEGRAM_TOKEN") from None
-                except error.Conflict as conflict:
-                    now = self._clock()
-                    conflict_since = conflict_since or now
-                    if now - conflict_since > CONFLICT_LASTS:
-                        why = f"another program polls as this bot since {conflict_since:%H:%M:%S}: {conflict.message}"
-                        raise SenderBroken(why) from conflict
-                    await self._end_webhook(conflict)
-                    failure: error.TelegramError = conflict
-                except error.TelegramError as other:
-                    failure = other
-                else:
-                    seconds, conflict_since = FIRST_PAUSE, None
-                    for update in updates:
-                        await _finished(self._handle(application, update))
-                    continue
-                log.warning("polling failed", why=self._words_of(failure), retry_in=seconds)
-                await self._pause(_asked_for(failure) or seconds)
-                seconds = min(LONGEST_PAUSE, 2 * seconds)
-        except asyncio.CancelledError:
-            await self._confirm()
-            raise
-
-    async def _handle(self, application: _Application, update: telegram.Update) -> None:
-        await application.process_update(update)
-        self._next_update = update.update_id + 1
-
-    async def _confirm(self) -> None:
-        """Tell Telegram how far we came, so that a restart repeats nothing; what was not handled is asked for again."""
-        if not self._next_update:
-            return
-        try:
-            async with asyncio.timeout(TO_CONFIRM):
-                await self._bot.get_updates(
-                    offset=self._next_update, limit=1, timeout=0, allowed_updates=ALLOWED_UPDATES
-                )
-        except (error.TelegramError, TimeoutError) as failure:
-            log.warning("last updates not confirmed; they will be handled again", why=type(failure).__name__)
-
-    async def _end_webhook(self, conflict: error.Conflict) -> None:
-        """A webhook left by an earlier program keeps every poll out."""
-        if "webhook" not in conflict.message:
-            return
-        try:
-            await self._bot.delete_webhook()
-        except error.TelegramError as failure:
-            log.warning("webhook not removed", why=self._words_of(failure))
 
     async def _publish_commands(self) -> None:
         """Telegram's command menu, in both languages; Vietnamese for all others. Admin chats see theirs too."""
@@ -196,7 +111,7 @@ class BotService:
                 try:
                     await self._bot.set_my_commands(menu, scope=scope, language_code=code)
                 except error.TelegramError as failure:  # the menu is a comfort: the next start sets it
-                    log.warning("command menu not set", scope=scope.to_dict(), why=self._words_of(failure))
+                    log.warning("command menu not set", scope=scope.to_dict(), why=words_of(failure, self._bot))
                     if isinstance(failure, error.BadRequest):  # an admin who never wrote to the bot
                         break
                     return
@@ -298,7 +213,7 @@ class BotService:
             case error.ChatMigrated() if chat is not None:
                 await chat_moved(self._desk, chat.id, failure.new_chat_id)
             case error.RetryAfter() if chat is not None:
-                until = self._clock() + timedelta(seconds=_asked_for(failure) or 0)
+                until = self._clock() + timedelta(seconds=asked_for(failure) or 0)
                 async with self._desk.store.begin() as tx:
                     await tx.hold_chat(chat.id, until)
             case error.TelegramError():
@@ -309,17 +224,13 @@ class BotService:
                     words = translator(language_of(update.effective_user))  # the store may be what is broken
                     await self._apologise(chat.id, words.gettext("Something went wrong here. Please try again later."))
                 return
-        log.warning("answer not delivered", **where, why=self._words_of(failure))
+        log.warning("answer not delivered", **where, why=words_of(failure, self._bot))
 
     async def _apologise(self, chat_id: int, text: str) -> None:
         try:
             await self._bot.send_message(chat_id, text)
         except error.TelegramError as failure:
-            log.warning("answer not delivered", chat=chat_id, why=self._words_of(failure))
-
-    def _words_of(self, failure: Exception) -> str:
-        """One line for the log. The bot of build_bot knows no token; another one's is cut out."""
-        return " ".join(f"{type(failure).__name__}: {failure}".replace(self._bot.token, "<token>").split())
+            log.warning("answer not delivered", chat=chat_id, why=words_of(failure, self._bot))
 
 
 def _talk_about(bot: telegram.Bot, message: telegram.Message) -> Talk:
@@ -342,22 +253,3 @@ def _described(command: Command, lang: str) -> str:
     about = translator(lang).gettext(command.about)
     about = about[:1].upper() + about[1:]
     return f"{about} (/{command.also})" if lang == "vi" else about
-
-
-def _asked_for(failure: error.TelegramError) -> float | None:
-    """Seconds that Telegram asked to wait, if it did."""
-    if not isinstance(failure, error.RetryAfter):
-        return None
-    wait = failure.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-
-
-async def _finished(work: Coroutine[Any, Any, None]) -> None:
-    """Handle an update to its end even when the service is being stopped, within TO_FINISH."""
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=TO_FINISH)
-        task.cancel()
-        raise

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from monitor.types import EVERYTHING, Leader, Target, Watch, WatchId, Watchlist
 
-LIKENESS = 0.55  # Dice of trigrams; "putni" is 0.57 like "putin", "Merkel" 0.44 like "Merz"
+LIKENESS = 0.52  # Dice of trigrams; "putn" is 0.55 like "putin", "Merkel" 0.50 like "Merz"
+MOST_WORDS = 40  # of a text in which names are looked for; longer ones were not typed to find anybody
+LONGEST_NAME = 8  # words
 MOST_HITS = 8  # more buttons than this nobody reads
 TOKEN_BYTES = 40  # of the 64 of callback data; the rest says which button it is
 Named = Mapping[WatchId, Watch]
@@ -59,7 +61,7 @@ class Finder:
         self._folded[fold(name)].add(target)
 
     def find(self, text: str) -> Found:
-        """An exact name first, with its marks if that decides; then words of names; then what is spelt alike."""
+        """An exact name first, with its marks if that decides; then words of names; then names in a text, or alike."""
         asked = fold(text)
         if text.strip() == "*" or asked in _ALL_WORDS:
             return Found((EVERYTHING,), True)
@@ -75,7 +77,10 @@ class Finder:
                 return Found(hits[:MOST_HITS], len(hits) == 1)
         if hits := _first(fitting(self._folded[name]) for name in self._with_words(asked)):
             return Found(hits[:MOST_HITS], len(hits) == 1)
-        return Found(_first(fitting(self._folded[name]) for name in self._alike(asked))[:MOST_HITS], False)
+        for names in (self._named_in(text, asked), self._alike(asked)):
+            if hits := _first(fitting(self._folded[name]) for name in names):
+                return Found(hits[:MOST_HITS], False)
+        return Found((), False)
 
     def _with_words(self, asked: str) -> list[str]:
         """Names that hold every word asked for, the last of which may be unfinished; shortest first."""
@@ -91,6 +96,16 @@ class Finder:
             if all(word in there for word in whole) and any(word.startswith(last) for word in there):
                 found.append(name)
         return sorted(found, key=lambda name: (len(name), name))
+
+    def _named_in(self, text: str, asked: str) -> list[str]:
+        """Names inside a longer text ("tin về ông Putin"), longest first.
+
+        A short word counts only with its marks: "bao nhiêu" is no storm.
+        """
+        marked = [
+            fold(run) for run in _runs(_written(text)) if run in self._plain and (run != fold(run) or len(run) > 3)
+        ]
+        return marked or [run for run in _runs(asked) if run in self._folded and len(run) > 3]
 
     def _alike(self, asked: str) -> list[str]:
         mine = _trigrams(asked)
@@ -151,10 +166,21 @@ def _names(watch: Watch) -> Iterable[str]:
     if isinstance(watch, Leader):
         yield from watch.aliases
         yield from watch.short
+        yield from (office.title for office in watch.offices if office.until is None)
+    else:
+        yield from filter(fold, watch.name.split(","))  # "Bão, áp thấp nhiệt đới" goes by either
 
 
 def _written(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _runs(text: str) -> Iterable[str]:
+    """Every run of words of a text, longest first."""
+    words = text.split()[:MOST_WORDS]
+    for length in range(min(LONGEST_NAME, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            yield " ".join(words[start : start + length])
 
 
 def _trigrams(name: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.app import Service, open_service
+from monitor.app import open_service
 from monitor.commands.service import stop_on_signals
 from monitor.config import Settings, load_all, read_settings
 from monitor.demo.narrator import Narrator
@@ -19,6 +19,7 @@ from monitor.exits import ATTENTION, DONE, INTERRUPTED
 from monitor.happenings import Happening
 from monitor.ingest import Polled
 from monitor.logs import configure_logs, log_happening
+from monitor.service import Service
 from monitor.types import Failed, FeedId, Fetched, Item, Role, StoryId
 from monitor.watch.matcher import NearMiss
 

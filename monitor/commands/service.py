@@ -4,12 +4,13 @@ import asyncio
 import signal
 import sys
 
-from monitor.app import Service, open_service
+from monitor.app import open_service
 from monitor.config import Config, Settings, load_all, read_settings
 from monitor.exits import ATTENTION, DONE, INTERRUPTED
 from monitor.happenings import Happening
 from monitor.ingest import Polled
 from monitor.logs import configure_logs, log_happening
+from monitor.service import Service
 from monitor.types import AlertState, Failed
 
 

@@ -117,7 +117,7 @@ def _url(value: object) -> str:
 
 @lru_cache(maxsize=64)
 def zone_is_known(name: str) -> bool:
-    """Whether the time zone data base has this name."""
+    """Whether the time zone database has this name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: names of its folders

@@ -34,4 +34,9 @@ def load_all(config_dir: Path, *, timezone: str = DEFAULT_ZONE, today: date | No
     if problems or mistakes:
         raise ConfigError(tuple(sorted([*problems, *mistakes])))
     warnings += reading.warnings
+    if today is not None:
+        from monitor.watch.watchlist import review  # only an editor's check pays for it
+
+        found = review(reading.watchlist, today=today)
+        warnings += [reading.places.problem(one.watch_id, one.message, one.key, one.index) for one in found]
     return Config(feeds, reading.watchlist, tuple(warnings), reading.places)

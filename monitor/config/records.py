@@ -76,7 +76,7 @@ def _problem(file: YamlFile, model: type[BaseModel], error: dict[str, Any]) -> P
         case "missing":
             if node is not None:  # the key stands there with nothing behind it
                 return file.problem(node.key_start, f"`{loc[-1]}` is empty: write a value")
-            return file.problem(at, f"`{loc[-1]}` is missing{_owner(loc)}")
+            return file.problem(at, f"`{loc[-1]}` is missing{_owner(loc, 'in')}")
         case "extra_forbidden":
             place = node.key_start if node is not None else at
             known = keys_of(_model_at(model, loc[:-1]))
@@ -101,12 +101,12 @@ def _is_consequence(file: YamlFile, error: dict[str, Any]) -> bool:
     return error["type"] == "too_short" and bool((node := find(file.root, error["loc"])) and node.value)
 
 
-def _owner(loc: Loc) -> str:
+def _owner(loc: Loc, preposition: str = "of") -> str:
     """` of this leader`, from the last list on the way."""
     names = {"leaders": "leader", "events": "event", "feeds": "feed", "offices": "office"}
     for step in reversed(loc[:-1]):
         if isinstance(step, str):
-            return f" of this {names[step]}" if step in names else f" of `{step}`"
+            return f" {preposition} this {names[step]}" if step in names else f" {preposition} `{step}`"
     return ""
 
 

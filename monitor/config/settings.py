@@ -1,6 +1,6 @@
 """The environment and .env: where things are and how the service runs.
 
-Reads no YAML. No message ever holds the token or the data base address, which may hold a password.
+Reads no YAML. No message ever holds the token or the database address, which may hold a password.
 """
 
 import os
@@ -68,7 +68,7 @@ def _read_days(value: object) -> int:
 def _read_database(value: object) -> str:
     url = str(value).strip()
     if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", url):
-        raise wrong("not an address of a data base: write sqlite:///data/monitor.db or postgresql://user@host/name")
+        raise wrong("not the address of a database: write sqlite:///data/monitor.db or postgresql://user@host/name")
     return url
 
 

@@ -25,6 +25,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watchlist
 
 WATCHLISTS_DIR = "watchlists"
+MAX_HINTS = 20
 
 _Priority = Annotated[
     Priority, BeforeValidator(one_of(*Priority)), WithJsonSchema({"type": "string", "enum": list(Priority)})
@@ -285,7 +286,7 @@ _REFERENCE = re.compile(r"[\"“”][^\"“”]*[\"“”]|@([\w-]+)")  # a quot
 def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
     leaders = [str(node.value) for file in files for entry in _entries(file, ("leaders",)) if (node := _id_node(entry))]
     known = set(leaders)
-    problems = []
+    problems: list[Problem] = []
     for file in files:
         for entry in _entries(file, ("events",)):
             for query in _queries(entry):
@@ -293,7 +294,8 @@ def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
                     continue
                 for found in _REFERENCE.finditer(unicodedata.normalize("NFC", query.value)):
                     if found[1] and found[1] not in known:
-                        close = get_close_matches(found[1], leaders, n=1)
+                        # looking for the nearest of 10,000 names takes a while: not for a whole file of wrong ones
+                        close = get_close_matches(found[1], leaders, n=1) if len(problems) < MAX_HINTS else []
                         hint = f": did you mean `@{close[0]}`?" if close else ": write the id of one"
                         at = file.index_within(query, found.start() + 1)
                         problems.append(file.problem(at, f"`{found[0]}` is no leader of the watchlists{hint}"))

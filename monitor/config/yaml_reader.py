@@ -7,11 +7,20 @@ keys and tabs are refused: config files need none of them, and each is a surpris
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from yaml.events import (
+    CollectionStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from monitor.errors import Problem
 
@@ -23,6 +32,8 @@ except ImportError:  # a PyYAML built without libyaml: ten times slower, the sam
 MAX_FILE_BYTES = 32 * 2**20  # 10,000 watches are about 3 MB
 MAX_DEPTH = 16  # our files need 6 levels
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
+_STARTS = (MappingStartEvent, SequenceStartEvent)  # named once: these are asked of 400,000 events of a large file
+_ENDS = (MappingEndEvent, SequenceEndEvent)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -38,20 +49,32 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class YamlFile:
-    """A file as read: its name for messages, its text, its tree."""
+class Source:
+    """A file's text and its name for messages."""
 
     name: str
     text: str
-    root: Node
+    breaks: list[int]  # where its lines end: places are looked up often when a large file is wrong all over
 
     def place(self, index: int) -> tuple[int, int]:
         """Line and column of a character, from 1."""
-        return _place(self.text, index)
+        line = bisect_left(self.breaks, index)
+        return line + 1, index - (self.breaks[line - 1] if line else -1)
 
     def problem(self, index: int, message: str) -> Problem:
         """A problem that points at a character of this file."""
         return Problem(self.name, *self.place(index), message)
+
+
+def _source(name: str, text: str) -> Source:
+    return Source(name, text, [found.start() for found in re.finditer("\n", text)])
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile(Source):
+    """A file as read, with its tree."""
+
+    root: Node
 
     def index_within(self, node: Node, column: int) -> int:
         """The character of the file that character `column` (from 1, of the NFC text) of a scalar's value comes from.
@@ -84,24 +107,24 @@ def plain(node: Node) -> object:
 
 def read_yaml(path: Path) -> tuple[YamlFile | None, list[Problem]]:
     """Read one file. None when it cannot be read at all; problems may come with a tree, too (doubled keys)."""
-    name = path.as_posix()
-    text, problem = _read_text(path, name)
+    text, problem = _read_text(path, path.as_posix())
     if problem is not None:
         return None, [problem]
-    if tabs := _tabs(text, name):
+    source = _source(path.as_posix(), text)
+    if tabs := _tabs(source):
         return None, tabs
-    builder = _Builder(name, text)
+    builder = _Builder(source)
     try:
         root = builder.build()
     except _Refused as error:
-        return None, [*builder.problems, Problem(name, *_place(text, error.index), str(error))]
+        return None, [*builder.problems, source.problem(error.index, str(error))]
     except yaml.MarkedYAMLError as error:
-        return None, [*builder.problems, _syntax_problem(error, name, text)]
+        return None, [*builder.problems, _syntax_problem(error, source)]
     except yaml.YAMLError as error:
-        return None, [*builder.problems, Problem(name, 0, 0, f"cannot be read as YAML: {error}")]
+        return None, [*builder.problems, Problem(source.name, 0, 0, f"cannot be read as YAML: {error}")]
     if root is None:
-        return None, builder.problems or [Problem(name, 1, 1, "the file is empty")]
-    return YamlFile(name, text, root), builder.problems
+        return None, [source.problem(0, "the file is empty")]
+    return YamlFile(source.name, text, source.breaks, root), builder.problems
 
 
 # ---------------------------------------------------------------- bytes to text
@@ -119,34 +142,26 @@ def _read_text(path: Path, name: str) -> tuple[str, Problem | None]:
         return "", Problem(name, 1, 1, "the file is UTF-16: save it as UTF-8")
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = raw.decode()
+        text = raw.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode()
-        line, column = _place(before, len(before))
-        return "", Problem(
-            name, line, column, f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8"
-        )
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if wrong := _UNPRINTABLE.search(text):
-        line, column = _place(text, wrong.start())
-        return "", Problem(name, line, column, f"the invisible character U+{ord(wrong[0]):04X} stands here: delete it")
+        before = _source(name, raw[: error.start].decode().replace("\r\n", "\n").replace("\r", "\n"))
+        wrong_byte = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8"
+        return "", before.problem(len(before.text), wrong_byte)
+    if found := _UNPRINTABLE.search(text):
+        message = f"the invisible character U+{ord(found[0]):04X} stands here: delete it"
+        return "", _source(name, text).problem(found.start(), message)
     return text, None
 
 
-def _tabs(text: str, name: str) -> list[Problem]:
-    if "\t" not in text:
-        return []
+def _tabs(source: Source) -> list[Problem]:
     problems = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(source.text.split("\n") if "\t" in source.text else (), 1):
         code = re.split(r"(?:^|\s)#", line, maxsplit=1)[0]  # a tab in a comment harms nobody
         if (at := code.find("\t")) >= 0:
             where = "before the text" if not code[:at].strip() else "in the text"
-            problems.append(Problem(name, number, at + 1, f"a tab {where}: YAML is indented with spaces, write two"))
+            message = f"a tab {where}: YAML is indented with spaces, write two"
+            problems.append(Problem(source.name, number, at + 1, message))
     return problems
-
-
-def _place(text: str, index: int) -> tuple[int, int]:
-    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 # ---------------------------------------------------------------- text to tree
@@ -163,9 +178,8 @@ class _Refused(Exception):
 class _Builder:
     """Makes the tree from the parser's events, without recursion, so that depth is a limit and not a crash."""
 
-    def __init__(self, name: str, text: str) -> None:
-        self._name = name
-        self._text = text
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self.problems: list[Problem] = []
         self._stack: list[Node] = []
         self._keys: list[tuple[str, int] | None] = []  # of each open list or mapping: the key that waits for its value
@@ -173,10 +187,10 @@ class _Builder:
     def build(self) -> Node | None:
         root: Node | None = None
         documents = 0
-        for event in yaml.parse(self._text, Loader=_Loader):
+        for event in yaml.parse(self._source.text, Loader=_Loader):
             mark = event.start_mark
             assert mark is not None  # the parser marks every event
-            if isinstance(event, yaml.ScalarEvent):
+            if isinstance(event, ScalarEvent):
                 self._refuse_extras(event, mark.index)
                 is_plain = event.implicit[0]
                 value = None if is_plain and event.value in _NOTHING else event.value
@@ -186,9 +200,9 @@ class _Builder:
                 end = event.end_mark.index if event.end_mark else mark.index
                 node = Node(mark.index, end, value, "" if is_plain else event.style or "")
                 self._attach(node)
-            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            elif isinstance(event, _STARTS):
                 self._refuse_extras(event, mark.index)
-                node = Node(mark.index, mark.index, {} if isinstance(event, yaml.MappingStartEvent) else [])
+                node = Node(mark.index, mark.index, {} if isinstance(event, MappingStartEvent) else [])
                 if self._wants_key():
                     self._take_key(None, mark.index)
                 self._attach(node)
@@ -196,7 +210,7 @@ class _Builder:
                     raise _Refused(f"nested deeper than {MAX_DEPTH} levels", mark.index)
                 self._stack.append(node)
                 self._keys.append(None)
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            elif isinstance(event, _ENDS):
                 self._stack.pop()
                 self._keys.pop()
                 continue
@@ -216,14 +230,14 @@ class _Builder:
             root = root or node
         return root if root is None or root.value is not None else None
 
-    def _refuse_extras(self, event: yaml.NodeEvent, start: int) -> None:
+    def _refuse_extras(self, event: ScalarEvent | CollectionStartEvent, start: int) -> None:
         if event.anchor is not None:
             raise _Refused(
                 f"`&{event.anchor}` is a YAML anchor, which is not read here: "
                 "a value that begins with & goes in single quotes",
                 start,
             )
-        if getattr(event, "tag", None) is not None:
+        if event.tag is not None:
             raise _Refused(
                 "a YAML tag (!), which is not read here: a value that begins with ! goes in single quotes",
                 start,
@@ -249,15 +263,16 @@ class _Builder:
             if (first := parent.get(key)) is None:
                 parent[key] = node
                 return
-            line, _ = _place(self._text, first.key_start)
+            line, _ = self._source.place(first.key_start)
             message = f"`{key}` stands twice here, first in line {line}: join the two"
-            self.problems.append(Problem(self._name, *_place(self._text, node.key_start), message))
+            self.problems.append(self._source.problem(node.key_start, message))
 
 
 # ---------------------------------------------------------------- what the parser says, for a person
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Problem:
+def _syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
+    text = source.text
     mark = error.problem_mark or error.context_mark
     index = min(mark.index, len(text)) if mark else 0
     problem = error.problem or ""
@@ -276,15 +291,20 @@ def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Proble
     elif re.search(r"""(^|[-:,\[]\s)\s*(["']).*\2\s*$""", line_before) and char.strip():
         message = "text after a closing quote: put the whole value in single quotes, '\"…\" NEAR/3 …'"
     elif "',' or ']'" in problem or "',' or '}'" in problem:
-        opened = _place(text, error.context_mark.index)[0] if error.context_mark else 0
+        opened = source.place(error.context_mark.index)[0] if error.context_mark else 0
         message = f"a comma or the closing bracket of line {opened} is missing before this"
     elif "node content" in problem:
         message = "a bracket is never closed" if not char else f"`{char}` where a value is expected"
-    elif "did not find expected key" in problem or "'-' indicator" in problem or "document start" in problem:
+    elif (
+        "did not find expected key" in problem
+        or "expected <block end>" in problem
+        or "'-' indicator" in problem
+        or "document start" in problem
+    ):
         message = "this line does not fit its surroundings: indent it like its neighbours"
     elif "could not find expected ':'" in problem:
         message = "a colon is missing after a key, or this line is not indented"
-    return Problem(name, *_place(text, index), message)
+    return source.problem(index, message)
 
 
 # ---------------------------------------------------------------- from a value back to its source

@@ -19,7 +19,8 @@ MAX_REFERENCES = 400_000  # `&…;`: six µs each
 MAX_PROLOG_CHARS = 65_536  # of what stands before the root: feedparser looks through it with patterns that backtrack
 MAX_PROLOG_PARTS = 1_000
 MAX_ENTITY_GROWTH = 1_000_000  # characters that a body's own entities may add when they are spoken
-MAX_GARBLED = 0.02  # of the characters: more than that and it was not UTF-8
+MAX_CHALLENGE_CHARS = 20_000  # a real page that loads scripts is longer
+MAX_GARBLED = 0.2  # of the characters beyond ASCII; text in another encoding has nearly all of them wrong
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{2,40})["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
@@ -46,6 +47,7 @@ _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z_][\w
 _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,60})\s+(?:"([^"&<>%]*)"|'([^'"&<>%]*)'|"(&\#\w{1,8};)")\s*>""")
+_ROOT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
 _ITEM_END = re.compile(r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _FEED_END = re.compile(r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:channel|rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -94,7 +96,9 @@ def decoded(body: bytes, content_type: str = "") -> str:
         stateful = [claim for claim in claims if _STATEFUL.match(claim)] if text.isascii() else []
         return body.decode(stateful[0], "replace") if stateful else text
     garbled = body.decode("utf-8", "replace")
-    if garbled.count("\ufffd") <= max(3, len(garbled) * MAX_GARBLED):
+    replaced = garbled.count("\ufffd")
+    beyond_ascii = len(garbled) - len(garbled.encode("ascii", "ignore"))
+    if replaced <= beyond_ascii * MAX_GARBLED:
         return garbled
     for claim in claims:
         if codecs.lookup(claim).name != "utf-8":
@@ -109,20 +113,23 @@ def _is_text_codec(name: str) -> bool:
         return False
 
 
-def looks_like_page(text: str) -> str:
-    """Why `text` is a web page and no feed, in words; empty when it may be a feed."""
-    start = text[:MAX_PROLOG_CHARS]
-    if not _HTML_MARK.search(start) or _FEED_MARK.search(text):
+def no_feed(text: str) -> str:
+    """Why `text` cannot be a feed in XML, in words; empty when it may be one."""
+    if _FEED_MARK.search(text):
         return ""
-    if _SCRIPT.search(start) and len(text) < 20_000:
-        return "the server sent a JavaScript challenge page instead of a feed"
-    return "the server sent an HTML page instead of a feed"
+    start = text[:MAX_PROLOG_CHARS]
+    if _HTML_MARK.search(start):
+        if _SCRIPT.search(start) and len(text) < MAX_CHALLENGE_CHARS:
+            return "the server sent a JavaScript challenge page instead of a feed"
+        return "the server sent an HTML page instead of a feed"
+    root = _ROOT.search(start)
+    return f"the server sent XML that is no feed: <{root[1]}>" if root and "<?xml" in start else "the body is no feed"
 
 
 def readable(text: str) -> Readable:
     """`text` with a plain prolog, within bounds, and mended when it is not well-formed XML as it stands."""
     prolog, text = _split_prolog(text)
-    root = re.match(r"<([A-Za-z_][\w.:-]{0,60})", text)
+    root = _ROOT.match(text)
     text, whole = _bounded(text, MAX_TAGS)
     head = "<?xml version='1.0' encoding='utf-8'?>\n" + _doctype(prolog, text)
     if not _well_formed(head + text):

@@ -56,6 +56,7 @@ _BY_HOST = {
 }
 _WITHOUT_IDS = frozenset({"vneconomy.vn"})  # slugs only; a number at their end belongs to the headline
 _BARE_ID = re.compile(r"-(\d{7,10})\.(?:html?|chn|ldo|vov|tpo)(?:/amp)?/?\Z")
+_NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?!\.\.?(?:/|\Z))[A-Za-z0-9._~-]*)+\Z")
 _BREAKS = re.compile(r"[\t\r\n\x00]+")  # XML wraps long addresses
 _DOUBLED = re.compile(r"\Ahttps?://[^/?#]*?(https?://.+)\Z", re.IGNORECASE)
 
@@ -66,6 +67,8 @@ def normal_url(url: str) -> str:
     Keeps scheme, `www` and the order of the remaining parameters, so that it still opens. Normalising twice changes
     nothing; what is no http address comes back trimmed. Never raises.
     """
+    if _NORMAL.match(url):
+        return url  # nine in ten are, and the long way takes 30 µs
     url = _BREAKS.sub("", url).strip()
     if doubled := _DOUBLED.match(url):
         url = doubled[1]  # Báo Xây dựng writes https://baoxaydung.vnhttps://batdongsan.baoxaydung.vn/…

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import feedparser
 
-from monitor.feeds.bodies import MAX_ENTRIES, MAX_FEED_BYTES, decoded, looks_like_page, readable
+from monitor.feeds.bodies import MAX_ENTRIES, MAX_FEED_BYTES, decoded, no_feed, readable
 from monitor.feeds.dates import read_date
 from monitor.feeds.links import article_key, normal_url
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
@@ -108,14 +108,12 @@ def _zone(feed: Feed | None) -> tzinfo:
 
 
 def _xml_entries(text: str, base: str) -> list[_Raw] | Failed:
-    if page := looks_like_page(text):
-        return Failed(FailureKind.NOT_A_FEED, page)
+    if reason := no_feed(text):
+        return Failed(FailureKind.NOT_A_FEED, reason)
     ready = readable(text)
-    if not ready.root:
-        return Failed(FailureKind.NOT_A_FEED, "the body is no XML: it has no element")
     headers = {"content-type": "application/xml; charset=utf-8"}
-    if base.isascii():
-        headers["content-location"] = base
+    if "xml:base" in ready.text and base.isascii():
+        headers["content-location"] = base  # else links are made absolute below: feedparser would join at every tag
     try:
         # a stream, never the bytes themselves: feedparser would try them as a file's name
         parsed = feedparser.parse(
@@ -146,15 +144,18 @@ def _raw_of(entry: Mapping[str, Any]) -> _Raw:
 
     contents = [str(part["value"]) for part in _dicts(entry, "content") if part.get("value")]
     summary = text("summary")
+    links = _dicts(entry, "links")  # enclosures among them; FeedParserDict has no list of its own for these
+    enclosures = [link for link in links if link.get("rel") == "enclosure"]
+    pages = [link for link in links if link.get("rel") in {None, "", "alternate"}]
     images = [
         *_addresses(_dicts(entry, "media_content"), "url", pictures_only=True),
-        *_addresses(_dicts(entry, "enclosures"), "href", pictures_only=True),
+        *_addresses(enclosures, "href", pictures_only=True),
         *_addresses(_dicts(entry, "media_thumbnail"), "url"),
         *_addresses([dict.get(cast(dict[str, Any], entry), "image")], "href"),
     ]
     return _Raw(
         guid=text("id").strip(),
-        url=text("link").strip() or next(iter(_addresses(_dicts(entry, "links"), "href")), ""),
+        url=text("link").strip() or next(iter(_addresses(pages, "href")), ""),
         title=text("title"),
         lead=summary or next(iter(contents), ""),
         dates=tuple(filter(None, (text("published"), text("updated"), text("created")))),
@@ -223,15 +224,11 @@ def _raw_of_json(item: Mapping[str, Any]) -> _Raw:
 
 
 def _entry(raw: _Raw, base: str, zone: tzinfo, seen_at: datetime) -> Entry:
-    link = _absolute(base, raw.url)
-    if not link and raw.guid.lower().startswith(("http://", "https://")):
-        link = raw.guid
-    link = normal_url(link) if link else ""
+    link = next(filter(_opens, (normal_url(_absolute(base, raw.url)), normal_url(raw.guid))), "")
     lead = lead_text(raw.lead)
-    title = plain_text(raw.title)
-    if title and lead == title:
-        lead = ""
-    title = title or _shortened(lead) or clean(link or raw.guid or raw.last_resort) or UNTITLED
+    title = plain_text(raw.title) or _shortened(lead) or clean(link or raw.guid or raw.last_resort) or UNTITLED
+    if lead == title:
+        lead = ""  # said once is enough
     moments = (read_date(date, zone=zone, seen_at=seen_at) for date in raw.dates)
     published = next((moment for moment in moments if moment is not None), None)
     if published is not None and published > seen_at:
@@ -253,12 +250,17 @@ _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")  # neither database takes thes
 
 
 def _absolute(base: str, address: str) -> str:
-    if not address or not base:
+    if not address or not base or _opens(address):
         return address
     try:
         return urljoin(base, address)
     except ValueError:  # "http://[half an address"
         return address
+
+
+def _opens(address: str) -> bool:
+    """Whether a browser can open it: feedparser offers an entry's `tag:` id as its link when it has no other."""
+    return address.startswith(("http://", "https://"))
 
 
 def _shortened(text: str) -> str:

@@ -60,7 +60,7 @@ class ChatDesk(Desk):
         wish = self._insert(subscriptions).values(
             chat_id=address.chat_id, thread_id=address.thread_id, target=target, since=now
         )
-        return await self._change(wish.on_conflict_do_nothing()) > 0
+        return await self._row(wish.on_conflict_do_nothing().returning(subscriptions.c.id)) is not None
 
     async def unfollow(self, address: Address, target: Target) -> bool:
         """False when it was not followed. Target "*" here stands for that one subscription, not for all."""
@@ -126,7 +126,7 @@ class ChatDesk(Desk):
             at=now,
             evidence=[dict(each) for each in evidence],
         )
-        return await self._change(said.on_conflict_do_nothing()) > 0
+        return await self._row(said.on_conflict_do_nothing().returning(feedback.c.id)) is not None
 
     async def feedback(self, *, limit: int) -> list[Mapping[str, object]]:
         """The newest complaints: chat_id, story_id, title, at, evidence."""

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -25,7 +26,7 @@ class Desk:
         self._zone = zone
         self._on_postgresql = connection.dialect.name == "postgresql"
 
-    async def _rows(self, statement: Executable, parameters: Sequence[Mapping[str, Any]] | None = None) -> Rows:
+    async def _rows(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
         self._check(statement)
         return (await self._connection.execute(statement, parameters)).all()
 
@@ -33,7 +34,7 @@ class Desk:
         self._check(statement)
         return (await self._connection.execute(statement)).first()
 
-    async def _change(self, statement: Executable, parameters: Sequence[Mapping[str, Any]] | None = None) -> int:
+    async def _change(self, statement: Executable, parameters: Parameters | None = None) -> int:
         """How many rows it touched; not known with many `parameters`."""
         self._check(statement)
         return (await self._connection.execute(statement, parameters)).rowcount

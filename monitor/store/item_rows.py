@@ -22,7 +22,6 @@ from monitor.store.tables import (
     items,
     matches,
     row_id,
-    storable,
     stories,
 )
 from monitor.types import (
@@ -345,7 +344,7 @@ def _values_of(item_id: int, match: Match) -> dict[str, object]:
         "name": match.name,
         "rule": match.rule,
         "score": match.score,
-        "evidence": [[each.field, each.start, each.end, storable(each.text)] for each in match.evidence],
+        "evidence": [[each.field, each.start, each.end, each.text] for each in match.evidence],
         "by": match.by,
         "note": match.note,
     }

@@ -28,7 +28,18 @@ HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errco
     "42501": "let the user create tables: GRANT CREATE, USAGE ON SCHEMA public TO the user",
     "53300": "raise max_connections, or stop other programs",
     "53100": "the server's disk is full: make room",
+    "57P03": "the server is starting or stopping: try again",
     "25006": "the server only reads (a replica?): name the primary",
+}
+
+REFUSALS = {  # while connecting, libpq gives the words of the server and not its code
+    "password authentication failed": "28P01",
+    "no password supplied": "28P01",
+    "no pg_hba.conf entry": "28000",
+    "FATAL: role": "28000",
+    "does not exist": "3D000",
+    "too many clients": "53300",
+    "starting up": "57P03",
 }
 
 
@@ -74,14 +85,27 @@ def engine_for(url: URL) -> AsyncEngine:
     return engine
 
 
+def probe(url: URL) -> None:
+    """See that a SQLite file can be opened and written to, and give it what is kept in the file itself.
+
+    With the driver of the standard library, in a thread of the caller's: a connection that fails inside aiosqlite may
+    outlive its event loop, and print a traceback where a line was promised.
+    """
+    connection = sqlite3.connect(str(url.database), timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only an empty file takes it; see SqlStore
+        connection.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    finally:
+        connection.close()
+
+
 def _set_up_sqlite(connection: Any, _: object) -> None:
     # The driver begins no transaction for a SELECT, so that a block of reads would see several states of the file: we
     # begin them ourselves (docs.sqlalchemy.org, "Transactions with SQLite and the sqlite3 driver").
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        "auto_vacuum = INCREMENTAL",  # only a file without tables takes it; the sweep gives freed pages back
-        "journal_mode = WAL",  # readers and the writer do not wait for each other
         # In WAL, NORMAL survives a kill -9 but may lose the last commits at a power cut: alerts that Telegram has
         # accepted would be pending again and ring twice. FULL costs one fsync a commit.
         "synchronous = FULL",
@@ -144,8 +168,10 @@ def explained(error: Exception, url: URL) -> StoreError:
         said = said.replace(str(url.password), "***")
     if url.get_backend_name() == "postgresql":
         where = f"{url.host or 'localhost'}:{url.port or 5432}/{url.database or ''}"
-        state = getattr(cause, "sqlstate", None)
-        hint = HINTS.get(state or "", "is PostgreSQL running there, and does the network let us through?")
+        state = getattr(cause, "sqlstate", None) or next(
+            (code for words, code in REFUSALS.items() if words in said), ""
+        )
+        hint = HINTS.get(state, "is PostgreSQL running there, and does the network let us through?")
         if state and state not in HINTS:
             hint = f"PostgreSQL's code is {state}"
         return StoreError(f"the database at {where} failed: {said}; {hint}")

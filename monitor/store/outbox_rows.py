@@ -8,7 +8,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from monitor.outcomes import after_unknown
 from monitor.store.desk import AnyRow, Desk
@@ -106,15 +118,7 @@ class OutboxDesk(Desk):
         counts within the whole chat, also over several claims (edits apart, which block nobody).
         """
         await self._expire(alerts.c.lease_until <= now, now)
-        turn = _turns(now)
-        due = (
-            select(alerts)
-            .where(alerts.c.id.in_(select(turn.c.id).where(turn.c.place == 1)), _is_pending)
-            .order_by(alerts.c.next_try_at, alerts.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = [_alert_of(row) for row in await self._rows(due)]
+        claimed = [_alert_of(row) for row in await self._rows(_DUE, {"now": now, "at_most": limit})]
         if claimed:
             mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
             taken = {
@@ -231,8 +235,9 @@ class OutboxDesk(Desk):
         return dict.fromkeys(AlertState, 0) | {AlertState(row.state): row.rows for row in rows}
 
 
-def _turns(now: datetime) -> Subquery:
+def _turns() -> Subquery:
     """The rows that may be sent, with `place` 1 for the one of each chat whose turn it is."""
+    now = bindparam("now", type_=UtcDateTime())
     other = alerts.alias("other")
     no_edit = other.c.kind != literal_column("'edit'")
     heads = select(func.min(other.c.id)).where(is_open(other), no_edit).group_by(other.c.chat_id, other.c.thread_id)
@@ -276,6 +281,16 @@ def _turns(now: datetime) -> Subquery:
         )
         .subquery()
     )
+
+
+_turn = _turns()
+_DUE = (  # drawn once: it costs more to draw than to run
+    select(alerts)
+    .where(alerts.c.id.in_(select(_turn.c.id).where(_turn.c.place == 1)), _is_pending)
+    .order_by(alerts.c.next_try_at, alerts.c.id)
+    .limit(bindparam("at_most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
 
 
 def _has_a_say(row: AnyRow, alert: Alert, state: AlertState) -> bool:

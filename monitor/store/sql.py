@@ -6,7 +6,7 @@ Its rows are worked on at four desks; here they become one transaction. Reads no
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import tzinfo
 from types import TracebackType
 from typing import Self
@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 
 import aiosqlite
 from sqlalchemy import URL, select
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from monitor.errors import StoreError
 from monitor.store import opening
 from monitor.store.chat_rows import ChatDesk
 from monitor.store.feed_rows import FeedDesk
@@ -125,12 +124,12 @@ async def open_store(url: str, *, zone: tzinfo = VIETNAM) -> SqlStore:
     address = opening.parse(url)
     engine = opening.engine_for(address)
     try:
+        if address.get_backend_name() == "sqlite":
+            await asyncio.to_thread(opening.probe, address)
         await opening.migrate(engine)
-    except (StoreError, SQLAlchemyError, OSError) as error:
+    except (DatabaseError, InterfaceError, PoolTimeout, sqlite3.Error, OSError) as error:
         await engine.dispose()
-        if isinstance(error, DatabaseError | PoolTimeout | OSError | InterfaceError):
-            raise opening.explained(error, address) from error
-        raise
+        raise opening.explained(error, address) from error
     except BaseException:
         await engine.dispose()
         raise

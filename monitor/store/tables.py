@@ -6,7 +6,6 @@ in migrations/versions: a test compares the two.
 
 import json
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -32,8 +31,6 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-
-dump_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -87,6 +84,23 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         text = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
     return text.replace("\0", "\ufffd")
+
+
+def dump_json(value: object) -> str:
+    """JSON of storable text, with its letters as they are."""
+    return json.dumps(_storable_json(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _storable_json(value: object) -> object:
+    match value:
+        case str():
+            return storable(value)
+        case list() | tuple():
+            return [_storable_json(each) for each in value]
+        case dict():
+            return {_storable_json(name): _storable_json(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 class Prose(TypeDecorator[str]):

@@ -17,16 +17,16 @@ from monitor.stories.fingerprint import Fingerprint, term
 
 BACKGROUND_WEIGHT = 5_000.0  # items: so much the shipped counts weigh beside the window's own
 
+OWN_SHARE = 1_500  # stories: a word that one story more in so many has may still be a story's own
+
 MEASURES = (
     "bias",
     "title",
-    "title²",
     "short",
-    "short²",
     "covered",
     "covered both ways",
-    "rare",
-    "exclusive",
+    "own words",
+    "own names",
     "names",
     "names missing",
     "numbers",
@@ -36,7 +36,6 @@ MEASURES = (
     "laws differ",
     "same place",
     "places differ",
-    "date",
     "dates differ",
     "scores differ",
     "hours",
@@ -106,9 +105,9 @@ class Rarity:
             (BACKGROUND_WEIGHT + self._window) / (self._rate.get(one, self._least) + self._seen.get(one, 0))
         )
 
-    def told(self, one: int) -> int:
-        """How many stories of the window have the word."""
-        return self._seen.get(one, 0)
+    def is_own(self, one: int) -> bool:
+        """Whether hardly any story but one has the word, as the name of one congress has that many stories share."""
+        return self._seen.get(one, 0) <= 1 + self._window // OWN_SHARE
 
     def vector(self, counts: Mapping[int, int]) -> Vector:
         """Counts as a vector of length one, √count · rarity."""
@@ -161,9 +160,8 @@ class Asked:
         )
         of = self.rarity.of
         shared_terms = [t for t in other_terms if t in self.short]
-        rare = sum(max(0.0, of(t) - 5.0) for t in shared_terms)
-        told = self.rarity.told
-        exclusive = sum(of(t) for t in shared_terms if told(t) <= 1)
+        own = [t for t in shared_terms if self.rarity.is_own(t)]
+        own_names = [t for t in own if t in mine.names]
         shared = self._mass(mine.names & other.names)
         least = min(self.name_mass, self._mass(other.names))
         missing = min(self._mass(mine.title_names - other.names), self._mass(other.title_names - mine.names))
@@ -179,13 +177,11 @@ class Asked:
         return (
             1.0,
             title,
-            title * title,
             short,
-            short * short,
             max(covered_mine, covered_other),
             min(covered_mine, covered_other),
-            min(rare, 40.0) / 10,
-            min(exclusive, 100.0) / 20,
+            min(sum(map(of, own)), 100.0) / 20,
+            min(sum(map(of, own_names)), 40.0) / 20,
             shared / least if least else 0.0,
             min(missing, 30.0) / 10,
             min(numbers, 3) / 3,
@@ -195,7 +191,6 @@ class Asked:
             float(bool(mine.laws) and bool(other.laws) and not mine.laws & other.laws),
             float(bool(mine.places & other.places)),
             float(bool(mine.places) and bool(other.places) and not mine.places & other.places),
-            float(bool(mine.dates & other.dates)),
             float(bool(mine.dates) and bool(other.dates) and not mine.dates & other.dates),
             float(bool(mine.scores) and bool(other.scores) and not mine.scores & other.scores),
             math.log1p(hours) / 4 if hours is not None else 0.6,  # 0.6: some ten hours, the middle of a story

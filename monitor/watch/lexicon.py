@@ -3,15 +3,16 @@
 Knows which words there are and what they are for; what a hit means is decided by whoever asked for the word.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
 import ahocorasick
 
 from monitor.watch import text as texts
-from monitor.watch.text import Text
+from monitor.watch.text import Page
 
-# what a word is for; a scan without any of TRIGGERS concerns nobody
+# what a word is for; a scan without any of CONCERNS concerns nobody
 NAME: Final = 1
 TITLE: Final = 2
 STATE: Final = 4
@@ -19,7 +20,9 @@ HOME: Final = 8
 QUERY: Final = 16
 CONTEXT: Final = 32
 WATCHED_TITLE: Final = 64
-TRIGGERS: Final = NAME | QUERY | WATCHED_TITLE
+TRIGGER: Final = 128
+TITLE_OF_STATE: Final = 256  # a watched title that needs its state beside it
+CONCERNS: Final = NAME | WATCHED_TITLE | TRIGGER
 
 
 class Use:
@@ -44,15 +47,8 @@ class Word:
         self.uses: list[Use] = []
 
 
-class Found:
-    """A word where it stands."""
-
-    __slots__ = ("end", "start", "word")
-
-    def __init__(self, start: int, end: int, word: Word) -> None:
-        self.start = start
-        self.end = end
-        self.word = word
+Found = tuple[int, int, Word]
+"""A word where it stands: start, end, word."""
 
 
 class Lexicon:
@@ -61,6 +57,7 @@ class Lexicon:
     def __init__(self) -> None:
         self._words: dict[str, Word] = {}
         self._folded: dict[str, Word] = {}
+        self._of_query: dict[int, list[Word]] = {}
         self._automaton: ahocorasick.Automaton | None = None
         self._folded_automaton: ahocorasick.Automaton | None = None
 
@@ -97,28 +94,42 @@ class Lexicon:
         if key:
             self._put(self._folded, key, Use(flag, what, ()))
 
-    @staticmethod
-    def _put(table: dict[str, Word], key: str, use: Use) -> None:
+    def mark(self, term: int) -> None:
+        """A query waits for this term: where it stands the item may concern somebody."""
+        for word in self._of_query.get(term, ()):
+            word.flags |= TRIGGER
+
+    def _put(self, table: dict[str, Word], key: str, use: Use) -> None:
         word = table.get(key)
         if word is None:
             word = table[key] = Word(len(key))
         word.flags |= use.flag
         word.uses.append(use)
+        if use.flag == QUERY and isinstance(use.what, int):
+            self._of_query.setdefault(use.what, []).append(word)
 
     def close(self) -> None:
         """No more words: build the automaton."""
         self._automaton = _built(self._words)
         self._folded_automaton = _built(self._folded)
 
-    def scan(self, text: Text) -> tuple[list[Found], int]:
-        """The words of `text` on whole syllables, in order of their ends, and the union of their flags."""
+    def scan(self, page: Page) -> tuple[list[list[Found]], int]:
+        """The words of each field on whole syllables, and the union of their flags; nothing when none of CONCERNS is there."""
         found: list[Found] = []
         flags = 0
         if self._automaton is not None:
-            flags = _scan(self._automaton, text.low, found)
+            flags = _scan(self._automaton, page.low, found)
         if self._folded_automaton is not None:
-            flags |= _scan(self._folded_automaton, texts.folded(text.low), found)
-        return found, flags
+            flags |= _scan(self._folded_automaton, texts.folded(page.low), found)
+        if not flags & CONCERNS and not (flags & TITLE_OF_STATE and flags & STATE):
+            return [], flags
+        fields: list[list[Found]] = [[] for _ in page.fields]
+        offsets = page.offsets
+        for start, end, word in found:
+            number = bisect_right(offsets, start) - 1
+            begin = offsets[number]
+            fields[number].append((start - begin, end - begin, word))
+        return fields, flags
 
     def __iter__(self) -> Iterator[str]:
         yield from self._words
@@ -141,6 +152,6 @@ def _scan(automaton: ahocorasick.Automaton, low: str, found: list[Found]) -> int
         start = end - word.length + 1
         if (end < last and low[end + 1].isalnum()) or (start and low[start - 1].isalnum()):
             continue
-        found.append(Found(start, end + 1, word))
+        found.append((start, end + 1, word))
         flags |= word.flags
     return flags

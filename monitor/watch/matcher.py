@@ -7,19 +7,19 @@ watches and of items never matters. Roughly 20 µs an item on a 2020s core for t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
-from monitor.errors import QueryError
-from monitor.types import Event, Evidence, Item, Leader, Match, Rule, Watch, Watchlist
+from monitor.types import Event, Evidence, Item, Leader, Match, Rule, Watchlist
 from monitor.watch import lexicon as lex
 from monitor.watch import offices, persons, places, search
-from monitor.watch.lexicon import Lexicon, Use
+from monitor.watch.explain import Explanation, NearMiss
+from monitor.watch.lexicon import Found, Lexicon
 from monitor.watch.names import has_capitals
 from monitor.watch.offices import Seat
 from monitor.watch.persons import ALIAS, NEAR, NOT, PHRASE, SHORT, Holder, NameUse, Persons, Reading
-from monitor.watch.query import Query, Term, parse_query
+from monitor.watch.query import Term, parse_query
 from monitor.watch.search import Plan, Sight, Span, Trigger
-from monitor.watch.text import Text
+from monitor.watch.text import Page, Text
 
 MAX_EVIDENCE: Final = 50  # a match needs no more to be believed; 1 MB of one name stays a small row
 BODY_ONLY: Final = 0.92  # a name that only the full text has is a passing mention more often
@@ -29,32 +29,15 @@ _HANOI: Final = timezone(timedelta(hours=7))  # offices change hands on Vietname
 
 
 @dataclass(frozen=True, slots=True)
-class NearMiss:
-    """A watch that an item came close to, and why it was not taken."""
-
-    watch_id: str
-    name: str
-    by: str
-    why: str
-    evidence: Evidence | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What the matcher saw in an item."""
-
-    item: Item
-    matches: tuple[Match, ...]
-    near_misses: tuple[NearMiss, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _EventPlan:
     event: Event
     match: tuple[tuple[str, Plan], ...]
     exclude: tuple[tuple[str, Plan], ...]
     ignore: tuple[tuple[str, Plan], ...]
     polarity: tuple[tuple[str, tuple[Plan, ...]], ...]
+
+
+_NOTHING: Final = Sight({}, {}, (), ())
 
 
 class Matcher:
@@ -77,6 +60,9 @@ class Matcher:
                 self._add_event(watch)
         self._add_offices(seats)
         self._persons = Persons(self._leaders, seats)
+        for trigger in self._by_trigger:
+            if isinstance(trigger, int):
+                self._lexicon.mark(trigger)
         self._lexicon.close()
 
     # ------------------------------------------------------------ asking
@@ -91,44 +77,43 @@ class Matcher:
         return Explanation(item, matches, tuple(self._near_misses(matches, reading, sight)))
 
     def _read(self, item: Item, *, thorough: bool = False) -> tuple[tuple[Match, ...], Reading, Sight]:
-        fields = [Text(item.title), Text(item.lead)]
-        if item.body:
-            fields.append(Text(item.body))
-        scans = [self._lexicon.scan(text) for text in fields]
-        flags = 0
-        for _, seen in scans:
-            flags |= seen
-        if not flags & lex.TRIGGERS:
-            return (), Reading(), Sight({}, {}, (), fields)
+        page = Page((item.title, item.lead, item.body) if item.body else (item.title, item.lead))
+        scans, flags = self._lexicon.scan(page)
         reading = Reading()
-        if flags & (lex.NAME | lex.WATCHED_TITLE | lex.TITLE):
+        if not scans and not thorough:
+            return (), reading, _NOTHING
+        fields = page.fields
+        if flags & (lex.NAME | lex.TITLE):
             sorted_fields = [
                 persons.sort_hits(number, text, found)
-                for number, (text, (found, _)) in enumerate(zip(fields, scans, strict=True))
+                for number, (text, found) in enumerate(zip(fields, scans, strict=False))
             ]
             reading = self._persons.read(sorted_fields, _day(item))
+        sight = self._sight(reading, fields, scans)
+        matches = self._leader_matches(reading, fields)
+        matches.extend(self._event_matches(sight))
+        matches.sort(key=lambda match: (-match.score, match.watch_id))
+        return tuple(matches), reading, sight
+
+    def _sight(self, reading: Reading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]) -> Sight:
         leaders: dict[str, list[Span]] = {}
         for claim in reading.claims:
             leaders.setdefault(str(self._leaders[claim.leader].id), []).append(claim.span)
         for spans in leaders.values():
             spans.sort()
         terms: dict[int, list[Span]] = {}
-        if flags & lex.QUERY:
-            for number, (found, _) in enumerate(scans):
-                for hit in found:
-                    if not hit.word.flags & lex.QUERY:
-                        continue
-                    for use in hit.word.uses:
-                        if use.flag == lex.QUERY and _large(fields[number], hit.start, use):
-                            assert isinstance(use.what, int)
-                            terms.setdefault(use.what, []).append(Span(number, hit.start, hit.end))
-            for spans in terms.values():
-                spans.sort()
-        sight = Sight(terms, leaders, reading.people, fields)
-        matches = self._leader_matches(reading, fields)
-        matches.extend(self._event_matches(sight))
-        matches.sort(key=lambda match: (-match.score, match.watch_id))
-        return tuple(matches), reading, sight
+        for number, found in enumerate(scans):
+            for start, end, word in found:
+                if not word.flags & lex.QUERY:
+                    continue
+                for use in word.uses:
+                    if use.flag == lex.QUERY and (
+                        not use.capitals or has_capitals(fields[number], start, use.capitals)
+                    ):
+                        terms.setdefault(cast(int, use.what), []).append(Span(number, start, end))
+        for spans in terms.values():
+            spans.sort()
+        return Sight(terms, leaders, reading.people, fields)
 
     def _leader_matches(self, reading: Reading, fields: Sequence[Text]) -> list[Match]:
         claims: dict[int, list[persons.Claim]] = {}
@@ -217,10 +202,14 @@ class Matcher:
                     near.append(NearMiss(plan.event.id, plan.event.name, text, f"`not` holds: {stop}"))
                     break
                 if wanted.find(sight) is not None:
-                    near.append(NearMiss(plan.event.id, plan.event.name, text, "its words stand inside an `ignore` phrase"))
+                    near.append(
+                        NearMiss(plan.event.id, plan.event.name, text, "its words stand inside an `ignore` phrase")
+                    )
                     break
                 lacking = wanted.missing(clear)
-                if len(lacking) == 1 and wanted.triggers() & (sight.terms.keys() | {f"@{one}" for one in sight.leaders}):
+                if len(lacking) == 1 and wanted.triggers().any_of & (
+                    sight.terms.keys() | {f"@{one}" for one in sight.leaders}
+                ):
                     near.append(NearMiss(plan.event.id, plan.event.name, text, f"missing: {lacking[0]}"))
                     break
         return near
@@ -236,9 +225,9 @@ class Matcher:
         for form in leader.short:
             add(form, lex.NAME, NameUse(number, SHORT, form), capitals=True)
         for phrase in leader.exclude:
-            add(phrase, lex.NAME, NameUse(number, NOT, phrase))
+            add(phrase, lex.CONTEXT, NameUse(number, NOT, phrase))
         for phrase in leader.near:
-            add(phrase, lex.NAME, NameUse(number, NEAR, phrase))
+            add(phrase, lex.CONTEXT, NameUse(number, NEAR, phrase))
         for office in leader.offices:
             seat = offices.seat(office.title)
             if seat is None:
@@ -256,7 +245,9 @@ class Matcher:
         if watched & {"chủ tịch nước", "chủ tịch ủy ban châu âu"}:
             watched.add("chủ tịch")
         for title, spellings in offices.titles().items():
-            flag = lex.TITLE | (lex.WATCHED_TITLE if title in watched else 0)
+            flag = lex.TITLE
+            if title in watched:
+                flag |= lex.TITLE_OF_STATE if title in offices.NEEDS_STATE else lex.WATCHED_TITLE
             for spelling in spellings:
                 self._lexicon.add(spelling, flag, title, capitals=spelling != spelling.lower(), twins=False)
         for state, (inner, outer) in places.states().items():
@@ -278,7 +269,7 @@ class Matcher:
         place = len(self._plans)
         self._plans.append(plan)
         for _, wanted in plan.match:
-            for trigger in wanted.triggers():
+            for trigger in wanted.triggers().any_of:
                 there = self._by_trigger.setdefault(trigger, [])
                 if not there or there[-1] != place:
                     there.append(place)
@@ -310,10 +301,6 @@ def _day(item: Item) -> date | None:
     return item.at.astimezone(_HANOI).date() if item.at else None
 
 
-def _large(text: Text, start: int, use: Use) -> bool:
-    return has_capitals(text, start, use.capitals)
-
-
 def _claim_score(claim: persons.Claim) -> float:
     return claim.score * BODY_ONLY if claim.span.field == 2 else claim.score
 
@@ -343,4 +330,4 @@ def _evidence(spans: Sequence[Span], fields: Sequence[Text]) -> tuple[Evidence, 
     return tuple(shown)
 
 
-__all__ = ["Explanation", "Matcher", "NearMiss", "Query", "QueryError", "Watch", "compile_watchlist", "parse_query"]
+__all__ = ["Explanation", "Matcher", "NearMiss", "compile_watchlist"]

@@ -11,11 +11,10 @@ from typing import Final
 from monitor.watch.text import Text, is_vietnamese
 
 _FAMILY_NAMES: Final = frozenset(
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh trương đinh lâm phùng mai tô"
-    " hà tạ chu quách lương thái tống châu từ la kiều cao tăng lại lưu triệu doãn khuất đàm cù".split()
+    ["nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương", "lý", "đào", "đoàn", "vương", "trịnh", "trương", "đinh", "lâm", "phùng", "mai", "tô", "hà", "tạ", "chu", "quách", "lương", "thái", "tống", "châu", "từ", "la", "kiều", "cao", "tăng", "lại", "lưu", "triệu", "doãn", "khuất", "đàm", "cù"]
 )
-_CONNECTORS: Final = frozenset("al el bin bint ibn de da di do dos von van der den la le ul abu".split())
-_GENERATION: Final = frozenset("jr jr. junior sr con cha".split())
+_CONNECTORS: Final = frozenset(["al", "el", "bin", "bint", "ibn", "de", "da", "di", "do", "dos", "von", "van", "der", "den", "la", "le", "ul", "abu"])
+_GENERATION: Final = frozenset(["jr", "jr.", "junior", "sr", "con", "cha"])
 
 _NOT_A_PERSON: Final = re.compile(
     r"(?:^|(?<=\W))(đường|phố|phường|xã|huyện|quận|thị trấn|trường|thpt|thcs|tiểu học|mầm non|cầu|chợ|sông|núi|đảo|công viên"
@@ -29,7 +28,7 @@ _OTHER_TRADE: Final = re.compile(
     r"|nhạc sĩ|nhà văn|nhà thơ|họa sĩ|đạo diễn|luật sư|bác sĩ|bs|kỹ sư|thiếu úy|trung úy|thượng úy|đại úy|thiếu tá|trung tá|thượng tá"
     r"|binh nhất|chiến sĩ|liệt sĩ|anh|chị|em|cháu|bé|cụ|shark|doanh nhân|tài xế|công nhân|nông dân|vđv|vận động viên|võ sĩ|tay vợt"
     r"|kình ngư|trọng tài|người mẫu|hoa hậu|á hậu|streamer|youtuber|tiktoker|phóng viên|nhà báo|giám đốc|trưởng phòng|hiệu trưởng"
-    r"|hiệu phó|trưởng thôn|trưởng công an|chủ hộ|chủ quán|gia đình|con rể|con trai|con gái|vợ chồng) $"
+    r"|hiệu phó|trưởng thôn|trưởng công an|chủ hộ|chủ quán) $"
 )
 _AGE_AFTER: Final = re.compile(r" ?[(,] ?(?:sn|sinh năm|sinh ngày|\d{2} tuổi|ngụ|trú|quê|hộ khẩu|thường trú)(?!\w)")
 

@@ -16,9 +16,9 @@ from monitor.watch.text import Text
 
 # title -> its spellings; the first is the canonical one. Spellings in capitals must stand in capitals.
 _TITLES: Final = """
-tổng thống | tổng thống lâm thời | quyền tổng thống | nữ tổng thống
+tổng thống | tổng thống lâm thời | quyền tổng thống
 phó tổng thống
-thủ tướng | thủ tướng chính phủ | TTg | TTCP | nữ thủ tướng | thủ tướng lâm thời | quyền thủ tướng
+thủ tướng | thủ tướng chính phủ | TTg | TTCP | thủ tướng lâm thời | quyền thủ tướng
 phó thủ tướng | phó thủ tướng chính phủ | phó thủ tướng thường trực | phó thủ tướng thường trực chính phủ
 TT
 tổng bí thư | TBT | tổng bí thư ban chấp hành trung ương đảng
@@ -38,7 +38,9 @@ bộ trưởng chiến tranh | bộ trưởng bộ chiến tranh
 bộ trưởng công an | bộ trưởng bộ công an
 bộ trưởng tài chính | bộ trưởng bộ tài chính
 thứ trưởng ngoại giao | thứ trưởng bộ ngoại giao
-lãnh tụ tối cao | lãnh đạo tối cao | nhà lãnh đạo tối cao | đại giáo chủ | giáo chủ | lãnh tụ
+lãnh tụ tối cao | lãnh đạo tối cao | nhà lãnh đạo tối cao
+đại giáo chủ | giáo chủ
+lãnh tụ
 nhà lãnh đạo
 lãnh đạo
 vua | quốc vương | nhà vua | đức vua
@@ -51,12 +53,11 @@ toàn quyền
 đại sứ
 """
 
-NEEDS_STATE: Final = frozenset({"chủ tịch", "phó chủ tịch", "nhà lãnh đạo", "lãnh đạo", "tổng thư ký", "tt"})
+NEEDS_STATE: Final = frozenset({"chủ tịch", "phó chủ tịch", "nhà lãnh đạo", "lãnh đạo", "tổng thư ký", "lãnh tụ", "đại giáo chủ", "tt"})
 """Titles that mean a head of state or of a union only beside its name."""
 
 OF_VIETNAM: Final = frozenset(
-    "thủ tướng|phó thủ tướng|tổng bí thư|chủ tịch nước|phó chủ tịch nước|chủ tịch quốc hội|phó chủ tịch quốc hội|ngoại trưởng"
-    "|bộ trưởng quốc phòng|bộ trưởng công an|bộ trưởng tài chính".split("|")
+    ["thủ tướng", "phó thủ tướng", "tổng bí thư", "chủ tịch nước", "phó chủ tịch nước", "chủ tịch quốc hội", "phó chủ tịch quốc hội", "ngoại trưởng", "bộ trưởng quốc phòng", "bộ trưởng công an", "bộ trưởng tài chính"]
 )
 """Titles that, alone in Vietnamese news, are Vietnam's; any other lone title is the only one of its kind (Giáo hoàng)."""
 
@@ -149,10 +150,10 @@ class Mention:
 
 
 _BEFORE = re.compile(
-    r"(?:^|(?<=\W))(cựu|nguyên|cố|phó|ứng viên|ứng cử viên|bầu cử|bầu|tranh cử|ứng cử|tái cử|ghế|chức|chức vụ|chức danh"
+    r"(?:^|(?<=\W))(\d+|cựu|nguyên|cố|phó|ứng viên|ứng cử viên|bầu cử|bầu|tranh cử|ứng cử|tái cử|ghế|chức|chức vụ|chức danh"
     r"|cương vị|vị trí|vai trò|văn phòng|phủ|dinh|làm|trở thành|thành|là|các|những|nhiều|hai|ba|bốn|đời|vị|một|mọi|mỗi"
     r"|ngôi|đua|nhiệm kỳ|hậu|tiền|giả danh|mạo danh|danh xưng|cấp|trợ lý|đại học|cúp|giải|huân chương|đương kim phó"
-    r"|nhiệm sở|chọn|bầu chọn|lựa chọn|đề cử|bỏ phiếu bầu|bãi nhiệm|tìm kiếm|ứng viên cho|thứ|thứ trưởng|con đường|giấc mơ|tham vọng|sắc đẹp|phu nhân|đệ nhất phu nhân|đệ nhị phu nhân"
+    r"|nhiệm sở|chọn|bầu chọn|lựa chọn|đề cử|bỏ phiếu bầu|bãi nhiệm|tìm kiếm|ứng viên cho|thứ|thứ trưởng|con đường|giấc mơ|tham vọng|sắc đẹp|đệ nhất phu nhân|đệ nhị phu nhân"
     r"|chuyên cơ|đội|trường|bệnh viện|khách sạn|ngày|nữ|khi còn là|từng là|không có) $"
 )
 _FRESH = re.compile(r"(?:^|(?<=\W))tân $")
@@ -161,15 +162,18 @@ _AFTER = re.compile(
 )
 _MORE_AFTER = re.compile(r" (mới|vừa đắc cử|mới nhậm chức)(?!\w)")
 _FILLER = re.compile(
-    r"(?: (?:lâm thời|tạm quyền|đương nhiệm|của|nước|cộng hòa|dân chủ nhân dân|dân chủ|nhân dân|liên bang|liên hiệp|hồi giáo"
+    r"(?: (?:đảng cộng sản|đảng nhân dân cách mạng|đảng|lâm thời|tạm quyền|đương nhiệm|của|nước|cộng hòa|dân chủ nhân dân|dân chủ|nhân dân|liên bang|liên hiệp|hồi giáo"
     r"|ả rập|vương quốc|chính phủ|bộ ngoại giao|bolivar|nhà nước|chuyển tiếp))* "
 )
-_LIST = re.compile(r" ?(?P<tight>[-/]) ?| (?P<loose>và|với) |(?P<comma>, )", re.IGNORECASE)
-_CHAIN = re.compile(r"(?:, | kiêm |, kiêm |; )(?:quyền )?$")
+_LIST = re.compile(r" ?(?P<tight>[-/]) ?| (?P<loose>và) |(?P<comma>, )", re.IGNORECASE)
+_CHAIN = re.compile(r", (?:quyền )?")
+_AT_ONCE = re.compile(r",? kiêm (?:quyền )?")
+_AND = re.compile(r" và ")
 
 _SINGLE_CHAIN = frozenset(
     {
         ("tổng bí thư", "chủ tịch nước"),
+        ("tổng bí thư", "chủ tịch"),
         ("phó thủ tướng", "ngoại trưởng"),
         ("phó thủ tướng", "bộ trưởng quốc phòng"),
         ("phó thủ tướng", "bộ trưởng tài chính"),
@@ -192,8 +196,15 @@ def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shout
         first = mentions[0]
         if chain:
             between = text.low[chain[-1].end : hit.start]
-            apart = (chain[-1].title, first.title) not in _SINGLE_CHAIN
-            if apart or chain[-1].state is not None or not _CHAIN.fullmatch(between):
+            if chain[-1].state is not None or chain[-1].named is not None:
+                chain = []
+            elif _AND.fullmatch(between):
+                # "Thủ tướng và Chủ tịch Quốc hội Bulgaria": two persons of one state
+                chain[-1].state, chain[-1].loosely = first.state, first.state is not None
+                chain = []
+            elif not _AT_ONCE.fullmatch(between) and not (
+                (chain[-1].title, first.title) in _SINGLE_CHAIN and _CHAIN.fullmatch(between)
+            ):
                 chain = []
         for earlier in chain:
             # "Tổng Bí thư, Chủ tịch nước Lào": what follows the last title belongs to all of the chain

@@ -11,9 +11,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from monitor.types import Leader, Rule
-from monitor.watch import names, offices
-from monitor.watch import places
-from monitor.watch.lexicon import HOME, NAME, STATE, TITLE, Found
+from monitor.watch import names, offices, places
+from monitor.watch.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found
 from monitor.watch.offices import Hit, Mention, Seat
 from monitor.watch.search import Somebody, Span
 from monitor.watch.text import Text
@@ -95,25 +94,30 @@ class Reading:
     people: list[Somebody] = field(default_factory=list)
 
 
+_OF_PERSONS: Final = NAME | CONTEXT | TITLE | STATE | HOME
+
+
 def sort_hits(number: int, text: Text, found: Iterable[Found]) -> FieldHits:
     """The hits of one field by kind; of titles and states inside longer ones only the longer stay."""
     sorted_hits = FieldHits(number, text)
     sorted_hits.shouting = text.plain.isupper()
     states: list[Hit] = []
     titles: list[Hit] = []
-    for hit in found:
-        for use in hit.word.uses:
-            if use.capitals and not names.has_capitals(text, hit.start, use.capitals):
+    for start, end, word in found:
+        if not word.flags & _OF_PERSONS:
+            continue
+        for use in word.uses:
+            if use.capitals and not names.has_capitals(text, start, use.capitals):
                 continue
-            if use.flag == NAME:
+            if use.flag == NAME or use.flag == CONTEXT:
                 assert isinstance(use.what, NameUse)
-                sorted_hits.names.append((hit.start, hit.end, use.what))
+                sorted_hits.names.append((start, end, use.what))
             elif use.flag & TITLE:
-                titles.append(Hit(hit.start, hit.end, str(use.what)))
+                titles.append(Hit(start, end, str(use.what)))
             elif use.flag == STATE:
-                states.append(Hit(hit.start, hit.end, str(use.what)))
+                states.append(Hit(start, end, str(use.what)))
             elif use.flag == HOME:
-                sorted_hits.home.append((hit.start, hit.end))
+                sorted_hits.home.append((start, end))
     sorted_hits.titles = _longest(titles)
     sorted_hits.states = {hit.start: hit for hit in _longest(states) if hit.what}
     return sorted_hits
@@ -139,9 +143,12 @@ class Persons:
         self._leaders = leaders
         self._seats = seats
         self._titles_of: list[set[str]] = [set() for _ in leaders]
+        self._foreigners: set[int] = set()
         for seat, holders in seats.items():
             for holder in holders:
                 self._titles_of[holder.leader].add(seat.title)
+                if seat.state:
+                    self._foreigners.add(holder.leader)
 
     def read(self, fields: Sequence[FieldHits], day: date | None) -> Reading:
         """Who is named in the item, where, and how surely."""
@@ -197,7 +204,7 @@ class Persons:
                 if use.leader not in owners:
                     reading.misses.append(Miss(use.leader, span, use.written, "inside a longer name"))
                 continue
-            if any(s <= start and end <= e for s, e in hidden.get(use.leader, ())):
+            if any(s < end and start < e for s, e in hidden.get(use.leader, ())):
                 reading.misses.append(Miss(use.leader, span, use.written, "inside a phrase of its `not`"))
                 continue
             if use.role == PHRASE:
@@ -253,7 +260,12 @@ class Persons:
                     commons.add(use.leader)
                 else:
                     reading.misses.append(
-                        Miss(use.leader, span, use.written, "a common name without an office or a `near` word in the item")
+                        Miss(
+                            use.leader,
+                            span,
+                            use.written,
+                            "a common name without an office or a `near` word in the item",
+                        )
                     )
                 continue
             if use.leader in by_name or use.leader in commons:
@@ -280,14 +292,14 @@ class Persons:
                     chosen = [pair for pair in rivals if self._in_office(pair[0].leader, day)]
                 for claim, full in rivals:
                     if chosen and (claim, full) not in chosen:
-                        reading.misses.append(Miss(claim.leader, claim.span, claim.by, "the same form of another leader"))
+                        reading.misses.append(
+                            Miss(claim.leader, claim.span, claim.by, "the same form of another leader")
+                        )
                 rivals = chosen or rivals
             reading.claims.extend(claim for claim, _ in rivals)
 
     def _in_office(self, leader: int, day: date | None) -> bool:
-        return any(
-            holder.leader == leader and holder.on(day) for holders in self._seats.values() for holder in holders
-        )
+        return any(holder.leader == leader and holder.on(day) for holders in self._seats.values() for holder in holders)
 
     # ------------------------------------------------------------ offices
 
@@ -302,12 +314,12 @@ class Persons:
             return
         foreign: dict[str, tuple[int, int]] = {}  # title -> where a foreign or another holder of it is first named
         at_home = any(one.home for one in fields)
-        abroad = False
+        abroad = any(claim.leader in self._foreigners for claim in reading.claims)
         for one in fields:
             for hit in one.states.values():
                 if hit.what == places.HOME:
                     at_home = True
-                else:
+                elif one.text.low[hit.start : hit.end] not in _AMBIGUOUS_STATES:
                     abroad = True
             for mention in one.mentions:
                 someone = mention.named is not None and not named_at.get((one.number, mention.named))
@@ -333,6 +345,10 @@ class Persons:
         at_home: bool,
         abroad: bool,
     ) -> None:
+        understood = mention.state is None and mention.named is None and mention.title in _NEVER_OURS
+        if understood:
+            # "Mỹ bác tin bất hòa giữa Tổng thống và …": the state that opens the sentence is meant
+            mention.state = _opening_state(one, mention)
         seat = self._seat(mention)
         holders = self._seats.get(seat, ())
         if not holders:
@@ -363,16 +379,19 @@ class Persons:
             if not first.isupper():
                 self._miss(reading, held, day, span, "a lone office in small letters may be any state's")
                 return
-            if where is not None and where < (one.number, mention.start):
-                self._miss(reading, held, day, span, "the item speaks of another state's or another holder of this office")
+            opens = one.number == 0 and one.text.begins_sentence(mention.start)
+            if where is not None and (where < (one.number, mention.start) or not (opens and at_home)):
+                self._miss(reading, held, day, span, "the item names another state's or another holder of this office")
                 return
-            if abroad and not at_home and where is None:
-                self._miss(reading, held, day, span, "a lone office in foreign news")
-                return
-            score = 0.92 if not abroad else 0.86 if where is None else 0.8
-        elif mention.loosely:
-            score = 0.8
-        elif day is None:
+            if abroad and where is None:
+                minister = seat.title in _MINISTERS
+                if (minister and reading.claims and not at_home) or not (at_home or opens or seat.title in _ONLY_OURS):
+                    self._miss(reading, held, day, span, "a lone office in foreign news")
+                    return
+            score = 0.92 if not abroad else 0.86 if where is None else 0.7
+        elif understood:
+            score = 0.75
+        elif mention.loosely or day is None:
             score = 0.8
         reading.claims.append(Claim(holder.leader, span, Rule.OFFICE, holder.written, score))
 
@@ -416,8 +435,27 @@ class Persons:
         reading.people = sorted(people)
 
 
+_MINISTERS: Final = frozenset({"ngoại trưởng", "bộ trưởng quốc phòng", "bộ trưởng công an", "bộ trưởng tài chính"})
+_NEVER_OURS: Final = frozenset({"tổng thống", "phó tổng thống"})
+_ONLY_OURS: Final = frozenset({"tổng bí thư", "chủ tịch nước"})
+"""Lone, these are Vietnam's even in foreign news: of others newspapers add the state or the name."""
+_AMBIGUOUS_STATES: Final = frozenset({"anh", "đức", "áo", "bỉ", "ý", "thái", "trung", "thổ", "hàn", "ấn", "triều", "nga", "síp"})
+"""Also names of people, places or words: too weak to make an item foreign news."""
 _PERSONAL: Final = frozenset(offices.titles()) - {"lãnh đạo"}
 _NO_LEADER: Final = frozenset({"lãnh đạo", "đại sứ", "thống đốc", "phó chủ tịch", "chủ tịch"})
+
+
+def _opening_state(one: FieldHits, mention: Mention) -> str | None:
+    text = one.text
+    if not text.plain[mention.start].isupper():
+        return None
+    begin, _ = text.sentence(mention.start)
+    before = [hit for hit in one.states.values() if begin <= hit.start and hit.end <= mention.start]
+    if not before:
+        return None
+    first = min(before, key=lambda hit: hit.start)
+    alone = len({hit.what for hit in before}) == 1
+    return first.what if alone or text.begins_sentence(first.start) else None
 
 
 def _name_score(use: NameUse, judgement: names.Judgement) -> float:

@@ -12,13 +12,15 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 _HYPHENS: Final = "‐‑‒–—―−﹘﹣－⁃"
 _BLANKS: Final = "\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BREAKS: Final = "\n\r\u2028\u2029"
-_INVISIBLE: Final = "\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE: Final = "\x00-\x08\x0e-\x1b\x7f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 # combining marks, and the Hangul vowels and finals that compose with the letter before them
 _MARKS: Final = "\u0300-\u036f\u0483-\u0487\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _LOOKALIKES: Final = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ", "İ": "I", "’": "'", "‘": "'", "ʼ": "'"}
@@ -35,8 +37,9 @@ _PIECE = re.compile(
 )
 _INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u)\b", re.IGNORECASE)
 _BREAKS_RE = re.compile(f"[{_BREAKS}]")
-_JOINED = re.compile(r"(?<=\w)-(?=\w)")
+_JOINED = re.compile(r"-(?=\w)(?<=\w-)")
 _NEW_TONES = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)u([ỳýỷỹỵ])(?!\w)|qú(y)(?!\w)")
+_MAYBE_NEW = re.compile("[àáảãạèéẻẽẹỳýỷỹỵ](?!\\w)(?<=o.|u.)")  # six times as fast to ask first
 _BARE = dict(zip("àáảãạèéẻẽẹỳýỷỹỵ", "aaaaaeeeeeyyyyy", strict=True))
 _TONED_O = dict(zip("àáảãạèéẻẽẹ", "òóỏõọòóỏõọ", strict=True))
 _TONED_U = dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True))
@@ -50,19 +53,20 @@ class Text:
 
     __slots__ = ("_ends", "_sentences", "_starts", "_words", "low", "plain", "source")
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, low: str | None = None) -> None:
         self.source = source
         self._starts: list[int] | None = None  # None: positions of plain and source are the same
         self._ends: list[int] = []
         self._words: list[int] | None = None
         self._sentences: list[int] | None = None
-        plain = source
-        if "<" in plain or "&" in plain or not unicodedata.is_normalized("NFC", plain) or _ODD.search(plain):
-            plain, starts, ends = _rewritten(source)
-            if starts is not None:
-                self._starts, self._ends = starts, ends
-        self.plain = plain
-        self.low = _lowered(plain)
+        self.plain = source
+        if low is None:
+            if not _is_plain(source):
+                self.plain, starts, ends = _rewritten(source)
+                if starts is not None:
+                    self._starts, self._ends = starts, ends
+            low = _lowered(self.plain)
+        self.low = low
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The slice of `source` that became [start, end) of `plain`; end must lie behind start."""
@@ -106,13 +110,50 @@ class Text:
         return not any(letter.isalnum() for letter in self.plain[start:position])
 
 
+class Page:
+    """The fields of an item side by side, so that they are lowered and scanned as one; `Text` objects come when asked for."""
+
+    __slots__ = ("_fields", "_sources", "low", "offsets")
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        self._sources = sources
+        self._fields: list[Text] | None = None
+        whole = _WALL.join(sources)
+        lengths: Iterable[int]
+        if whole.count(_WALL) == len(sources) - 1 and _is_plain(whole):
+            self.low = _lowered(whole)
+            lengths = map(len, sources)
+        else:
+            self._fields = [Text(source) for source in sources]
+            self.low = _WALL.join(text.low for text in self._fields)
+            lengths = (len(text.low) for text in self._fields)
+        self.offsets = [0, *accumulate(length + 1 for length in lengths)]
+
+    @property
+    def fields(self) -> list[Text]:
+        """Each field; positions in `low` of the page are `offsets` further on."""
+        if self._fields is None:
+            self._fields = [
+                Text(source, low=self.low[begin : begin + len(source)])
+                for source, begin in zip(self._sources, self.offsets, strict=False)
+            ]
+        return self._fields
+
+
+_WALL: Final = "\uf8ff"  # a private character that stands in no key, so no hit crosses from one field into the next
+
+
+def _is_plain(source: str) -> bool:
+    return not ("<" in source or "&" in source or not unicodedata.is_normalized("NFC", source) or _ODD.search(source))
+
+
 def _lowered(plain: str) -> str:
     low = plain.lower()
     if "\n" in low:
         low = low.replace("\n", " ")
     if "-" in low:
         low = _JOINED.sub(" ", low)
-    return _NEW_TONES.sub(_old_tone, low)
+    return _NEW_TONES.sub(_old_tone, low) if _MAYBE_NEW.search(low) else low
 
 
 def _old_tone(found: re.Match[str]) -> str:

@@ -1,0 +1,1 @@
+"""Story grouping against labelled mornings, and the training of its weights."""

@@ -1,0 +1,114 @@
+"""Tells whether an item moves its story on: a new toll, a decision, a denial, a correction, a new party that speaks.
+
+Conservative on purpose: a storm of false developments is worse than a missed one, which reaches the reader anyway as one
+outlet more on the last line of the first message. Only the title may claim a development; what the story's earlier
+titles or leads said already is none. Knows nothing of likeness.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.types import Match
+
+CLEARLY_LATER = timedelta(minutes=30)  # outlets tell the same state of a story within that time of one another
+SPOKEN_LATER = timedelta(hours=1)  # reactions to a statement are part of its first reports
+
+_NUMBERS = {
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
+}  # fmt: skip
+_COUNT = r"(?P<count{0}>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,6}}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+_LOSS = r"(?P<loss{0}>chết|thiệt mạng|tử vong|tử nạn|bị thương|thương vong|mất tích|mắc kẹt)"
+_PEOPLE = r"(?:người|nạn nhân|công nhân|học sinh|sinh viên|binh sĩ|hành khách|du khách|trẻ em|em|bệnh nhân|ca|dân thường|thuyền viên|cháu)"
+_TOLL = re.compile(
+    rf"{_COUNT.format(1)}\s+{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_LOSS.format(1)}"
+    rf"|số\s+(?:\w+\s+){{1,3}}?{_LOSS.format(2)}\s+(?:\w+\s+){{0,6}}?(?:lên|là|tới|đạt|vượt)\s+(?:\w+\s+){{0,2}}?{_COUNT.format(2)}"
+)
+_SAME_LOSS = {"thiệt mạng": "chết", "tử vong": "chết", "tử nạn": "chết"}
+
+# What a title says when something was decided or turned round. A word counts when nobody of the story has said it.
+_DECISIONS = {
+    "khởi tố": ("khởi tố",),
+    "bắt giữ": ("bắt tạm giam", "bị bắt", "bắt giữ", "bắt khẩn cấp", "tạm giữ"),
+    "tuyên án": ("tuyên án", "lĩnh án", "lãnh án", "tuyên phạt", "bị phạt tù", "kết án"),
+    "từ chức": ("từ chức", "xin từ nhiệm", "từ nhiệm"),
+    "miễn nhiệm": ("miễn nhiệm", "bãi nhiệm", "cách chức", "sa thải", "phế truất"),
+    "bổ nhiệm": ("bổ nhiệm", "được bầu làm", "đắc cử", "nhậm chức", "tuyên thệ"),
+    "đạt thỏa thuận": ("đạt thỏa thuận", "đạt được thỏa thuận", "ký thỏa thuận", "ký kết thỏa thuận"),
+    "đổ vỡ": ("đổ vỡ", "sụp đổ", "rút khỏi", "hủy thỏa thuận", "đình chỉ thỏa thuận"),
+    "hoãn, hủy": ("bị hoãn", "hoãn lại", "hủy bỏ", "bị hủy", "hủy cuộc gặp", "hủy chuyến thăm"),
+    "thông qua": ("thông qua", "phê chuẩn", "biểu quyết tán thành"),
+    "có hiệu lực": ("có hiệu lực",),
+    "trả đũa": ("trả đũa", "đáp trả", "tấn công đáp trả"),
+    "được cứu, tìm thấy": ("giải cứu thành công", "được cứu", "tìm thấy thi thể", "tìm thấy hộp đen", "đã tìm thấy"),
+    "khống chế": ("dập tắt", "khống chế được đám cháy"),
+}
+_DENIALS = ("bác bỏ", "phủ nhận", "bác tin", "bác thông tin", "không có chuyện", "nói không có", "lên tiếng về tin đồn")
+_CORRECTIONS = ("đính chính", "cải chính", "xin rút bài", "thông tin sai", "thu hồi thông báo")
+_SPEAKS = re.compile(
+    r"\b(?:nói|tuyên bố|lên tiếng|phản ứng|cảnh báo|kêu gọi|chỉ trích|lên án|khẳng định|chia buồn|gửi điện|điện đàm|đáp|yêu cầu|chúc mừng)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one item says of how far its story has come: tolls by kind, decisive words, who is named."""
+
+    at: datetime
+    tolls: tuple[tuple[str, int], ...]
+    turns: frozenset[str]
+    named: frozenset[str]
+
+
+def state_of(title: str, lead: str, matches: Sequence[Match], at: datetime) -> State:
+    """Read an item's state; `title` and `lead` in small letters."""
+    text = f"{title} . {lead}"
+    return State(at, tuple(_tolls(text)), frozenset(_turns(text)), frozenset(m.watch_id for m in matches))
+
+
+def development(title: str, state: State, matches: Sequence[Match], told: Iterable[State]) -> str:
+    """What is new in words for a reader, or nothing. `title` in small letters; `told`: the story so far."""
+    before = list(told)
+    if not before:
+        return ""
+    since = state.at - min(past.at for past in before)
+    if since < CLEARLY_LATER:
+        return ""
+    known: dict[str, int] = {}
+    for past in before:
+        for loss, count in past.tolls:
+            known[loss] = max(known.get(loss, 0), count)
+    for loss, count in _tolls(title):
+        if loss in known and known[loss] < count <= 20 * known[loss]:
+            return f"số người {loss} tăng từ {known[loss]} lên {count}"
+        if loss not in known and loss == "chết" and any(past.tolls for past in before):
+            return f"có {count} người chết"
+    turned = frozenset().union(*(past.turns for past in before))
+    for turn in _turns(title):
+        if turn not in turned:
+            return turn
+    if since >= SPOKEN_LATER and _SPEAKS.search(title):
+        named = frozenset().union(*(past.named for past in before))
+        for match in matches:
+            in_title = any(evidence.field == "title" for evidence in match.evidence)
+            if match.kind == "leader" and in_title and match.watch_id not in named:
+                return f"thêm tiếng nói của {match.name}"
+    return ""
+
+
+def _tolls(text: str) -> Iterable[tuple[str, int]]:
+    for found in _TOLL.finditer(text):
+        count = found["count1"] or found["count2"]
+        loss = found["loss1"] or found["loss2"]
+        yield _SAME_LOSS.get(loss, loss), _NUMBERS.get(count) or int(re.sub("[.,]", "", count))
+
+
+def _turns(text: str) -> Iterable[str]:
+    for turn, words in _DECISIONS.items():
+        if any(word in text for word in words):
+            yield f"quyết định mới: {turn}" if turn not in ("trả đũa", "đổ vỡ", "khống chế") else f"diễn biến: {turn}"
+    if any(word in text for word in _DENIALS):
+        yield "có bên bác bỏ"
+    if any(word in text for word in _CORRECTIONS):
+        yield "có đính chính"

@@ -1,0 +1,154 @@
+"""Several workers on one database: nothing is done twice, nothing is lost, and nobody waits for ever."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from monitor.store.sql import SqlStore, open_store
+from monitor.types import Address, AlertState, FeedId, Item, Placement, Role, WatchId
+from tests.store_samples import MINUTE, NOW, SECOND, alert, chat, claim, draft, enqueue, match, save_items, save_story
+
+WORKERS = 4
+
+
+@pytest.fixture
+async def stores(database_url: str) -> AsyncIterator[list[SqlStore]]:
+    """One store a worker, as processes of their own have them."""
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(await open_store(database_url)) for _ in range(WORKERS)]
+
+
+async def test_no_alert_is_claimed_by_two_workers(stores: list[SqlStore]) -> None:
+    await enqueue(stores[0], *(alert(f"{n}", Address(c)) for c in range(20) for n in range(3)))
+    sent: Counter[int] = Counter()
+
+    async def work(store: SqlStore) -> None:
+        while (await _counts(store))[AlertState.SENT] < 60:
+            for each in await claim(store, limit=3):
+                sent[each.id] += 1
+                async with store.begin() as tx:
+                    await tx.settle(each, AlertState.SENT, now=NOW)
+
+    await asyncio.gather(*map(work, stores))
+    assert len(sent) == 60
+    assert set(sent.values()) == {1}
+
+
+async def _counts(store: SqlStore) -> dict[AlertState, int]:
+    async with store.read() as tx:
+        return dict(await tx.outbox_counts())
+
+
+async def test_two_workers_never_send_to_one_chat_at_once(stores: list[SqlStore]) -> None:
+    await enqueue(stores[0], *(alert(f"{n}", Address(-5, n % 3)) for n in range(30)))
+    claimed = await asyncio.gather(*(claim(store) for store in stores))
+    assert sorted(map(len, claimed)) == [0] * (WORKERS - 1) + [1]
+
+
+async def test_no_feed_is_polled_by_two_workers(stores: list[SqlStore]) -> None:
+    ids = [FeedId(f"feed-{n}") for n in range(40)]
+    async with stores[0].begin() as tx:
+        await tx.register_feeds(ids, now=NOW)
+
+    async def work(store: SqlStore) -> list[FeedId]:
+        mine: list[FeedId] = []
+        while True:
+            async with store.begin() as tx:
+                states = await tx.claim_due_feeds(ids, now=NOW, lease=MINUTE, limit=3)
+            if not states:
+                return mine
+            mine += [state.feed_id for state in states]
+
+    claimed = await asyncio.gather(*map(work, stores))
+    assert sorted(feed for mine in claimed for feed in mine) == sorted(ids)
+
+
+async def test_an_article_is_read_by_one_worker(stores: list[SqlStore]) -> None:
+    for number in range(6):
+        await save_story(stores[0], f"a-{number}")
+
+    async def work(store: SqlStore) -> list[str]:
+        async with store.begin() as tx:
+            return [item.key for item in await tx.claim_fulltext(now=NOW, lease=MINUTE, limit=2)]
+
+    claimed = [key for mine in await asyncio.gather(*map(work, stores)) for key in mine]
+    assert len(claimed) == len(set(claimed)) == 6
+
+
+async def test_feeds_of_one_outlet_that_list_the_same_articles_store_each_once(stores: list[SqlStore]) -> None:
+    keys = [f"k-{n:03}" for n in range(60)]
+    orders = [keys, keys[::-1], keys[30:] + keys[:30], keys[::2] + keys[1::2]]
+    added = await asyncio.gather(
+        *(save_items(store, *map(draft, order)) for store, order in zip(stores, orders, strict=True))
+    )
+    assert sorted(item.key for mine in added for item in mine) == keys
+    again = NOW + 2 * 24 * 60 * MINUTE  # all are noted as listed, in four orders at once
+    noted = await asyncio.gather(
+        *(
+            save_items(store, *(draft(key, seen_at=again) for key in order))
+            for store, order in zip(stores, orders, strict=True)
+        )
+    )
+    assert noted == [[]] * WORKERS
+
+
+async def test_detectors_that_meet_at_one_item_open_one_story_and_ring_once(stores: list[SqlStore]) -> None:
+    added = await save_items(stores[0], *(draft(f"a-{n}") for n in range(8)))
+    async with stores[0].begin() as tx:
+        for number in range(5):
+            await tx.save_chat(chat(Address(number)))
+
+    async def detect(store: SqlStore, items: list[Item]) -> list[tuple[str, str]]:
+        told: list[tuple[str, str]] = []
+        for item in items:
+            async with store.begin() as tx:
+                story_id = await tx.save_detection(
+                    item, [match("putin"), match("biden")], Placement(None, Role.NEW), version="v1", now=NOW
+                )
+                assert await tx.alerts_of_story(story_id) is not None
+                drafts = [alert(f"story:{story_id}", Address(number), story=story_id) for number in range(5)]
+                await tx.enqueue(drafts, now=NOW)
+                told.append((item.key, story_id))
+        return told
+
+    told = await asyncio.gather(*(detect(store, added[n:] + added[:n]) for n, store in enumerate(stores)))
+    assert len({tuple(sorted(each)) for each in told}) == 1
+    async with stores[0].read() as tx:
+        counts = await tx.daily_counts(since=NOW.date())
+        assert [(count.watch_id, count.items, count.stories) for count in counts] == [
+            (WatchId("biden"), 8, 8),
+            (WatchId("putin"), 8, 8),
+        ]
+        assert (await tx.outbox_counts())[AlertState.PENDING] == 40
+
+
+async def test_a_row_cannot_be_sent_while_its_story_is_being_told_of_another_outlet(stores: list[SqlStore]) -> None:
+    story_id = await save_story(stores[0], "a-1")
+    await enqueue(stores[0], alert("a", story=story_id))
+    detector, sender = stores[0], stores[1]
+    async with AsyncExitStack() as stack:
+        tx = await stack.enter_async_context(detector.begin())
+        assert [each.state for each in await tx.alerts_of_story(story_id)] == [AlertState.PENDING]
+        sending = asyncio.create_task(claim(sender))
+        await asyncio.wait([sending], timeout=0.2)  # SQLite lets it wait, PostgreSQL lets it go away empty-handed
+        assert not sending.done() or sending.result() == []
+    claimed = await sending or await claim(sender, now=NOW + SECOND)
+    assert [each.dedupe_key for each in claimed] == ["a"]
+
+
+async def test_writers_and_readers_of_one_store_get_on_together(stores: list[SqlStore]) -> None:
+    store = stores[0]
+
+    async def write(number: int) -> int:
+        return len(await save_items(store, draft(f"w-{number}"), draft("shared")))
+
+    async def read(_: int) -> int:
+        async with store.read() as tx:
+            return len(await tx.unmatched_items(limit=100))
+
+    written, seen = await asyncio.gather(asyncio.gather(*map(write, range(30))), asyncio.gather(*map(read, range(30))))
+    assert sum(written) == 31
+    assert max(seen) <= 31
