@@ -89,11 +89,10 @@ async def open_service(
             companions.append(partial(_health_page, metrics))
         sender: Sender
         if settings.telegram_token is not None:
-            from monitor.notify.telegram import TelegramSender, build_bot
+            from monitor.notify.telegram import TelegramSender, build_bot, close_bot
 
             bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
-            await bot.initialize()
-            stack.push_async_callback(bot.shutdown)
+            stack.push_async_callback(close_bot, bot)
             sender = TelegramSender(bot, clock=clock)
             if interactive:
                 companions.append(partial(_conversation, bot))

@@ -106,7 +106,7 @@ def log_happening(happening: Happening) -> None:
             if isinstance(found, Failed):
                 _log.info("article_failed", item=item.id, kind=found.kind.value, why=found.why)
             else:
-                _log.info("article_read", item=item.id, chars=len(item.body), watches=[m.watch_id for m in found])
+                _log.info("article_read", item=item.id, watches=[match.watch_id for match in found])
         case Delivered(alert=alert, state=state, why=why):
             write = _log.info if state in (AlertState.SENT, AlertState.SKIPPED) else _log.warning
             facts = {"why": why} if why else {}

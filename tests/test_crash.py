@@ -71,8 +71,8 @@ async def morning(world: World, fuse: Fuse) -> None:
     world.reader.pages["https://ben-song.example/1.html"] = f"{LEAD}\nHai bên nhất trí duy trì liên lạc qua điện thoại."
     flow = await world.on(flow)
     world.fetcher.publish("hai-dang", "3", CALL, LEAD)
-    for _ in range(3):
-        flow = await world.on(flow)
+    flow = await world.on(flow)
+    await world.process(Fuse()).on()  # what was put off to the next look is told now, by whoever lives then
 
 
 async def emptied(store: SqlStore) -> None:

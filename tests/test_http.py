@@ -15,7 +15,8 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.feeds.http import HttpFetcher, is_public, open_session
+from monitor.feeds.addresses import is_public
+from monitor.feeds.http import HttpFetcher, open_session
 from monitor.hosts import HostGate
 from monitor.types import Bookmark, Failed, FailureKind, Feed, FeedId, Fetched, FetchResult, NotModified
 
@@ -380,6 +381,16 @@ async def test_a_feed_that_drips_a_byte_at_a_time_ends(newsroom: Newsroom) -> No
     assert failure(await poll(newsroom.feed(), whole=timedelta(seconds=0.3))).kind is FailureKind.TIMEOUT
 
 
+async def test_slow_redirects_share_one_patience(newsroom: Newsroom) -> None:
+    async def slow(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.15)  # the server's own slowness
+        return web.Response(status=302, headers={"Location": f"/rss?{len(newsroom.asked)}"})
+
+    newsroom.pages["/rss"] = slow
+    assert failure(await poll(newsroom.feed(), whole=timedelta(seconds=0.4))).kind is FailureKind.TIMEOUT
+    assert len(newsroom.asked) <= 3
+
+
 async def test_a_silent_server_ends(newsroom: Newsroom) -> None:
     async def silent(request: web.Request) -> web.StreamResponse:
         await asyncio.Event().wait()
@@ -492,7 +503,8 @@ async def test_a_name_that_leads_inwards_is_never_asked(newsroom: Newsroom, addr
 @pytest.mark.parametrize("host", ["10.0.0.1", "trong-nha.example"])
 async def test_a_redirect_inwards_is_refused(newsroom: Newsroom, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # The only server here is on the loopback, so for this test alone the loopback counts as public.
-    monkeypatch.setattr("monitor.feeds.http.is_public", lambda address: address == "127.0.0.1")
+    for place in ("monitor.feeds.http.is_public", "monitor.feeds.addresses.is_public"):
+        monkeypatch.setattr(place, lambda address: address == "127.0.0.1")
     newsroom.page("/rss", status=302, headers={"Location": f"http://{host}:{newsroom.port}/bi-mat"})
     result = await poll(newsroom.feed(), allow_private=False, resolver=Names({"trong-nha.example": ["10.0.0.1"]}))
     assert failure(result).kind is FailureKind.PRIVATE_ADDRESS

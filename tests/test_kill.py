@@ -23,13 +23,18 @@ CHATS = 50
 ITEMS = 500
 KILLS = 20
 TOKEN = "70001:" + "k" * 35
-SYLLABLES = ["bến", "sông", "núi", "đồi", "lúa", "mía", "chè", "dừa", "cau", "trầu", "gạch", "ngói", "thuyền", "lưới", "chài", "vó", "đăng", "nò", "rớ", "gàu", "cuốc", "cày", "bừa", "liềm", "hái", "nong", "nia", "dần", "sàng", "thúng", "mủng", "rổ", "rá", "chum", "vại", "lu", "khạp", "niêu", "ấm", "chén", "bát", "đũa", "mâm", "phản", "chõng", "võng", "nôi", "đèn", "đuốc", "nến", "hương", "hoa", "trà", "rượu", "bánh", "mứt", "kẹo", "xôi", "chả", "nem", "giò", "cốm", "tương", "cà", "mắm", "muối", "tiêu", "gừng", "riềng", "nghệ", "sả", "ớt", "tỏi", "hành", "thìa", "húng", "ngò"]
+SYLLABLES = """
+    bến sông núi đồi lúa mía chè dừa cau trầu gạch ngói thuyền lưới chài vó đăng nò rớ gàu cuốc cày bừa liềm hái nong
+    nia dần sàng thúng mủng rổ rá chum vại lu khạp niêu ấm chén bát đũa mâm phản chõng võng nôi đèn đuốc nến hương hoa
+    trà rượu bánh mứt kẹo xôi chả nem giò cốm tương cà mắm muối tiêu gừng riềng nghệ sả ớt tỏi hành thìa húng ngò
+""".split()  # noqa: SIM905 - a list of a hundred literals cannot be read
+FIRST = ("Hoàng", "Lục", "Bạch", "Tử", "Lam", "Hồng", "Cẩm", "Thanh", "Kim", "Ngân")
+SECOND = ("Phương", "Tuyền", "Đảo", "Lĩnh", "Giang")
 
 
 def watch_name(number: int) -> str:
     """Fifty people that do not exist, with names no other watch contains."""
-    first, second = ["Hoàng", "Lục", "Bạch", "Tử", "Lam", "Hồng", "Cẩm", "Thanh", "Kim", "Ngân"], ["Phương", "Tuyền", "Đảo", "Lĩnh", "Giang"]
-    return f"Vũ {first[number % 10]} {second[number // 10]}"
+    return f"Vũ {FIRST[number % 10]} {SECOND[number // 10]}"
 
 
 class Newspaper:

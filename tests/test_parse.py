@@ -110,6 +110,8 @@ def test_the_channel_says_how_long_it_stays_fresh() -> None:
         ("A &amp;amp; B", "A & B"),
         ("&amp;lt;p&amp;gt;Mưa&amp;lt;/p&amp;gt;", "Mưa"),
         ("R&para=1 M&A", "R&para=1 M&A"),
+        ("Phim <Mai> đông khách", "Phim <Mai> đông khách"),
+        ("<o:p>Nắng</o:p><custom-card x='1'>to</custom-card>", "Nắng to"),
         ("<script>var a = '<p>';</script>Nắng", "Nắng"),
         ("Nắng<!-- bỏ -->", "Nắng"),
         ('<img alt="a > b" src="x">Nắng', "Nắng"),
@@ -244,6 +246,11 @@ def test_an_entry_without_title_or_link_is_kept_under_what_it_has() -> None:
         "(không có tiêu đề)",
     ]
     assert len({entry.key for entry in found}) == 4
+
+
+def test_words_of_the_server_before_and_behind_the_feed_do_no_harm() -> None:
+    body = "<br />\n<b>Warning</b>: something in line 3\n" + rss(item("Mưa &nbsp;lớn")) + "<script>track()</script>"
+    assert [entry.title for entry in entries_of(body)] == ["Mưa lớn"]
 
 
 def test_one_item_with_an_impossible_address_does_not_cost_the_others() -> None:

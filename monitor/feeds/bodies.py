@@ -53,6 +53,7 @@ _ITEM_START = re.compile(r"<(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)[\s>]", re.I
 _FEED_END = re.compile(r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:channel|rss|feed|rdf)\s*>", re.IGNORECASE)
 # A tag with a thousand attributes: feedparser looks each of them up among all of them
 _OVERLONG_TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"<]*"|'[^'<]*'){6000}""")
+_FEED_ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,20}:)?(?:rss|feed|rdf)(?=[\s>])", re.IGNORECASE)
 _FEED_MARK = re.compile(
     r"<(?:[A-Za-z][\w.-]{0,20}:)?(?:rss|feed|rdf|channel|item|entry|items)(?=[\s/>:])", re.IGNORECASE
 )
@@ -129,6 +130,8 @@ def no_feed(text: str) -> str:
 def readable(text: str) -> Readable:
     """`text` with a plain prolog, within bounds, and mended when it is not well-formed XML as it stands."""
     prolog, text = _split_prolog(text)
+    if not _FEED_ROOT.match(text) and (late := _FEED_ROOT.search(text, 0, MAX_PROLOG_CHARS)):
+        text = text[late.start() :]  # a PHP warning stands before the feed
     root = _ROOT.match(text)
     text, whole = _bounded(text, MAX_TAGS)
     head = "<?xml version='1.0' encoding='utf-8'?>\n" + _doctype(prolog, text)
@@ -228,6 +231,9 @@ def _well_formed(text: str) -> bool:
 def _mended(text: str) -> str:
     """What newspapers' templates get wrong, put right outside CDATA: HTML's entities, bare `&`, control characters."""
     text = _NOT_XML.sub("", text)
+    ends = [match.end() for match in _FEED_END.finditer(text)]
+    if ends and not _ITEM_START.search(text, ends[-1]) and text.find("<![CDATA[", ends[-1]) < 0:
+        text = text[: ends[-1]]  # a script or a server's note stands behind the feed
     pieces: list[str] = []
     at = 0
     while True:

@@ -5,36 +5,32 @@ the session: what the next poll needs is in the Bookmark it gives back. `open_se
 """
 
 import asyncio
-import hashlib
-import ipaddress
-import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from functools import cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver
 
+from monitor.feeds.addresses import host_of, is_internal, is_public
+from monitor.feeds.answers import UNTRUSTED, caught_lying, fingerprint, hints_of, refusal, validator
 from monitor.feeds.bodies import MAX_FEED_BYTES
 from monitor.feeds.parse import parse_feed, stated_ttl
 from monitor.hosts import HostGate
 from monitor.ports import Clock
-from monitor.types import Bookmark, Failed, FailureKind, Feed, Fetched, FetchResult, Hints, NotModified
+from monitor.types import Bookmark, Failed, FailureKind, Feed, Fetched, FetchResult, NotModified
 
 CONNECT_TIMEOUT = timedelta(seconds=10)
 READ_TIMEOUT = timedelta(seconds=20)  # between two pieces of a body
-WHOLE_TIMEOUT = timedelta(seconds=60)  # of one request: a feed that drips a byte a second ends here
+WHOLE_TIMEOUT = timedelta(seconds=60)  # of a poll with its redirects: a feed that drips a byte a second ends here
 FULL_FETCH_EVERY = timedelta(hours=6)  # some servers keep their ETag after a change (mediacloud/rss-fetcher)
 MAX_REDIRECTS = 5
-MAX_RETRY_AFTER = timedelta(days=1)
-UNTRUSTED = "!untrusted"  # stands for the ETag of a server that was caught lying; no real one lacks quotes
-MAX_VALIDATOR_CHARS = 1_000  # a longer ETag is nonsense and is not repeated
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -47,9 +43,6 @@ LEGACY_TLS_HOSTS = frozenset(["baotintuc.vn"])
 _PASSING = frozenset([FailureKind.TIMEOUT, FailureKind.CONNECT, FailureKind.RATE_LIMITED, FailureKind.HTTP])
 _PERMANENT = frozenset([301, 308])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
-_MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
-_STAMP = re.compile(rb"<(lastBuildDate|pubDate|updated)>[^<]{0,100}</\1>")
-_FIRST_ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
 _PRIVATE = "the address is private"
 
 
@@ -102,24 +95,6 @@ def _public_socket(address: AddrInfoType) -> socket.socket:
     if not is_public(str(address[4][0])):
         raise PrivateAddressError(_PRIVATE)  # one wording for all, or aiohappyeyeballs melts several into an OSError
     return _any_socket(address)
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the open internet; what is no address is not."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
-
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,23 +150,23 @@ class HttpFetcher:
         answer = await self._follow(url, conditions)
         if isinstance(answer, Failed):
             return answer
-        hints = _hints(answer.headers, None)
+        hints = hints_of(answer.headers)
         if answer.status == 304:
             if not conditions:
                 return Failed(FailureKind.HTTP, "304 Not Modified to a request without conditions")
             return NotModified(self._moved(bookmark, answer, feed), hints)
         if answer.status != 200:
-            return _refusal(answer, now)
+            return refusal(answer.status, answer.headers, now)
         fresh = replace(
             self._moved(bookmark, answer, feed),
-            etag=_validator(answer.headers, "ETag"),
-            last_modified=_validator(answer.headers, "Last-Modified"),
-            body_sha256=_fingerprint(answer.body),
+            etag=validator(answer.headers, "ETag"),
+            last_modified=validator(answer.headers, "Last-Modified"),
+            body_sha256=fingerprint(answer.body),
             full_fetch_at=bookmark.full_fetch_at if conditions else now,
         )
-        if _caught_lying(bookmark, fresh):
+        if caught_lying(bookmark, fresh):
             fresh = replace(fresh, etag=UNTRUSTED, last_modified="")
-        hints = _hints(answer.headers, stated_ttl(answer.body))
+        hints = hints_of(answer.headers, stated_ttl(answer.body))
         if fresh.body_sha256 == bookmark.body_sha256:
             return NotModified(fresh, hints)
         entries = await asyncio.to_thread(
@@ -227,8 +202,9 @@ class HttpFetcher:
         seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
         cookies: dict[str, dict[str, str]] = {}
         permanent = True
+        patience = _Patience(self._whole)
         for hop in range(MAX_REDIRECTS + 1):
-            host = _host_of(url)
+            host = host_of(url)
             if not host:
                 return Failed(FailureKind.REDIRECT if hop else FailureKind.HTTP, f"not an http address: {url[:200]}")
             mine = cookies.setdefault(host, {})
@@ -236,7 +212,7 @@ class HttpFetcher:
             if step in seen:
                 return Failed(FailureKind.REDIRECT, f"redirect loop at {url[:200]}")
             seen.add(step)
-            answer = await self._ask(url, host, conditions, mine)
+            answer = await self._ask(url, host, conditions, mine, patience)
             if isinstance(answer, Failed):
                 return answer
             target = answer.headers.get("Location", "").strip()
@@ -250,10 +226,10 @@ class HttpFetcher:
         return Failed(FailureKind.REDIRECT, f"more than {MAX_REDIRECTS} redirects")
 
     async def _ask(
-        self, url: str, host: str, conditions: Mapping[str, str], cookies: dict[str, str]
+        self, url: str, host: str, conditions: Mapping[str, str], cookies: dict[str, str], patience: "_Patience"
     ) -> _Answer | Failed:
-        """One request, in its host's turn."""
-        if not self._allow_private and _is_internal(host):
+        """One request, in its host's turn; waiting for the turn costs no patience."""
+        if not self._allow_private and is_internal(host):
             return Failed(FailureKind.PRIVATE_ADDRESS, f"{host} is an internal address")
         headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip, deflate, br", **conditions}
         if cookies:
@@ -261,7 +237,7 @@ class HttpFetcher:
         try:
             async with (
                 self._gate.turn(host),
-                asyncio.timeout(self._whole),
+                patience.spent(),
                 self._session.get(url, headers=headers, allow_redirects=False, ssl=tls_for(host)) as response,
             ):
                 cookies |= {name: morsel.value for name, morsel in response.cookies.items()}
@@ -275,6 +251,24 @@ class HttpFetcher:
                 return _Answer(200, url, response.headers, body, permanent=False)
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a time-out is an OSError
             return _trouble(error, host)
+
+
+class _Patience:
+    """The seconds that are left for all the requests of one poll."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+
+    @asynccontextmanager
+    async def spent(self) -> AsyncIterator[None]:
+        """Let the block take what is left, and TimeoutError end it then."""
+        clock = asyncio.get_running_loop().time
+        begin = clock()
+        try:
+            async with asyncio.timeout(self._left):
+                yield
+        finally:
+            self._left -= clock() - begin
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
@@ -325,83 +319,3 @@ def _trouble(error: Exception, host: str) -> Failed:
 
 def _words(error: BaseException) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _refusal(answer: _Answer, now: datetime) -> Failed:
-    """A status other than 200 and 304 as a failure."""
-    wish = _retry_after(answer.headers.get("Retry-After", ""), now)
-    status = answer.status
-    if status == 429 or (status == 503 and wish is not None):
-        return Failed(FailureKind.RATE_LIMITED, f"HTTP {status}: the server asks for fewer requests", wish)
-    if status == 204:
-        return Failed(FailureKind.EMPTY, "HTTP 204: the server answered without a body")
-    if status == 410:
-        return Failed(FailureKind.GONE, "HTTP 410: the feed is gone for good")
-    if status == 404:
-        return Failed(FailureKind.NOT_FOUND, "HTTP 404: there is no feed at this address")
-    if status in {401, 402, 403, 407, 428, 451}:
-        return Failed(FailureKind.FORBIDDEN, f"HTTP {status}: the server does not let us in", wish)
-    return Failed(FailureKind.HTTP, f"HTTP {status}", wish)
-
-
-def _retry_after(value: str, now: datetime) -> timedelta | None:
-    """Retry-After as a span: seconds or a date; between nothing and a day. None when it says nothing readable."""
-    value = value.strip()
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
-        return min(timedelta(seconds=int(value[:9])), MAX_RETRY_AFTER)
-    try:
-        then = parsedate_to_datetime(value)
-    except (ValueError, TypeError):  # TypeError from Python 3.9's habit of unpacking None
-        return None
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=UTC)
-    return min(max(then - now, timedelta()), MAX_RETRY_AFTER)
-
-
-def _hints(headers: Mapping[str, str], ttl: timedelta | None) -> Hints:
-    match = _MAX_AGE.search(headers.get("Cache-Control", ""))
-    age = timedelta(seconds=int(match[1])) if match and int(match[1]) else None
-    spans = [span for span in (age, ttl) if span is not None]
-    return Hints(max(spans)) if spans else Hints()
-
-
-def _caught_lying(before: Bookmark, after: Bookmark) -> bool:
-    """Whether a server gave a changed body the validators of the old one: its 304s are worth nothing."""
-    if before.etag == UNTRUSTED:
-        return True
-    if not before.body_sha256 or before.body_sha256 == after.body_sha256:
-        return False
-    if after.etag or before.etag:
-        return bool(after.etag) and after.etag == before.etag
-    return bool(after.last_modified) and after.last_modified == before.last_modified
-
-
-def _fingerprint(body: bytes) -> str:
-    # the channel's own time of building changes with every answer of some servers and says nothing new
-    first = _FIRST_ENTRY.search(body)
-    head = first.start() if first else 0
-    return hashlib.sha256(_STAMP.sub(b"", body[:head]) + body[head:]).hexdigest()
-
-
-def _validator(headers: Mapping[str, str], name: str) -> str:
-    value = headers.get(name, "").strip()
-    return value if len(value) <= MAX_VALIDATOR_CHARS and value.isascii() and value.isprintable() else ""
-
-
-def _host_of(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
-    except ValueError:
-        return ""
-
-
-def _is_internal(host: str) -> bool:
-    """A literal address that is not public; names are checked when they are resolved."""
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return not is_public(host)

@@ -28,8 +28,13 @@ _INLINE = frozenset(
     )
 )
 _HTML = _INLINE | {
-    *("a", "article", "blockquote", "br", "center", "div", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"),
-    *("hr", "img", "li", "ol", "p", "picture", "section", "source", "table", "tbody", "td", "th", "tr", "ul", "video"),
+    *("a", "address", "area", "article", "aside", "audio", "base", "blockquote", "body", "br", "button", "canvas"),
+    *("caption", "center", "col", "colgroup", "dd", "del", "details", "div", "dl", "dt", "embed", "fieldset"),
+    *("figcaption", "figure", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head"),
+    *("header", "hr", "html", "iframe", "img", "input", "kbd", "label", "legend", "li", "link", "main", "map", "meta"),
+    *("nav", "nobr", "noscript", "object", "ol", "option", "p", "param", "path", "picture", "pre", "rp", "rt", "ruby"),
+    *("samp", "script", "section", "select", "source", "strike", "style", "summary", "svg", "table", "tbody", "td"),
+    *("template", "textarea", "tfoot", "th", "thead", "title", "tr", "track", "ul", "var", "video"),
 }
 
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
@@ -70,7 +75,7 @@ def plain_text(markup: str) -> str:
         if "&" in text and _REFERENCE.search(text):
             text = _unescaped(text)  # escaped twice: 127 VnExpress titles of 2026, `đ&atilde;` in Thanh Niên's of 2024
         if "<" in text:
-            text = _without_tags(text, only=_HTML)  # the tags themselves were escaped
+            text = _without_tags(text)  # the tags themselves were escaped
     return clean(text)
 
 
@@ -105,20 +110,19 @@ def first_image(markup: str) -> str:
     return ""
 
 
-def _without_tags(text: str, only: frozenset[str] | None = None) -> str:
+def _without_tags(text: str) -> str:
     found = False
 
     def replacement(match: re.Match[str]) -> str:
         nonlocal found
         name = match[1].lower()
-        if only is not None and name not in only:
-            return match[0]
+        if name not in _HTML and name.isalnum() and "=" not in match[0]:
+            return match[0]  # "phim <Mai>": a word between angle brackets
         found = True
         return "" if name in _INLINE else " "
 
-    if only is None:
-        if "<!" in text or "]]>" in text or _MAY_BE_UNSPOKEN.search(text):
-            text = _COMMENT.sub(" ", _UNSPOKEN.sub(" ", text))
+    if "<!" in text or "]]>" in text or _MAY_BE_UNSPOKEN.search(text):
+        text = _COMMENT.sub(" ", _UNSPOKEN.sub(" ", text))
     text = _TAG.sub(replacement, text)
     if found and (cut := _UNCLOSED_TAG.search(text, max(0, len(text) - MAX_TAG_CHARS))):
         text = text[: cut.start()]

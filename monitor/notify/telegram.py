@@ -120,6 +120,12 @@ def build_bot(token: str, api_url: str) -> telegram.Bot:
     )
 
 
+async def close_bot(bot: telegram.Bot) -> None:
+    """Close its connections, whether or not anybody has introduced it to Telegram (`initialize`) before."""
+    await bot.shutdown()
+    await bot.request.shutdown()
+
+
 def _proxy_for(url: str) -> str | None:
     """The proxy that the environment names for `url`; httpx looks it up only for transports of its own."""
     address = httpx.URL(url)

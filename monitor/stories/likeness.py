@@ -17,6 +17,7 @@ from monitor.stories.fingerprint import Fingerprint, term
 
 BACKGROUND_WEIGHT = 5_000.0  # items: so much the shipped counts weigh beside the window's own
 
+RARE = 4.0  # -log of the share of items: one in 55; what is more common tells no story from another
 OWN_SHARE = 1_500  # stories: a word that one story more in so many has may still be a story's own
 
 MEASURES = (
@@ -180,8 +181,8 @@ class Asked:
             short,
             max(covered_mine, covered_other),
             min(covered_mine, covered_other),
-            min(sum(map(of, own)), 100.0) / 20,
-            min(sum(map(of, own_names)), 40.0) / 20,
+            min(sum(max(0.0, of(t) - RARE) for t in own), 40.0) / 10,
+            min(sum(max(0.0, of(t) - RARE) for t in own_names), 20.0) / 10,
             shared / least if least else 0.0,
             min(missing, 30.0) / 10,
             min(numbers, 3) / 3,
