@@ -30,6 +30,7 @@ from monitor.types import (
     WatchId,
 )
 
+_FIELDS = ("title", "summary", "body")
 SUMMARY_SENTENCES = 3
 SUMMARY_CHARS = 700  # a phone's screen, with title and buttons
 
@@ -126,25 +127,20 @@ class Composer:
 def card_of(view: StoryView, wanted: Collection[WatchId], *, zone: ZoneInfo, told_by: ItemId | None = None) -> Card:
     """What an alert shows of a story to a reader of the watches `wanted`.
 
-    Its face is the first item that names one of them (of a development: the item `told_by`); names stand surest first.
+    Its face is the first item that names one of them (of a development: the item `told_by`).
     """
-    scores: dict[str, float] = {}
-    for matches in view.matches.values():
-        for match in matches:
-            if match.watch_id in wanted:
-                scores[match.name] = max(scores.get(match.name, 0.0), match.score)
     naming = [item for item in view.items if any(m.watch_id in wanted for m in view.matches.get(item.id, ()))]
     face = next((item for item in view.items if item.id == told_by), None) or (naming or list(view.items))[0]
     about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
     docs = [face] if told_by is not None else [face, *(item for item in view.items if item.id != face.id)]
-    sentences = summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about)
+    sentences = summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
     summary, bold = _joined(sentences, {item.id: view.matches.get(item.id, ()) for item in docs}, wanted)
     at = face.at
     if at is None:
         raise ValueError(f"item {face.id} has no time")
     others = list(dict.fromkeys(item.outlet for item in view.items if item.outlet and item.outlet != face.outlet))
     return Card(
-        names=tuple(sorted(scores, key=lambda name: -scores[name])),
+        names=_names(view, face, wanted),
         title=face.title,
         url=face.url,
         summary=summary,
@@ -152,12 +148,20 @@ def card_of(view: StoryView, wanted: Collection[WatchId], *, zone: ZoneInfo, tol
         at=at.astimezone(zone),
         others=() if told_by is not None else tuple(others),
         bold=bold,
-        development=_development(face) if told_by is not None else "",
+        development=face.title if told_by is not None else "",
     )
 
 
-def _development(item: Item) -> str:
-    return item.title
+def _names(view: StoryView, face: Item, wanted: Collection[WatchId]) -> tuple[str, ...]:
+    """The watched names: first leaders, then events, each as a reader meets them; those of the face first."""
+    places: dict[str, tuple[bool, bool, int, int]] = {}
+    for item in view.items:
+        for match in view.matches.get(item.id, ()):
+            if match.watch_id in wanted:
+                where = min(((_FIELDS.index(each.field), each.start) for each in match.evidence), default=(9, 0))
+                place = (match.kind == "event", item.id != face.id, *where)
+                places[match.name] = min(place, places.get(match.name, place))
+    return tuple(sorted(places, key=lambda name: places[name]))
 
 
 def _joined(

@@ -14,7 +14,7 @@ from monitor.language import Translator
 from monitor.ports import Clock, Fetcher, Store
 from monitor.types import Draft, Entry, Failed, Feed, FeedId, FeedState, Fetched, FetchResult, Item, NotModified
 
-LEASE = timedelta(minutes=5)  # longer than the longest fetch (feeds/http.py cuts it at one minute) and its transaction
+LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
 
 Trouble = Literal["down", "changed", "recovered"]
 

@@ -30,6 +30,9 @@ HOME = "https://bantinthu.example/rss/home.rss"
 SOON = 20.0  # seconds; the worst of these takes 2 on a quiet core, and one that does not end takes minutes
 
 
+CHOKING = "<rss><channel></width></channel></rss>"
+
+
 def parsed(body: bytes | str, *, content_type: str = "", seen_at: datetime = SEEN) -> tuple[Entry, ...] | Failed:
     data = body.encode() if isinstance(body, str) else body
     return parse_feed(data, feed=None, url=HOME, content_type=content_type, seen_at=seen_at)
@@ -256,6 +259,13 @@ def test_words_of_the_server_before_and_behind_the_feed_do_no_harm() -> None:
 def test_one_item_with_an_impossible_address_does_not_cost_the_others() -> None:
     found = entries_of(rss(item(link="http://[nửa"), item("Hai", "https://bao.example/tin-2")))
     assert [entry.title for entry in found] == ["Tin", "Hai"]
+
+
+def test_an_element_that_chokes_feedparser_does_not_cost_the_items() -> None:
+    body = CHOKING.replace("</channel>", item("Một") + item("Hai", "https://bao.example/tin-2") + "</channel>")
+    with pytest.raises(TypeError):
+        feedparser.parse(io.BytesIO(CHOKING.encode()))
+    assert [entry.title for entry in entries_of(body)] == ["Một", "Hai"]
 
 
 # ---------------------------------------------------------------- hostile bytes

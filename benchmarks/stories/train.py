@@ -36,6 +36,8 @@ PRIOR = {
     "numbers differ": -0.5,
     "decrees differ": -2.0,
     "laws differ": -1.0,
+    "topics differ": -2.0,
+    "same outlet, same opening": -2.0,
     "places differ": -1.0,
     "dates differ": -1.0,
     "scores differ": -1.5,

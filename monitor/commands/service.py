@@ -21,6 +21,8 @@ def run(*, once: bool) -> int:
     config = load_all(settings.config_dir, timezone=settings.timezone)
     for warning in (*warnings, *config.warnings):
         print(warning, file=sys.stderr)
+    if not settings.contact:
+        print("MONITOR_CONTACT is not set: write a web or mail address where a newspaper can reach you", file=sys.stderr)
     return asyncio.run(_once(settings, config) if once else _serve(settings, config))
 
 

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 MAX_FEED_BYTES = 8 * 2**20  # the largest real one has 1.1 MB (VietnamNet's world news, 1,000 items)
 MAX_ENTRIES = 2_000
+MAX_APART = 200
 MAX_TAGS = 120_000  # feedparser takes about 15 µs a tag: two seconds at most
 MAX_BROKEN_TAGS = 40_000  # its parser for broken feeds takes four times as long
 MAX_REFERENCES = 400_000  # `&…;`: six µs each
@@ -48,6 +49,7 @@ _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,60})\s+(?:"([^"&<>%]*)"|'([^'"&<>%]*)'|"(&\#\w{1,8};)")\s*>""")
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
+_ROOT_TAG = re.compile(r"<[A-Za-z_][^<>]{0,20000}>")
 _ITEM_END = re.compile(r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _FEED_END = re.compile(r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:channel|rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -141,6 +143,17 @@ def readable(text: str) -> Readable:
             text, _ = _bounded(_without_broken_end(text), MAX_BROKEN_TAGS)
             whole = False
     return Readable(head + text, root[1].rpartition(":")[2].lower() if root else "", whole)
+
+
+def items_apart(text: str) -> list[str]:
+    """Each item as a feed of its own, under the root of `text`: what is left to try when the whole chokes a parser."""
+    begun = _ROOT_TAG.search(text)
+    if begun is None:
+        return []
+    head = text[: begun.end()]
+    starts = [match.start() for match in _ITEM_START.finditer(text)][:MAX_APART]
+    ends = [match.end() for match in _ITEM_END.finditer(text)]
+    return [head + text[start:end] for start in starts if (end := next((end for end in ends if end > start), 0))]
 
 
 def _split_prolog(text: str) -> tuple[str, str]:

@@ -6,12 +6,10 @@ the session: what the next poll needs is in the Bookmark it gives back. `open_se
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from urllib.parse import urljoin
 
 import aiohttp
@@ -24,6 +22,7 @@ from monitor.feeds.bodies import MAX_FEED_BYTES
 from monitor.feeds.parse import parse_feed, stated_ttl
 from monitor.hosts import HostGate
 from monitor.ports import Clock
+from monitor.tls import tls_for
 from monitor.types import Bookmark, Failed, FailureKind, Feed, Fetched, FetchResult, NotModified
 
 CONNECT_TIMEOUT = timedelta(seconds=10)
@@ -35,9 +34,6 @@ MAX_REDIRECTS = 5
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
-
-# These refuse a handshake without renegotiation as of before RFC 5746; certificates are still checked.
-LEGACY_TLS_HOSTS = frozenset(["baotintuc.vn"])
 
 # failures that say nothing of the address: the next poll may succeed there
 _PASSING = frozenset([FailureKind.TIMEOUT, FailureKind.CONNECT, FailureKind.RATE_LIMITED, FailureKind.HTTP])
@@ -74,7 +70,7 @@ def open_session(
         resolver=resolver,
         socket_factory=_any_socket if allow_private else _public_socket,
     )
-    agent = f"vn-news-monitor/{version or 'dev'} (+{contact})"
+    agent = f"vn-news-monitor/{version or 'dev'}" + (f" (+{contact})" if contact else "")
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -279,19 +275,6 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
         if len(pieces) > limit:
             return None
     return bytes(pieces)
-
-
-def tls_for(host: str) -> ssl.SSLContext | bool:
-    """How to verify this host: True is the default context; a few old servers need one more option."""
-    name = host.removeprefix("www.")
-    return _legacy_context() if name in LEGACY_TLS_HOSTS else True
-
-
-@cache
-def _legacy_context() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, named in ssl only from Python 3.12 on
-    return context
 
 
 def _trouble(error: Exception, host: str) -> Failed:

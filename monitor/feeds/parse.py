@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import feedparser
 
-from monitor.feeds.bodies import MAX_ENTRIES, MAX_FEED_BYTES, decoded, no_feed, readable
+from monitor.feeds.bodies import MAX_ENTRIES, MAX_FEED_BYTES, decoded, items_apart, no_feed, readable
 from monitor.feeds.dates import read_date
 from monitor.feeds.links import article_key, normal_url
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
@@ -114,17 +114,12 @@ def _xml_entries(text: str, base: str) -> list[_Raw] | Failed:
     headers = {"content-type": "application/xml; charset=utf-8"}
     if "xml:base" in ready.text and base.isascii():
         headers["content-location"] = base  # else links are made absolute below: feedparser would join at every tag
-    try:
-        # a stream, never the bytes themselves: feedparser would try them as a file's name
-        parsed = feedparser.parse(
-            io.BytesIO(ready.text.encode("utf-8", "replace")),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except _PARSER_FAILURES as error:
-        return Failed(FailureKind.MALFORMED, f"the feed cannot be parsed: {type(error).__name__}")
-    found = [_raw_of(cast(Mapping[str, Any], entry)) for entry in parsed["entries"][:MAX_ENTRIES]]
+    parsed = _feedparsed(ready.text, headers)
+    if parsed is None:
+        salvaged = [_feedparsed(text, headers) for text in items_apart(ready.text)]
+        found = [_raw_of(entry) for part in salvaged if part is not None for entry in part["entries"]]
+        return found or Failed(FailureKind.MALFORMED, "the feed is broken in a way that no item survives")
+    found = [_raw_of(entry) for entry in parsed["entries"][:MAX_ENTRIES]]
     if found:
         return found
     if ready.root == "html":
@@ -134,6 +129,21 @@ def _xml_entries(text: str, base: str) -> list[_Raw] | Failed:
     if parsed["version"] or ready.root in {"rss", "feed", "rdf", "channel"}:
         return Failed(FailureKind.EMPTY, "the feed is well-formed and has no items")
     return Failed(FailureKind.NOT_A_FEED, f"the server sent XML that is no feed: its root is <{ready.root}>")
+
+
+def _feedparsed(text: str, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """What feedparser makes of `text`; None where it raises, as it does at a lone `</width>`."""
+    try:
+        # a stream, never the bytes themselves: feedparser would try them as a file's name
+        result = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers=dict(headers),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except _PARSER_FAILURES:
+        return None
+    return cast(Mapping[str, Any], result)
 
 
 def _raw_of(entry: Mapping[str, Any]) -> _Raw:

@@ -19,7 +19,6 @@ SHORTER = 0.5  # quickly down: what falls out of the window between two polls is
 QUIET_LONGER = 1.1  # without news the interval stays near a tenth of the silence, so a first item waits about that long
 JITTER = 0.1  # of the interval, so that 1,000 feeds do not march in step
 MAX_BACKOFF = timedelta(hours=24)
-MIN_BACKOFF = timedelta(minutes=5)
 DOWN_AFTER = 3  # failures in a row: one flap rings nobody
 
 # These pass by themselves more often than not (Media Cloud counts them half)
@@ -77,7 +76,7 @@ def after_failure(state: FeedState, feed: Feed, failed: Failed, *, now: datetime
     Retry-After is waited for in full, up to a day; a feed that says it is gone is asked once a day from then on.
     """
     strain = state.strain + (0.5 if failed.kind in SOFT else 1.0)
-    backoff = max(feed.interval, MIN_BACKOFF) * max(strain, 1.0)
+    backoff = feed.interval * max(strain, 1.0)
     if failed.kind is FailureKind.GONE:
         backoff = MAX_BACKOFF
     wait = min(backoff * (1 + JITTER * jitter), MAX_BACKOFF)

@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
+    Select,
     Subquery,
     and_,
     bindparam,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -236,50 +239,62 @@ class OutboxDesk(Desk):
 
 
 def _turns() -> Subquery:
-    """The rows that may be sent, with `place` 1 for the one of each chat whose turn it is."""
+    """The rows that may be sent, with `place` 1 for the one of each chat whose turn it is.
+
+    Windows, and no joins of the outbox with itself: where PostgreSQL has no statistics yet, it takes a table for a
+    small one and such a join for a loop (24 s with 20,000 rows waiting, against 0.1 s).
+    """
     now = bindparam("now", type_=UtcDateTime())
-    other = alerts.alias("other")
-    no_edit = other.c.kind != literal_column("'edit'")
-    heads = select(func.min(other.c.id)).where(is_open(other), no_edit).group_by(other.c.chat_id, other.c.thread_id)
-    busy = select(other.c.id).where(
-        is_open(other),
-        other.c.state == literal_column("'sending'"),
-        no_edit,
-        other.c.chat_id == alerts.c.chat_id,
+    is_sending = alerts.c.state == literal_column("'sending'")
+    of_address = (alerts.c.chat_id, alerts.c.thread_id)
+    news = (
+        select(
+            alerts.c.id,
+            alerts.c.chat_id,
+            alerts.c.thread_id,
+            alerts.c.state,
+            alerts.c.next_try_at,
+            func.row_number().over(partition_by=of_address, order_by=alerts.c.id).label("nth"),
+            func.max(case((is_sending, 1), else_=0)).over(partition_by=alerts.c.chat_id).label("busy"),
+            literal_column("0").label("rank"),
+        )
+        .where(is_open(alerts), ~_is_edit)
+        .subquery("news")
     )
+    edits = select(alerts, literal_column("1").label("rank")).where(is_open(alerts), _is_edit).subquery("edits")
+    other = alerts.alias("other")
     same_story = select(other.c.id).where(
         is_open(other),
-        other.c.chat_id == alerts.c.chat_id,
-        other.c.thread_id == alerts.c.thread_id,
-        other.c.story_id == alerts.c.story_id,
-        other.c.id < alerts.c.id,
+        other.c.chat_id == edits.c.chat_id,
+        other.c.thread_id == edits.c.thread_id,
+        other.c.story_id == edits.c.story_id,
+        other.c.id < edits.c.id,
     )
+    both = union_all(
+        _due(news, now).where(news.c.nth == literal_column("1"), news.c.busy == literal_column("0")),
+        _due(edits, now).where(~same_story.exists()),
+    ).subquery("due")
+    place = func.row_number().over(partition_by=both.c.chat_id, order_by=(both.c.rank, both.c.id))
+    return select(both.c.id, place.label("place")).subquery("turns")
+
+
+def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[int, int, int]:
+    """Those of `rows` that are due, in chats that may be written to now."""
     heard = or_(
         chats.c.state.is_(None),  # an admin chat need not have subscribed
         chats.c.state == ChatState.ACTIVE.value,
         and_(chats.c.state == ChatState.PAUSED.value, chats.c.paused_until <= now),
     )
-    place = func.row_number().over(partition_by=alerts.c.chat_id, order_by=(_is_edit, alerts.c.id))
+    in_chats = and_(chats.c.chat_id == rows.c.chat_id, chats.c.thread_id == rows.c.thread_id)
     return (
-        select(alerts.c.id, place.label("place"))
-        .join(
-            chats,
-            and_(chats.c.chat_id == alerts.c.chat_id, chats.c.thread_id == alerts.c.thread_id),
-            isouter=True,
-        )
-        .join(holds, holds.c.chat_id == alerts.c.chat_id, isouter=True)
+        select(rows.c.id, rows.c.chat_id, rows.c.rank)
+        .select_from(rows.outerjoin(chats, in_chats).outerjoin(holds, holds.c.chat_id == rows.c.chat_id))
         .where(
-            is_open(alerts),
-            _is_pending,
-            alerts.c.next_try_at <= now,
+            rows.c.state == literal_column("'pending'"),
+            rows.c.next_try_at <= now,
             heard,
             or_(holds.c.until.is_(None), holds.c.until <= now),
-            or_(
-                and_(_is_edit, ~same_story.exists()),
-                and_(~_is_edit, alerts.c.id.in_(heads), ~busy.exists()),
-            ),
         )
-        .subquery()
     )
 
 

@@ -17,6 +17,7 @@ import aiohttp
 
 from monitor.hosts import HostGate
 from monitor.ports import Article
+from monitor.tls import tls_for
 from monitor.types import Failed, FailureKind
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class HttpArticleReader:
         try:
             async with self._gate.turn(host), asyncio.timeout(self._timeout.total):
                 async with self._session.get(
-                    url, headers=headers, allow_redirects=False, timeout=self._timeout
+                    url, headers=headers, allow_redirects=False, timeout=self._timeout, ssl=tls_for(host)
                 ) as response:
                     if response.status in _REDIRECTS:
                         target = response.headers.get("Location", "")

@@ -5,6 +5,7 @@ holds four bytes a word instead of a string, and two words in some million share
 """
 
 import html
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from monitor.stories.sentences import is_whole, split_sentences
 from monitor.types import Item
 
 LEAD_SYLLABLES = 60  # of a body that stands in for a missing lead; the longest of 95 % of leads
+TOPIC_SYLLABLES = 12
 BODY_SYLLABLES = 400  # of a full text; what comes later is background
 
 _TAG = re.compile(r"<[^<>]{0,2000}(?:>|$)")
@@ -34,6 +36,10 @@ _SCORE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\d/.-])")
 _DECREE = re.compile(
     r"(?:nghị quyết|nghị định|quyết định|quy định|chỉ thị|thông tư|công điện|luật|kết luận|kế hoạch|hướng dẫn)"
     r"(?:\s+số)?\s+(\d{1,5})(?![\d.,%])|(?<![\w/])(\d{1,5})\s?[-/](?:(?:19|20)\d\d[-/])?(?=[A-ZĐ]{2})",
+    re.IGNORECASE,
+)
+_DECREE_WORD = re.compile(
+    r"\b(?:nghị quyết|nghị định|quyết định|quy định|chỉ thị|thông tư|công điện|kết luận|kế hoạch|chương trình)\b[^:;]{0,80}?\bvề\b",
     re.IGNORECASE,
 )
 _LAW = re.compile(r"\b(?:luật|pháp lệnh|bộ luật)\s+([^\W\d_]+\s+[^\W\d_]+)", re.IGNORECASE)
@@ -115,6 +121,8 @@ class Fingerprint:
     places: frozenset[int]
     dates: frozenset[int]
     scores: frozenset[int]
+    topic: frozenset[int]
+    opening: int
     same_title: int
     same_lead: int
     digest: bool
@@ -206,6 +214,8 @@ def fingerprint(item: Item) -> Fingerprint:
         places=frozenset(_places(marks)),
         dates=frozenset(_dates(marks)),
         scores=frozenset(_scores(marks)),
+        topic=frozenset(map(term, _topic(title))),
+        opening=term(" ".join(title_tokens[:3])) if len(title_tokens) > 3 else 0,
         same_title=term(" ".join(t for t in title_tokens)),
         same_lead=term(" ".join(lead_tokens)) if len(lead_tokens) >= 12 else 0,
         digest=is_digest(title),
@@ -262,6 +272,15 @@ def _laws(text: str) -> Iterator[int]:
         words = name.casefold().split()
         if words[0] not in _NO_LAW:
             yield term(" ".join(words))
+
+
+def _topic(title: str) -> list[str]:
+    """What a decree named in a title is about: the pairs of words behind its "về"."""
+    decree = _DECREE_WORD.search(title)
+    if decree is None:
+        return []
+    words = tokens(fold(title[decree.end() :]))[:TOPIC_SYLLABLES]
+    return [f"{one} {two}" for one, two in itertools.pairwise(words)]
 
 
 def _places(text: str) -> Iterator[int]:

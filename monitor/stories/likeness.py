@@ -17,7 +17,8 @@ from monitor.stories.fingerprint import Fingerprint, term
 
 BACKGROUND_WEIGHT = 5_000.0  # items: so much the shipped counts weigh beside the window's own
 
-RARE = 4.0  # -log of the share of items: one in 55; what is more common tells no story from another
+MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
+RARE = 3.0  # -log of the share of items: one in 20; what is more common tells no story from another
 OWN_SHARE = 1_500  # stories: a word that one story more in so many has may still be a story's own
 
 MEASURES = (
@@ -35,6 +36,7 @@ MEASURES = (
     "decree",
     "decrees differ",
     "laws differ",
+    "topics differ",
     "same place",
     "places differ",
     "dates differ",
@@ -42,6 +44,7 @@ MEASURES = (
     "hours",
     "same outlet",
     "same outlet, alike",
+    "same outlet, same opening",
     "body",
     "body²",
 )
@@ -68,6 +71,8 @@ class Sketch:
     title_numbers: frozenset[int]
     decrees: frozenset[int]
     laws: frozenset[int]
+    topic: frozenset[int]
+    opening: int
     places: frozenset[int]
     dates: frozenset[int]
     scores: frozenset[int]
@@ -128,6 +133,8 @@ class Rarity:
             title_numbers=print_.title_numbers,
             decrees=print_.decrees,
             laws=print_.laws,
+            topic=print_.topic,
+            opening=print_.opening,
             places=print_.places,
             dates=print_.dates,
             scores=print_.scores,
@@ -181,7 +188,7 @@ class Asked:
             short,
             max(covered_mine, covered_other),
             min(covered_mine, covered_other),
-            min(sum(max(0.0, of(t) - RARE) for t in own), 40.0) / 10,
+            min(sum(max(0.0, of(t) - RARE) for t in own), MOST_OWN) / 10,
             min(sum(max(0.0, of(t) - RARE) for t in own_names), 20.0) / 10,
             shared / least if least else 0.0,
             min(missing, 30.0) / 10,
@@ -190,6 +197,7 @@ class Asked:
             float(decree),
             float(bool(mine.decrees) and bool(other.decrees) and not decree),
             float(bool(mine.laws) and bool(other.laws) and not mine.laws & other.laws),
+            float(bool(mine.topic) and bool(other.topic) and len(mine.topic & other.topic) * 5 < len(mine.topic | other.topic)),
             float(bool(mine.places & other.places)),
             float(bool(mine.places) and bool(other.places) and not mine.places & other.places),
             float(bool(mine.dates) and bool(other.dates) and not mine.dates & other.dates),
@@ -197,6 +205,7 @@ class Asked:
             math.log1p(hours) / 4 if hours is not None else 0.6,  # 0.6: some ten hours, the middle of a story
             float(same_outlet),
             short if same_outlet else 0.0,
+            float(same_outlet and mine.opening == other.opening != 0),
             body,
             body * body,
         )

@@ -75,20 +75,21 @@ def summarise(
     sentences: int = 3,
     chars: int | None = None,
     about: Iterable[Match | str] = (),
-    opening: Literal["lead", "best"] = "lead",
+    opening: Literal["lead", "first", "best"] = "lead",
 ) -> tuple[Sentence, ...]:
     """Up to `sentences` sentences of the items that together say the story, at most `chars` characters with blanks.
 
     `about`: watched names or matches; sentences that name them are preferred. `opening` "lead" begins with the first
-    sentence of the best article's lead (an alert), "best" leaves that to the score. Nothing fitting gives an empty tuple.
+    sentence of the best article's lead, "first" with that of the first item (an alert, whose opening must not change
+    when other outlets join it), "best" leaves that to the score. Nothing fitting gives an empty tuple.
     """
     pool = _candidates(items)
     if not pool or sentences < 1:
         return ()
     names = _names(about)
     _weigh(pool, [item.title for item in items], names)
-    chosen = _choose(pool, sentences, chars, _opening(pool, names) if opening == "lead" else None)
-    first = chosen[0] if opening == "lead" else None
+    chosen = _choose(pool, sentences, chars, _opening(pool, opening))
+    first = chosen[0] if opening != "best" else None
     chosen.sort(key=lambda said: (said is not first, said.order, said.place))
     return tuple(Sentence(said.text, said.item.id, said.field, said.start, said.end) for said in chosen)
 
@@ -228,9 +229,11 @@ def _likeness(a: dict[str, float], a_norm: float, b: dict[str, float], b_norm: f
     return sum(weight * b[s] for s, weight in a.items() if s in b) / (a_norm * b_norm)
 
 
-def _opening(pool: list[_Said], names: list[str]) -> _Said | None:
+def _opening(pool: list[_Said], opening: Literal["lead", "first", "best"]) -> _Said | None:
     """The first sentence of the lead that says the story best; the earlier item wins a tie."""
-    openers = [said for said in pool if said.opener]
+    openers = [said for said in pool if said.opener and (opening == "lead" or said.order == 0)]
+    if opening == "best":
+        return None
     return max(openers, key=lambda said: (said.score, -said.order), default=None)
 
 

@@ -155,11 +155,15 @@ class Matcher:
         return matches
 
     def _event_match(self, plan: _EventPlan, sight: Sight) -> Match | None:
+        # most candidates hold in no query: ask before looking for what to ignore
+        likely = [(text, wanted) for text, wanted in plan.match if wanted.negated or wanted.find(sight) is not None]
+        if not likely:
+            return None
         hidden = [span for _, ignored in plan.ignore for span in ignored.find(sight) or ()]
         clear = sight.without(hidden)
         spans: set[Span] = set()
         by = ""
-        for text, wanted in plan.match:
+        for text, wanted in likely:
             found = wanted.find(clear)
             if found is not None:
                 by = by or text

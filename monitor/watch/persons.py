@@ -418,14 +418,13 @@ class Persons:
     def _people(self, fields: Sequence[FieldHits], reading: Reading) -> None:
         people = [Somebody(claim.span, str(self._leaders[claim.leader].id)) for claim in reading.claims]
         taken = {claim.span for claim in reading.claims}
+        begun = {(span.field, span.start) for span in taken}
         for one in fields:
             for mention in one.mentions:
                 span = Span(one.number, mention.start, mention.end)
                 if mention.changed or span in taken or mention.title in _NO_LEADER or mention.apposed:
                     continue
-                if mention.named is not None and any(
-                    claim.span.field == one.number and claim.span.start == mention.named for claim in reading.claims
-                ):
+                if mention.named is not None and (one.number, mention.named) in begun:
                     continue  # the office of somebody already counted
                 if mention.state is not None:
                     people.append(Somebody(span, f"office of {mention.state}"))

@@ -116,7 +116,9 @@ def _cost(triggers: Triggers) -> float:
 
 
 class Plan(Protocol):
-    """A node ready to be evaluated."""
+    """A node ready to be evaluated. `negated`: a NOT is somewhere in it, so that less in an item may make it hold."""
+
+    negated: bool
 
     def find(self, sight: Sight) -> list[Span] | None:
         """The spans that make it hold, or None when it does not."""
@@ -133,6 +135,8 @@ class Plan(Protocol):
 
 class _Terms:
     """Any of some terms: an OR of words is one set intersection, however long."""
+
+    negated = False
 
     def __init__(self, numbers: Mapping[int, str]) -> None:
         self._names = numbers
@@ -153,6 +157,7 @@ class _Terms:
 
 
 class _Person:
+    negated = False
     def __init__(self, id: str) -> None:
         self._id = id
 
@@ -168,6 +173,7 @@ class _Person:
 
 
 class _People:
+    negated = False
     def __init__(self, count: int) -> None:
         self._count = count
 
@@ -186,6 +192,7 @@ class _People:
 class _Any:
     def __init__(self, parts: Sequence[Plan]) -> None:
         self._parts = parts
+        self.negated = any(part.negated for part in parts)
 
     def find(self, sight: Sight) -> list[Span] | None:
         spans: set[Span] = set()
@@ -212,6 +219,7 @@ class _Any:
 class _All:
     def __init__(self, parts: Sequence[Plan]) -> None:
         self._parts = parts
+        self.negated = any(part.negated for part in parts)
 
     def find(self, sight: Sight) -> list[Span] | None:
         spans: set[Span] = set()
@@ -230,6 +238,8 @@ class _All:
 
 
 class _None:
+    negated = True
+
     def __init__(self, part: Plan, name: str) -> None:
         self._part = part
         self._name = name
@@ -249,6 +259,7 @@ class _Near:
         self._parts = parts
         self._distances = distances
         self._name = name
+        self.negated = False  # the grammar lets no NOT in here
 
     def find(self, sight: Sight) -> list[Span] | None:
         chain = self._parts[0].find(sight)
@@ -304,6 +315,7 @@ def _neighbours(one: Span, others: Sequence[Span], distance: int, fields: Sequen
 class _Title:
     def __init__(self, part: Plan) -> None:
         self._part = part
+        self.negated = part.negated
 
     def find(self, sight: Sight) -> list[Span] | None:
         return self._part.find(sight.within(Span(0, 0, len(sight.texts[0].low))))
@@ -320,6 +332,7 @@ class _Sentence:
     def __init__(self, part: Plan, name: str) -> None:
         self._part = part
         self._name = name
+        self.negated = part.negated
 
     def find(self, sight: Sight) -> list[Span] | None:
         whole = self._part.find(sight)  # what does not hold in the item holds in no sentence
