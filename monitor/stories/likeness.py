@@ -18,6 +18,7 @@ from monitor.stories.fingerprint import Fingerprint, term
 BACKGROUND_WEIGHT = 5_000.0  # items: so much the shipped counts weigh beside the window's own
 
 MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
+FEW_STORIES = 60
 RARE = 3.0  # -log of the share of items: one in 20; what is more common tells no story from another
 OWN_SHARE = 1_500  # stories: a word that one story more in so many has may still be a story's own
 
@@ -111,6 +112,11 @@ class Rarity:
             (BACKGROUND_WEIGHT + self._window) / (self._rate.get(one, self._least) + self._seen.get(one, 0))
         )
 
+    @property
+    def trust(self) -> float:
+        """How much a word's being a story's own says: in a window of few stories every word is some story's own."""
+        return self._window / (self._window + FEW_STORIES)
+
     def is_own(self, one: int) -> bool:
         """Whether hardly any story but one has the word, as the name of one congress has that many stories share."""
         return self._seen.get(one, 0) <= 1 + self._window // OWN_SHARE
@@ -170,6 +176,7 @@ class Asked:
         shared_terms = [t for t in other_terms if t in self.short]
         own = [t for t in shared_terms if self.rarity.is_own(t)]
         own_names = [t for t in own if t in mine.names]
+        trust = self.rarity.trust
         shared = self._mass(mine.names & other.names)
         least = min(self.name_mass, self._mass(other.names))
         missing = min(self._mass(mine.title_names - other.names), self._mass(other.title_names - mine.names))
@@ -188,8 +195,8 @@ class Asked:
             short,
             max(covered_mine, covered_other),
             min(covered_mine, covered_other),
-            min(sum(max(0.0, of(t) - RARE) for t in own), MOST_OWN) / 10,
-            min(sum(max(0.0, of(t) - RARE) for t in own_names), 20.0) / 10,
+            trust * min(sum(max(0.0, of(t) - RARE) for t in own), MOST_OWN) / 10,
+            trust * min(sum(max(0.0, of(t) - RARE) for t in own_names), 20.0) / 10,
             shared / least if least else 0.0,
             min(missing, 30.0) / 10,
             min(numbers, 3) / 3,

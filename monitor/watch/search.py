@@ -62,9 +62,14 @@ class Sight:
         return Sight(
             _framed(self.terms, frame),
             _framed(self.leaders, frame),
-            [one for one in self.people if _inside(one.span, frame)],
+            self._people_within(frame),
             self.texts,
         )
+
+    def _people_within(self, frame: Span) -> list[Somebody]:
+        first = bisect_left(self.people, Somebody(Span(frame.field, frame.start, 0), ""))
+        last = bisect_left(self.people, Somebody(Span(frame.field, frame.end, 0), ""))
+        return [one for one in self.people[first:last] if one.span.end <= frame.end]
 
     def without(self, hidden: Sequence[Span]) -> "Sight":
         """The same, less the terms that overlap one of `hidden`."""
@@ -94,10 +99,6 @@ class _Covers:
     def touch(self, span: Span) -> bool:
         place = bisect_left(self._merged, Span(span.field, span.end, 0)) - 1
         return place >= 0 and self._merged[place].field == span.field and self._merged[place].end > span.start
-
-
-def _inside(span: Span, frame: Span) -> bool:
-    return span.field == frame.field and frame.start <= span.start and span.end <= frame.end
 
 
 def _framed(spans: Mapping[_Key, Sequence[Span]], frame: Span) -> dict[_Key, Sequence[Span]]:

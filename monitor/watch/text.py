@@ -12,7 +12,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -25,7 +25,8 @@ _INVISIBLE: Final = "\x00-\x08\x0e-\x1b\x7f\xad\u034f\u061c\u180e\u200b-\u200f\u
 _MARKS: Final = "\u0300-\u036f\u0483-\u0487\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _LOOKALIKES: Final = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ", "İ": "I", "’": "'", "‘": "'", "ʼ": "'"}
 
-_ODD = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS}{_INVISIBLE}{''.join(_LOOKALIKES)}]|  ")
+_ODD = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS[1:]}{_INVISIBLE}{''.join(_LOOKALIKES)}]|[ \n]{{2}}")
+_ONE_FOR_ONE = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS[1:]}{''.join(_LOOKALIKES)}]")
 _MARKUP = r"</?[A-Za-z][^<>]*>|<!--[^<>]*-->|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _PIECE = re.compile(
     f"(?P<markup>{_MARKUP})"
@@ -53,19 +54,20 @@ class Text:
 
     __slots__ = ("_ends", "_sentences", "_starts", "_words", "low", "plain", "source")
 
-    def __init__(self, source: str, *, low: str | None = None) -> None:
+    def __init__(self, source: str, *, plain: str | None = None, low: str | None = None) -> None:
         self.source = source
         self._starts: list[int] | None = None  # None: positions of plain and source are the same
         self._ends: list[int] = []
         self._words: list[int] | None = None
         self._sentences: list[int] | None = None
-        self.plain = source
-        if low is None:
-            if not _is_plain(source):
-                self.plain, starts, ends = _rewritten(source)
+        if plain is None or low is None:
+            plain = _same_length(source)
+            if plain is None:
+                plain, starts, ends = _rewritten(source)
                 if starts is not None:
                     self._starts, self._ends = starts, ends
-            low = _lowered(self.plain)
+            low = _lowered(plain)
+        self.plain = plain
         self.low = low
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -113,38 +115,57 @@ class Text:
 class Page:
     """The fields of an item side by side, so that they are lowered and scanned as one; `Text` objects come when asked for."""
 
-    __slots__ = ("_fields", "_sources", "low", "offsets")
+    __slots__ = ("_fields", "_plain", "_sources", "low")
 
     def __init__(self, sources: Sequence[str]) -> None:
         self._sources = sources
         self._fields: list[Text] | None = None
-        whole = _WALL.join(sources)
-        lengths: Iterable[int]
-        if whole.count(_WALL) == len(sources) - 1 and _is_plain(whole):
-            self.low = _lowered(whole)
-            lengths = map(len, sources)
+        self._plain = _same_length(_WALL.join(sources))
+        if self._plain is not None:
+            self.low = _lowered(self._plain)
         else:
             self._fields = [Text(source) for source in sources]
             self.low = _WALL.join(text.low for text in self._fields)
-            lengths = (len(text.low) for text in self._fields)
-        self.offsets = [0, *accumulate(length + 1 for length in lengths)]
 
     @property
     def fields(self) -> list[Text]:
-        """Each field; positions in `low` of the page are `offsets` further on."""
+        """Each field; its positions in `low` of the page are `offsets` further on."""
         if self._fields is None:
-            self._fields = [
-                Text(source, low=self.low[begin : begin + len(source)])
-                for source, begin in zip(self._sources, self.offsets, strict=False)
-            ]
+            assert self._plain is not None
+            fields = []
+            for source, begin in zip(self._sources, self.offsets, strict=False):
+                end = begin + len(source)
+                fields.append(Text(source, plain=self._plain[begin:end], low=self.low[begin:end]))
+            self._fields = fields
         return self._fields
+
+    @property
+    def offsets(self) -> list[int]:
+        """Where each field begins in `low`, and a last one behind them all."""
+        lengths = map(len, self._sources) if self._fields is None else (len(text.low) for text in self._fields)
+        return [0, *accumulate(length + 1 for length in lengths)]
 
 
 _WALL: Final = "\uf8ff"  # a private character that stands in no key, so no hit crosses from one field into the next
 
 
-def _is_plain(source: str) -> bool:
-    return not ("<" in source or "&" in source or not unicodedata.is_normalized("NFC", source) or _ODD.search(source))
+def _same_length(source: str) -> str | None:
+    """`plain` of a text whose positions stay as they are, None for one that needs the longer way."""
+    if "<" in source or "&" in source or not unicodedata.is_normalized("NFC", source):
+        return None
+    if not _ODD.search(source):
+        return source
+    plain = _ONE_FOR_ONE.sub(_one_for_one, source)
+    return None if _ODD.search(plain) else plain
+
+
+def _one_for_one(found: re.Match[str]) -> str:
+    letter = found[0]
+    if letter in _HYPHENS:
+        return "-"
+    if letter in _LOOKALIKES:
+        return _LOOKALIKES[letter]
+    return "\n" if letter in _BREAKS else " "
 
 
 def _lowered(plain: str) -> str:
