@@ -113,8 +113,9 @@ def postgresql() -> Iterator[Cluster]:
         os.chown(home, owner.pw_uid, owner.pw_gid)
     data, log = home / "data", home / "log"
 
+    who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+
     def run(program: str, *arguments: str) -> None:
-        who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
         with log.open("ab") as output:  # not a pipe: the server would keep it open for ever
             ended = subprocess.run(
                 [binaries / program, "-D", data, *arguments],
@@ -137,13 +138,30 @@ def postgresql() -> Iterator[Cluster]:
         port = _free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -F -c full_page_writes=off -c max_connections=200"
         run("pg_ctl", "-w", "-o", options, "start")
+        # Stops the cluster when this end of its pipe closes, however these tests end: also by a kill -9.
+        guard = subprocess.Popen(
+            [
+                "sh",
+                "-c",
+                'cat >/dev/null; "$0" -D "$1" -m immediate stop; rm -rf "$2"',
+                binaries / "pg_ctl",
+                data,
+                home,
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the tests
+            **who,  # type: ignore[call-overload]
+        )
         try:
             cluster = Cluster(port)
             cluster.run(f"CREATE ROLE {GUARDED} LOGIN PASSWORD '{PASSWORD}'", "CREATE DATABASE migrated")
             asyncio.run(_migrate(cluster.url("migrated")))
             yield cluster
         finally:
-            run("pg_ctl", "-m", "immediate", "stop")
+            guard.communicate()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

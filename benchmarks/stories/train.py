@@ -158,7 +158,7 @@ def main() -> None:
     sets = [full_texts(body=True, lead=False), full_texts(body=True, lead=True), full_texts(body=False, lead=True)]
     far = [pairs_of(one) for one in sets]
     short_names, long_names = set(MEASURES) - FULL_TEXT, set(MEASURES)
-    clusters_short: list[Pair] = [(x, y, CLUSTER_WEIGHT) for pairs in (far[0], far[2]) for _, _, x, y in pairs]
+    clusters_short: list[Pair] = [(x, y, CLUSTER_WEIGHT) for _, _, x, y in far[2]]
     clusters_long: list[Pair] = [(x, y, 1.0) for pairs in far[:2] for _, both, x, y in pairs if both]
     long = fit(clusters_long, long_names)
     told: dict[str, str] = {}

@@ -70,8 +70,12 @@ def parse(url: str) -> URL:
 def engine_for(url: URL) -> AsyncEngine:
     """An engine; nothing is connected yet. Creates the folder of a SQLite file."""
     if url.get_backend_name() == "postgresql":
-        waiting: dict[str, Any] = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
-        return create_async_engine(url, json_serializer=dump_json, pool_pre_ping=True, connect_args=waiting)
+        # A statement prepared while the outbox was small keeps its plan when 20,000 rows wait (8 s a claim, against
+        # 0.1 s); planned anew it costs about a millisecond, and PgBouncer likes it better too.
+        options: dict[str, Any] = {"prepare_threshold": None}
+        if "connect_timeout" not in url.query:
+            options["connect_timeout"] = CONNECT_SECONDS
+        return create_async_engine(url, json_serializer=dump_json, pool_pre_ping=True, connect_args=options)
     file = Path(str(url.database))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from monitor.stories.fingerprint import Fingerprint, term
 BACKGROUND_WEIGHT = 5_000.0  # items: so much the shipped counts weigh beside the window's own
 
 MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
-FEW_STORIES = 60
+FEW_STORIES = 100
 RARE = 3.0  # -log of the share of items: one in 20; what is more common tells no story from another
 OWN_SHARE = 1_500  # stories: a word that one story more in so many has may still be a story's own
 

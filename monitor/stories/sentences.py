@@ -7,23 +7,14 @@ Changes nothing and drops nothing but blanks between sentences. Written by hand 
 import re
 import unicodedata
 
+from monitor.stories.phrases import OPENING_WORDS, SHORTENED
+
 MAX_QUOTE = 320  # a quotation longer than this is cut at its inner sentences; shorter ones stay with their speaker
 
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 _STOP = re.compile(r"""(?:\.{2,}|…+|[.!?]+…?)[”’"'»)\]]*""")
 _CLOSERS = "”’\"'»)]"
 _OPENERS = "“‘\"'«([-–—•"
-# Shortened words that a name or a number follows. A single capital letter ("V.", "Đ.") is handled apart.
-_SHORT = frozenset(
-    "tp tx tt ts ths gs pgs bs bsck ths.bs ks cn nsnd nsưt nsut tr st mr mrs ms dr prof jr sr no vs vol gen lt col sgt rev hon "
-    "tnhh cty đ.c đc q p h kts lm hl ml đgm ds dsck tsn tttm fig al inc ltd co corp".split()
-)
-# A word that opens a sentence and is no name: after "anh C." it tells a new sentence from a longer name.
-_OPENING_WORDS = frozenset(
-    "theo tại trong sau khi ngày tối sáng trưa chiều đêm hiện đến từ tuy nhiên do vì ngoài trước nhưng và cũng bên trên dưới với "
-    "để qua cùng vụ công cơ bước lúc vào khoảng nạn quá lực đây đó ông bà anh chị cô em cháu người hai ba một các những nhiều "
-    "được bị nếu dù mặc bởi lợi thấy nghe phát nhận như hành gia đối nghi còn riêng được sự việc mỗi ở".split()
-)
 
 
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
@@ -121,11 +112,11 @@ def _shortened(text: str, start: int, stop: re.Match[str], word: str, following:
     before = text[start : stop.start()].strip()
     if before.isdigit() and len(before) <= 3:  # "1. Nội dung"
         return True
-    if word.casefold() in _SHORT and word[:1].isupper():
+    if word.casefold() in SHORTENED and word[:1].isupper():
         return True
     if len(word) == 1 and word.isupper():
         next_word = re.compile(r"\w+").match(text, following, limit)
-        opening = next_word is not None and next_word.group().casefold() in _OPENING_WORDS
+        opening = next_word is not None and next_word.group().casefold() in OPENING_WORDS
         if text[following - 1] in "(“\"'‘":
             return True
         # "J. Trump" goes on; "anh C. Sau đó" does not

@@ -9,11 +9,12 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from monitor.stories.credits import after_stamp, is_caption
+from monitor.stories.phrases import LEANING
 from monitor.stories.sentences import is_whole, split_sentences
 from monitor.types import Item, Match, Sentence
 
@@ -26,36 +27,25 @@ FAIR_LENGTH = 28
 WATCHED_BONUS = 0.35
 LEAD_BONUS = 0.15  # the journalist's own summary
 TOO_SHORT = 6  # syllables; shorter ones are exclamations and captions
+PROSE = 20  # syllables; so long a line without a full stop is a sentence whose stop was forgotten
 SAME_SAID = 0.6  # share of rare weight that, once said, makes a sentence a repetition
 MAX_SENTENCES = 400  # of one story; what stands later in very long texts is not looked at
 
 _SYLLABLE = re.compile(r"\w+")
-_CONNECTIVE = re.compile(
-    r"""[“"‘'(–—-]*\s*(?:
-      tuy\ nhiên|tuy\ vậy|tuy\ thế|thế\ nhưng|nhưng|song|dù\ vậy|dù\ thế|mặc\ dù\ vậy|do\ đó|do\ vậy|vì\ vậy|vì\ thế|vì\ lẽ\ đó|bởi\ vậy|bởi\ thế|
-      nhờ\ đó|nhờ\ vậy|từ\ đó|qua\ đó|theo\ đó|trong\ đó|trong\ khi\ đó|sau\ đó|trước\ đó|khi\ đó|lúc\ đó|lúc\ này|tại\ đây|ở\ đây|đến\ đây|
-      bên\ cạnh\ đó|ngoài\ ra|thêm\ vào\ đó|hơn\ nữa|hơn\ thế|mặt\ khác|ngược\ lại|đồng\ thời|cụ\ thể|chẳng\ hạn|ví\ dụ|tương\ tự|như\ vậy|như\ thế|
-      còn|và|hay|hoặc|rồi|thì|bởi|cũng\ theo|cũng\ trong|cùng\ ngày|cùng\ thời|cùng\ lúc|ngay\ sau\ đó|không\ lâu\ sau|ít\ phút\ sau|nói\ cách\ khác|
-      đây|đó|này|kia|nó|hắn|họ|y|thị|gã|điều\ (?:này|đó|ấy)|việc\ (?:này|đó)|chuyện\ (?:này|đó)|số\ (?:này|tiền\ này)|
-      những\ (?:điều|việc|người)\ (?:này|đó)|kết\ quả\ là|
-      anh\ ta|anh\ ấy|chị\ ta|chị\ ấy|cô\ ta|cô\ ấy|ông\ ta|ông\ ấy|bà\ ta|bà\ ấy|người\ này|ông\ này|bà\ này|nam\ thanh\ niên\ này
-    )(?![\w])""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_LEANING = re.compile(r"[“\"'‘(–—-]*\s*(?:" + "|".join(map(re.escape, LEANING)) + r")(?!\w)", re.IGNORECASE)
 # "Ông cho biết", "Theo bà,": a title with no name behind it points to a sentence that is not there
 _PRONOUN = re.compile(
     r"[“\"‘'(]*\s*(?:theo\s+)?(?:ông|bà|anh|chị|cô|em|cháu|bé|cậu)(?P<next>\s*,|\s+\w)", re.IGNORECASE
 )
-_ELSEWHERE = re.compile(r"^[^.]{0,60}\b(?:nói trên|kể trên|trên đây|này|nêu trên)\b")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Said:
     """A sentence that could be said."""
 
     item: Item
     order: int  # of its item among the items
-    field: Literal["summary", "body"]
+    where: Literal["summary", "body"]
     start: int
     end: int
     text: str
@@ -89,14 +79,14 @@ def summarise(
     names = _names(about)
     _weigh(pool, [item.title for item in items], names)
     chosen = _choose(pool, sentences, chars, _opening(pool, opening))
-    first = chosen[0] if opening != "best" else None
+    first = chosen[0] if chosen and opening == "lead" else None
     chosen.sort(key=lambda said: (said is not first, said.order, said.place))
-    return tuple(Sentence(said.text, said.item.id, said.field, said.start, said.end) for said in chosen)
+    return tuple(Sentence(said.text, said.item.id, said.where, said.start, said.end) for said in chosen)
 
 
 def stands_alone(sentence: str) -> bool:
     """Whether a reader who has not seen the sentence before it understands who and what it speaks of."""
-    if _CONNECTIVE.match(sentence):
+    if _LEANING.match(sentence):
         return False
     pronoun = _PRONOUN.match(sentence)
     if pronoun and not pronoun["next"].strip()[:1].isupper():
@@ -138,6 +128,10 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
         for number, (start, end) in enumerate(spans):
             if number == 0:
                 start += after_stamp(text[start:end])
+            if (tag := text.rfind(">", start, end)) >= 0 and "<" in text[start:tag]:
+                start = tag + 1  # a lead out of a feed may open with a picture
+            sentence = text[start:end]
+            start += len(sentence) - len(sentence.lstrip())
             sentence = text[start:end]
             syllables = syllables_of(sentence)
             if not syllables:
@@ -145,9 +139,10 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
             whole = is_whole(sentence)
             # a lead may lack its full stop; a line without one in a body is a caption or a subheading
             fit = (
-                (whole or (name == "summary" and not whole_before))
+                (whole or (name == "summary" and not whole_before) or len(syllables) >= PROSE)
                 and len(syllables) >= TOO_SHORT
                 and not is_caption(sentence)
+                and "<" not in sentence
                 and not _only_quote(sentence)
             )
             whole_before = whole_before or whole
@@ -186,19 +181,19 @@ def _weigh(pool: list[_Said], titles: list[str], names: list[str]) -> None:
     total = len(pool)
     rarity = {syllable: math.log(1 + total / count) for syllable, count in counts.items()}
     unseen = math.log(1 + total)
-    whole: Counter[str] = Counter()
+    whole: dict[str, float] = {}
     for said in pool:
         said.weights = {s: n * rarity[s] for s, n in Counter(said.syllables).items()}
         said.norm = math.sqrt(sum(w * w for w in said.weights.values()))
         for syllable, weight in said.weights.items():
-            whole[syllable] += weight / said.norm
+            whole[syllable] = whole.get(syllable, 0.0) + weight / said.norm
     whole_norm = _norm(whole)
-    title: Counter[str] = Counter()
+    title: dict[str, float] = {}
     for text in titles:
         weights = {s: n * rarity.get(s, unseen) for s, n in Counter(syllables_of(text)).items()}
         norm = _norm(weights) or 1.0
         for syllable, weight in weights.items():
-            title[syllable] += weight / norm
+            title[syllable] = title.get(syllable, 0.0) + weight / norm
     title_norm = _norm(title)
     for said in pool:
         length = len(said.syllables)
@@ -207,7 +202,7 @@ def _weigh(pool: list[_Said], titles: list[str], names: list[str]) -> None:
             + CENTROID_WEIGHT * _likeness(said.weights, said.norm, whole, whole_norm)
             + POSITION_WEIGHT / math.sqrt(1 + said.place)
             - (LONG_WEIGHT * math.log(length / FAIR_LENGTH) if length > FAIR_LENGTH else 0.0)
-            + (LEAD_BONUS if said.field == "summary" else 0.0)
+            + (LEAD_BONUS if said.where == "summary" else 0.0)
             + (WATCHED_BONUS if names and _names_one(said.syllables, names) else 0.0)
         )
 
@@ -238,34 +233,61 @@ def _opening(pool: list[_Said], opening: Literal["lead", "first", "best"]) -> _S
 
 
 def _choose(pool: list[_Said], sentences: int, chars: int | None, first: _Said | None) -> list[_Said]:
+    """Greedily what says most that was not said. A leaning sentence comes only behind the one that it leans on."""
     left = [said for said in pool if said.fit] or pool[:]
     if not any(said.alone for said in left):
         left = [replace(said, alone=True) for said in left]
+    by_place = {(said.order, said.place): said for said in left}
     room = chars if chars is not None else sum(len(said.text) + 1 for said in pool)
     nearest = dict.fromkeys(map(id, left), 0.0)
     chosen: list[_Said] = []
-    said_weight: set[str] = set()
-    said_places: set[tuple[int, int]] = set()
-    while left and len(chosen) < sentences:
-        if first is not None and not chosen and len(first.text) <= room:
-            best = first
-        else:
-            open_now = [said for said in left if said.alone or (said.order, said.place - 1) in said_places]
-            if not open_now:
-                break
-            best = max(open_now, key=lambda said: said.score - REPEAT_WEIGHT * nearest[id(said)])
-        left = [said for said in left if said is not best]
-        if len(best.text) > room or (chosen and _repeats(best, said_weight)):
-            continue
-        chosen.append(best)
-        room -= len(best.text) + 1
-        said_weight.update(best.weights)
-        said_places.add((best.order, best.place))
-        for said in left:
-            likeness = _likeness(said.weights, said.norm, best.weights, best.norm)
-            if likeness > nearest[id(said)]:
-                nearest[id(said)] = likeness
+    already: set[str] = set()
+
+    def worth(said: _Said) -> float:
+        return said.score - REPEAT_WEIGHT * nearest[id(said)]
+
+    def take(said: _Said) -> bool:
+        nonlocal room
+        left.remove(said)
+        if len(said.text) > room or (chosen and _repeats(said, already)):
+            return False
+        chosen.append(said)
+        room -= len(said.text) + 1
+        already.update(said.weights)
+        for other in left:
+            nearest[id(other)] = max(nearest[id(other)], _likeness(other.weights, other.norm, said.weights, said.norm))
+        return True
+
+    if first is not None and first in left:
+        take(first)
+    while len(chosen) < sentences:
+        places = {(said.order, said.place) for said in chosen}
+        alone = sorted((said for said in left if said.alone or _before(said) in places), key=worth, reverse=True)
+        if not alone:
+            break
+        if len(chosen) + 2 <= sentences:
+            pair = max(_pairs(left, by_place), key=lambda two: worth(two[0]) + worth(two[1]), default=None)
+            if pair is not None and worth(pair[0]) + worth(pair[1]) > sum(map(worth, alone[:2])):
+                if take(pair[0]):
+                    take(pair[1])
+                else:
+                    left.remove(pair[1])
+                continue
+        take(alone[0])
     return chosen
+
+
+def _before(said: _Said) -> tuple[int, int]:
+    return said.order, said.place - 1
+
+
+def _pairs(left: list[_Said], by_place: dict[tuple[int, int], _Said]) -> Iterator[tuple[_Said, _Said]]:
+    """Leaning sentences with what they lean on, where that can stand alone."""
+    still = set(map(id, left))
+    for said in left:
+        before = by_place.get(_before(said))
+        if not said.alone and before is not None and before.alone and id(before) in still:
+            yield before, said
 
 
 def _repeats(said: _Said, already: set[str]) -> bool:

@@ -114,15 +114,16 @@ class Lexicon:
         self._folded_automaton = _built(self._folded)
 
     def scan(self, page: Page) -> tuple[list[list[Found]], int]:
-        """The words of each field on whole syllables, and the union of their flags; nothing when none of CONCERNS is there."""
-        found: list[Found] = []
-        flags = 0
-        if self._automaton is not None:
-            flags = _scan(self._automaton, page.low, found)
-        if self._folded_automaton is not None:
-            flags |= _scan(self._folded_automaton, texts.folded(page.low), found)
+        """The words of each field on whole syllables, and the union of their flags.
+
+        Gives no words when none of CONCERNS is there: the page then stays rough.
+        """
+        found, flags = self._scan(page.low)
         if not flags & CONCERNS and not (flags & TITLE_OF_STATE and flags & STATE):
             return [], flags
+        if page.rough:
+            page.settle()
+            found, flags = self._scan(page.low)
         fields: list[list[Found]] = [[] for _ in page.fields]
         offsets = page.offsets
         for start, end, word in found:
@@ -130,6 +131,15 @@ class Lexicon:
             begin = offsets[number]
             fields[number].append((start - begin, end - begin, word))
         return fields, flags
+
+    def _scan(self, low: str) -> tuple[list[Found], int]:
+        found: list[Found] = []
+        flags = 0
+        if self._automaton is not None:
+            flags = _scan(self._automaton, low, found)
+        if self._folded_automaton is not None:
+            flags |= _scan(self._folded_automaton, texts.folded(low), found)
+        return found, flags
 
     def __iter__(self) -> Iterator[str]:
         yield from self._words

@@ -1,7 +1,7 @@
 """Does it concern us? A watchlist compiled once, then asked about item after item.
 
-Pure and synchronous: reads no clock (the item's own date decides who holds an office), touches nothing outside. The order of
-watches and of items never matters. Roughly 20 µs an item on a 2020s core for titles and leads.
+Pure and synchronous: reads no clock (the item's own date decides who holds an office), touches nothing outside. The order
+of watches and of items never matters. Roughly 20 µs an item on a 2020s core for titles and leads.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,6 +82,7 @@ class Matcher:
         reading = Reading()
         if not scans and not thorough:
             return (), reading, _NOTHING
+        page.settle()
         fields = page.fields
         if flags & (lex.NAME | lex.TITLE):
             sorted_fields = [
@@ -295,8 +296,8 @@ class Matcher:
 def compile_watchlist(watchlist: Watchlist) -> Matcher:
     """A matcher of all enabled watches.
 
-    Leaves the watchlist's quality to monitor/watch/watchlist.py. Raises QueryError when a query of an event does not parse;
-    the configuration has parsed them all before.
+    Leaves the watchlist's quality to monitor/watch/watchlist.py. Raises QueryError when a query of an event does not
+    parse;     the configuration has parsed them all before.
     """
     return Matcher(watchlist)
 

@@ -8,27 +8,49 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.watch.text import Text, is_vietnamese
+from monitor.watch.text import Text, bars, is_vietnamese
 
 _FAMILY_NAMES: Final = frozenset(
-    ["nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương", "lý", "đào", "đoàn", "vương", "trịnh", "trương", "đinh", "lâm", "phùng", "mai", "tô", "hà", "tạ", "chu", "quách", "lương", "thái", "tống", "châu", "từ", "la", "kiều", "cao", "tăng", "lại", "lưu", "triệu", "doãn", "khuất", "đàm", "cù"]
+    bars(
+        """
+    nguyễn | trần | lê | phạm | hoàng | huỳnh | phan | vũ | võ | đặng | bùi | đỗ | hồ | ngô | dương | lý |
+    đào | đoàn | vương | trịnh | trương | đinh | lâm | phùng | mai | tô | hà | tạ | chu | quách | lương |
+    thái | tống | châu | từ | la | kiều | cao | tăng | lại | lưu | triệu | doãn | khuất | đàm | cù
+    """
+    )
 )
-_CONNECTORS: Final = frozenset(["al", "el", "bin", "bint", "ibn", "de", "da", "di", "do", "dos", "von", "van", "der", "den", "la", "le", "ul", "abu"])
-_GENERATION: Final = frozenset(["jr", "jr.", "junior", "sr", "con", "cha"])
+_CONNECTORS: Final = frozenset(
+    bars("al | el | bin | bint | ibn | de | da | di | do | dos | von | van | der | den | la | le | ul | abu")
+)
+_GENERATION: Final = frozenset(bars("jr | jr. | junior | sr | con | cha"))
 
-_NOT_A_PERSON: Final = re.compile(
-    r"(?:^|(?<=\W))(đường|phố|phường|xã|huyện|quận|thị trấn|trường|thpt|thcs|tiểu học|mầm non|cầu|chợ|sông|núi|đảo|công viên"
-    r"|quảng trường|tòa nhà|tòa tháp|tháp|khách sạn|sân bay|sân vận động|bảo tàng|lớp|tàu|giải|cúp|quỹ|viện|khu đô thị|chung cư"
-    r"|thương hiệu|công ty|tập đoàn|tổ chức|đại lộ|ngõ|hẻm|tuyến|thung lũng|sân golf|câu lạc bộ|clb|bệnh viện|nhà xuất bản"
-    r"|giống|nhãn hàng|điện thoại|thẻ vàng|tàu sân bay|thiết giáp hạm|máy bay|meme|token|đồng tiền số) $"
+
+def _word_before(block: str) -> re.Pattern[str]:
+    """One of these words at the end of a text, with a blank behind it."""
+    return re.compile(rf"(?:^|(?<=\W))({'|'.join(bars(block))}) $")
+
+
+_NOT_A_PERSON: Final = _word_before(
+    """
+    đường | phố | phường | xã | huyện | quận | thị trấn | trường | thpt | thcs | tiểu học | mầm non | cầu |
+    chợ | sông | núi | đảo | công viên | quảng trường | tòa nhà | tòa tháp | tháp | khách sạn | sân bay |
+    sân vận động | bảo tàng | lớp | tàu | giải | cúp | quỹ | viện | khu đô thị | chung cư | thương hiệu |
+    công ty | tập đoàn | tổ chức | đại lộ | ngõ | hẻm | tuyến | thung lũng | sân golf | câu lạc bộ | clb |
+    bệnh viện | nhà xuất bản | giống | nhãn hàng | điện thoại | thẻ vàng | tàu sân bay | thiết giáp hạm |
+    máy bay | meme | token | đồng tiền số
+    """
 )
-_OTHER_TRADE: Final = re.compile(
-    r"(?:^|(?<=\W))(bị cáo|bị can|hlv|huấn luyện viên|cầu thủ|tiền đạo|tiền vệ|hậu vệ|trung vệ|thủ môn|thủ thành|ngôi sao"
-    r"|thầy|thầy giáo|cô giáo|giáo viên|học sinh|sinh viên|thí sinh|nghi phạm|đối tượng|nạn nhân|ca sĩ|diễn viên|nghệ sĩ|nsnd|nsưt"
-    r"|nhạc sĩ|nhà văn|nhà thơ|họa sĩ|đạo diễn|luật sư|bác sĩ|bs|kỹ sư|thiếu úy|trung úy|thượng úy|đại úy|thiếu tá|trung tá|thượng tá"
-    r"|binh nhất|chiến sĩ|liệt sĩ|anh|chị|em|cháu|bé|cụ|shark|doanh nhân|tài xế|công nhân|nông dân|vđv|vận động viên|võ sĩ|tay vợt"
-    r"|kình ngư|trọng tài|người mẫu|hoa hậu|á hậu|streamer|youtuber|tiktoker|phóng viên|nhà báo|giám đốc|trưởng phòng|hiệu trưởng"
-    r"|hiệu phó|trưởng thôn|trưởng công an|chủ hộ|chủ quán) $"
+_OTHER_TRADE: Final = _word_before(
+    """
+    bị cáo | bị can | hlv | huấn luyện viên | cầu thủ | tiền đạo | tiền vệ | hậu vệ | trung vệ | thủ môn |
+    thủ thành | ngôi sao | thầy | thầy giáo | cô giáo | giáo viên | học sinh | sinh viên | thí sinh | nghi
+    phạm | đối tượng | nạn nhân | ca sĩ | diễn viên | nghệ sĩ | nsnd | nsưt | nhạc sĩ | nhà văn | nhà thơ |
+    họa sĩ | đạo diễn | luật sư | bác sĩ | bs | kỹ sư | thiếu úy | trung úy | thượng úy | đại úy | thiếu tá
+    | trung tá | thượng tá | binh nhất | chiến sĩ | liệt sĩ | anh | chị | em | cháu | bé | cụ | shark |
+    doanh nhân | tài xế | công nhân | nông dân | vđv | vận động viên | võ sĩ | tay vợt | kình ngư | trọng
+    tài | người mẫu | hoa hậu | á hậu | streamer | youtuber | tiktoker | phóng viên | nhà báo | giám đốc |
+    trưởng phòng | hiệu trưởng | hiệu phó | trưởng thôn | trưởng công an | chủ hộ | chủ quán
+    """
 )
 _AGE_AFTER: Final = re.compile(r" ?[(,] ?(?:sn|sinh năm|sinh ngày|\d{2} tuổi|ngụ|trú|quê|hộ khẩu|thường trú)(?!\w)")
 

@@ -53,13 +53,20 @@ toàn quyền
 đại sứ
 """
 
-NEEDS_STATE: Final = frozenset({"chủ tịch", "phó chủ tịch", "nhà lãnh đạo", "lãnh đạo", "tổng thư ký", "lãnh tụ", "đại giáo chủ", "tt"})
+NEEDS_STATE: Final = frozenset(
+    {"chủ tịch", "phó chủ tịch", "nhà lãnh đạo", "lãnh đạo", "tổng thư ký", "lãnh tụ", "đại giáo chủ", "tt"}
+)
 """Titles that mean a head of state or of a union only beside its name."""
 
 OF_VIETNAM: Final = frozenset(
-    ["thủ tướng", "phó thủ tướng", "tổng bí thư", "chủ tịch nước", "phó chủ tịch nước", "chủ tịch quốc hội", "phó chủ tịch quốc hội", "ngoại trưởng", "bộ trưởng quốc phòng", "bộ trưởng công an", "bộ trưởng tài chính"]
+    texts.bars(
+        """
+    thủ tướng | phó thủ tướng | tổng bí thư | chủ tịch nước | phó chủ tịch nước | chủ tịch quốc hội | phó
+    chủ tịch quốc hội | ngoại trưởng | bộ trưởng quốc phòng | bộ trưởng công an | bộ trưởng tài chính
+    """
+    )
 )
-"""Titles that, alone in Vietnamese news, are Vietnam's; any other lone title is the only one of its kind (Giáo hoàng)."""
+"""Titles that, alone in Vietnamese news, are Vietnam's; any other lone title is the only one in the world (Giáo hoàng)."""
 
 
 def titles() -> Mapping[str, tuple[str, ...]]:
@@ -111,6 +118,12 @@ def seat(written: str) -> Seat | None:
     return None
 
 
+def begins_with_title(written: str) -> bool:
+    """Whether an office that is no known seat at least begins like one: perhaps its state is misspelt."""
+    words = texts.key(written).split()
+    return any(" ".join(words[:count]) in _title_keys() for count in range(1, len(words)))
+
+
 def seat_of(title: str, state: str) -> Seat:
     """The office of a title in a state, with general titles made particular."""
     if title == "chủ tịch":
@@ -131,9 +144,9 @@ class Hit:
 
 @dataclass(slots=True)
 class Mention:
-    """An office named at [start, end). `state` is None when none is named; `changed`: the word that changes who is meant.
+    """An office named at [start, end). `state` is None when none is named; `changed`: what changes who is meant.
 
-    `elided`: the title is shared with the office before it ("Ngoại trưởng Nga - Mỹ"). `named`: where the name right after it
+    `elided`: the title is shared with the office before ("Ngoại trưởng Nga - Mỹ"). `named`: where the name right after it
     begins. `fresh`: "tân", so only a new holder is meant. `apposed`: it and the next mention are one person's.
     """
 
@@ -149,22 +162,35 @@ class Mention:
     apposed: bool = False
 
 
-_BEFORE = re.compile(
-    r"(?:^|(?<=\W))(\d+|cựu|nguyên|cố|phó|ứng viên|ứng cử viên|bầu cử|bầu|tranh cử|ứng cử|tái cử|ghế|chức|chức vụ|chức danh"
-    r"|cương vị|vị trí|vai trò|văn phòng|phủ|dinh|làm|trở thành|thành|là|các|những|nhiều|hai|ba|bốn|đời|vị|một|mọi|mỗi"
-    r"|ngôi|đua|nhiệm kỳ|hậu|tiền|giả danh|mạo danh|danh xưng|cấp|trợ lý|đại học|cúp|giải|huân chương|đương kim phó"
-    r"|nhiệm sở|chọn|bầu chọn|lựa chọn|đề cử|bỏ phiếu bầu|bãi nhiệm|tìm kiếm|ứng viên cho|thứ|thứ trưởng|con đường|giấc mơ|tham vọng|sắc đẹp|đệ nhất phu nhân|đệ nhị phu nhân"
-    r"|chuyên cơ|đội|trường|bệnh viện|khách sạn|ngày|nữ|khi còn là|từng là|không có) $"
+_CHANGERS: Final = texts.bars(
+    """
+    cựu | nguyên | cố | phó | ứng viên | ứng cử viên | bầu cử | bầu | tranh cử | ứng cử | tái cử | ghế |
+    chức | chức vụ | chức danh | cương vị | vị trí | vai trò | văn phòng | phủ | dinh | làm | trở thành |
+    thành | là | các | những | nhiều | hai | ba | bốn | đời | vị | một | mọi | mỗi | ngôi | đua | nhiệm kỳ |
+    hậu | tiền | giả danh | mạo danh | danh xưng | cấp | trợ lý | đại học | cúp | giải | huân chương | đương
+    kim phó | nhiệm sở | chọn | bầu chọn | lựa chọn | đề cử | bỏ phiếu bầu | bãi nhiệm | tìm kiếm | ứng viên
+    cho | thứ | thứ trưởng | con đường | giấc mơ | tham vọng | sắc đẹp | đệ nhất phu nhân | đệ nhị phu nhân
+    | chuyên cơ | đội | trường | bệnh viện | khách sạn | ngày | nữ | khi còn là | từng là | không có
+    """
 )
+_BEFORE = re.compile(rf"(?:^|(?<=\W))(\d+|{'|'.join(_CHANGERS)}) $")
 _FRESH = re.compile(r"(?:^|(?<=\W))tân $")
-_AFTER = re.compile(
-    r" (đắc cử|tương lai|tiền nhiệm|đầu tiên|thứ \d|thứ nhất|thứ hai|kế nhiệm|kế tiếp|quá cố|lâm thời khi|trước đây|danh dự)(?!\w)"
+_CHANGERS_AFTER: Final = texts.bars(
+    """
+    đắc cử | tương lai | tiền nhiệm | đầu tiên | thứ nhất | thứ hai | kế nhiệm | kế tiếp | quá cố | lâm thời
+    khi | trước đây | danh dự
+    """
 )
+_AFTER = re.compile(rf" (thứ \d+|{'|'.join(_CHANGERS_AFTER)})(?!\w)")
 _MORE_AFTER = re.compile(r" (mới|vừa đắc cử|mới nhậm chức)(?!\w)")
-_FILLER = re.compile(
-    r"(?: (?:đảng cộng sản|đảng nhân dân cách mạng|đảng|lâm thời|tạm quyền|đương nhiệm|của|nước|cộng hòa|dân chủ nhân dân|dân chủ|nhân dân|liên bang|liên hiệp|hồi giáo"
-    r"|ả rập|vương quốc|chính phủ|bộ ngoại giao|bolivar|nhà nước|chuyển tiếp))* "
+_FILLERS: Final = texts.bars(
+    """
+    đảng cộng sản | đảng nhân dân cách mạng | đảng | lâm thời | tạm quyền | đương nhiệm | của | nước | cộng
+    hòa | dân chủ nhân dân | dân chủ | nhân dân | liên bang | liên hiệp | hồi giáo | ả rập | vương quốc |
+    chính phủ | bộ ngoại giao | bolivar | nhà nước | chuyển tiếp
+    """
 )
+_FILLER = re.compile(rf"(?: (?:{'|'.join(_FILLERS)}))* ")
 _LIST = re.compile(r" ?(?P<tight>[-/]) ?| (?P<loose>và) |(?P<comma>, )", re.IGNORECASE)
 _CHAIN = re.compile(r", (?:quyền )?")
 _AT_ONCE = re.compile(r",? kiêm (?:quyền )?")
@@ -186,7 +212,7 @@ _SINGLE_CHAIN = frozenset(
 
 
 def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shouting: bool) -> list[Mention]:
-    """The offices of one field, in order. `state_hits` by start, the longest at each; `shouting`: all is in capitals."""
+    """The offices of one field, in order. `state_hits` by start, the longest at each; `shouting`: all in capitals."""
     found: list[Mention] = []
     chain: list[Mention] = []
     for hit in title_hits:

@@ -438,7 +438,9 @@ _MINISTERS: Final = frozenset({"ngoại trưởng", "bộ trưởng quốc phòn
 _NEVER_OURS: Final = frozenset({"tổng thống", "phó tổng thống"})
 _ONLY_OURS: Final = frozenset({"tổng bí thư", "chủ tịch nước"})
 """Lone, these are Vietnam's even in foreign news: of others newspapers add the state or the name."""
-_AMBIGUOUS_STATES: Final = frozenset({"anh", "đức", "áo", "bỉ", "ý", "thái", "trung", "thổ", "hàn", "ấn", "triều", "nga", "síp"})
+_AMBIGUOUS_STATES: Final = frozenset(
+    {"anh", "đức", "áo", "bỉ", "ý", "thái", "trung", "thổ", "hàn", "ấn", "triều", "nga", "síp"}
+)
 """Also names of people, places or words: too weak to make an item foreign news."""
 _PERSONAL: Final = frozenset(offices.titles()) - {"lãnh đạo"}
 _NO_LEADER: Final = frozenset({"lãnh đạo", "đại sứ", "thống đốc", "phó chủ tịch", "chủ tịch"})

@@ -6,6 +6,8 @@ spellings parted by bars. A spelling that begins with "+" is an abbreviation use
 
 from typing import Final
 
+from monitor.watch.text import bars
+
 HOME: Final = "việt nam"
 
 _STATES: Final = """
@@ -211,24 +213,50 @@ BRICS
 """
 
 CAPITALS: Final = frozenset(
-    ["Washington", "Moscow", "Matxcơva", "Moskva", "Mátxcơva", "Kiev", "Kyiv", "Bắc Kinh", "London", "Paris", "Berlin", "Tokyo", "Seoul", "Bình Nhưỡng", "Canberra", "Ottawa", "Caracas", "Phnom Penh", "Bangkok", "Kuala Lumpur", "Jakarta", "Manila", "New Delhi", "Islamabad", "Ankara", "Tel Aviv", "Tehran", "Riyadh", "Cairo", "Brussels"]
+    bars(
+        """
+    Washington | Moscow | Matxcơva | Moskva | Mátxcơva | Kiev | Kyiv | Bắc Kinh | London | Paris | Berlin |
+    Tokyo | Seoul | Bình Nhưỡng | Canberra | Ottawa | Caracas | Phnom Penh | Bangkok | Kuala Lumpur |
+    Jakarta | Manila | New Delhi | Islamabad | Ankara | Tel Aviv | Tehran | Riyadh | Cairo | Brussels
+    """
+    )
 )
-"""Capitals stand for their state's government, but no office is named after them ("Thủ tướng Anh", never "Thủ tướng London")."""
+"""Capitals stand for their state's government, but no office is named after them (never "Thủ tướng London")."""
 
 # Longer names that begin or end like a state and are none: the longer hit hides the shorter one.
-DECOYS: Final = ["Mỹ Latin", "Mỹ Latinh", "Mỹ La-tinh", "Nam Mỹ", "Bắc Mỹ", "Trung Mỹ", "châu Mỹ", "Mỹ Đình", "Mỹ Tho", "Mỹ Linh", "Mỹ Tâm", "Mỹ Lệ", "Phú Mỹ", "Mỹ Hào", "Mỹ Đức", "Mỹ Sơn", "Phú Mỹ Hưng", "Mỹ An", "Mỹ Khê", "Mỹ Thuận", "Mỹ Phước", "Mỹ Xuyên", "Mỹ Anh", "Nga Sơn", "Thúy Nga", "Hằng Nga", "Việt Nga", "Anh Sơn", "Anh Đức", "Anh Tuấn", "Hồng Anh", "Đức Thọ", "Đức Phổ", "Đức Hòa", "Đức Huệ", "Đức Cơ", "Hồng Đức", "Hiền Đức", "Việt Đức", "Thiện Nhân", "Tam Đức", "Đức Chúa", "Đức Phật", "Đức Mẹ", "Đức Giáo hoàng", "Đức Phanxicô", "Ngoại hạng Anh", "tiếng Anh", "tiếng Pháp", "tiếng Đức", "tiếng Nga", "tiếng Nhật", "Lào Cai", "Thái Bình", "Thái Bình Dương", "Thái Nguyên", "Nam Thái Bình Dương", "Thái Hòa", "Thái Sơn", "Hồng Thái", "Trung Đông", "Trung ương", "Trung Bộ", "Trung Á", "miền Trung", "Việt Trung", "Ấn Độ Dương", "Chủ nhật", "Áo dài", "Bỉ ổi", "Chí Thanh", "Séc-bi", "Niger Delta", "Nhật Tảo", "Nhật Tân", "Nhật Lệ"]
-
-_PROVINCES: Final = (
-    "Hà Nội|TP HCM|TP.HCM|TPHCM|TP. HCM|TP Hồ Chí Minh|TP.Hồ Chí Minh|Thành phố Hồ Chí Minh|Hải Phòng|Đà Nẵng|Cần Thơ|Huế"
-    "|An Giang|Bà Rịa|Vũng Tàu|Bắc Giang|Bắc Kạn|Bạc Liêu|Bắc Ninh|Bến Tre|Bình Định|Bình Dương|Bình Phước|Bình Thuận|Cà Mau"
-    "|Cao Bằng|Đắk Lắk|Đắk Nông|Điện Biên|Đồng Nai|Đồng Tháp|Gia Lai|Hà Giang|Hà Nam|Hà Tĩnh|Hải Dương|Hậu Giang|Hưng Yên"
-    "|Khánh Hòa|Kiên Giang|Kon Tum|Lai Châu|Lâm Đồng|Lạng Sơn|Lào Cai|Long An|Nam Định|Nghệ An|Ninh Bình|Ninh Thuận|Phú Thọ"
-    "|Phú Yên|Quảng Bình|Quảng Nam|Quảng Ngãi|Quảng Ninh|Quảng Trị|Sóc Trăng|Sơn La|Tây Ninh|Thái Bình|Thái Nguyên|Thanh Hóa"
-    "|Tiền Giang|Trà Vinh|Tuyên Quang|Vĩnh Long|Vĩnh Phúc|Yên Bái|Phú Quốc|Hoàng Sa|Trường Sa"
+DECOYS: Final = bars(
+    """
+    Mỹ Latin | Mỹ Latinh | Mỹ La-tinh | Nam Mỹ | Bắc Mỹ | Trung Mỹ | châu Mỹ | Mỹ Đình | Mỹ Tho | Mỹ Linh |
+    Mỹ Tâm | Mỹ Lệ | Phú Mỹ | Mỹ Hào | Mỹ Đức | Mỹ Sơn | Phú Mỹ Hưng | Mỹ An | Mỹ Khê | Mỹ Thuận | Mỹ Phước
+    | Mỹ Xuyên | Mỹ Anh | Nga Sơn | Thúy Nga | Hằng Nga | Việt Nga | Anh Sơn | Anh Đức | Anh Tuấn | Hồng Anh
+    | Đức Thọ | Đức Phổ | Đức Hòa | Đức Huệ | Đức Cơ | Hồng Đức | Hiền Đức | Việt Đức | Thiện Nhân | Tam Đức
+    | Đức Chúa | Đức Phật | Đức Mẹ | Đức Giáo hoàng | Đức Phanxicô | Ngoại hạng Anh | tiếng Anh | tiếng Pháp
+    | tiếng Đức | tiếng Nga | tiếng Nhật | Lào Cai | Thái Bình | Thái Bình Dương | Thái Nguyên | Nam Thái
+    Bình Dương | Thái Hòa | Thái Sơn | Hồng Thái | Trung Đông | Trung ương | Trung Bộ | Trung Á | miền Trung
+    | Việt Trung | Ấn Độ Dương | Chủ nhật | Áo dài | Bỉ ổi | Chí Thanh | Séc-bi | Niger Delta | Nhật Tảo |
+    Nhật Tân | Nhật Lệ
+    """
 )
-HOME_WORDS: Final = (
-    *_PROVINCES.split("|"),
-    *["UBND", "HĐND", "Bộ Chính trị", "Ban Bí thư", "Ban Chấp hành Trung ương", "Trung ương Đảng", "Đảng bộ", "Tỉnh ủy", "Thành ủy", "Quân ủy Trung ương", "Ủy ban Thường vụ Quốc hội", "Thường vụ Quốc hội", "đại biểu Quốc hội", "Công điện", "CĐ-TTg", "QĐ-TTg", "CT-TTg", "nghị quyết của Quốc hội", "Văn phòng Chính phủ", "Thường trực Chính phủ", "Thanh tra Chính phủ", "Ngân hàng Nhà nước", "NHNN", "Mặt trận Tổ quốc", "Phó Thủ tướng", "Bộ Giáo dục và Đào tạo", "Bộ GD-ĐT", "Bộ Xây dựng", "Bộ Công Thương", "Bộ Nội vụ", "Bộ Y tế", "Bộ Nông nghiệp và Môi trường", "Bộ Khoa học và Công nghệ", "Bộ Dân tộc", "đồng bào", "người dân", "liệt sĩ", "xã hội chủ nghĩa", "tỉ đồng", "tỷ đồng", "triệu đồng", "nông thôn mới"],
+
+
+HOME_WORDS: Final = bars(
+    """
+    Hà Nội | TP HCM | TP.HCM | TPHCM | TP. HCM | TP Hồ Chí Minh | TP.Hồ Chí Minh | Thành phố Hồ Chí Minh |
+    Hải Phòng | Đà Nẵng | Cần Thơ | Huế | An Giang | Bà Rịa | Vũng Tàu | Bắc Giang | Bắc Kạn | Bạc Liêu |
+    Bắc Ninh | Bến Tre | Bình Định | Bình Dương | Bình Phước | Bình Thuận | Cà Mau | Cao Bằng | Đắk Lắk |
+    Đắk Nông | Điện Biên | Đồng Nai | Đồng Tháp | Gia Lai | Hà Giang | Hà Nam | Hà Tĩnh | Hải Dương | Hậu
+    Giang | Hưng Yên | Khánh Hòa | Kiên Giang | Kon Tum | Lai Châu | Lâm Đồng | Lạng Sơn | Lào Cai | Long An
+    | Nam Định | Nghệ An | Ninh Bình | Ninh Thuận | Phú Thọ | Phú Yên | Quảng Bình | Quảng Nam | Quảng Ngãi
+    | Quảng Ninh | Quảng Trị | Sóc Trăng | Sơn La | Tây Ninh | Thái Bình | Thái Nguyên | Thanh Hóa | Tiền
+    Giang | Trà Vinh | Tuyên Quang | Vĩnh Long | Vĩnh Phúc | Yên Bái | Phú Quốc | Hoàng Sa | Trường Sa |
+    UBND | HĐND | Bộ Chính trị | Ban Bí thư | Ban Chấp hành Trung ương | Trung ương Đảng | Đảng bộ | Tỉnh ủy
+    | Thành ủy | Quân ủy Trung ương | Ủy ban Thường vụ Quốc hội | Thường vụ Quốc hội | đại biểu Quốc hội |
+    Công điện | CĐ-TTg | QĐ-TTg | CT-TTg | nghị quyết của Quốc hội | Văn phòng Chính phủ | Thường trực Chính
+    phủ | Thanh tra Chính phủ | Ngân hàng Nhà nước | NHNN | Mặt trận Tổ quốc | Phó Thủ tướng | Bộ Giáo dục
+    và Đào tạo | Bộ GD-ĐT | Bộ Xây dựng | Bộ Công Thương | Bộ Nội vụ | Bộ Y tế | Bộ Nông nghiệp và Môi
+    trường | Bộ Khoa học và Công nghệ | Bộ Dân tộc | đồng bào | người dân | liệt sĩ | xã hội chủ nghĩa | tỉ
+    đồng | tỷ đồng | triệu đồng | nông thôn mới
+    """
 )
 """Words of Vietnamese home news: beside them "Thủ tướng" is Vietnam's."""
 

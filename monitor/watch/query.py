@@ -5,7 +5,7 @@ Says what a query means, never where it hits: monitor/watch/search.py evaluates 
     ngừng bắn AND Gaza          bare words side by side are one phrase; a change from small to capital letters parts it
     "ngừng bắn" Gaza            parts side by side mean AND
     OR  NOT  ( )                NOT binds tightest, then NEAR, AND, OR
-    a NEAR/5 b                  at most 5 syllables apart, either order, in one field; a, b: words, phrases, @ids, OR groups
+    a NEAR/5 b                  at most 5 syllables apart, either order, in one field
     title:(…)  title:word       in the title alone           sentence:(…)   all of it in one sentence
     @putin                      a leader of the watchlists   @*  any leader or state office   @**  two different ones
     ~bao                        ignores tone and vowel marks =Mỹ, ="Hoà Bình"  with these capitals (or all in capitals)
@@ -288,8 +288,8 @@ def _parser() -> Lark:
 def parse_query(text: str, *, max_terms: int = MAX_TERMS) -> Query:
     """The tree of one query.
 
-    Leaves ids behind @ unchecked: who is watched is the watchlist's knowledge. Raises QueryError with the column (from 1) and
-    what was expected there; also when there are more than `max_terms` terms, or parentheses more than MAX_DEPTH deep.
+    Leaves ids behind @ unchecked: who is watched is the watchlist's knowledge. Raises QueryError with the column (from 1)
+    and     what was expected there; also when there are more than `max_terms` terms, or parentheses more than MAX_DEPTH deep.
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a query of at most {MAX_LENGTH:,} characters is expected", MAX_LENGTH)

@@ -1,7 +1,7 @@
 """What in a watchlist is not wrong but may not be what its editor meant.
 
-Pure: mistakes of form are found in monitor/config, matching itself in monitor/watch/matcher. A finding names the watch, the key
-and the place in it, so that `monitor check` can point at line and column.
+Pure: mistakes of form are found in monitor/config, matching itself in monitor/watch/matcher. A finding names the watch, the
+key and the place in it, so that `monitor check` can point at line and column.
 """
 
 from collections import defaultdict
@@ -80,7 +80,7 @@ def _of_leader(leader: Leader, aliases: dict[str, set[WatchId]], today: date) ->
                 leader.id,
                 key,
                 index,
-                f"`{alias}` is also a name of {_listed(others)}: both will be told of it; put it under `short` to decide by context",
+                f"`{alias}` is also a name of {_listed(others)}: both will match; under `short` context decides",
             )
         for inner in _inner_runs(words):
             for other in sorted(aliases.get(inner, set()) - {leader.id}):
@@ -95,7 +95,7 @@ def _of_leader(leader: Leader, aliases: dict[str, set[WatchId]], today: date) ->
                 leader.id,
                 key,
                 index,
-                f"`{alias}` is one syllable and an ordinary Vietnamese word: put it under `short` with a title before it",
+                f"`{alias}` is one syllable and an ordinary word: put it under `short` with a title before it",
             )
         elif key == "aliases" and len(form) <= 2:
             yield Finding(leader.id, key, index, f"`{alias}` is very short: it will hit other words")
@@ -108,12 +108,12 @@ def _of_leader(leader: Leader, aliases: dict[str, set[WatchId]], today: date) ->
             yield Finding(leader.id, "offices", index, f"`{office.title}` ends before it begins")
         if office.since is not None and office.since > today:
             yield Finding(leader.id, "offices", index, f"`{office.title}` begins only on {office.since}")
-        if offices.seat(office.title) is None:
+        if offices.seat(office.title) is None and offices.begins_with_title(office.title):
             yield Finding(
                 leader.id,
                 "offices",
                 index,
-                f"`{office.title}` is no known title with a known state: it matches as these very words only",
+                f"`{office.title}` names no known state: it matches as these very words only",
             )
 
 
@@ -175,7 +175,7 @@ def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Findi
                 leader.id,
                 "offices",
                 index,
-                f"`{leader.offices[index].title}` has no holder since {until}: add the new one, or nobody is found by it",
+                f"`{leader.offices[index].title}` has no holder since {until}: nobody is found by it until one is added",
             )
 
 
