@@ -518,3 +518,4 @@ class StoryView:
     items: tuple[Item, ...]
     matches: Mapping[ItemId, tuple[Match, ...]] = field(default_factory=dict)
     roles: Mapping[ItemId, Role] = field(default_factory=dict)
+    reasons: Mapping[ItemId, str] = field(default_factory=dict)  # why each belongs here, in a reader's words

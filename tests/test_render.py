@@ -316,6 +316,13 @@ def test_why_shows_the_evidence_alone_when_the_text_has_changed_since() -> None:
     assert "tiêu đề: </i><b>Putin</b>" in why_text(changed, [], "vi")
 
 
+def test_why_says_in_words_how_an_outlet_came_to_this_story() -> None:
+    told = replace(VIEW, reasons={FIRST.id: "chưa có tin nào giống", SECOND.id: "cùng nói về: Kremlin"})
+    lines = why_text(told, [WatchId("putin")], "vi").split("\n")
+    assert lines[-1].endswith("</a> – cùng nói về: Kremlin")
+    assert lines[-2].endswith("</a>")
+
+
 def test_why_admits_when_nothing_is_on_record() -> None:
     assert "Không còn ghi nhận" in why_text(replace(VIEW, matches={}), [WatchId("putin")], "vi")
 

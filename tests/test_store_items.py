@@ -82,13 +82,14 @@ async def test_a_story_keeps_its_items_oldest_first_with_their_roles(store: SqlS
         store, draft("late", published_at=NOW), draft("early", published_at=NOW - DAY), draft("other")
     )
     story_id = await _detect(store, late, match())
-    assert await _detect(store, early, placement=Placement(story_id, Role.REPEAT)) == story_id
+    assert await _detect(store, early, placement=Placement(story_id, Role.REPEAT, "cùng tiêu đề")) == story_id
     assert await _detect(store, other) != story_id
     async with store.read() as tx:
         view = await tx.story(story_id)
     assert view is not None
     assert [item.key for item in view.items] == ["early", "late"]
     assert view.roles == {early.id: Role.REPEAT, late.id: Role.NEW}
+    assert view.reasons[early.id] == "cùng tiêu đề"
     assert view.matches == {early.id: (), late.id: (match(),)}
 
 

@@ -391,7 +391,7 @@ def _grouping(view: StoryView, _: Translator, zone: tzinfo, now: datetime | None
     lines = [_bold(_.gettext("One story: {articles} {outlets}", articles=articles, outlets=papers))]
     room = MAX_UNITS // 3
     for number, item in enumerate(view.items):
-        line = _member(item, view.roles.get(item.id), _, zone, now)
+        line = _member(item, view.roles.get(item.id), view.reasons.get(item.id, ""), _, zone, now)
         if line.units + 1 > room:
             left = len(view.items) - number
             lines.append(_text(_.ngettext("… and {n} more article", "… and {n} more articles", left)))
@@ -401,11 +401,12 @@ def _grouping(view: StoryView, _: Translator, zone: tzinfo, now: datetime | None
     return lines
 
 
-def _member(item: Item, role: Role | None, _: Translator, zone: tzinfo, now: datetime) -> Piece:
+def _member(item: Item, role: Role | None, reason: str, _: Translator, zone: tzinfo, now: datetime) -> Piece:
     time = clock_time(item.at.astimezone(zone), now) if item.at else ""
     head = " ".join(filter(None, [time, cut(_line(item.outlet), NAME_UNITS)]))
     title = _link(cut(_line(item.title), DIGEST_TITLE_UNITS), item.url)
-    return _text(f"• {head}{_role(role, _)}: ") + title
+    line = _text(f"• {head}{_role(role, _)}: ") + title
+    return line + _text(f" – {cut(_line(reason), NAME_UNITS)}") if reason and role is not Role.NEW else line
 
 
 def _role(role: Role | None, _: Translator) -> str:

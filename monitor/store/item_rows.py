@@ -318,7 +318,7 @@ class ItemDesk(Desk):
         if not story_ids:
             return []
         told = {row.id: row for row in await self._rows(select(stories).where(self._one_of(stories.c.id, story_ids)))}
-        members = select(*ITEM, items.c.role).where(self._one_of(items.c.story_id, story_ids))
+        members = select(*ITEM, items.c.role, items.c.reason).where(self._one_of(items.c.story_id, story_ids))
         rows = await self._rows(members.order_by(items.c.at, items.c.id))
         found = await self._matches_of([row.id for row in rows])
         of_story: dict[int, list[AnyRow]] = defaultdict(list)
@@ -330,6 +330,7 @@ class ItemDesk(Desk):
                 tuple(item_of(row) for row in of_story[number]),
                 {ItemId(str(row.id)): found.get(row.id, ()) for row in of_story[number]},
                 {ItemId(str(row.id)): Role(row.role) for row in of_story[number]},
+                {ItemId(str(row.id)): row.reason for row in of_story[number] if row.reason},
             )
             for number in story_ids
             if number in told

@@ -91,7 +91,7 @@ def stands_alone(sentence: str) -> bool:
     pronoun = _PRONOUN.match(sentence)
     if pronoun and not pronoun["next"].strip()[:1].isupper():
         return False
-    return sentence.count("“") == sentence.count("”") and sentence.count('"') % 2 == 0
+    return True
 
 
 def syllables_of(text: str) -> list[str]:
@@ -125,6 +125,8 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
     for name, text in (("summary", item.lead), ("body", item.body)):
         spans = split_sentences(text)
         whole_before = False
+        paragraph = -1
+        quoted = False
         for number, (start, end) in enumerate(spans):
             if number == 0:
                 start += after_stamp(text[start:end])
@@ -136,6 +138,10 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
             syllables = syllables_of(sentence)
             if not syllables:
                 continue
+            if paragraph < 0 or "\n" in text[paragraph:start]:
+                quoted = False  # newspapers open a quotation anew with each paragraph, and forget to close it
+            inside, quoted = quoted, _still_quoted(sentence, quoted)
+            paragraph = end
             whole = is_whole(sentence)
             # a lead may lack its full stop; a line without one in a body is a caption or a subheading
             fit = (
@@ -143,6 +149,7 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
                 and len(syllables) >= TOO_SHORT
                 and not is_caption(sentence)
                 and "<" not in sentence
+                and not inside
                 and not _only_quote(sentence)
             )
             whole_before = whole_before or whole
@@ -167,13 +174,24 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
     return found
 
 
+def _still_quoted(sentence: str, quoted: bool) -> bool:
+    """Whether a quotation is open behind the sentence: what follows are somebody's words without his name."""
+    for mark in sentence:
+        if mark == "“":
+            quoted = True
+        elif mark == "”":
+            quoted = False
+        elif mark == '"':
+            quoted = not quoted
+    return quoted
+
+
 def _only_quote(sentence: str) -> bool:
-    """A quotation without its speaker."""
-    return (
-        sentence[0] in '“"'
-        and sentence.rstrip(".!?… ")[-1:] in '”"'
-        and sentence.count("”") + sentence.count('"') // 2 < 2
-    )
+    """A quotation, or its beginning, without its speaker."""
+    if sentence[0] not in '“"':
+        return False
+    close = max(sentence.rfind("”"), sentence.rfind('"', 1))
+    return close < 0 or len(sentence) - close <= 3
 
 
 def _weigh(pool: list[_Said], titles: list[str], names: list[str]) -> None:

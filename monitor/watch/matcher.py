@@ -1,7 +1,7 @@
 """Does it concern us? A watchlist compiled once, then asked about item after item.
 
-Pure and synchronous: reads no clock (the item's own date decides who holds an office), touches nothing outside. The order
-of watches and of items never matters. Roughly 20 µs an item on a 2020s core for titles and leads.
+Pure and synchronous: reads no clock (the item's own date decides who holds an office), touches nothing outside.
+The order of watches and of items never matters. Roughly 20 µs an item on a 2020s core for titles and leads.
 """
 
 from collections.abc import Mapping, Sequence

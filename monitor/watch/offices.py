@@ -66,7 +66,7 @@ OF_VIETNAM: Final = frozenset(
     """
     )
 )
-"""Titles that, alone in Vietnamese news, are Vietnam's; any other lone title is the only one in the world (Giáo hoàng)."""
+"""Titles that alone, in Vietnamese news, are Vietnam's; any other lone title is unique in the world (Giáo hoàng)."""
 
 
 def titles() -> Mapping[str, tuple[str, ...]]:
@@ -146,8 +146,8 @@ class Hit:
 class Mention:
     """An office named at [start, end). `state` is None when none is named; `changed`: what changes who is meant.
 
-    `elided`: the title is shared with the office before ("Ngoại trưởng Nga - Mỹ"). `named`: where the name right after it
-    begins. `fresh`: "tân", so only a new holder is meant. `apposed`: it and the next mention are one person's.
+    `elided`: the title is shared with the office before ("Ngoại trưởng Nga - Mỹ"). `named`: where the name right
+    after it begins. `fresh`: "tân", so only a new holder is meant. `apposed`: it and the next mention are one person's.
     """
 
     start: int

@@ -1,8 +1,8 @@
 """Which watched leaders an item names: by name, by short form, by office.
 
 Sees the whole item and its date; leaves events to monitor/watch/search.py. The rules, in the order in which they speak:
-a name inside a longer name is not the name; a `not` phrase takes its own leader away; an office goes to whoever is named right
-after it, else to its holder on the day; common names and short forms need support elsewhere in the item.
+a name inside a longer name is not the name; a `not` phrase takes its own leader away; an office goes to whoever is
+named right after it, else to its holder on the day; common names and short forms need support elsewhere in the item.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -288,8 +288,9 @@ def _parser() -> Lark:
 def parse_query(text: str, *, max_terms: int = MAX_TERMS) -> Query:
     """The tree of one query.
 
-    Leaves ids behind @ unchecked: who is watched is the watchlist's knowledge. Raises QueryError with the column (from 1)
-    and     what was expected there; also when there are more than `max_terms` terms, or parentheses more than MAX_DEPTH deep.
+    Leaves ids behind @ unchecked: who is watched is the watchlist's knowledge. Raises QueryError with the column
+    (from 1) and what was expected there; also when there are more than `max_terms` terms, or parentheses more than
+    MAX_DEPTH deep.
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a query of at most {MAX_LENGTH:,} characters is expected", MAX_LENGTH)

@@ -1,7 +1,7 @@
 """What in a watchlist is not wrong but may not be what its editor meant.
 
-Pure: mistakes of form are found in monitor/config, matching itself in monitor/watch/matcher. A finding names the watch, the
-key and the place in it, so that `monitor check` can point at line and column.
+Pure: mistakes of form are found in monitor/config, matching itself in monitor/watch/matcher. A finding names the
+watch, the key and the place in it, so that `monitor check` can point at line and column.
 """
 
 from collections import defaultdict
@@ -175,7 +175,7 @@ def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Findi
                 leader.id,
                 "offices",
                 index,
-                f"`{leader.offices[index].title}` has no holder since {until}: nobody is found by it until one is added",
+                f"`{leader.offices[index].title}` has no holder since {until}: nobody is found by it",
             )
 
 

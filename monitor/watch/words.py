@@ -1,8 +1,8 @@
 """underthesea behind the Words port: sentence bounds with a guard, and a second opinion on short, ambiguous names.
 
 Leaves certain matches alone. Of underthesea only `sent_tokenize` and `ner` are called: `classify`, `sentiment` and
-`lang_detect` download models. Its first calls race between threads and it holds the interpreter lock, so one lock lets one
-call run at a time, in a worker thread, and `warm_up` loads the models before anybody asks.
+`lang_detect` download models. Its first calls race between threads and it holds the interpreter lock, so one lock
+lets one call run at a time, in a worker thread, and `warm_up` loads the models before anybody asks.
 
 The veto is narrow on purpose. Over 73,000 items 28 short forms were doubtful; taking the tagger's word that a name is a
 place or a firm would have dropped four of them, all four true mentions. What is left is its word on where a name ends.
