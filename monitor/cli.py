@@ -1,4 +1,4 @@
-"""The commands: what is typed is read here and handed to app.py or to one use case.
+"""The commands: what is typed is read here and handed to the module under commands/ that does it.
 
 Imports nothing heavy before it is known what is wanted, so that `monitor --help` answers at once.
 Exit codes: 0 done, 1 done but something needs attention, 2 wrong use or configuration, 130 interrupted.
@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 done but something needs attention, 2 wrong use or configu
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -13,81 +14,116 @@ from typing import NoReturn
 from monitor import __version__
 from monitor.errors import ConfigError, MonitorError
 from monitor.exits import DONE, INTERRUPTED, WRONG
+from monitor.lines import speak_utf8
+
+EPILOG = """\
+Settings come from the environment or .env (MONITOR_CONFIG_DIR, MONITOR_DATABASE_URL, MONITOR_TELEGRAM_TOKEN, …).
+JSON lines go to standard output and only they; everything else goes to standard error.
+Exit codes: 0 done, 1 done but something needs attention, 2 wrong use or wrong configuration, 130 interrupted.
+"""
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line as contract 1 draws it."""
     root = argparse.ArgumentParser(
-        prog="monitor", description="Watches the feeds of Vietnamese newspapers and tells Telegram once."
+        prog="monitor",
+        description="Watches the feeds of Vietnamese newspapers and tells Telegram once.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # a script that says --sent would break with the next option
     )
     root.add_argument("--version", action="version", version=f"monitor {__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="the service: polls, matches, groups and delivers until it is stopped")
+    def command(name: str, text: str, *, json: str = "") -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
+        if json:
+            made.add_argument("--json", action="store_true", help=json)
+        return made
+
+    run = command("run", "the service: polls, matches, groups and delivers until it is stopped")
     run.add_argument("--once", action="store_true", help="poll everything due, deliver, and end (cron, tests)")
 
-    demo = commands.add_parser("demo", help="a newsroom on loopback and the real pipeline, in this terminal")
+    demo = command("demo", "a newsroom on loopback and the real pipeline, in this terminal")
     demo.add_argument("--keep", action="store_true", help="go on until interrupted")
 
-    check = commands.add_parser(
-        "check", help="validate settings, feeds and watchlists: FILE:LINE:COLUMN: what is wrong"
+    command(
+        "check", "validate settings, feeds and watchlists: FILE:LINE:COLUMN: what is wrong", json="a line a problem"
     )
-    check.add_argument("--json", action="store_true", help="one JSON object a problem")
 
-    for name, text in (
-        ("parse", "feed bytes -> items (JSON lines); a file, a URL or - for standard input"),
-        ("match", "items -> matches (JSON lines)"),
-        ("stories", "items -> the story of each (JSON lines), decided with what came before only"),
-        ("summarise", "items or stories -> summaries (JSON lines)"),
-    ):
-        lines = commands.add_parser(name, help=text)
-        lines.add_argument("source", nargs="?", default="-", metavar="FILE", help="default: standard input")
-        if name == "parse":
-            lines.add_argument("--feed", default="", help="id of a configured feed: its outlet and time zone count")
-            lines.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
-        if name == "match":
-            lines.add_argument("--explain", action="store_true", help="for a person: marked texts, near misses")
-        if name == "summarise":
-            lines.add_argument("--watch", metavar="ID", help="prefer sentences that name this watch")
-            lines.add_argument("--sentences", type=_positive, default=3, metavar="N", help="at most (default 3)")
-            lines.add_argument("--chars", type=_positive, metavar="N", help="at most, cut at sentence ends")
+    parse = command("parse", "feed bytes -> items (JSON lines)")
+    _source(parse, "FILE|URL|-")
+    parse.add_argument("--feed", default="", metavar="ID", help="of a configured feed: its outlet and zone count")
 
-    feeds = commands.add_parser("feeds", help="every feed and how it does")
-    feeds.add_argument("--json", action="store_true", help="one JSON object a feed")
+    match = command("match", "items -> matches (JSON lines), one line an item")
+    _source(match)
+    match.add_argument("--explain", action="store_true", help="for a person: marked texts, near misses")
+
+    _source(command("stories", "items -> the story of each (JSON lines), decided with what came before only"))
+
+    summarise = command("summarise", "items or stories -> summaries (JSON lines)")
+    _source(summarise)
+    summarise.add_argument("--watch", metavar="ID", help="prefer sentences that name this watch")
+    summarise.add_argument("--sentences", type=_positive, default=3, metavar="N", help="at most (default 3)")
+    summarise.add_argument("--chars", type=_positive, metavar="N", help="at most, cut at sentence ends")
+
+    feeds = command("feeds", "every feed and how it does", json="a line a feed")
     feeds.add_argument("--opml", action="store_true", help="the configured feeds as OPML")
-    status = commands.add_parser("status", help="what works and what needs a person (then the exit code is 1)")
-    status.add_argument("--json", action="store_true", help="one JSON object")
+    command("status", "what works and what needs a person (then the exit code is 1)", json="one object")
 
-    schema = commands.add_parser("schema", help="write the JSON Schemas of feeds.yaml and watchlists for editors")
-    schema.add_argument("folder", nargs="?", default="config/schema")
+    schema = command("schema", "write the JSON Schemas of feeds.yaml and watchlists, for editors")
+    schema.add_argument("folder", nargs="?", default="config/schema", metavar="FOLDER")
     return root
 
 
+def _source(command: argparse.ArgumentParser, metavar: str = "FILE|-") -> None:
+    command.add_argument("source", nargs="?", default="-", metavar=metavar, help="default: standard input")
+
+
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return number
+    if not (re.fullmatch(r"\d{1,9}", text, re.ASCII) and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and exit with its code."""
-    arguments = parser().parse_args(argv)
+    """Run one command and exit with its code; what was wrong is said in a line on stderr."""
+    speak_utf8()
+    command = "monitor"
     try:
+        arguments = parser().parse_args(argv)
+        command = f"monitor {arguments.command}"
         code = dispatch(arguments)
         sys.stdout.flush()
     except ConfigError as wrong:
-        print(wrong, file=sys.stderr)
-        code = WRONG
+        code = _end(str(wrong), WRONG)
     except MonitorError as wrong:
-        print(f"monitor {arguments.command}: {wrong}", file=sys.stderr)
-        code = WRONG
+        code = _end(f"{command}: {wrong}", WRONG)
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        code = _end("", INTERRUPTED)
     except BrokenPipeError:  # `monitor match … | head` is no failure
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
         code = DONE
+    except OSError as wrong:  # the disk behind stdout is full, a file went away while it was read
+        place = f" {wrong.filename}" if wrong.filename else ""
+        code = _end(f"{command}:{place} {wrong.strerror or wrong}", WRONG)
     sys.exit(code)
+
+
+def _end(why: str, code: int) -> int:
+    """Say why, after what was answered before; gives `code`."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_stdout()
+    if why:
+        print(why, file=sys.stderr)
+    return code
+
+
+def _drop_stdout() -> None:
+    """What is still in the buffer has nowhere to go; the interpreter must not stumble over it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def dispatch(arguments: argparse.Namespace) -> int:
@@ -101,22 +137,40 @@ def dispatch(arguments: argparse.Namespace) -> int:
             from monitor.commands import demo
 
             return demo.run(keep=arguments.keep)
-        case "check" | "schema":
+        case "check":
             from monitor.commands import files
 
-            if arguments.command == "schema":
-                return files.schema(arguments.folder)
             return files.check(as_json=arguments.json)
-        case "parse" | "match" | "stories" | "summarise":
+        case "schema":
+            from monitor.commands import files
+
+            return files.schema(arguments.folder)
+        case "parse":
             from monitor.commands import streams
 
-            return streams.run(arguments)
-        case "feeds" | "status":
+            return streams.parse(arguments.source, feed_id=arguments.feed)
+        case "match":
+            from monitor.commands import streams
+
+            return streams.match(arguments.source, explain=arguments.explain)
+        case "stories":
+            from monitor.commands import streams
+
+            return streams.stories(arguments.source)
+        case "summarise":
+            from monitor.commands import streams
+
+            return streams.summarise(
+                arguments.source, watch=arguments.watch, sentences=arguments.sentences, chars=arguments.chars
+            )
+        case "feeds":
             from monitor.commands import tables
 
-            if arguments.command == "status":
-                return tables.status(as_json=arguments.json)
             return tables.opml() if arguments.opml else tables.feeds(as_json=arguments.json)
+        case "status":
+            from monitor.commands import tables
+
+            return tables.status(as_json=arguments.json)
         case _:
             raise AssertionError(arguments.command)
 

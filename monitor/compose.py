@@ -148,7 +148,7 @@ def card_of(view: StoryView, wanted: Collection[WatchId], *, zone: ZoneInfo, tol
         at=at.astimezone(zone),
         others=() if told_by is not None else tuple(others),
         bold=bold,
-        development=face.title if told_by is not None else "",
+        development=view.reasons.get(face.id, "") if told_by is not None else "",
     )
 
 

@@ -1,44 +1,103 @@
-"""JSON lines in, JSON lines out: the use cases alone, for scripts and other programs (contract 4).
+"""JSON lines in, JSON lines out, in constant memory (contract 4); knows no item and no watch.
 
-Streams line by line in constant memory. A line that cannot be read is reported with its number and skipped.
-Owns no transaction and touches no network.
+A line that cannot be read is reported with its number and skipped. Whoever writes one line and waits for its answer
+gets it: the answers are flushed whenever the next line is not there yet, and only then, because a flush a line costs
+more than reading it.
 """
 
+import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+import select
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Self, TextIO
-from zoneinfo import ZoneInfo
-
-from monitor.markup import Flattened
-from monitor.types import Evidence, Item, ItemId, Match, Sentence
+from math import isfinite
+from typing import Any, BinaryIO, NoReturn, TextIO
 
 Row = dict[str, Any]
-ITEM_KEYS = frozenset({"id", "outlet", "title", "summary", "body", "published", "url", "guid"})
+
+MAX_LINE_BYTES = 64 * 2**20  # a line is held in memory as a whole; the longest article seen has 0.1 MB
+CHUNK_BYTES = 2**16
+
+
+def speak_utf8() -> None:
+    """Make stdout and stderr UTF-8 whatever the locale says.
+
+    Half a surrogate pair, which JSON can name and UTF-8 cannot hold, becomes its escape: in a JSON text that is the
+    same character again.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def standard_input() -> BinaryIO:
+    """The bytes of stdin, also where something that only knows text stands in its place."""
+    given: TextIO | None = sys.stdin
+    if given is None:
+        return io.BytesIO()
+    buffer = getattr(given, "buffer", None)
+    return buffer if buffer is not None else io.BytesIO(given.read().encode("utf-8", "surrogatepass"))
+
+
+def lines_of(stream: BinaryIO, *, before_waiting: Callable[[], None] = lambda: None) -> Iterator[bytes | None]:
+    """The lines of `stream` without their ends, each as soon as it is there; None for one above MAX_LINE_BYTES.
+
+    `before_waiting` is called when the next bytes have not come yet.
+    """
+    is_ready = _readiness(stream)
+    read = getattr(stream, "read1", stream.read)
+    pieces: list[bytes] = []
+    held = 0  # bytes of `pieces`, and of what was thrown away of a line that is too long
+    while True:
+        if not is_ready():
+            before_waiting()
+        chunk = read(CHUNK_BYTES)
+        if not chunk:
+            break
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            yield None if held + len(end) > MAX_LINE_BYTES else b"".join((*pieces, end))
+            pieces.clear()
+            held = 0
+        held += len(rest)
+        if held > MAX_LINE_BYTES:
+            pieces.clear()
+        elif rest:
+            pieces.append(rest)
+    if held:
+        yield None if held > MAX_LINE_BYTES else b"".join(pieces)
+
+
+def _readiness(stream: BinaryIO) -> Callable[[], bool]:
+    """Whether reading would give something at once; a file is always ready."""
+    try:
+        descriptor = stream.fileno()
+    except (OSError, AttributeError):  # io.UnsupportedOperation is an OSError: bytes in memory
+        return lambda: True
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return lambda: bool(poll.poll(0))
 
 
 @dataclass(slots=True)
 class Reading:
     """Rows of a stream with their line numbers; `faults` counts the lines that could not be read."""
 
-    lines: Iterable[bytes]
+    lines: Iterable[bytes | None]
     name: str
     complaints: TextIO
     faults: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, Row]]:
         for number, line in enumerate(self.lines, start=1):
-            if not line.strip():
+            if line is not None and not line.strip():
                 continue
             try:
-                row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-                if not isinstance(row, dict):
-                    raise ValueError(f"expected an object, found {type(row).__name__}")
-            except (ValueError, RecursionError) as wrong:
-                self.complain(number, str(wrong) or type(wrong).__name__)
-            else:
-                yield number, row
+                yield number, row_of(line, first=number == 1)
+            except ValueError as wrong:
+                self.complain(number, str(wrong))
 
     def complain(self, number: int, why: str) -> None:
         """Report one line and count it."""
@@ -46,121 +105,59 @@ class Reading:
         print(f"{self.name}:{number}: {why}; the line is skipped", file=self.complaints)
 
 
-@dataclass(frozen=True, slots=True)
-class GivenItem:
-    """An item as a program handed it in: `row` verbatim, `item` as the newsroom reads it, and the way back for spans."""
-
-    row: Row
-    item: Item
-    lead: Flattened
-
-    @classmethod
-    def of(cls, row: Row, number: int, *, zone: ZoneInfo, key: str = "") -> Self:
-        """Read one row; without an id its line number counts.
-
-        Raises ValueError naming the field when one is missing, has the wrong type, or is no readable date.
-        """
-        identity = row.get("id", number)
-        if isinstance(identity, bool) or not isinstance(identity, str | int):
-            raise ValueError('"id" must be a text or a whole number')
-        if "title" not in row:
-            raise ValueError('"title" is missing')
-        texts = {name: _text(row, name) for name in ("outlet", "title", "summary", "body", "url", "guid")}
-        lead = Flattened.of(texts["summary"])
-        item = Item(
-            id=ItemId(str(identity)),
-            outlet=texts["outlet"],
-            title=texts["title"],
-            lead=lead.text,
-            body=texts["body"],
-            url=texts["url"],
-            key=key,
-            published_at=_published(row.get("published"), zone),
-        )
-        return cls(row, item, lead)
-
-    @property
-    def identity(self) -> object:
-        """The id as given, a number where it was one."""
-        return self.row.get("id", int(self.item.id) if self.item.id.isdigit() else self.item.id)
-
-    @property
-    def carried(self) -> Row:
-        """The keys that the program does not know."""
-        return {key: value for key, value in self.row.items() if key not in ITEM_KEYS}
-
-    def slice(self, field: str, start: int, end: int) -> tuple[int, int, str]:
-        """A span of a field of `item` as a span of that field as given, with its text."""
-        if field == "summary":
-            start, end = self.lead.span(start, end)
-            return start, end, str(self.row.get("summary") or "")[start:end]
-        text = self.item.title if field == "title" else self.item.body
-        return start, end, text[start:end]
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f'"{name}" must be a text')
-    return value
-
-
-def _published(value: object, zone: ZoneInfo) -> datetime | None:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise ValueError('"published" must be an ISO 8601 text')
+def row_of(line: bytes | None, *, first: bool = False) -> Row:
+    """The JSON object of one line. Raises ValueError with what is wrong and, where there is one, the column."""
+    if line is None:
+        raise ValueError(f"longer than {MAX_LINE_BYTES // 2**20} MB")
     try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f'"published" is not ISO 8601: {value[:40]!r}') from None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+        row = _decoder.decode(line.decode("utf-8-sig" if first else "utf-8"))
+    except UnicodeDecodeError as wrong:
+        raise ValueError(f"not UTF-8 at byte {wrong.start + 1}") from None
+    except json.JSONDecodeError as wrong:
+        raise ValueError(f"not JSON at column {wrong.colno}: {wrong.msg[:1].lower()}{wrong.msg[1:]}") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(row, dict):
+        raise ValueError(f"expected an object, found {_KINDS.get(type(row), 'a number')}")
+    return row
 
 
-def match_row(given: GivenItem, matches: Sequence[Match]) -> Row:
-    """The answer of `monitor match` for one item, also when there are no matches."""
-
-    def evidence_row(evidence: Evidence) -> Row:
-        start, end, text = given.slice(evidence.field, evidence.start, evidence.end)
-        return {"field": evidence.field, "start": start, "end": end, "text": text}
-
-    return {
-        **given.carried,
-        "id": given.identity,
-        "matches": [
-            {
-                "watch": match.watch_id,
-                "kind": match.kind,
-                "name": match.name,
-                "rule": match.rule.value,
-                "score": round(match.score, 3),
-                "by": match.by,
-                **({"note": match.note} if match.note else {}),
-                "evidence": [evidence_row(each) for each in match.evidence],
-            }
-            for match in matches
-        ],
-    }
+_KINDS = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 
 
-def summary_row(identity: object, docs: Mapping[ItemId, GivenItem], sentences: Sequence[Sentence], carried: Row) -> Row:
-    """The answer of `monitor summarise` for one item or story; `doc` is an item's id as given."""
-    rows = []
-    for sentence in sentences:
-        given = docs[sentence.doc]
-        start, end, text = given.slice(sentence.field, sentence.start, sentence.end)
-        rows.append({"text": text, "doc": given.identity, "field": sentence.field, "start": start, "end": end})
-    return {
-        **carried,
-        "id": identity,
-        "summary": " ".join(sentence.text.strip() for sentence in sentences),
-        "sentences": rows,
-    }
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not isfinite(number):
+        raise ValueError(f"the number {digits[:20]} is too large")
+    return number
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > 1_000:  # Python's own limit is 4,300, and its message speaks of a setting
+        raise ValueError(f"a number of {len(digits)} digits is too large")
+    return int(digits)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")  # Python reads and writes it, other programs stumble over it
+
+
+_decoder = json.JSONDecoder(parse_float=_finite, parse_int=_whole, parse_constant=_refuse)
+_LINE_ENDS = re.compile(
+    "[\x85\u2028\u2029]"
+)  # JSON allows them raw; readers that split lines as Unicode does cut there
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write(row: Mapping[str, Any], out: TextIO) -> None:
-    """One JSON line, letters as they are; flushed, because the reader may be waiting for it."""
-    out.write(json.dumps(row, ensure_ascii=False) + "\n")
-    out.flush()
+    """One JSON line, letters as they are; flushed by whoever knows that somebody waits.
+
+    Raises ValueError, with nothing written, for what was only just shallow enough to be read.
+    """
+    try:
+        line = _encode(row)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if _LINE_ENDS.search(line):
+        line = _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", line)
+    out.write(line + "\n")

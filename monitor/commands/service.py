@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-import sys
 
 from monitor.app import open_service
+from monitor.commands.screen import tell
 from monitor.config import Config, Settings, load_all, read_settings
 from monitor.exits import ATTENTION, DONE, INTERRUPTED
 from monitor.happenings import Happening
@@ -20,9 +20,9 @@ def run(*, once: bool) -> int:
     configure_logs(settings.log_format)
     config = load_all(settings.config_dir, timezone=settings.timezone)
     for warning in (*warnings, *config.warnings):
-        print(warning, file=sys.stderr)
+        tell(warning)
     if not settings.contact:
-        print("MONITOR_CONTACT is not set: write a web or mail address where a newspaper can reach you", file=sys.stderr)
+        tell("MONITOR_CONTACT is not set: write a web or mail address where a newspaper can reach you")
     return asyncio.run(_once(settings, config) if once else _serve(settings, config))
 
 

@@ -1,214 +1,296 @@
-"""parse, match, stories, summarise: one use case alone, lines in and lines out, without a database."""
+"""parse, match, stories, summarise: one use case alone, lines in and lines out, without a database.
 
-import argparse
-import asyncio
+Every answer follows from its line and the lines before it. Needs the watchlists only where they are asked for.
+"""
+
 import contextlib
 import hashlib
+import heapq
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from monitor.commands.items import GivenItem, docs_of, identity_of, match_row, summary_row
+from monitor.commands.screen import printable, tell
 from monitor.config import Settings, load_feeds, load_watchlist, read_settings
-from monitor.errors import MonitorError
+from monitor.errors import ConfigError, MonitorError
 from monitor.exits import ATTENTION, DONE
-from monitor.lines import GivenItem, Reading, Row, match_row, summary_row, write
-from monitor.types import Bookmark, Entry, Failed, Feed, FeedId, Fetched, Item, Match, StoryId
+from monitor.lines import Reading, Row, lines_of, standard_input, write
+from monitor.types import (
+    Bookmark,
+    Entry,
+    Failed,
+    FailureKind,
+    Feed,
+    FeedId,
+    Fetched,
+    Item,
+    ItemId,
+    Match,
+    StoryId,
+    WatchId,
+)
 from monitor.watch.matcher import Matcher, compile_watchlist
+
+STDIN = "-"
+CONFIRMED_BY = 5  # items: so many must be as late as a moment before stories are forgotten by it
 
 
 class SourceError(MonitorError):
     """What was named on the command line cannot be read."""
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """One of the four commands; gives its exit code."""
+def configured() -> Settings:
+    """The settings, with what is odd in them said on stderr. Raises ConfigError."""
     settings, warnings = read_settings()
     for warning in warnings:
-        print(warning, file=sys.stderr)
-    if arguments.command == "parse":
-        return parse(settings, arguments.source, arguments.feed)
-    with _open(arguments.source) as source:
-        reading = Reading(source, "-" if arguments.source == "-" else arguments.source, sys.stderr)
-        if arguments.command == "match":
-            match(settings, reading, explain=arguments.explain)
-        elif arguments.command == "stories":
-            stories(settings, reading)
-        else:
-            summarise(settings, reading, watch=arguments.watch, sentences=arguments.sentences, chars=arguments.chars)
-    return ATTENTION if reading.faults else DONE
+        tell(warning)
+    return settings
 
 
 @contextlib.contextmanager
-def _open(source: str) -> Iterator[BinaryIO]:
-    if source == "-":
-        yield sys.stdin.buffer
+def opened(source: str) -> Iterator[BinaryIO]:
+    """The bytes of a file, or of standard input for "-". Raises SourceError."""
+    if source == STDIN:
+        if sys.stdin is not None and sys.stdin.isatty():
+            tell("reading from the keyboard; Ctrl-D ends")
+        yield standard_input()
         return
     try:
         file = open(source, "rb")  # noqa: SIM115 - closed below, and only opening may fail with this message
-    except OSError as wrong:
-        raise SourceError(f"{source} cannot be read: {wrong.strerror}; name a file, or - for standard input") from wrong
+    except (OSError, ValueError) as wrong:  # ValueError: a NUL in the name
+        why = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
+        raise SourceError(f"{source} cannot be read: {why}; name a file, or - for standard input") from wrong
     with file:
         yield file
 
 
-# ---------------------------------------------------------------- parse
+@contextlib.contextmanager
+def rows_of(source: str) -> Iterator[Reading]:
+    """The rows of a file or of standard input; answers go out whenever the next row is not there yet."""
+    with opened(source) as stream:
+        lines = lines_of(stream, before_waiting=sys.stdout.flush)
+        yield Reading(lines, "<stdin>" if source == STDIN else source, sys.stderr)
 
 
-def parse(settings: Settings, source: str, feed_id: str) -> int:
-    """Feed bytes from a file, a URL or standard input -> items. A feed that cannot be read is named on stderr."""
-    from monitor.feeds.parse import entry_row, parse_feed
-
-    feed = _feed(settings, source, feed_id)
-    entries: tuple[Entry, ...] | Failed
-    if source.startswith(("http://", "https://")):
-        entries = asyncio.run(_fetched(settings, feed or Feed(FeedId(""), "", source)))
-    else:
-        with _open(source) as file:
-            body = file.read()
-        entries = parse_feed(body, feed=feed, url=feed.url if feed else "", seen_at=datetime.now(UTC))
-    if isinstance(entries, Failed):
-        print(f"{source}: {entries.why}", file=sys.stderr)
-        return ATTENTION
-    for entry in entries:
-        identity = hashlib.sha256(entry.key.encode()).hexdigest()[:16]
-        facts = {"feed": feed.id, "outlet": feed.outlet} if feed else {}
-        write(entry_row(entry, id=identity, **facts), sys.stdout)
-    return DONE
-
-
-def _feed(settings: Settings, source: str, feed_id: str) -> Feed | None:
-    """The configured feed that was named, or whose URL was given."""
-    if not feed_id and not settings.config_dir.is_dir():
-        return None
-    feeds = load_feeds(settings.config_dir, timezone=settings.timezone).feeds
-    if not feed_id:
-        return next((feed for feed in feeds if feed.url == source), None)
-    for feed in feeds:
-        if feed.id == feed_id:
-            return feed
-    raise SourceError(f"there is no feed {feed_id!r} in {settings.config_dir}/feeds.yaml")
-
-
-async def _fetched(settings: Settings, feed: Feed) -> tuple[Entry, ...] | Failed:
-    from monitor import __version__
-    from monitor.feeds.http import HttpFetcher, open_session
-    from monitor.hosts import HostGate
-
-    private = settings.http_allow_private
-    async with open_session(allow_private=private, contact=settings.contact, version=__version__) as session:
-        fetcher = HttpFetcher(session, HostGate(), clock=lambda: datetime.now(UTC), allow_private=private)
-        result = await fetcher.fetch(feed, Bookmark())
-    match result:
-        case Fetched(entries=entries):
-            return entries
-        case Failed():
-            return result
-        case _:
-            raise AssertionError("nothing was fetched before, so nothing can be unmodified")
-
-
-# ---------------------------------------------------------------- match, stories, summarise
-
-
-def _given(reading: Reading, settings: Settings) -> Iterator[GivenItem]:
-    zone = ZoneInfo(settings.timezone)
+def items_of(reading: Reading, zone: ZoneInfo) -> Iterator[tuple[int, GivenItem]]:
+    """The items of a stream with their line numbers; what is none is reported."""
     for number, row in reading:
         try:
             given = GivenItem.of(row, number, zone=zone)
         except ValueError as wrong:
             reading.complain(number, str(wrong))
         else:
-            yield given
+            yield number, given
 
 
-def match(settings: Settings, reading: Reading, *, explain: bool) -> None:
-    """Items -> matches; with `explain` a text for a person instead of JSON."""
-    matcher = compile_watchlist(load_watchlist(settings.config_dir))
-    for given in _given(reading, settings):
-        if explain:
-            print(matcher.explain(given.item).text(), end="\n\n")
+def answer(reading: Reading, number: int, row: Row) -> None:
+    """Write the answer to one line."""
+    try:
+        write(row, sys.stdout)
+    except ValueError as wrong:
+        reading.complain(number, str(wrong))
+
+
+# ---------------------------------------------------------------- parse
+
+
+def parse(source: str, *, feed_id: str) -> int:
+    """Feed bytes from a file, a URL or standard input -> items. A feed that cannot be read is named on stderr."""
+    from monitor.feeds.bodies import MAX_FEED_BYTES
+    from monitor.feeds.parse import entry_row, parse_feed
+
+    settings = configured()
+    is_url = source.lower().startswith(("http://", "https://"))
+    feed = _feed(settings, source if is_url else "", feed_id)
+    found: tuple[Entry, ...] | Failed
+    if is_url:
+        found = _fetched(settings, replace(feed, url=source))
+    else:
+        with opened(source) as stream:
+            body = stream.read(MAX_FEED_BYTES + 1)
+        if len(body) > MAX_FEED_BYTES:
+            found = Failed(FailureKind.TOO_LARGE, f"larger than {MAX_FEED_BYTES // 2**20} MB")
+        elif not body.strip():
+            found = Failed(FailureKind.EMPTY, "empty")
         else:
-            write(match_row(given, matcher.match(given.item)), sys.stdout)
+            found = parse_feed(body, feed=feed, url=feed.url, seen_at=datetime.now(UTC))
+    if isinstance(found, Failed):
+        tell(f"{'<stdin>' if source == STDIN else source}: {found.why}")
+        return ATTENTION
+    facts = {"feed": feed.id, "outlet": feed.outlet} if feed.id else {}
+    for entry in found:
+        identity = hashlib.sha256(entry.key.encode("utf-8", "replace")).hexdigest()[:16]
+        write(entry_row(entry, id=identity, **facts), sys.stdout)
+    return DONE
 
 
-def stories(settings: Settings, reading: Reading) -> None:
+def _feed(settings: Settings, url: str, feed_id: str) -> Feed:
+    """The configured feed that was named, or whose URL was given; else one without a name, in the default zone."""
+    unnamed = Feed(FeedId(""), "", "", timezone=settings.timezone)
+    if not feed_id and not url:
+        return unnamed
+    try:
+        feeds = load_feeds(settings.config_dir, timezone=settings.timezone).feeds
+    except ConfigError:
+        if feed_id:
+            raise
+        return unnamed  # a URL can be read without any configuration
+    if not feed_id:
+        return next((feed for feed in feeds if feed.url == url), unnamed)
+    for feed in feeds:
+        if feed.id == feed_id:
+            return feed
+    hint = _did_you_mean(feed_id, [feed.id for feed in feeds])
+    raise SourceError(f"there is no feed {feed_id!r} in {settings.config_dir}/feeds.yaml{hint}")
+
+
+def _fetched(settings: Settings, feed: Feed) -> tuple[Entry, ...] | Failed:
+    import asyncio
+
+    from monitor import __version__
+    from monitor.feeds.http import HttpFetcher, open_session
+    from monitor.hosts import HostGate
+
+    async def fetched() -> tuple[Entry, ...] | Failed:
+        private = settings.http_allow_private
+        async with open_session(allow_private=private, contact=settings.contact, version=__version__) as session:
+            fetcher = HttpFetcher(session, HostGate(), clock=lambda: datetime.now(UTC), allow_private=private)
+            result = await fetcher.fetch(feed, Bookmark())
+        match result:
+            case Fetched(entries=entries):
+                return entries
+            case Failed(kind=FailureKind.PRIVATE_ADDRESS, why=why):
+                return replace(result, why=f"{why}: set MONITOR_HTTP_ALLOW_PRIVATE=true if you mean it")
+            case Failed():
+                return result
+            case _:
+                raise AssertionError("nothing was fetched before, so nothing can be unmodified")
+
+    return asyncio.run(fetched())
+
+
+# ---------------------------------------------------------------- match
+
+
+def match(source: str, *, explain: bool) -> int:
+    """Items -> matches; with `explain` a text for a person instead of JSON."""
+    settings = configured()
+    matcher = compile_watchlist(load_watchlist(settings.config_dir))
+    with rows_of(source) as reading:
+        for number, given in items_of(reading, ZoneInfo(settings.timezone)):
+            if explain:
+                item = replace(given.item, id=ItemId(str(given.identity)))
+                text = matcher.explain(item).text(colour=sys.stdout.isatty())
+                print(printable(text, keep_bold=sys.stdout.isatty()), end="\n\n")
+            else:
+                answer(reading, number, match_row(given, matcher.match(given.item)))
+    return ATTENTION if reading.faults else DONE
+
+
+# ---------------------------------------------------------------- stories
+
+
+def stories(source: str) -> int:
     """Items -> the story of each, in input order; matches of the watchlists, where there are any, help the grouping."""
     from monitor.feeds.links import article_key
     from monitor.stories.cluster import WINDOW, StoryWindow
 
+    settings = configured()
     matcher = _matcher_if_any(settings)
     window = StoryWindow()
-    latest = datetime.min.replace(tzinfo=UTC)
-    for given in _given(reading, settings):
-        item = given.item
-        at = item.at or (latest if latest.year > 1 else datetime.now(UTC))
-        guid = str(given.row.get("guid") or "")
-        if item.url or guid:
-            item = replace(item, key=article_key(item.url, guid, item.title, at.date()))
-        matches = matcher.match(item) if matcher else ()
-        placement = window.decide(item, matches, at=at)
-        # a story is named by its first item's id as given, a number or a text: as JSON, so that it comes back as it was
-        story_id = placement.story_id or StoryId(json.dumps(given.identity))
-        window.remember(replace(item, published_at=at), story_id, matches)
-        if at - latest > timedelta(hours=1):
-            latest = max(latest, at)
-            window.forget(latest - WINDOW)
-        write(
-            {
-                **given.carried,
-                "id": given.identity,
-                "story": json.loads(story_id),
-                "role": placement.role.value,
-                "reason": placement.reason,
-            },
-            sys.stdout,
-        )
+    times = _Times()
+    with rows_of(source) as reading:
+        for number, given in items_of(reading, ZoneInfo(settings.timezone)):
+            at = given.item.at or times.last or datetime.now(UTC)
+            item = replace(given.item, published_at=at)
+            if item.url or given.guid:
+                item = replace(item, key=article_key(item.url, given.guid, item.title, at.date()))
+            matches = matcher.match(given.item) if matcher else ()
+            placement = window.decide(item, matches, at=at)
+            # a story is named by its first item's id as given, a number or a text: as JSON, so that it comes back so
+            story_id = placement.story_id or StoryId(json.dumps(given.identity))
+            window.remember(item, story_id, matches)
+            if forget := times.note(at):
+                window.forget(forget - WINDOW)
+            row = {"story": json.loads(story_id), "role": placement.role.value, "reason": placement.reason}
+            answer(reading, number, {**given.carried, "id": given.identity, **row})
+    return ATTENTION if reading.faults else DONE
+
+
+class _Times:
+    """What time it is in a stream. One item dated far ahead must not make us forget all that came before it."""
+
+    def __init__(self) -> None:
+        self.last: datetime | None = None  # of the line before: an item without a date came after it
+        self._latest: list[datetime] = []
+        self._forgot = datetime(1, 3, 1, tzinfo=UTC)  # before any news, and a window away from the calendar's end
+
+    def note(self, at: datetime) -> datetime | None:
+        """Take in the time of one item; once an hour of the stream, give the moment that several items have reached."""
+        self.last = at
+        if len(self._latest) < CONFIRMED_BY:
+            heapq.heappush(self._latest, at)
+            return None
+        heapq.heappushpop(self._latest, at)
+        reached = self._latest[0]
+        if reached - self._forgot < timedelta(hours=1):
+            return None
+        self._forgot = reached
+        return reached
 
 
 def _matcher_if_any(settings: Settings) -> Matcher | None:
-    return compile_watchlist(load_watchlist(settings.config_dir)) if settings.config_dir.is_dir() else None
+    watched = (settings.config_dir / "watchlists").is_dir()
+    return compile_watchlist(load_watchlist(settings.config_dir)) if watched else None
 
 
-def summarise(settings: Settings, reading: Reading, *, watch: str | None, sentences: int, chars: int | None) -> None:
+# ---------------------------------------------------------------- summarise
+
+
+def summarise(source: str, *, watch: str | None, sentences: int, chars: int | None) -> int:
     """Items, or stories {"id", "docs": [item, …]} -> summaries; `watch` is the id of one that sentences should name."""
     from monitor.stories.summary import summarise as summary_of
 
-    named = _naming(settings, watch) if watch else lambda item: ()
+    settings = configured()
+    named = naming(settings, watch) if watch else _no_matches
     zone = ZoneInfo(settings.timezone)
-    for number, row in reading:
-        try:
-            given = _docs(row, number, zone)
-        except ValueError as wrong:
-            reading.complain(number, str(wrong))
-            continue
-        items = [each.item for each in given]
-        about = [match for item in items for match in named(item)]
-        chosen = summary_of(items, sentences=sentences, chars=chars, about=about)
-        identity = row.get("id", number)
-        carried = given[0].carried if "docs" not in row else {k: row[k] for k in row if k not in ("id", "docs")}
-        write(summary_row(identity, {each.item.id: each for each in given}, chosen, carried), sys.stdout)
+    with rows_of(source) as reading:
+        for number, row in reading:
+            try:
+                identity = identity_of(row, number)
+                docs = docs_of(row, number, zone=zone)
+            except ValueError as wrong:
+                reading.complain(number, str(wrong))
+                continue
+            items = [each.item for each in docs]
+            about = [match for item in items for match in named(item)]
+            chosen = summary_of(items, sentences=sentences, chars=chars, about=about)
+            carried = {k: v for k, v in row.items() if k not in ("id", "docs")} if "docs" in row else docs[0].carried
+            answer(reading, number, summary_row(identity, docs, chosen, carried))
+    return ATTENTION if reading.faults else DONE
 
 
-def _docs(row: Row, number: int, zone: ZoneInfo) -> list[GivenItem]:
-    """The items of a story, or the item itself. Within a story an item without an id is named by its place."""
-    if "docs" not in row:
-        return [GivenItem.of(row, number, zone=zone)]
-    docs = row["docs"]
-    if not isinstance(docs, list) or not all(isinstance(doc, dict) for doc in docs):
-        raise ValueError('"docs" must be a list of items')
-    given = [GivenItem.of(doc, place, zone=zone) for place, doc in enumerate(docs, start=1)]
-    if len({each.item.id for each in given}) < len(given):
-        raise ValueError('two items of "docs" have the same "id"')
-    return given
+def _no_matches(_: Item) -> Sequence[Match]:
+    return ()
 
 
-def _naming(settings: Settings, watch_id: str) -> Callable[[Item], tuple[Match, ...]]:
+def naming(settings: Settings, watch_id: str) -> Callable[[Item], Sequence[Match]]:
+    """What says of an item where it names one watch. Raises SourceError when there is none of that id."""
     watchlist = load_watchlist(settings.config_dir)
-    if watch_id not in watchlist.named():
-        raise SourceError(f"there is no watch {watch_id!r} in {settings.config_dir}/watchlists")
+    known = watchlist.named()
+    if WatchId(watch_id) not in known:
+        hint = _did_you_mean(watch_id, list(known))
+        raise SourceError(f"there is no watch {watch_id!r} in {settings.config_dir}/watchlists{hint}")
     matcher = compile_watchlist(watchlist)
-    return lambda item: tuple(match for match in matcher.match(item) if match.watch_id == watch_id)
+    return lambda item: [match for match in matcher.match(item) if match.watch_id == watch_id]
+
+
+def _did_you_mean(name: str, known: Sequence[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f": did you mean {close[0]}?" if close else ""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
+TOLD_FASTER = 120  # seconds of news in a second of the timetable
 VIETNAM = timezone(timedelta(hours=7))
 DEADLINE = timedelta(days=12)  # how far ahead the stories' "from the …" lies
 
@@ -130,7 +131,9 @@ class Script:
                 continue
             part = Part(draft["role"])
             original = draft.get("retitles", draft["id"])
-            published = start + timedelta(seconds=(begins[original] + number * self.length) / pace)
+            # a round plays the news of an hour and a half, which ends as the round begins: stories need time to move
+            news = (begins[original] - self.length) * TOLD_FASTER if begins[original] >= 0 else begins[original]
+            published = start + timedelta(seconds=number * self.length / pace + news)
             words = slots | _words_of(published)
             pieces.append(
                 Piece(

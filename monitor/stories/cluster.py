@@ -5,6 +5,7 @@ Lives in memory and is rebuilt from the store at start; writes nothing and fetch
 and a story is joined for its nearest member and for all its members together, so that one bridge does not glue two.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from math import exp
 
 from monitor.stories.developments import State, development, state_of
-from monitor.stories.fingerprint import Fingerprint, fingerprint, plain
+from monitor.stories.fingerprint import Fingerprint, fingerprint, plain, term
 from monitor.stories.likeness import MEASURES, Asked, Sketch, model, new_rarity
 from monitor.types import Item, Match, Placement, Role, StoryId
 
@@ -23,13 +24,15 @@ KEY_MEMORY = timedelta(days=30)  # how long an article's key is known after its 
 NEAREST = 12  # items that are compared in full
 MEMBERS = 8  # of one story that are compared in full, the latest
 ASKED_TERMS = 40  # of an item's rarest words
+COMMON = 3.5  # rarity (-log of the share of items, one in 33) up to which a word finds no neighbours
 LONGEST_POSTINGS = 300  # items of one word that are looked at, the latest first
-NEAREST_WEIGHT = 0.3  # of a story's nearest member; the rest is the mean of its members. Chosen by cross-validation
+NEAREST_WEIGHT = 0.5  # of a story's nearest member; the rest is the mean of its members. Chosen by cross-validation
 UNRELATED = -6.0  # log-odds that a member counts at least
-JOIN = 1.7  # log-odds from which an item joins; above 0, because joining wrongly hides news. Chosen by cross-validation
+JOIN = 1.5  # log-odds from which an item joins; above 0, because joining wrongly hides news. Chosen by cross-validation
 EVENT_SHARED = 0.3  # log-odds, by judgement: the labelled sets carry no matches
 LEADERS_DIFFER = -0.5
 
+_WORD = re.compile(r"\w+")
 _DAILY = re.compile(r"\b(?:hôm nay|ngày mai|ngày \d|sáng \d|tối \d|tuần này|mới nhất|kỳ \d|số \d|\d{1,2}[/.-]\d{1,2})\b", re.IGNORECASE)
 
 
@@ -94,7 +97,7 @@ class StoryWindow:
             return Placement(None, Role.NEW, "chưa có tin nào giống")
         if score < JOIN:
             return Placement(None, Role.NEW, _why_not(nearest), likeness)
-        return self._placed(item, matches, when, best, self._why(item, print_, nearest), likeness)
+        return self._placed(item, matches, when, best, self._why(item, nearest), likeness)
 
     def remember(
         self, item: Item, story_id: StoryId, matches: Sequence[Match] = (), *, at: datetime | None = None
@@ -129,7 +132,7 @@ class StoryWindow:
         self._next += 1
         self._rarity.add(self._first_told(story_id, sketch), first=story_id not in self._by_story)
         self._members[serial] = member
-        for one in sketch.short.terms:
+        for one in self._indexed(sketch):
             self._postings.setdefault(one, []).append(serial)
         for text in {print_.same_title, print_.same_lead} - {0}:
             self._by_text.setdefault(text, []).append(serial)
@@ -139,7 +142,7 @@ class StoryWindow:
         """Drop the items of before `before`; their keys are known for KEY_MEMORY more."""
         for serial in [serial for serial, member in self._members.items() if member.at < before]:
             member = self._members.pop(serial)
-            for one in member.sketch.short.terms:
+            for one in self._indexed(member.sketch):
                 _drop(self._postings, one, serial)
             for text in {member.same_title, member.same_lead} - {0}:
                 _drop(self._by_text, text, serial)
@@ -228,6 +231,12 @@ class StoryWindow:
             told.update(self._members[serial].sketch.short.terms)
         return [one for one in sketch.short.terms if one not in told]
 
+    def _indexed(self, sketch: Sketch) -> list[int]:
+        """The words by which an item is found again; the common ones find everything."""
+        short, least = sketch.short, COMMON
+        of = self._rarity.of
+        return [one for one in short.terms if of(one) > least]
+
     def _same_text(self, print_: Fingerprint, item: Item, when: datetime) -> _Member | None:
         """The latest item with the very title or lead, unless the words are those of a daily column of another day."""
         daily = _DAILY.search(item.title) is not None
@@ -249,18 +258,20 @@ class StoryWindow:
                 found[serial] = get(serial, 0.0) + share
         return sorted(found, key=lambda serial: (-found[serial], -serial))[:nearest]
 
-    def _why(self, item: Item, print_: Fingerprint, nearest: Neighbour) -> str:
-        """The rarest words that both have, as the item writes them."""
+    def _why(self, item: Item, nearest: Neighbour) -> str:
+        """The rarest pairs of words that both have, as the item writes them."""
         member = next(m for m in (self._members[s] for s in self._by_story[nearest.story_id]) if m.item_id == nearest.item_id)
-        shared = sorted(set(member.sketch.short.terms) & print_.short.keys(), key=self._rarity.of, reverse=True)
+        shared = set(member.sketch.short.terms)
         text = f"{plain(item.title)} {plain(item.lead)}"
-        small = text.casefold()
+        pairs: dict[str, float] = {}
+        for before, after in itertools.pairwise(_WORD.findall(text)):
+            one = term(f"{before.casefold()} {after.casefold()}")
+            if one in shared and len(before) + len(after) > 3:
+                pairs[f"{before} {after}"] = self._rarity.of(one) + (before[0].isupper() and after[0].isupper())
         words: list[str] = []
-        for one in shared:
-            word = print_.words.get(one, "")
-            start = small.find(word) if len(small) == len(text) and len(word) > 2 else -1
-            if start >= 0 and not any(part in known.casefold() for known in words for part in word.split()):
-                words.append(text[start : start + len(word)])
+        for two in sorted(pairs, key=lambda two: -pairs[two]):
+            if not any(part in known for known in words for part in two.split()):
+                words.append(two)
             if len(words) == 3:
                 break
         return f"cùng nói về: {', '.join(words)}" if words else "cùng nội dung"

@@ -34,8 +34,8 @@ def after_stamp(text: str) -> int:
 
 def before_tail(text: str) -> int:
     """Where the news ends before an agency's credit; len(text) when there is none."""
-    tail = _TAIL.search(text)
-    return tail.start() if tail and tail.start() > len(text) // 2 else len(text)
+    tail = _TAIL.search(text, max(len(text) // 2, len(text) - 80))
+    return tail.start() if tail else len(text)
 
 
 def is_caption(line: str) -> bool:

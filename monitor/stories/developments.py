@@ -25,6 +25,7 @@ _TOLL = re.compile(
     rf"{_COUNT.format(1)}\s+{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_LOSS.format(1)}"
     rf"|số\s+(?:\w+\s+){{1,3}}?{_LOSS.format(2)}\s+(?:\w+\s+){{0,6}}?(?:lên|là|tới|đạt|vượt)\s+(?:\w+\s+){{0,2}}?{_COUNT.format(2)}"
 )
+_LOSSES = ("chết", "mạng", "vong", "tử nạn", "thương", "mất tích", "mắc kẹt")
 _SAME_LOSS = {"thiệt mạng": "chết", "tử vong": "chết", "tử nạn": "chết"}
 
 # What a title says when something was decided or turned round. A word counts when nobody of the story has said it.
@@ -44,6 +45,14 @@ _DECISIONS = {
     "được cứu, tìm thấy": ("giải cứu thành công", "được cứu", "tìm thấy thi thể", "tìm thấy hộp đen", "đã tìm thấy"),
     "khống chế": ("dập tắt", "khống chế được đám cháy"),
 }
+_LANDFALL = re.compile(
+    r"\b(?:bão|siêu bão|áp thấp nhiệt đới)\b(?:\s+\w+){0,3}\s+đổ bộ\b(?!\s+(?:nếu|khi|vào (?:ngày|đêm|chiều|sáng) mai))"
+)
+_RESOLVES = re.compile(
+    r"\bquyết định\s+(?:thành lập|lập|áp|rút|dừng|ngừng|cấm|cho phép|mở|đóng|gửi|điều|hủy|hoãn|tăng|giảm|bỏ|gia hạn|sơ tán)\b"
+)
+# "no victims are known of yet" in the story so far makes the first count news
+_NONE_KNOWN = re.compile(r"\bchưa (?:có|ghi nhận|rõ)(?:\s+\w+){0,4}\s+(?:thương vong|thiệt hại|người bị thương)\b")
 _DENIALS = ("bác bỏ", "phủ nhận", "bác tin", "bác thông tin", "không có chuyện", "nói không có", "lên tiếng về tin đồn")
 _CORRECTIONS = ("đính chính", "cải chính", "xin rút bài", "thông tin sai", "thu hồi thông báo")
 _SPEAKS = re.compile(
@@ -59,12 +68,19 @@ class State:
     tolls: tuple[tuple[str, int], ...]
     turns: frozenset[str]
     named: frozenset[str]
+    none_known: bool = False  # it says that no victims are known of yet
 
 
 def state_of(title: str, lead: str, matches: Sequence[Match], at: datetime) -> State:
     """Read an item's state; `title` and `lead` in small letters."""
     text = f"{title} . {lead}"
-    return State(at, tuple(_tolls(text)), frozenset(_turns(text)), frozenset(m.watch_id for m in matches))
+    return State(
+        at,
+        tuple(_tolls(text)),
+        frozenset(_turns(text)),
+        frozenset(m.watch_id for m in matches),
+        bool(_NONE_KNOWN.search(text)),
+    )
 
 
 def development(title: str, state: State, matches: Sequence[Match], told: Iterable[State]) -> str:
@@ -84,6 +100,8 @@ def development(title: str, state: State, matches: Sequence[Match], told: Iterab
             return f"số người {loss} tăng từ {known[loss]} lên {count}"
         if loss not in known and loss == "chết" and any(past.tolls for past in before):
             return f"có {count} người chết"
+        if not known and any(past.none_known for past in before):
+            return f"có {count} người {loss}"
     turned = frozenset().union(*(past.turns for past in before))
     for turn in _turns(title):
         if turn not in turned:
@@ -98,6 +116,8 @@ def development(title: str, state: State, matches: Sequence[Match], told: Iterab
 
 
 def _tolls(text: str) -> Iterable[tuple[str, int]]:
+    if not any(loss in text for loss in _LOSSES):  # the pattern is slow, and most news is about something else
+        return
     for found in _TOLL.finditer(text):
         count = found["count1"] or found["count2"]
         loss = found["loss1"] or found["loss2"]
@@ -108,6 +128,10 @@ def _turns(text: str) -> Iterable[str]:
     for turn, words in _DECISIONS.items():
         if any(word in text for word in words):
             yield f"quyết định mới: {turn}" if turn not in ("trả đũa", "đổ vỡ", "khống chế") else f"diễn biến: {turn}"
+    if _LANDFALL.search(text):
+        yield "diễn biến: đổ bộ"
+    if _RESOLVES.search(text):
+        yield "quyết định mới"
     if any(word in text for word in _DENIALS):
         yield "có bên bác bỏ"
     if any(word in text for word in _CORRECTIONS):

@@ -8,20 +8,16 @@ import gzip
 import json
 import math
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from monitor.stories.fingerprint import Fingerprint, term
 
-BACKGROUND_WEIGHT = 5_000.0  # items: so much the shipped counts weigh beside the window's own
-
 MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
 FEW_STORIES = 100
 RARE = 3.0  # -log of the share of items: one in 20; what is more common tells no story from another
-OWN_SHARE = 1_500  # stories: a word that one story more in so many has may still be a story's own
-
 MEASURES = (
     "bias",
     "title",
@@ -53,10 +49,11 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Terms with their weights, of length one."""
+    """Terms with their weights."""
 
     terms: "array[int]"
     weights: "array[float]"
+    norm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,52 +77,26 @@ class Sketch:
 
 
 class Rarity:
-    """How rare a word is in the news: a shipped background, and the window's own counts on top."""
+    """How rare a word is in the news, by a shipped background."""
 
-    def __init__(self, background: Mapping[int, int], items: int) -> None:
-        self._rate = {one: BACKGROUND_WEIGHT * count / items for one, count in background.items()}
-        self._least = BACKGROUND_WEIGHT * min(background.values(), default=1) / 3 / items
-        self._seen: dict[int, int] = {}
-        self._window = 0
-
-    def add(self, terms: Iterable[int], *, first: bool) -> None:
-        """Count words that a story has come to tell; `first`: the story is new to the window."""
-        self._window += first
-        seen = self._seen
-        for one in terms:
-            seen[one] = seen.get(one, 0) + 1
-
-    def remove(self, terms: Iterable[int], *, last: bool) -> None:
-        """Count words that a story has ceased to tell; `last`: it has left the window."""
-        self._window -= last
-        seen = self._seen
-        for one in terms:
-            left = seen.get(one, 0) - 1
-            if left > 0:
-                seen[one] = left
-            else:
-                seen.pop(one, None)
+    def __init__(self, background: Mapping[int, float], rarest: float) -> None:
+        self._background = background
+        self._rarest = rarest
 
     def of(self, one: int) -> float:
         """-log of the share of items that have the word."""
-        return math.log(
-            (BACKGROUND_WEIGHT + self._window) / (self._rate.get(one, self._least) + self._seen.get(one, 0))
-        )
+        return self._background.get(one, self._rarest)
 
-    @property
-    def trust(self) -> float:
-        """How much a word's being a story's own says: in a window of few stories every word is some story's own."""
-        return self._window / (self._window + FEW_STORIES)
-
-    def is_own(self, one: int) -> bool:
-        """Whether hardly any story but one has the word, as the name of one congress has that many stories share."""
-        return self._seen.get(one, 0) <= 1 + self._window // OWN_SHARE
+    def rare(self, terms: Iterable[int]) -> list[int]:
+        """Those words that tell stories from one another."""
+        get, rarest = self._background.get, self._rarest
+        return [one for one in terms if get(one, rarest) > RARE]
 
     def vector(self, counts: Mapping[int, int]) -> Vector:
-        """Counts as a vector of length one, √count · rarity."""
-        weights = [math.sqrt(count) * self.of(one) for one, count in counts.items()]
-        norm = math.sqrt(sum(w * w for w in weights)) or 1.0
-        return Vector(array("I", counts), array("f", [w / norm for w in weights]))
+        """Counts as √count · rarity."""
+        get, rarest = self._background.get, self._rarest
+        weights = [get(one, rarest) if count == 1 else get(one, rarest) * count**0.5 for one, count in counts.items()]
+        return Vector(array("I", counts), array("f", weights), math.hypot(*weights) or 1.0)
 
     def sketch(self, print_: Fingerprint) -> Sketch:
         """What of a fingerprint is compared."""
@@ -150,12 +121,15 @@ class Rarity:
 class Asked:
     """A sketch made ready to be compared with many: its vectors as dictionaries."""
 
-    def __init__(self, sketch: Sketch, rarity: Rarity) -> None:
+    def __init__(self, sketch: Sketch, rarity: Rarity, is_own: Callable[[int], bool], stories: int) -> None:
+        """`is_own`: whether hardly any story but one has the word; `stories`: how many there are to tell it from."""
         self.sketch = sketch
         self.rarity = rarity
-        self.title = dict(zip(sketch.title.terms, sketch.title.weights, strict=True))
-        self.short = dict(zip(sketch.short.terms, sketch.short.weights, strict=True))
-        self.body = dict(zip(sketch.body.terms, sketch.body.weights, strict=True)) if sketch.body else None
+        self._is_own = cache(is_own)
+        self._trust = stories / (stories + FEW_STORIES)  # of few stories every word is some story's own
+        self.title = _unit(sketch.title)
+        self.short = _unit(sketch.short)
+        self.body = _unit(sketch.body) if sketch.body else None
         self.name_mass = self._mass(sketch.names)
 
     def _mass(self, names: Iterable[int]) -> float:
@@ -171,12 +145,11 @@ class Asked:
         covered_mine = sum(w * w for t, w in self.title.items() if t in other_terms)
         covered_other = sum(
             w * w for t, w in zip(other.title.terms, other.title.weights, strict=True) if t in self.short
-        )
+        ) / (other.title.norm * other.title.norm)
         of = self.rarity.of
-        shared_terms = [t for t in other_terms if t in self.short]
-        own = [t for t in shared_terms if self.rarity.is_own(t)]
+        own = [t for t in self.rarity.rare(other_terms & self.short.keys()) if self._is_own(t)]
         own_names = [t for t in own if t in mine.names]
-        trust = self.rarity.trust
+        trust = self._trust
         shared = self._mass(mine.names & other.names)
         least = min(self.name_mass, self._mass(other.names))
         missing = min(self._mass(mine.title_names - other.names), self._mass(other.title_names - mine.names))
@@ -195,8 +168,8 @@ class Asked:
             short,
             max(covered_mine, covered_other),
             min(covered_mine, covered_other),
-            trust * min(sum(max(0.0, of(t) - RARE) for t in own), MOST_OWN) / 10,
-            trust * min(sum(max(0.0, of(t) - RARE) for t in own_names), 20.0) / 10,
+            trust * min(sum(of(t) - RARE for t in own), MOST_OWN) / 10,
+            trust * min(sum(of(t) - RARE for t in own_names), 20.0) / 10,
             shared / least if least else 0.0,
             min(missing, 30.0) / 10,
             min(numbers, 3) / 3,
@@ -242,17 +215,23 @@ def model() -> Model:
 
 def new_rarity() -> Rarity:
     """Rarity with the shipped background and an empty window."""
-    background, items = _background()
-    return Rarity(background, items)
+    return Rarity(*_background())
 
 
 @cache
-def _background() -> tuple[dict[int, int], int]:
+def _background() -> tuple[dict[int, float], float]:
+    """How rare each common word is, and how rare all others are taken to be."""
     packed = files("monitor.stories").joinpath("rarity.json.gz").read_bytes()
     data = json.loads(gzip.decompress(packed))
-    return {term(word): count for word, count in data["words"].items()}, int(data["items"])
+    items, words = int(data["items"]), data["words"]
+    rarest = math.log(3 * items / min(words.values()))
+    return {term(word): math.log(items / count) for word, count in words.items()}, rarest
+
+
+def _unit(vector: Vector) -> dict[int, float]:
+    return {one: weight / vector.norm for one, weight in zip(vector.terms, vector.weights, strict=True)}
 
 
 def _cosine(asked: dict[int, float], other: Vector) -> float:
     get = asked.get
-    return sum(get(one, 0.0) * weight for one, weight in zip(other.terms, other.weights, strict=True))
+    return sum([get(one, 0.0) * weight for one, weight in zip(other.terms, other.weights, strict=True)]) / other.norm

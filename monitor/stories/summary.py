@@ -18,16 +18,16 @@ from monitor.stories.phrases import LEANING
 from monitor.stories.sentences import is_whole, split_sentences
 from monitor.types import Item, Match, Sentence
 
-TITLE_WEIGHT = 1.0
-CENTROID_WEIGHT = 0.5
+TITLE_WEIGHT = 1.4
+CENTROID_WEIGHT = 0.7
 POSITION_WEIGHT = 0.3
-REPEAT_WEIGHT = 0.5  # likeness to what was already said counts against
-LONG_WEIGHT = 0.1  # per doubling (natural log) over FAIR_LENGTH syllables
-FAIR_LENGTH = 28
+REPEAT_WEIGHT = 1.1  # likeness to what was already said counts against
+LONG_WEIGHT = 0.09  # per doubling (natural log) over FAIR_LENGTH syllables
+FAIR_LENGTH = 22
 WATCHED_BONUS = 0.35
 LEAD_BONUS = 0.15  # the journalist's own summary
 TOO_SHORT = 6  # syllables; shorter ones are exclamations and captions
-PROSE = 20  # syllables; so long a line without a full stop is a sentence whose stop was forgotten
+PROSE = 12  # syllables; so long a line without a full stop is a sentence whose stop was forgotten
 SAME_SAID = 0.6  # share of rare weight that, once said, makes a sentence a repetition
 MAX_SENTENCES = 400  # of one story; what stands later in very long texts is not looked at
 
@@ -187,11 +187,9 @@ def _still_quoted(sentence: str, quoted: bool) -> bool:
 
 
 def _only_quote(sentence: str) -> bool:
-    """A quotation, or its beginning, without its speaker."""
-    if sentence[0] not in '“"':
-        return False
+    """Whether all of it is one quotation, without its speaker."""
     close = max(sentence.rfind("”"), sentence.rfind('"', 1))
-    return close < 0 or len(sentence) - close <= 3
+    return sentence[0] in '“"' and close > 0 and len(sentence) - close <= 3
 
 
 def _weigh(pool: list[_Said], titles: list[str], names: list[str]) -> None:

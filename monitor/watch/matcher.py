@@ -90,11 +90,33 @@ class Matcher:
                 for number, (text, found) in enumerate(zip(fields, scans, strict=False))
             ]
             reading = self._persons.read(sorted_fields, _day(item))
-        sight = self._sight(reading, fields, scans)
         matches = self._leader_matches(reading, fields)
-        matches.extend(self._event_matches(sight))
-        matches.sort(key=lambda match: (-match.score, match.watch_id))
+        sight = _NOTHING
+        waiting = self._awake(reading, scans) if self._plans else ()
+        if waiting or thorough:
+            sight = self._sight(reading, fields, scans)
+            for place in sorted(waiting):
+                match = self._event_match(self._plans[place], sight)
+                if match is not None:
+                    matches.append(match)
+        if len(matches) > 1:
+            matches.sort(key=lambda match: (-match.score, match.watch_id))
         return tuple(matches), reading, sight
+
+    def _awake(self, reading: Reading, scans: Sequence[Sequence[Found]]) -> set[int]:
+        """The events one of whose triggers stands in the item."""
+        waiting: set[int] = set()
+        for found in scans:
+            for _, _, word in found:
+                if word.flags & lex.TRIGGER:
+                    for use in word.uses:
+                        if use.flag == lex.QUERY:
+                            waiting.update(self._by_trigger.get(cast(int, use.what), ()))
+        for claim in reading.claims:
+            waiting.update(self._by_trigger.get(f"@{self._leaders[claim.leader].id}", ()))
+        if "@*" in self._by_trigger:
+            waiting.update(self._by_trigger["@*"])
+        return waiting
 
     def _sight(self, reading: Reading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]) -> Sight:
         leaders: dict[str, list[Span]] = {}
@@ -104,17 +126,17 @@ class Matcher:
             spans.sort()
         terms: dict[int, list[Span]] = {}
         for number, found in enumerate(scans):
+            text = fields[number]
             for start, end, word in found:
                 if not word.flags & lex.QUERY:
                     continue
                 for use in word.uses:
-                    if use.flag == lex.QUERY and (
-                        not use.capitals or has_capitals(fields[number], start, use.capitals)
-                    ):
+                    if use.flag == lex.QUERY and (not use.capitals or has_capitals(text, start, use.capitals)):
                         terms.setdefault(cast(int, use.what), []).append(Span(number, start, end))
         for spans in terms.values():
-            spans.sort()
-        return Sight(terms, leaders, reading.people, fields)
+            if len(spans) > 1:
+                spans.sort()
+        return Sight(terms, leaders, self._persons.people(reading), fields)
 
     def _leader_matches(self, reading: Reading, fields: Sequence[Text]) -> list[Match]:
         claims: dict[int, list[persons.Claim]] = {}
@@ -140,32 +162,19 @@ class Matcher:
             )
         return matches
 
-    def _event_matches(self, sight: Sight) -> list[Match]:
-        waiting: set[int] = set()
-        for number in sight.terms:
-            waiting.update(self._by_trigger.get(number, ()))
-        for leader in sight.leaders:
-            waiting.update(self._by_trigger.get(f"@{leader}", ()))
-        if sight.people:
-            waiting.update(self._by_trigger.get("@*", ()))
-        matches: list[Match] = []
-        for place in sorted(waiting):
-            match = self._event_match(self._plans[place], sight)
-            if match is not None:
-                matches.append(match)
-        return matches
-
     def _event_match(self, plan: _EventPlan, sight: Sight) -> Match | None:
         # most candidates hold in no query: ask before looking for what to ignore
-        likely = [(text, wanted) for text, wanted in plan.match if wanted.negated or wanted.find(sight) is not None]
+        likely = [(text, wanted, wanted.find(sight)) for text, wanted in plan.match]
+        likely = [one for one in likely if one[2] is not None or one[1].negated]
         if not likely:
             return None
         hidden = [span for _, ignored in plan.ignore for span in ignored.find(sight) or ()]
         clear = sight.without(hidden)
         spans: set[Span] = set()
         by = ""
-        for text, wanted in likely:
-            found = wanted.find(clear)
+        for text, wanted, found in likely:
+            if clear is not sight:
+                found = wanted.find(clear)
             if found is not None:
                 by = by or text
                 spans.update(found)

@@ -81,7 +81,10 @@ _POLITE = re.compile(r"(?:^|(?<=\W))(ông|bà|ngài|đồng chí|đ/c) $")
 def has_capitals(text: Text, start: int, capitals: tuple[int, ...]) -> bool:
     """Whether the letters of a hit that the watchlist writes large are large in the text."""
     plain = text.plain
-    return all(plain[start + offset : start + offset + 1].isupper() for offset in capitals)
+    for offset in capitals:  # noqa: SIM110  all() with a generator is twice as slow, and this is asked of every hit
+        if not plain[start + offset : start + offset + 1].isupper():
+            return False
+    return True
 
 
 def judge(text: Text, start: int, end: int, around: Surroundings) -> Judgement:

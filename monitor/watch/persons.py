@@ -91,7 +91,7 @@ class Reading:
 
     claims: list[Claim] = field(default_factory=list)
     misses: list[Miss] = field(default_factory=list)
-    people: list[Somebody] = field(default_factory=list)
+    fields: Sequence[FieldHits] = ()
 
 
 _OF_PERSONS: Final = NAME | CONTEXT | TITLE | STATE | HOME
@@ -162,7 +162,7 @@ class Persons:
             self._names(one, day, reading, pending, named_at)
         self._offices(fields, day, reading, named_at)
         self._pending(fields, day, reading, pending)
-        self._people(fields, reading)
+        reading.fields = fields
         return reading
 
     # ------------------------------------------------------------ names
@@ -181,7 +181,7 @@ class Persons:
             title_ends={hit.end for hit in one.titles},
             state_ends={hit.end for hit in one.states.values()},
             state_starts=one.states,
-            name_starts={start for start, _, use in one.names if use.role != NOT},
+            name_starts={start for start, _, use in one.names if use.role in (ALIAS, SHORT)},
             shouting=one.shouting,
         )
         one.names.sort(key=lambda hit: (hit[0], -hit[1]))
@@ -415,11 +415,12 @@ class Persons:
 
     # ------------------------------------------------------------ everybody, for @*
 
-    def _people(self, fields: Sequence[FieldHits], reading: Reading) -> None:
+    def people(self, reading: Reading) -> list[Somebody]:
+        """Everybody who counts for @*: leaders claimed, other holders of state offices, names with a title."""
         people = [Somebody(claim.span, str(self._leaders[claim.leader].id)) for claim in reading.claims]
         taken = {claim.span for claim in reading.claims}
         begun = {(span.field, span.start) for span in taken}
-        for one in fields:
+        for one in reading.fields:
             for mention in one.mentions:
                 span = Span(one.number, mention.start, mention.end)
                 if mention.changed or span in taken or mention.title in _NO_LEADER or mention.apposed:
@@ -431,7 +432,7 @@ class Persons:
                 elif mention.named is not None:
                     end = one.text.plain.find(" ", mention.named)
                     people.append(Somebody(span, f"name {one.text.low[mention.named : end if end > 0 else None]}"))
-        reading.people = sorted(people)
+        return sorted(people)
 
 
 _MINISTERS: Final = frozenset({"ngoại trưởng", "bộ trưởng quốc phòng", "bộ trưởng công an", "bộ trưởng tài chính"})

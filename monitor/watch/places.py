@@ -207,7 +207,7 @@ Việt Nam Cộng hòa | VNCH
 EU | Liên minh châu Âu | Liên minh Châu Âu | Brussels
 EC | Ủy ban châu Âu | Ủy ban Châu Âu
 NATO | Liên minh quân sự NATO
-Liên Hợp Quốc | Liên hợp quốc | Liên Hiệp Quốc | Liên hiệp quốc | LHQ | LHQ. | UN
+Liên Hợp Quốc | Liên hợp quốc | Liên Hiệp Quốc | Liên hiệp quốc | LHQ
 ASEAN
 BRICS
 """

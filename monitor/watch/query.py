@@ -270,12 +270,12 @@ def _pieces(run: str) -> list[str]:
     pieces: list[list[str]] = []
     was_capital = False
     for word in run.split():
-        capital = word[0].isupper()
-        if pieces and (capital == was_capital or word[0].isdigit()):
+        capital, letter = word[0].isupper(), word[0].isalpha()
+        if pieces and (capital == was_capital or not letter):
             pieces[-1].append(word)
         else:
             pieces.append([word])
-        if not word[0].isdigit():
+        if letter:
             was_capital = capital
     return [" ".join(piece) for piece in pieces]
 

@@ -344,11 +344,12 @@ class _Sentence:
         self.negated = part.negated
 
     def find(self, sight: Sight) -> list[Span] | None:
-        whole = self._part.find(sight)  # what does not hold in the item holds in no sentence
-        if whole is None:
-            return None
+        if self.negated:
+            here = [span for spans in (*sight.terms.values(), *sight.leaders.values()) for span in spans]
+        else:
+            here = self._part.find(sight) or []  # what does not hold in the item holds in no sentence
         frames: dict[Span, None] = {}
-        for span in whole:
+        for span in here:
             begin, end = sight.texts[span.field].sentence(span.start)
             frames[Span(span.field, begin, end)] = None
         spans: set[Span] = set()

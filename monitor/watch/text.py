@@ -12,7 +12,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -49,7 +49,9 @@ _TONED_O = dict(zip("àáảãạèéẻẽẹ", "òóỏõọòóỏõọ", str
 _TONED_U = dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True))
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[.!?…]+[\"'”»)\]]*[ \n]+|[;\n]+ *| \| ")
-_NO_STOP = re.compile(r"(?:^|[\s(\"“])(?:\w|[A-ZĐ]\w|[Tt]p|TP|Tr|Mr|Mrs|Ms|Dr|St|Jr|Ths|ThS|PGS|GS|TS|BS|KTS|Nxb)$")
+_NO_STOP = re.compile(
+    r"(?:^|[\s(\"“])(?:[^\W\d_]|[A-ZĐ]\w|[Tt]p|TP|Tr|Mr|Mrs|Ms|Dr|St|Jr|Ths|ThS|PGS|GS|TS|BS|KTS|Nxb)$"
+)
 
 
 class Text:
@@ -220,35 +222,40 @@ def _rewritten(source: str) -> tuple[str, list[int] | None, list[int]]:
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    same = True
     done = 0
+
+    def put(new: str, spans: Iterable[int], stops: Iterable[int]) -> None:
+        letters.append(new)
+        starts.extend(spans)
+        ends.extend(stops)
+
+    def blank_before() -> bool:
+        return bool(letters) and letters[-1][-1] in " \n"
+
     for piece in _PIECE.finditer(source):
         begin, end = piece.span()
-        letters.append(source[done:begin])
-        starts.extend(range(done, begin))
-        ends.extend(range(done + 1, begin + 1))
+        if source[done:begin] == " " and blank_before():
+            done = begin
+        elif done < begin:
+            if source[done] in " \n" and blank_before():
+                done += 1
+            put(source[done:begin], range(done, begin), range(done + 1, begin + 1))
         done = end
         new = _piece(piece)
-        if len(new) != 1 or end - begin != 1:
-            same = False
-        if new in (" ", "\n"):
-            # blanks may meet across a tag: the run stays one blank, and a line break wins
-            before = letters[-1] or (letters[-2] if len(letters) > 1 else "")
-            if before.endswith((" ", "\n")):
-                same = False
-                if new == "\n" and before.endswith(" "):
-                    place = -1 if letters[-1] else -2
-                    letters[place] = before[:-1] + "\n"
-                continue
-        letters.append(new)
-        starts.extend([begin] * len(new))
-        ends.extend([end] * len(new))
-    letters.append(source[done:])
-    if same:
-        return "".join(letters), None, []
-    starts.extend(range(done, len(source)))
-    ends.extend(range(done + 1, len(source) + 1))
-    return "".join(letters), starts, ends
+        if new in (" ", "\n") and blank_before():
+            # blanks may meet across a tag or an invisible letter: the run stays one blank, and a line break wins
+            if new == "\n":
+                letters[-1] = letters[-1][:-1] + "\n"
+        elif new:
+            put(new, [begin] * len(new), [end] * len(new))
+    if done < len(source) and source[done] in " \n" and blank_before():
+        done += 1
+    if done < len(source):
+        put(source[done:], range(done, len(source)), range(done + 1, len(source) + 1))
+    plain = "".join(letters)
+    if len(plain) == len(source) and starts == list(range(len(source))):
+        return plain, None, []
+    return plain, starts, ends
 
 
 def _piece(piece: re.Match[str]) -> str:
@@ -327,7 +334,7 @@ def folded(low: str) -> str:
 
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?"
-    r"(?:a[iouy]?|e[ou]?|i(?:eu|[aeu])?|o(?:ai|ay|a[o]?|e[o]?|i|o)?|u(?:oi|ou|ya|yu|ye|ay|[aeioy])?|y(?:eu|[ea])?)"
+    r"(?:a[iouy]?|e[ou]?|i(?:eu|[aeu])?|o(?:ai|ay|a[o]?|e[o]?|i|o)?|u(?:oi|ou|ya|yu|ye|ay|[aeiouy])?|y(?:eu|[ea])?)"
     r"(?:ch?|m|ng?|nh|p|t)?"
 )
 

@@ -58,7 +58,8 @@ class UndertheseaWords:
         tools = self._load()
         with _lock:
             pieces: list[str] = list(tools.sent_tokenize(text))
-        allowed = set(Text(text).sentences())
+        seen = Text(text)
+        allowed = {seen.span(begin, begin + 1)[0] for begin in seen.sentences() if begin < len(seen.plain)}
         spans: list[tuple[int, int]] = []
         at = 0
         for piece in pieces:
