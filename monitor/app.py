@@ -35,6 +35,7 @@ from monitor.types import (
     Fetched,
     NotModified,
 )
+from monitor.watch.words import UndertheseaWords
 from monitor.web import Health, Loop, Metrics, judge, serve
 
 STALE_AFTER = {  # a loop that has not looked for so long hangs; each is rung once a tick or sweep
@@ -110,7 +111,7 @@ async def open_service(
             desk=desk,
             fetcher=fetcher,
             reader=reader,
-            words=None,
+            words=UndertheseaWords(),  # loads its models at the first doubt: most days need no 90 MB
             pace=pace,
             edit_delay=edit_delay,
             clock=clock,

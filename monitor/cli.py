@@ -71,6 +71,16 @@ def parser() -> argparse.ArgumentParser:
     feeds.add_argument("--opml", action="store_true", help="the configured feeds as OPML")
     command("status", "what works and what needs a person (then the exit code is 1)", json="one object")
 
+    backtest = command("backtest", "what would have alerted, over stored or given items", json="a line an alert")
+    backtest.add_argument("source", nargs="?", metavar="FILE|-", help="items (JSON lines); default: the stored ones")
+    backtest.add_argument("--watch", metavar="ID", help="this watch alone")
+    backtest.add_argument("--since", metavar="SPAN", help="7d, 12h: the last so much of the items (stored: 7d)")
+    backtest.add_argument("--against", metavar="DIR", help="a changed config folder: + rings only by it, - no longer")
+
+    export = command("export", "subscribers, subscriptions and state (JSON lines)")
+    export.add_argument("--subscribers", action="store_true", help="without news: chats, what they follow, invitations")
+    _source(command("import", "read what export wrote; what is there already stays. Needs the service stopped"))
+
     schema = command("schema", "write the JSON Schemas of feeds.yaml and watchlists, for editors")
     schema.add_argument("folder", nargs="?", default="config/schema", metavar="FOLDER")
     return root
@@ -171,6 +181,24 @@ def dispatch(arguments: argparse.Namespace) -> int:
             from monitor.commands import tables
 
             return tables.status(as_json=arguments.json)
+        case "backtest":
+            from monitor.commands import backtest
+
+            return backtest.run(
+                arguments.source,
+                watch=arguments.watch,
+                since=arguments.since,
+                against=arguments.against,
+                as_json=arguments.json,
+            )
+        case "export":
+            from monitor.commands import archive
+
+            return archive.export(subscribers_only=arguments.subscribers)
+        case "import":
+            from monitor.commands import archive
+
+            return archive.import_(arguments.source)
         case _:
             raise AssertionError(arguments.command)
 

@@ -3,6 +3,7 @@
 Reads the store, decides no outcome and writes nothing: deliver.py sends and settles.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.detect import follows
 from monitor.notify.render import alert_message, digest_message, notice_message
-from monitor.ports import Store
+from monitor.ports import Store, Transaction
 from monitor.stories.summary import summarise
 from monitor.types import (
     Address,
@@ -31,6 +32,8 @@ from monitor.types import (
 )
 
 _FIELDS = ("title", "summary", "body")
+DIGEST_STORIES = 33  # one more than a digest shows, so that it can say that there are more
+MAX_DOCS = 12  # newest articles of a story beside its face: a summary of three sentences needs no more
 SUMMARY_SENTENCES = 3
 SUMMARY_CHARS = 700  # a phone's screen, with title and buttons
 
@@ -72,7 +75,10 @@ class Composer:
         address, lang = alert.address, read.lang
         if alert.kind is AlertKind.NOTICE:
             return _composed(notice_message(alert.text, address, lang=lang))
-        cards = [self._card(each, view, read.targets) for each, view in read.views]
+        brief = alert.kind is AlertKind.DIGEST  # a line a story: no summaries
+        cards = await asyncio.to_thread(
+            lambda: [self._card(each, view, read.targets, brief=brief) for each, view in read.views]
+        )
         if not cards:
             return None
         first = read.first
@@ -82,12 +88,11 @@ class Composer:
             case AlertKind.DIGEST:
                 return _composed(digest_message(cards, address, lang=lang, now=local))
             case AlertKind.UPDATE:
-                if first is None or first.message_id is None:
-                    return None
-                reply = alert_message(
-                    cards[0], address, lang=lang, alert_id=alert.id, reply_to=first.message_id, now=local
+                # without a first message to reply to (it is uncertain, or its group moved) the news is told all the same
+                reply_to = first.message_id if first else None
+                return _composed(
+                    alert_message(cards[0], address, lang=lang, alert_id=alert.id, reply_to=reply_to, now=local)
                 )
-                return _composed(reply)
             case AlertKind.EDIT:
                 if first is None or first.message_id is None:
                     return None
@@ -103,16 +108,26 @@ class Composer:
             targets = await tx.following(alert.address)
             rows = await tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
             views = []
-            for row in rows:
+            for row in rows[:DIGEST_STORIES]:
                 view = await tx.story(row.story_id) if row.story_id is not None else None
-                if view is not None and view.items:
-                    views.append((row, view))
+                if view is None or not view.items:
+                    continue
+                if alert.kind is not AlertKind.EDIT and not await self._is_wanted(tx, row, targets):
+                    continue  # muted or unfollowed since it was written
+                views.append((row, view))
             first = None
             if alert.story_id is not None and alert.kind in (AlertKind.UPDATE, AlertKind.EDIT):
                 first = _first_message(alert.address, await tx.alerts_of_story(alert.story_id))
         return _Read(chat.lang if chat else "vi", targets, views, first)
 
-    def _card(self, alert: Alert, view: StoryView, targets: Collection[Target]) -> Card:
+    async def _is_wanted(self, tx: Transaction, alert: Alert, targets: Collection[Target]) -> bool:
+        if alert.story_id is not None and alert.address in await tx.muted(alert.story_id):
+            return False
+        watches = self._watches()
+        known = [watches[watch_id] for watch_id in alert.watch_ids if watch_id in watches]
+        return not known or any(follows(watch, targets) for watch in known)
+
+    def _card(self, alert: Alert, view: StoryView, targets: Collection[Target], *, brief: bool) -> Card:
         watches = self._watches()
         wanted = set(alert.watch_ids) | {
             match.watch_id
@@ -121,19 +136,24 @@ class Composer:
             if match.watch_id in watches and follows(watches[match.watch_id], targets)
         }
         told_by = alert.item_id if alert.kind is AlertKind.UPDATE else None
-        return card_of(view, wanted, zone=self._zone, told_by=told_by)
+        return card_of(view, wanted, zone=self._zone, told_by=told_by, brief=brief)
 
 
-def card_of(view: StoryView, wanted: Collection[WatchId], *, zone: ZoneInfo, told_by: ItemId | None = None) -> Card:
+def card_of(
+    view: StoryView, wanted: Collection[WatchId], *, zone: ZoneInfo, told_by: ItemId | None = None, brief: bool = False
+) -> Card:
     """What an alert shows of a story to a reader of the watches `wanted`.
 
-    Its face is the first item that names one of them (of a development: the item `told_by`).
+    `brief` leaves out the summary. Its face is the first item that names one of them (of a development: the item `told_by`).
     """
     naming = [item for item in view.items if any(m.watch_id in wanted for m in view.matches.get(item.id, ()))]
     face = next((item for item in view.items if item.id == told_by), None) or (naming or list(view.items))[0]
     about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
     docs = [face] if told_by is not None else [face, *(item for item in view.items if item.id != face.id)]
-    sentences = summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
+    docs = [docs[0], *docs[1:][-MAX_DOCS:]]
+    sentences = (
+        () if brief else summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
+    )
     summary, bold = _joined(sentences, {item.id: view.matches.get(item.id, ()) for item in docs}, wanted)
     at = face.at
     if at is None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
+import structlog
+
 from monitor.admins import tell_admins
 from monitor.compose import Composed, Composer
-from monitor.errors import SenderBroken
+from monitor.errors import SenderBroken, StoreError
 from monitor.outcomes import after_unknown
 from monitor.ports import Clock, Sender, Store, Transaction
 from monitor.types import (
@@ -31,8 +33,13 @@ from monitor.types import (
     Unknown,
 )
 
+GRACE = timedelta(seconds=2)  # what a message on the wire still gets when the service has to end
+NEVER_LEFT = timedelta(milliseconds=1)  # after now: "it never left", so the attempt does not count
+RETRY_WRITING = tuple(timedelta(seconds=each) for each in (1, 2, 4, 8, 16))  # together well under LEASE
 LEASE = timedelta(minutes=5)  # longer than a group's minute quota and every time-out of a send together
 CATCH_UP_AFTER = timedelta(hours=6)
+
+_log = structlog.stdlib.get_logger("monitor.deliver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +126,26 @@ class Deliver:
         if self._bot_held_until is not None and now < self._bot_held_until:
             return []
         before = now - self._catch_up_after if self._catch_up_after else None
-        ready = []
+        ready: list[Alert] = []
         async with self._store.begin() as tx:
-            for alert in await tx.claim_alerts(now=now, lease=LEASE, limit=limit):
-                if before and alert.created_at < before and alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
-                    await self._fold(tx, alert, before, now)
-                else:
-                    ready.append(alert)
+            # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
+            while not ready and (claimed := await tx.claim_alerts(now=now, lease=LEASE, limit=limit)):
+                for alert in claimed:
+                    if before and alert.created_at < before and alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
+                        await self._fold(tx, alert, before, now)
+                    else:
+                        ready.append(alert)
         return ready
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when Telegram wants nothing of this bot; None when it never said so."""
+        return self._bot_held_until
 
     async def _fold(self, tx: Transaction, oldest: Alert, before: datetime, now: datetime) -> None:
         await tx.settle(oldest, AlertState.PENDING, now=now, next_try_at=now, why="too late to send by itself")
-        overdue = await tx.overdue_alerts(before=before)
-        ids = {oldest.id} | {alert.id for alert in overdue if alert.address == oldest.address}
+        overdue = await tx.overdue_alerts(oldest.address, before=before)
+        ids = {oldest.id} | {alert.id for alert in overdue}
         await tx.fold_alerts(ids, AlertDraft(oldest.address, AlertKind.DIGEST, f"catch-up:{oldest.id}"), now=now)
 
     async def deliver(self, alert: Alert) -> Delivered:
@@ -153,8 +167,15 @@ class Deliver:
             outcome = await self._sender.send(composed.message)
         except SenderBroken:
             # refused before anything was said; any other exception is a bug, and its lease will run out
-            await self._settle(alert, AlertState.PENDING, next_try_at=self._clock(), why="the sender stopped")
+            again = self._clock() + NEVER_LEFT
+            await self._settle(alert, AlertState.PENDING, next_try_at=again, why="the sender stopped")
             raise
+        for pause in RETRY_WRITING:
+            try:
+                return await self._write(alert, composed, outcome)
+            except StoreError as trouble:  # the outcome is known here only: lost, the message would ring again
+                _log.warning("outcome_not_written", alert=alert.id, why=str(trouble))
+                await asyncio.sleep(pause.total_seconds())
         return await self._write(alert, composed, outcome)
 
     async def _write(self, alert: Alert, composed: Composed, outcome: Outcome) -> Delivered:
@@ -169,7 +190,7 @@ class Deliver:
                 if whole_bot:
                     self._bot_held_until = at
                 async with self._store.begin() as tx:
-                    await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=at, why=why)
+                    await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=max(at, now + NEVER_LEFT), why=why)
                     if moved_to is not None:
                         await tx.move_chat(alert.address.chat_id, moved_to)
                     else:
@@ -180,7 +201,8 @@ class Deliver:
                     await tx.settle(alert, AlertState.REFUSED, now=now, why=why)
                     if chat_lost:
                         await tx.lose_chat(alert.address.chat_id)
-                    await self._report(tx, alert, why, now)
+                    if chat_lost or alert.kind is not AlertKind.EDIT:  # a reader may delete a message: no trouble
+                        await self._report(tx, alert, why, now)
                 return Delivered(alert, AlertState.REFUSED, composed.message, why)
             case Unknown(why=why):
                 state = after_unknown(alert.kind, alert.attempts)
@@ -221,11 +243,12 @@ class Deliver:
 
 
 async def _uncancelled(work: Coroutine[Any, Any, Delivered]) -> Delivered:
-    """Finish `work` even when the caller is cancelled; the cancellation is passed on afterwards."""
+    """Finish `work` even when the caller is cancelled, within GRACE; the cancellation is passed on afterwards."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        if not task.done():
-            await asyncio.wait([task])
+        await asyncio.wait([task], timeout=GRACE.total_seconds())
+        task.cancel()  # a row that stays `sending` counts as unknown at the next start
+        await asyncio.wait([task])
         raise

@@ -4,11 +4,13 @@ Leaves alone how items are read (ingest.py), what is a mention (watch/) or the s
 Matching and grouping happen on data read before the transaction; the story window learns only what was committed.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.admins import tell_admins
+from monitor.errors import StoreError
 from monitor.ports import Clock, Store, Transaction, Words
 from monitor.stories.cluster import WINDOW, StoryWindow
 from monitor.types import (
@@ -18,6 +20,7 @@ from monitor.types import (
     AlertDraft,
     AlertKind,
     AlertState,
+    ChatState,
     Item,
     Match,
     Placement,
@@ -31,6 +34,9 @@ from monitor.types import (
 from monitor.watch.matcher import Matcher
 
 PARK_AFTER = 3  # failures in a row; a poisonous title must not be tried for ever
+FORGET_EVERY = timedelta(minutes=1)  # the window looks through all it holds, which takes milliseconds
+LONG_BODY = 20_000  # characters; matching such a text takes about 20 ms, longer ones go to a thread
+MAX_BODY = 100_000  # characters of an article that are read: four times the longest of 163 real ones
 EDIT_DELAY = timedelta(seconds=15)  # later outlets come in bursts: one edit for all of a burst
 UPDATE_SPACING = timedelta(minutes=30)  # a storm of developments becomes one edit
 UPDATES_PER_STORY = 6  # replies under one alert; what comes after is an edit
@@ -116,10 +122,10 @@ def draft_alerts(
         first = told.get(address)
         if first is None:
             drafts.append(base)
-        elif first.state is AlertState.SENT or first.state is AlertState.SENDING:
+        elif first.state in (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN):
             if mine and role is Role.UPDATE and _may_update(address, known, now):
                 drafts.append(replace(base, kind=AlertKind.UPDATE, dedupe_key=f"update:{story_id}:{item.id}"))
-            else:
+            elif first.state is not AlertState.UNCERTAIN:  # what may not be there cannot be edited
                 edit = replace(base, kind=AlertKind.EDIT, dedupe_key=f"edit:{story_id}", not_before=now + edit_delay)
                 drafts.append(edit)
         # a pending first message is rendered when it is sent, with this item in it; a refused or skipped one stays so
@@ -156,6 +162,7 @@ class Detect:
         self._words = words
         self._edit_delay = edit_delay
         self._admins = frozenset(admins)
+        self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
     async def warm(self) -> int:
         """Fill the story window with what was placed within its span; how many items it holds then."""
@@ -177,6 +184,8 @@ class Detect:
         """
         try:
             return await self._detect(item)
+        except StoreError:
+            raise  # the database's trouble is not this item's: nothing is counted, the sweep comes again
         except Exception as bug:
             why = f"{type(bug).__name__}: {bug}"
             now = self._clock()
@@ -200,14 +209,17 @@ class Detect:
         if self._words is not None and matches:
             matches = await self._words.second_opinion(item, matches)
         now = self._clock()
-        self._window.forget(now - WINDOW)
+        if now - self._forgot_at >= FORGET_EVERY:
+            self._forgot_at = now
+            self._window.forget(now - WINDOW)
         placement = self._window.decide(item, matches, at=item.at or now)
         async with self._store.begin() as tx:
             story_id = await tx.save_detection(item, matches, placement, version=desk.version, now=now)
             alerts = 0
             if item.alertable:
                 alerts = await self._alert(tx, item, matches, placement.role, story_id, desk, now)
-        self._window.remember(item, story_id, matches)
+        if item.story_id is None:  # one that is looked at anew stands in the window already
+            self._window.remember(item, story_id, matches)
         return Detected(item, tuple(matches), placement, story_id, alerts)
 
     async def _alert(
@@ -232,11 +244,17 @@ class Detect:
             story_id,
             followers={chat.address: targets for chat, targets in subscribers},
             known=known,
-            muted=await tx.muted(story_id),
+            muted=await tx.muted(story_id) | await self._gone(tx, known),
             now=now,
             edit_delay=self._edit_delay,
         )
         return await tx.enqueue(drafts, now=now)
+
+    async def _gone(self, tx: Transaction, known: Sequence[Alert]) -> set[Address]:
+        """Chats that were told of a story and where the bot is not welcome any more."""
+        if not known:
+            return set()
+        return {chat.address for chat in await tx.chats({ChatState.BLOCKED, ChatState.BARRED})}
 
     async def look_again(self, item: Item) -> Sequence[Match]:
         """Match an item whose full text has come; what is new there may ring, what was told is edited.
@@ -245,7 +263,12 @@ class Detect:
         An item that nobody has looked at yet only keeps its text: its first look will read it.
         """
         desk = self._desk()
-        found = [match for match in desk.matcher.match(item) if is_prominent(match)]
+        item = replace(item, body=item.body[:MAX_BODY])
+        if len(item.body) > LONG_BODY:
+            matches = await asyncio.to_thread(desk.matcher.match, item)
+        else:
+            matches = desk.matcher.match(item)
+        found = [match for match in matches if is_prominent(match)]
         if self._words is not None and found:
             found = list(await self._words.second_opinion(item, found))
         now = self._clock()

@@ -3,15 +3,16 @@
 Leaves alone how a server is asked (feeds/http.py), when next (feeds/schedule.py) and what the items mean (detect.py).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
+from urllib.parse import urlsplit
 
 from monitor.admins import Wording, tell_admins
 from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
 from monitor.language import Translator
-from monitor.ports import Clock, Fetcher, Store
+from monitor.ports import Clock, FeedRows, Fetcher, Store
 from monitor.types import Draft, Entry, Failed, Feed, FeedId, FeedState, Fetched, FetchResult, Item, NotModified
 
 LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
@@ -52,13 +53,25 @@ class Ingest:
     async def register(self, feeds: Collection[Feed]) -> None:
         """See that every configured feed has a row."""
         async with self._store.begin() as tx:
-            await tx.register_feeds([feed.id for feed in feeds], now=self._clock())
+            await tx.register_feeds({feed.id: feed.url for feed in feeds}, now=self._clock())
 
-    async def claim(self, feeds: Mapping[FeedId, Feed], *, limit: int) -> list[tuple[Feed, FeedState]]:
-        """Due feeds with their states, leased so that no other worker polls them meanwhile."""
+    async def claim(
+        self, feeds: Mapping[FeedId, Feed], *, limit: int, per_host: int = 1
+    ) -> list[tuple[Feed, FeedState]]:
+        """Due feeds with their states, leased so that no other worker polls them meanwhile.
+
+        At most `per_host` of one host: its requests go one after the other, and a lease must not run out in that queue.
+        """
         ids = [feed.id for feed in feeds.values() if feed.enabled]
         async with self._store.begin() as tx:
-            states = await tx.claim_due_feeds(ids, now=self._clock(), lease=LEASE, limit=limit)
+            states = await tx.claim_due_feeds(
+                ids,
+                now=self._clock(),
+                lease=LEASE,
+                limit=limit,
+                host_of=lambda feed_id: host_of(feeds[feed_id].url),
+                per_host=per_host,
+            )
         return [(feeds[state.feed_id], state) for state in states]
 
     async def poll(self, feed: Feed, state: FeedState) -> Polled:
@@ -69,20 +82,22 @@ class Ingest:
             new: list[Item] = []
             match result:
                 case Fetched(entries=entries):
-                    baseline = state.first_success_at is None
-                    new = await tx.add_items(
-                        [
-                            Draft(
-                                entry,
-                                feed.id,
-                                feed.outlet,
-                                seen_at=now,
-                                alertable=is_alertable(entry, feed, baseline=baseline, now=now),
-                                fulltext=feed.fulltext,
-                            )
-                            for entry in entries
-                        ]
-                    )
+                    moved = state.bookmark.moved_from not in ("", feed.url)  # the editor wrote another address
+                    baseline = state.first_success_at is None or moved
+                    drafts = [
+                        Draft(
+                            entry,
+                            feed.id,
+                            feed.outlet,
+                            seen_at=now,
+                            alertable=is_alertable(entry, feed, baseline=baseline, now=now),
+                            fulltext=feed.fulltext,
+                        )
+                        for entry in entries
+                    ]
+                    new = await tx.add_items(drafts)
+                    if state.last_checked_at is not None:
+                        await self._unsilence(tx, drafts, new, since=state.last_checked_at)
                     after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
                 case NotModified():
                     after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
@@ -101,6 +116,17 @@ class Ingest:
                 )
             await tx.save_feed(after)
         return Polled(feed, result, tuple(new), trouble)
+
+    async def _unsilence(self, tx: FeedRows, drafts: Sequence[Draft], new: Sequence[Item], *, since: datetime) -> None:
+        """What another feed's baseline took in since our last poll would have rung here: let it."""
+        known = {draft.entry.key for draft in drafts if draft.alertable} - {item.key for item in new}
+        if known:
+            await tx.make_alertable(known, seen_after=since)
+
+
+def host_of(url: str) -> str:
+    """Host and port of an address."""
+    return urlsplit(url).netloc.casefold()
 
 
 def _wording(trouble: Trouble, feed: Feed, state: FeedState) -> Wording:

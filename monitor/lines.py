@@ -7,6 +7,7 @@ more than reading it.
 
 import io
 import json
+import os
 import re
 import select
 import sys
@@ -22,11 +23,14 @@ CHUNK_BYTES = 2**16
 
 
 def speak_utf8() -> None:
-    """Make stdout and stderr UTF-8 whatever the locale says.
+    """Make stdout and stderr UTF-8 whatever the locale says; a closed one swallows what is written.
 
     Half a surrogate pair, which JSON can name and UTF-8 cannot hold, becomes its escape: in a JSON text that is the
     same character again.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # `monitor … >&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - as long as the process lives
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -7,7 +7,7 @@ other libraries' lines, because httpx writes URLs and Telegram's URLs hold the t
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, Collection, MutableMapping
 from typing import Any, Literal, TextIO, assert_never
 
 import structlog
@@ -18,17 +18,26 @@ from monitor.happenings import ArticleRead, Happening, Reloaded, Swept
 from monitor.ingest import Polled
 from monitor.types import AlertState, Failed, Fetched, NotModified, Role
 
-TOKEN = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{20,}")  # the form of a bot token
+# The form of a bot token, also right behind the "bot" of Telegram's URLs, and with the colon escaped
+TOKEN = re.compile(r"(?<!\d)\d{3,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 HIDDEN = "<token>"
 
 _log = structlog.stdlib.get_logger("monitor")
 
 
 def configure_logs(
-    form: Literal["console", "json"], stream: TextIO | None = None, *, level: int = logging.INFO
+    form: Literal["console", "json"],
+    stream: TextIO | None = None,
+    *,
+    level: int = logging.INFO,
+    secrets: Collection[str] = (),
 ) -> None:
-    """Send structlog's and the standard library's lines through one pipe to `stream` (stderr when None)."""
+    """Send structlog's and the standard library's lines through one pipe to `stream` (stderr when None).
+
+    Bot tokens are hidden by their form, `secrets` whatever their form.
+    """
     out = sys.stderr if stream is None else stream
+    hide_token = _hiding(secrets)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -62,16 +71,20 @@ def configure_logs(
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def hide_token(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Cut whatever looks like a bot token out of every text of a line."""
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = TOKEN.sub(HIDDEN, value)
-        elif isinstance(value, BaseException | tuple | list | dict):
-            text = repr(value)
-            if TOKEN.search(text):
-                event[key] = TOKEN.sub(HIDDEN, text)
-    return event
+def _hiding(secrets: Collection[str]) -> Callable[[object, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:
+    """A processor that cuts tokens and `secrets` out of every text of a line."""
+    known = [re.escape(secret) for secret in secrets if secret]
+    hidden = re.compile("|".join([*known, TOKEN.pattern]), re.IGNORECASE)
+
+    def hide(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        for key, value in event.items():
+            if isinstance(value, str):
+                event[key] = hidden.sub(HIDDEN, value)
+            elif not isinstance(value, int | float | None) and hidden.search(text := repr(value)):
+                event[key] = hidden.sub(HIDDEN, text)
+        return event
+
+    return hide
 
 
 def log_happening(happening: Happening) -> None:

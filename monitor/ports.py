@@ -93,14 +93,24 @@ class Sender(Protocol):
 class FeedRows(Protocol):
     """Feeds and the items they bring: transaction 1."""
 
-    async def register_feeds(self, ids: Collection[FeedId], *, now: datetime) -> None:
-        """See that every feed has a row; a new one is due at once."""
+    async def register_feeds(self, urls: Mapping[FeedId, str], *, now: datetime) -> None:
+        """See that every feed has a row; a new one, or one whose configured URL was changed, is due at once."""
         ...
 
     async def claim_due_feeds(
-        self, ids: Collection[FeedId], *, now: datetime, lease: timedelta, limit: int
+        self,
+        ids: Collection[FeedId],
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        host_of: Callable[[FeedId], str] | None = None,
+        per_host: int = 1,
     ) -> list[FeedState]:
-        """The due feeds among `ids`, longest due first, each pushed forward by `lease` so that nobody else polls it."""
+        """The due feeds among `ids`, longest due first, each pushed forward by `lease` so that nobody else polls it.
+
+        With `host_of` at most `per_host` of one host.
+        """
         ...
 
     async def feed_states(self) -> list[FeedState]:
@@ -113,6 +123,13 @@ class FeedRows(Protocol):
 
     async def known_keys(self, keys: Collection[str]) -> set[str]:
         """Which of `keys` are stored already."""
+        ...
+
+    async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
+        """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
+
+        They wait for detection again and keep their story.
+        """
         ...
 
     async def add_items(self, drafts: Sequence[Draft]) -> list[Item]:
@@ -248,8 +265,8 @@ class OutboxRows(Protocol):
         """A group became a supergroup: subscribers, subscriptions, mutes and outbox rows follow to the new id."""
         ...
 
-    async def overdue_alerts(self, *, before: datetime) -> list[Alert]:
-        """Pending ALERT and UPDATE rows created before `before`: candidates for a catch-up digest."""
+    async def overdue_alerts(self, address: Address, *, before: datetime) -> list[Alert]:
+        """Pending ALERT and UPDATE rows of one chat created before `before`: what a catch-up digest takes in."""
         ...
 
     async def fold_alerts(self, ids: Collection[int], digest: AlertDraft, *, now: datetime) -> None:

@@ -26,7 +26,7 @@ from monitor.enrich import Enrich
 from monitor.errors import ConfigError, Problem, SenderBroken, StoreError
 from monitor.feeds.http import HttpFetcher
 from monitor.happenings import ArticleRead, Happening, Reloaded, Swept, Witness
-from monitor.ingest import Ingest, Polled
+from monitor.ingest import Ingest, Polled, host_of
 from monitor.ports import Sender, Words
 from monitor.status import gather_status
 from monitor.store.sql import SqlStore
@@ -57,8 +57,9 @@ TICK = timedelta(seconds=1)
 SWEEP = timedelta(seconds=30)  # of stages that are rung: catches what a bell missed
 HOUSEKEEPING = timedelta(hours=1)
 SWEEP_BATCH = 5_000
+AFTER_TROUBLE = timedelta(seconds=2)
 LAST_ERRORS = 10  # that /status shows
-STOP_WITHIN = timedelta(seconds=8)  # of the 10 s that `monitor run` may take to end
+STOP_WITHIN = timedelta(seconds=6)  # of the 10 s that `monitor run` may take to end
 
 _log = structlog.stdlib.get_logger("monitor.service")
 
@@ -137,6 +138,9 @@ class Service:
         self._pace = pace
         self.started_at = clock()
         self._errors: deque[str] = deque(maxlen=LAST_ERRORS)  # newest first
+        self._last_bug = ""
+        self._polling: set[FeedId] = set()
+        self._reloading = asyncio.Lock()
         self._stopping = asyncio.Event()
         self.poll_stage = _Stage("poll", asyncio.Event(), POLLS_AT_ONCE, set())
         self.detect_stage = _Stage("detect", asyncio.Event(), 1, set())
@@ -176,6 +180,10 @@ class Service:
 
     async def reload(self) -> tuple[Problem, ...]:
         """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
+        async with self._reloading:  # two at once might end with the older reading
+            return await self._reload()
+
+    async def _reload(self) -> tuple[Problem, ...]:
         try:
             config = await asyncio.to_thread(load_all, self.settings.config_dir, timezone=self.settings.timezone)
             desk = await asyncio.to_thread(desk_of, config)
@@ -235,7 +243,7 @@ class Service:
             (self.detect_stage, SWEEP),
             (self.enrich_stage, SWEEP),
         ):
-            scheduler.add_job(stage.bell.set, IntervalTrigger(seconds=int(every.total_seconds())), id=stage.name)
+            scheduler.add_job(_ring, IntervalTrigger(seconds=int(every.total_seconds())), [stage.bell], id=stage.name)
             stage.bell.set()
         scheduler.add_job(
             self._guarded, IntervalTrigger(seconds=int(HOUSEKEEPING.total_seconds())), [self._housekeep], id="sweep"
@@ -283,6 +291,7 @@ class Service:
                     await _all_done(self.poll_stage.tasks)
                 while await self._look(group):
                     pass
+                await self._drain_outbox(group)  # before the articles are read, which may take long
                 while await self._start_reads(group):
                     await _all_done(self.enrich_stage.tasks)
                 await self._drain_outbox(group)
@@ -299,6 +308,8 @@ class Service:
             async with self.store.read() as tx:
                 counts = await tx.outbox_counts()
                 due_at = await tx.next_alert_at()
+            held = self.deliver.held_until
+            due_at = max(due_at, held) if due_at is not None and held is not None else due_at
             if not counts.get(AlertState.PENDING) or due_at is None or due_at - self.clock() > patience:
                 return
             await asyncio.sleep(max(0.05, (due_at - self.clock()).total_seconds()))
@@ -309,18 +320,29 @@ class Service:
         while not self._stopping.is_set():
             await stage.bell.wait()
             stage.bell.clear()
-            stage.looked_at = self.clock()
-            if stage.free > 0 and not self._stopping.is_set():
-                await self._guarded(lambda: look(group))
+            well = stage.free <= 0 or self._stopping.is_set() or await self._guarded(lambda: look(group))
+            if well:
+                stage.looked_at = self.clock()
+            else:  # whatever waits there still waits, and nobody will ring again for a sweep
+                asyncio.get_running_loop().call_later(AFTER_TROUBLE.total_seconds(), stage.bell.set)
 
-    async def _guarded(self, job: Callable[[], Awaitable[object]]) -> None:
-        """The job wrapper: a bug in one look is logged with its traceback and the stage goes on at the next bell."""
+    async def _guarded(self, job: Callable[[], Awaitable[object]]) -> bool:
+        """The job wrapper: a bug in one look is logged and the stage goes on at the next bell; False when it failed.
+
+        The same trouble again, as a full disk gives it every second, is one line without its traceback.
+        """
         try:
             await job()
         except SenderBroken:
             raise
-        except Exception:
-            _log.exception("job_failed")
+        except Exception as bug:
+            why = f"{type(bug).__name__}: {bug}"
+            if why != self._last_bug:
+                self._errors.appendleft(f"{self.clock():%Y-%m-%d %H:%M} UTC {why}")
+            _log.error("job_failed", why=why, exc_info=why != self._last_bug and not isinstance(bug, StoreError))
+            self._last_bug = why
+            return False
+        return True
 
     def _spawn(self, group: asyncio.TaskGroup, stage: _Stage, job: Coroutine[Any, Any, None]) -> None:
         async def guarded() -> None:
@@ -336,13 +358,19 @@ class Service:
         task.add_done_callback(ended)
 
     async def _start_polls(self, group: asyncio.TaskGroup) -> int:
-        due = await self.ingest.claim(self.feeds, limit=self.poll_stage.free)
+        asked = {host_of(self.feeds[feed_id].url) for feed_id in self._polling if feed_id in self.feeds}
+        idle = {feed_id: feed for feed_id, feed in self.feeds.items() if host_of(feed.url) not in asked}
+        due = await self.ingest.claim(idle, limit=self.poll_stage.free)
         for feed, state in due:
+            self._polling.add(feed.id)
             self._spawn(group, self.poll_stage, self._poll(feed, state))
         return len(due)
 
     async def _poll(self, feed: Feed, state: FeedState) -> None:
-        polled = await self.ingest.poll(feed, state)
+        try:
+            polled = await self.ingest.poll(feed, state)
+        finally:
+            self._polling.discard(feed.id)
         self._tell(polled)
         if polled.new:
             self.detect_stage.bell.set()
@@ -403,7 +431,12 @@ class Service:
     async def _watch_files(self) -> None:
         from watchfiles import awatch
 
-        async for _ in awatch(self.settings.config_dir, stop_event=self._stopping, debounce=500, step=200):
+        def is_ours(_: object, path: str) -> bool:
+            return path.endswith((".yaml", ".yml"))  # the database may lie in the same folder
+
+        async for _ in awatch(
+            self.settings.config_dir, watch_filter=is_ours, stop_event=self._stopping, debounce=500, step=200
+        ):
             await self._guarded(self.reload)
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
@@ -436,6 +469,11 @@ def trouble_in(happening: Happening) -> str:
             return str(problems[0])
         case _:
             return ""
+
+
+async def _ring(bell: asyncio.Event) -> None:
+    # a coroutine, because APScheduler runs plain functions in threads, where an asyncio.Event must not be touched
+    bell.set()
 
 
 async def _all_done(tasks: set[asyncio.Task[None]]) -> None:

@@ -66,7 +66,7 @@ class CommandLine:
             given = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in given)
         given = given if isinstance(given, bytes) else given.encode()
         # ASCII ends, as under LC_ALL=C: the program has to say that it speaks UTF-8
-        source = io.TextIOWrapper(io.BufferedReader(io.BytesIO(given)), encoding="ascii")  # type: ignore[arg-type]
+        source = io.TextIOWrapper(io.BufferedReader(io.BytesIO(given)), encoding="ascii")
         out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
         err = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
         with self.patch.context() as patch:

@@ -102,3 +102,8 @@ async def row(store: SqlStore, number: int) -> Alert:
         found = await tx.alert(number)
     assert found is not None
     return found
+
+
+def urls(*ids: str) -> dict[FeedId, str]:
+    """Feeds with their configured addresses."""
+    return {FeedId(each): f"https://{each}.example/rss" for each in ids}

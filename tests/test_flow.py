@@ -1,16 +1,21 @@
 """From a feed to a message, through the real store, window and matcher; only the outside is played."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from monitor.errors import StoreError
 from monitor.ports import Store
 from monitor.types import (
     Address,
     AlertState,
+    Bookmark,
     ChatKind,
     ChatState,
     FailureKind,
+    FeedId,
+    FeedState,
     Later,
     Message,
     Outcome,
@@ -160,8 +165,6 @@ async def test_a_paused_chat_catches_up_with_one_digest(flow: Flow) -> None:
     async with flow.store.begin() as tx:
         chat = await tx.chat(READER)
         assert chat is not None
-    from dataclasses import replace
-
     async with flow.store.begin() as tx:
         await tx.save_chat(replace(chat, state=ChatState.PAUSED))
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
@@ -271,8 +274,6 @@ async def test_a_poisonous_item_is_parked_and_stops_nobody(store: Store, monkeyp
             raise ValueError("a text nobody foresaw")
         return real(item)
 
-    from dataclasses import replace
-
     class Poisoned:
         match = staticmethod(poisoned)
 
@@ -293,3 +294,117 @@ async def test_following_is_by_target_and_unfollowing_ends_it(flow: Flow) -> Non
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.on()
     assert flow.phone.accepted == []
+
+
+# ---------------------------------------------------------------- between enqueueing and sending
+
+
+async def waiting_alert(flow: Flow) -> None:
+    """An alert in the outbox that has not been sent yet."""
+    await started(flow, "putin", "dong-dat")
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    flow.clock.turn(timedelta(minutes=10))
+    await flow.poll()
+    await flow.look()
+
+
+async def test_what_was_unfollowed_or_muted_meanwhile_is_not_sent(flow: Flow) -> None:
+    await waiting_alert(flow)
+    async with flow.store.begin() as tx:
+        await tx.unfollow(READER, Target("putin"))
+    await flow.send()
+    assert flow.phone.accepted == []
+    async with flow.store.read() as tx:
+        assert (await tx.outbox_counts())[AlertState.SKIPPED] == 1
+
+
+async def test_trouble_of_the_database_parks_no_item(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    await waiting_alert(flow)
+    flow.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
+    await flow.on()
+    flow.fetcher.publish(
+        "hai-dang", "3", "Động đất nhẹ ở vùng núi phía bắc", "Một trận động đất nhẹ xảy ra rạng sáng nay."
+    )
+    flow.clock.turn(timedelta(minutes=10))
+    await flow.poll()
+    (item,) = await flow.detect.waiting(limit=5)
+    real = flow.store.begin
+
+    def full_disk() -> object:
+        raise StoreError("database or disk is full")
+
+    monkeypatch.setattr(flow.store, "begin", full_disk)
+    for _ in range(4):
+        with pytest.raises(StoreError):
+            await flow.detect.detect(item)
+    monkeypatch.setattr(flow.store, "begin", real)
+    assert await flow.look()
+    async with flow.store.read() as tx:
+        assert await tx.parked_items() == []
+
+
+async def test_an_outcome_that_could_not_be_written_at_first_does_not_ring_twice(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await waiting_alert(flow)
+    (alert,) = await flow.deliver.claim(limit=1)
+    real, failures = flow.store.begin, [StoreError("busy"), StoreError("busy")]
+
+    def busy_for_a_moment() -> object:
+        if failures:
+            raise failures.pop()
+        return real()
+
+    monkeypatch.setattr("monitor.deliver.RETRY_WRITING", (timedelta(0),) * 5)
+    monkeypatch.setattr(flow.store, "begin", busy_for_a_moment)
+    assert (await flow.deliver.deliver(alert)).state is AlertState.SENT
+    await flow.on()
+    assert len(flow.phone.new) == 1
+
+
+async def test_news_that_another_feeds_baseline_took_in_still_rings(flow: Flow) -> None:
+    await flow.subscribe(READER, "putin")
+    late = flow.feeds[FeedId("sao-mai")]
+    flow.feeds = {feed_id: feed for feed_id, feed in flow.feeds.items() if feed_id != late.id}
+    await flow.start()
+    entry = flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    flow.fetcher.shelves[late.id] = [entry]  # the same article in another section of the outlet
+    flow.clock.turn(timedelta(minutes=1))
+    flow.feeds = {late.id: late, **flow.feeds}
+    await flow.ingest.register([late])
+    (new,) = await flow.ingest.claim({late.id: late}, limit=1)
+    await flow.ingest.poll(*new)
+    await flow.look()
+    await flow.on()
+    assert len(flow.phone.new) == 1
+
+
+async def test_the_first_poll_of_a_changed_address_is_silent_too(flow: Flow) -> None:
+    await started(flow)
+    feed = flow.feeds[FeedId("ben-song")]
+    (state,) = [each for each in await states(flow) if each.feed_id == feed.id]
+    async with flow.store.begin() as tx:
+        await tx.save_feed(replace(state, bookmark=Bookmark(moved_from=feed.url)))
+    flow.feeds = {**flow.feeds, feed.id: replace(feed, url="https://ben-song.example/rss-moi")}
+    await flow.ingest.register(list(flow.feeds.values()))
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    assert flow.phone.accepted == []
+
+
+async def states(flow: Flow) -> list[FeedState]:
+    async with flow.store.read() as tx:
+        return await tx.feed_states()
+
+
+async def test_a_development_is_told_even_when_the_first_message_is_uncertain(flow: Flow) -> None:
+    await started(flow, "dong-dat")
+    flow.fetcher.publish("ben-song", "1", QUAKE, QUAKE_LEAD)
+    flow.phone.plans += [lambda message: Unknown("read timed out")] * 2
+    await flow.on()
+    flow.clock.turn(timedelta(hours=2))
+    flow.fetcher.publish(
+        "sao-mai", "2", "Động đất 6,1 độ ở Indonesia: 27 người bị thương", QUAKE_LEAD + " Đã có 27 người bị thương."
+    )
+    await flow.on()
+    assert any("27 người" in message.html for message in flow.phone.new)

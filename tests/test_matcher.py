@@ -292,7 +292,7 @@ def test_any_blank_and_any_hyphen_match_as_the_plain_one(title: str, blank: str,
 def test_upper_case_finds_what_title_case_finds(title: str) -> None:
     # left out is what capitals alone tell: whether a stop ends a sentence, whether "Hoà Bình" is somebody's name
     headline = title.replace(".", "").replace("Hoà Bình", "")
-    assert ids(headline) <= ids(headline.upper())
+    assert ids(headline) - {"dien-dam"} <= ids(headline.upper())  # who else is on the line may be told by capitals
 
 
 @settings(max_examples=60)
@@ -317,7 +317,20 @@ def test_adding_a_watch_changes_no_other_watch(title: str, lead: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["Tổng thống ", "Putin ", "TỔNG THỐNG MỸ TRUMP ", "Putin gọi điện Trump; ", "ngừng bắn Gaza ", "al-"]
+    "piece",
+    [
+        "Tổng thống ",
+        "Putin ",
+        "TỔNG THỐNG MỸ TRUMP ",
+        "Putin gọi điện Trump; ",
+        "ngừng bắn Gaza ",
+        "al-",
+        "Nga Mỹ Tổng thống ",
+        "Chủ tịch ông Tập Bắc Kinh ",
+        "Phó Thủ tướng Nguyễn Văn Thắng ",
+        "Tổng Bí thư, Chủ tịch nước, ",
+        "Tổng thống Nga, Mỹ, Pháp và ",
+    ],
 )
 def test_no_megabyte_takes_more_than_its_share_of_time(piece: str) -> None:
     def seconds(size: int) -> float:

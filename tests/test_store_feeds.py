@@ -11,8 +11,8 @@ from sqlalchemy.dialects import sqlite
 from monitor.store.feed_rows import MAX_KEY, stored_key
 from monitor.store.sql import SqlStore, open_store
 from monitor.store.tables import Seconds, UtcDateTime, storable
-from monitor.types import Bookmark, Draft, FailureKind, FeedId, FeedState, Item
-from tests.store_samples import DAY, MINUTE, NOW, draft, save_items, save_story
+from monitor.types import Bookmark, Draft, FailureKind, FeedId, FeedState, Item, Placement, Role
+from tests.store_samples import DAY, MINUTE, NOW, draft, save_items, save_story, urls
 
 ONE, TWO, THREE = FeedId("ben-song"), FeedId("hai-dang"), FeedId("sao-mai")
 SQLITE = sqlite.dialect()
@@ -25,17 +25,52 @@ async def _claim(store: SqlStore, *ids: FeedId, now: datetime = NOW, limit: int 
 
 async def test_a_new_feed_is_due_at_once_and_a_known_one_keeps_its_time(store: SqlStore) -> None:
     async with store.begin() as tx:
-        await tx.register_feeds([ONE], now=NOW)
+        await tx.register_feeds(urls(ONE), now=NOW)
         await tx.save_feed(FeedState(ONE, NOW + DAY))
-        await tx.register_feeds([ONE, TWO, TWO], now=NOW)
+        await tx.register_feeds(urls(ONE, TWO), now=NOW)
     async with store.read() as tx:
         states = await tx.feed_states()
     assert [(state.feed_id, state.next_check_at) for state in states] == [(ONE, NOW + DAY), (TWO, NOW)]
 
 
+async def test_a_failing_feed_and_one_with_a_new_address_are_asked_at_once_a_well_one_when_it_is_due(
+    store: SqlStore,
+) -> None:
+    there = Bookmark(moved_from=urls(ONE)[ONE])
+    async with store.begin() as tx:
+        await tx.save_feed(FeedState(ONE, NOW + DAY, there))
+        await tx.save_feed(FeedState(TWO, NOW + DAY, Bookmark(moved_from="https://old.example/rss")))
+        await tx.save_feed(FeedState(THREE, NOW + DAY, failures=4))
+        await tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
+    assert await _claim(store, ONE, TWO, THREE) == [TWO, THREE]
+
+
+async def test_of_one_host_only_so_many_are_claimed_at_once(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        await tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
+        host = {ONE: "a", TWO: "a", THREE: "b"}
+        claimed = await tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
+        assert len(claimed) == 2
+        assert {host[state.feed_id] for state in claimed} == {"a", "b"}
+        again = await tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
+    assert len(again) == 1
+
+
+async def test_what_another_feeds_baseline_took_in_may_ring_after_all(store: SqlStore) -> None:
+    silent, old = await save_items(store, draft("silent", alertable=False), draft("old", alertable=False))
+    async with store.begin() as tx:
+        await tx.save_detection(silent, (), Placement(None, Role.NEW), version="v", now=NOW)
+        assert await tx.make_alertable([silent.key], seen_after=NOW - MINUTE) == 1
+        assert await tx.make_alertable([old.key], seen_after=NOW) == 0
+        waiting = await tx.unmatched_items(limit=9)
+    assert [(item.key, item.alertable, item.story_id is not None) for item in waiting if item.key == silent.key] == [
+        (silent.key, True, True)
+    ]
+
+
 async def test_no_feeds_are_registered_and_claimed_as_none(store: SqlStore) -> None:
     async with store.begin() as tx:
-        await tx.register_feeds([], now=NOW)
+        await tx.register_feeds(urls(), now=NOW)
     assert await _claim(store) == []
 
 
@@ -50,7 +85,7 @@ async def test_due_feeds_come_longest_due_first_and_only_those_asked_for(store: 
 
 async def test_a_claimed_feed_is_nobody_elses_until_its_lease_ends(store: SqlStore) -> None:
     async with store.begin() as tx:
-        await tx.register_feeds([ONE, TWO], now=NOW)
+        await tx.register_feeds(urls(ONE, TWO), now=NOW)
     assert await _claim(store, ONE, TWO, limit=1) == [ONE]
     assert await _claim(store, ONE, TWO) == [TWO]
     assert await _claim(store, ONE, TWO) == []
@@ -76,7 +111,7 @@ async def test_every_field_of_a_feeds_state_survives(store: SqlStore) -> None:
         announced=FailureKind.DNS,
     )
     async with store.begin() as tx:
-        await tx.register_feeds([ONE], now=NOW)
+        await tx.register_feeds(urls(ONE), now=NOW)
         await tx.save_feed(state)
         assert await tx.feed_states() == [state]
         await tx.save_feed(FeedState(ONE, NOW))

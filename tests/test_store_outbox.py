@@ -24,6 +24,7 @@ from tests.store_samples import (
     enqueue,
     row,
     save_story,
+    urls,
 )
 
 EDIT = AlertKind.EDIT
@@ -323,7 +324,7 @@ async def test_a_row_that_is_gone_is_settled_as_nothing(store: SqlStore) -> None
 async def test_the_only_process_frees_at_its_start_what_a_crash_left_claimed(store: SqlStore) -> None:
     await enqueue(store, alert("a"), alert("b", BINH))
     async with store.begin() as tx:
-        await tx.register_feeds([FEED], now=NOW)
+        await tx.register_feeds(urls(FEED), now=NOW)
         await tx.claim_due_feeds([FEED], now=NOW, lease=DAY, limit=5)
     await claim(store, lease=DAY)
     async with store.begin() as tx:
@@ -349,10 +350,10 @@ async def test_late_alerts_become_one_digest_in_their_place(store: SqlStore) -> 
     await enqueue(store, alert("notice", kind=AlertKind.NOTICE), now=NOW - DAY)
     await enqueue(store, alert("young"), alert("a", BINH))
     async with store.begin() as tx:
-        overdue = await tx.overdue_alerts(before=NOW - MINUTE)
+        overdue = await tx.overdue_alerts(AN, before=NOW - MINUTE)
         assert [each.dedupe_key for each in overdue] == ["a", "b"]
         await tx.fold_alerts([each.id for each in overdue], alert("digest", kind=AlertKind.DIGEST), now=NOW)
-        assert await tx.overdue_alerts(before=NOW - MINUTE) == []
+        assert await tx.overdue_alerts(AN, before=NOW - MINUTE) == []
         digest = next(each for each in await _rows_in_turn(tx) if each.kind is AlertKind.DIGEST)
         taken = await tx.digest_alerts(digest.id)
     assert [(each.dedupe_key, each.state) for each in taken] == [("a", AlertState.SKIPPED), ("b", AlertState.SKIPPED)]

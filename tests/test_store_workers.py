@@ -9,7 +9,20 @@ import pytest
 
 from monitor.store.sql import SqlStore, open_store
 from monitor.types import Address, AlertState, FeedId, Item, Placement, Role, WatchId
-from tests.store_samples import MINUTE, NOW, SECOND, alert, chat, claim, draft, enqueue, match, save_items, save_story
+from tests.store_samples import (
+    MINUTE,
+    NOW,
+    SECOND,
+    alert,
+    chat,
+    claim,
+    draft,
+    enqueue,
+    match,
+    save_items,
+    save_story,
+    urls,
+)
 
 WORKERS = 4
 
@@ -51,7 +64,7 @@ async def test_two_workers_never_send_to_one_chat_at_once(stores: list[SqlStore]
 async def test_no_feed_is_polled_by_two_workers(stores: list[SqlStore]) -> None:
     ids = [FeedId(f"feed-{n}") for n in range(40)]
     async with stores[0].begin() as tx:
-        await tx.register_feeds(ids, now=NOW)
+        await tx.register_feeds(urls(*ids), now=NOW)
 
     async def work(store: SqlStore) -> list[FeedId]:
         mine: list[FeedId] = []

@@ -306,7 +306,7 @@ BODY = (
 )
 
 
-def assert_sentences_stand_in(docs: Mapping[object, Mapping[str, Any]], row: Mapping[str, Any]) -> None:
+def assert_sentences_stand_in(docs: Mapping[Any, Mapping[str, Any]], row: Mapping[str, Any]) -> None:
     for sentence in row["sentences"]:
         text = field_of(docs[sentence["doc"]], sentence["field"])
         assert text[sentence["start"] : sentence["end"]] == sentence["text"] != ""
@@ -334,7 +334,10 @@ def test_every_sentence_is_the_very_slice_of_its_field(monitor: CommandLine, sum
 
 
 def test_a_story_s_sentences_name_their_document(monitor: CommandLine) -> None:
-    docs = [{"id": 5, "title": "Tàu rời cảng", "summary": BODY[:70]}, {"title": "Khảo sát", "body": BODY}]
+    docs: list[dict[str, Any]] = [
+        {"id": 5, "title": "Tàu rời cảng", "summary": BODY[:70]},
+        {"title": "Khảo sát", "body": BODY},
+    ]
     [row] = monitor("summarise", given=[{"id": "c-1", "docs": docs, "more": 1}]).rows
     assert (row["id"], row["more"]) == ("c-1", 1)
     assert "docs" not in row

@@ -300,6 +300,8 @@ async def test_the_token_is_in_no_log_no_outcome_and_no_exception(
     api: BotApi, clock: Clock, caplog: pytest.LogCaptureFixture, trouble: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    for name in ("httpx", "httpcore", "telegram"):  # another test may have silenced them
+        caplog.set_level(logging.DEBUG, logger=name)
     said: list[str] = []
     bot = build_bot(SECRET, api.url)
     async with bot:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from monitor.types import Item, ItemId
+from monitor.stories.cluster import StoryWindow
+from monitor.types import Item, ItemId, StoryId
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 VIETNAM = timezone(timedelta(hours=7))
@@ -103,6 +104,17 @@ def syndicated() -> LabelledSet:
     return LabelledSet("syndicated copies", tuple(items), gold)
 
 
+def place(labelled: LabelledSet) -> dict[str, str]:
+    """The story of each item, placed one by one as they came."""
+    window = StoryWindow()
+    told: dict[str, str] = {}
+    for item, at in labelled.items:
+        story = window.decide(item, at=at).story_id or StoryId(item.id)
+        window.remember(item, story, at=at)
+        told[item.id] = story
+    return told
+
+
 def score(labelled: LabelledSet, told: Mapping[str, Hashable]) -> Score:
     """How `told` (the story of each item) agrees with the gold, singletons included."""
     ids = [str(item.id) for item, _ in labelled.items]
@@ -110,7 +122,10 @@ def score(labelled: LabelledSet, told: Mapping[str, Hashable]) -> Score:
     right = len(mine & gold)
     precision = right / len(mine) if mine else 1.0
     recall = right / len(gold) if gold else 1.0
-    bcubed_p, bcubed_r = _bcubed(ids, told, labelled.gold, labelled.skip), _bcubed(ids, labelled.gold, told, labelled.skip)
+    bcubed_p, bcubed_r = (
+        _bcubed(ids, told, labelled.gold, labelled.skip),
+        _bcubed(ids, labelled.gold, told, labelled.skip),
+    )
     return Score(precision, recall, _f1(precision, recall), _f1(bcubed_p, bcubed_r))
 
 
@@ -126,9 +141,7 @@ def _groups(ids: Sequence[str], label: Mapping[str, Hashable]) -> dict[Hashable,
 
 
 def _pairs(ids: Sequence[str], label: Mapping[str, Hashable]) -> set[frozenset[str]]:
-    return {
-        frozenset(pair) for group in _groups(ids, label).values() for pair in itertools.combinations(group, 2)
-    }
+    return {frozenset(pair) for group in _groups(ids, label).values() for pair in itertools.combinations(group, 2)}
 
 
 def _bcubed(

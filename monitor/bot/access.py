@@ -98,9 +98,9 @@ async def membership_changed(desk: Desk, change: telegram.ChatMemberUpdated) -> 
             await tx.lose_chat(chat_id)
         log.info("chat lost", chat=chat_id, status=change.new_chat_member.status)
         return
+    await _come_back(desk, chat_id)  # also when only its rights came back: a chat it could not write to was blocked
     if was:
-        return  # made an administrator, or the reverse: nothing for us
-    await _come_back(desk, chat_id)
+        return
     talk = Talk(
         bot=desk.bot,
         address=Address(chat_id),

@@ -54,10 +54,14 @@ async def _demo(config_dir: Path, folder: Path, *, keep: bool) -> int:
             settings, config, witnesses=[log_happening, witness], stream=sys.stdout, edit_delay=EDIT_DELAY
         ) as service:
             witness.explain = lambda item: service.desk.matcher.explain(item).near_misses
+            witness.gone = service.stop
             interrupted = stop_on_signals(service)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(service.run())
-                group.create_task(_end_of_demo(room, service))
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(service.run())
+                    group.create_task(_end_of_demo(room, service))
+            except BaseExceptionGroup as several:
+                raise several.exceptions[0] from None  # the other task was only cancelled for it
         differences = narrator.summary(room.expectations, until=room.elapsed)
     return INTERRUPTED if interrupted.is_set() else ATTENTION if differences else DONE
 
@@ -83,8 +87,15 @@ class _Narration:
         self._titles: dict[str, str] = {}
         self._stories: dict[StoryId, str] = {}
         self.explain: Callable[[Item], Sequence[NearMiss]] = lambda item: ()
+        self.gone: Callable[[], None] = lambda: None  # called when nobody can see us any more
 
     def __call__(self, happening: Happening) -> None:
+        try:
+            self._tell(happening)
+        except BrokenPipeError:  # `monitor demo | head`: raised here, it would only fail a poll
+            self.gone()
+
+    def _tell(self, happening: Happening) -> None:
         match happening:
             case Polled():
                 self._polled(happening)

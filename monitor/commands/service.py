@@ -17,7 +17,8 @@ from monitor.types import AlertState, Failed
 def run(*, once: bool) -> int:
     """The service. Raises ConfigError, StoreError or SenderBroken with what to do."""
     settings, warnings = read_settings()
-    configure_logs(settings.log_format)
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    configure_logs(settings.log_format, secrets=[token])
     config = load_all(settings.config_dir, timezone=settings.timezone)
     for warning in (*warnings, *config.warnings):
         tell(warning)

@@ -146,7 +146,7 @@ def _feed(settings: Settings, url: str, feed_id: str) -> Feed:
     for feed in feeds:
         if feed.id == feed_id:
             return feed
-    hint = _did_you_mean(feed_id, [feed.id for feed in feeds])
+    hint = did_you_mean(feed_id, [feed.id for feed in feeds])
     raise SourceError(f"there is no feed {feed_id!r} in {settings.config_dir}/feeds.yaml{hint}")
 
 
@@ -285,12 +285,13 @@ def naming(settings: Settings, watch_id: str) -> Callable[[Item], Sequence[Match
     watchlist = load_watchlist(settings.config_dir)
     known = watchlist.named()
     if WatchId(watch_id) not in known:
-        hint = _did_you_mean(watch_id, list(known))
+        hint = did_you_mean(watch_id, list(known))
         raise SourceError(f"there is no watch {watch_id!r} in {settings.config_dir}/watchlists{hint}")
     matcher = compile_watchlist(watchlist)
     return lambda item: [match for match in matcher.match(item) if match.watch_id == watch_id]
 
 
-def _did_you_mean(name: str, known: Sequence[str]) -> str:
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """The end of a message about a name that nobody wrote."""
     close = get_close_matches(name, known, n=1)
     return f": did you mean {close[0]}?" if close else ""

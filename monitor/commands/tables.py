@@ -31,7 +31,7 @@ def _configured() -> tuple[Settings, Config]:
     return settings, load_all(settings.config_dir, timezone=settings.timezone)
 
 
-def _missing_file(url: str) -> str:
+def missing_file(url: str) -> str:
     """The SQLite file that is not there yet; empty when it is, or when the database is no file of ours."""
     address = parse_address(url)
     is_file = address.get_backend_name() == "sqlite"
@@ -39,9 +39,9 @@ def _missing_file(url: str) -> str:
 
 
 @asynccontextmanager
-async def _existing_store(settings: Settings) -> AsyncIterator[SqlStore | None]:
+async def existing_store(settings: Settings) -> AsyncIterator[SqlStore | None]:
     """The store, or None where the service has not run yet: looking must not make a database."""
-    if missing := _missing_file(settings.database_url):
+    if missing := missing_file(settings.database_url):
         tell(f"there is no database {missing} yet: `monitor run` makes it")
         yield None
         return
@@ -71,7 +71,7 @@ def feeds(*, as_json: bool) -> int:
 
 
 async def _states(settings: Settings) -> dict[FeedId, FeedState]:
-    async with _existing_store(settings) as store:
+    async with existing_store(settings) as store:
         if store is None:
             return {}
         async with store.read() as tx:
@@ -147,7 +147,7 @@ def status(*, as_json: bool) -> int:
 
 async def _status(settings: Settings, config: Config) -> tuple[StatusReport, list[FeedState]]:
     configured = {feed.id for feed in config.feeds if feed.enabled}
-    async with _existing_store(settings) as store:
+    async with existing_store(settings) as store:
         report = await gather_status(store, config, now=datetime.now(UTC))
         if store is None:
             return report, []
@@ -162,7 +162,7 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         ["feeds failing", str(len(report.failing))],
         ["items waiting", str(report.items_waiting)],
         ["items parked", str(len(report.parked))],
-        *([f"alerts {state.value}", str(report.outbox[state])] for state in AlertState if state in report.outbox),
+        *([f"alerts {state.value}", str(report.outbox[state])] for state in AlertState if report.outbox.get(state)),
         ["subscribers", str(report.subscribers)],
         ["watches", f"{report.watches} (version {report.watchlist_version})"],
         ["complaints of readers", str(report.feedback)],

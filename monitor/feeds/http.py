@@ -7,9 +7,12 @@ the session: what the next poll needs is in the Bookmark it gives back. `open_se
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, cast
 from urllib.parse import urljoin
 
 import aiohttp
@@ -29,6 +32,7 @@ CONNECT_TIMEOUT = timedelta(seconds=10)
 READ_TIMEOUT = timedelta(seconds=20)  # between two pieces of a body
 WHOLE_TIMEOUT = timedelta(seconds=60)  # of a poll with its redirects: a feed that drips a byte a second ends here
 FULL_FETCH_EVERY = timedelta(hours=6)  # some servers keep their ETag after a change (mediacloud/rss-fetcher)
+LOOKUPS_AT_ONCE = 32
 MAX_REDIRECTS = 5
 
 ACCEPT = (
@@ -44,6 +48,29 @@ _PRIVATE = "the address is private"
 
 class PrivateAddressError(OSError):
     """A connection that was about to open to a loopback, private or otherwise internal address."""
+
+
+class _OwnThreads(aiohttp.ThreadedResolver):
+    """Looks names up in threads of its own: a hanging name server must not take those that parse and send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lookups = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "name-lookup")
+        self._loop = cast(asyncio.AbstractEventLoop, self)  # all that the parent asks of its loop is the two below
+
+    def getaddrinfo(self, host: str, port: int, **more: Any) -> "asyncio.Future[Any]":
+        """What the loop would do in its default threads."""
+        ask = partial(socket.getaddrinfo, host, port, **more)
+        return asyncio.get_running_loop().run_in_executor(self._lookups, ask)
+
+    def getnameinfo(self, address: Any, flags: int = 0) -> "asyncio.Future[Any]":
+        """Likewise."""
+        return asyncio.get_running_loop().run_in_executor(self._lookups, socket.getnameinfo, address, flags)
+
+    async def close(self) -> None:
+        """Wait for no look-up that hangs."""
+        self._lookups.shutdown(wait=False, cancel_futures=True)
+        await super().close()
 
 
 def open_session(
@@ -67,7 +94,7 @@ def open_session(
         force_close=True,
         limit=100,
         ttl_dns_cache=300,
-        resolver=resolver,
+        resolver=resolver or _OwnThreads(),
         socket_factory=_any_socket if allow_private else _public_socket,
     )
     agent = f"vn-news-monitor/{version or 'dev'}" + (f" (+{contact})" if contact else "")
@@ -191,7 +218,7 @@ class HttpFetcher:
         """The bookmark with the address to ask next: a new one only when every hop towards it was permanent."""
         if answer.permanent and answer.url != feed.url:
             return replace(bookmark, moved_to=answer.url, moved_from=feed.url)
-        return bookmark
+        return replace(bookmark, moved_from=feed.url)
 
     async def _follow(self, url: str, conditions: Mapping[str, str]) -> _Answer | Failed:
         """Request `url` and follow redirects by hand, with the cookies that the chain itself sets."""

@@ -1,7 +1,8 @@
 """Feeds and the items they bring: transaction 1 (see ports.FeedRows, which these methods follow to the letter)."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -63,27 +64,48 @@ def stored_key(key: str) -> str:
 class FeedDesk(Desk):
     """Feeds and items at the moment they come in."""
 
-    async def register_feeds(self, ids: Collection[FeedId], *, now: datetime) -> None:
-        """See that every feed has a row; a new one is due at once."""
-        if ids:
-            new = [{"id": feed_id, "next_check_at": now} for feed_id in sorted(set(ids))]
-            await self._change(self._insert(feeds).on_conflict_do_nothing(), new)
+    async def register_feeds(self, urls: Mapping[FeedId, str], *, now: datetime) -> None:
+        """See that every feed has a row; a new one, a failing one, or one with another URL than before, is due at once.
+
+        A failing one too, because an editor who mended its address must not wait for its back-off to end.
+        """
+        if not urls:
+            return
+        new = [{"id": feed_id, "next_check_at": now} for feed_id in sorted(urls)]
+        await self._change(self._insert(feeds).on_conflict_do_nothing(), new)
+        rows = await self._rows(select(feeds).where(self._one_of(feeds.c.id, urls), feeds.c.next_check_at > now))
+        woken = [row.id for row in rows if row.failures or row.moved_from not in ("", urls[row.id])]
+        if woken:
+            await self._change(update(feeds).where(self._one_of(feeds.c.id, woken)).values(next_check_at=now))
 
     async def claim_due_feeds(
-        self, ids: Collection[FeedId], *, now: datetime, lease: timedelta, limit: int
+        self,
+        ids: Collection[FeedId],
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        host_of: Callable[[FeedId], str] | None = None,
+        per_host: int = 1,
     ) -> list[FeedState]:
         """The due feeds among `ids`, longest due first, each pushed forward by `lease` so that nobody else polls it.
 
-        The states are as they were before: `next_check_at` is when it was due.
+        With `host_of` at most `per_host` of one host. The states are as before: `next_check_at` is when it was due.
         """
         due = (
             select(feeds)
             .where(self._one_of(feeds.c.id, ids), feeds.c.next_check_at <= now)
             .order_by(feeds.c.next_check_at, feeds.c.id)
-            .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        states = [_state_of(row) for row in await self._rows(due)]
+        states: list[FeedState] = []
+        hosts: Counter[str] = Counter()
+        for row in await self._rows(due if host_of else due.limit(limit)):
+            state = _state_of(row)
+            host = host_of(state.feed_id) if host_of else ""
+            if len(states) < limit and (host_of is None or hosts[host] < per_host):
+                hosts[host] += 1
+                states.append(state)
         if states:
             mine = self._one_of(feeds.c.id, [state.feed_id for state in states])
             await self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True))
@@ -107,6 +129,15 @@ class FeedDesk(Desk):
         stored = {stored_key(key): key for key in keys}
         rows = await self._rows(select(items.c.key).where(self._one_of(items.c.key, stored)))
         return {stored[row.key] for row in rows}
+
+    async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
+        """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
+
+        They wait for detection again and keep their story.
+        """
+        mine = self._one_of(items.c.key, [stored_key(key) for key in keys])
+        silent = update(items).where(mine, items.c.alertable.is_(False), items.c.seen_at > seen_after)
+        return await self._change(silent.values(alertable=True, matched_at=None))
 
     async def add_items(self, drafts: Sequence[Draft]) -> list[Item]:
         """Store those whose key is not known yet, and give them back; known ones are only noted as still listed.

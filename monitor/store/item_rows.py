@@ -159,7 +159,12 @@ class ItemDesk(Desk):
         """Items whose article is wanted and due, each pushed forward by `lease`; those that may still ring first."""
         due = (
             select(*ITEM)
-            .where(items.c.fulltext_at <= now, items.c.fulltext_attempts < FULLTEXT_TRIES)
+            # an item that detection has not placed yet waits: its first look and its article must not race
+            .where(
+                items.c.fulltext_at <= now,
+                items.c.story_id.is_not(None),
+                items.c.fulltext_attempts < FULLTEXT_TRIES,
+            )
             .order_by(items.c.alertable.desc(), items.c.fulltext_at, items.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -189,10 +189,11 @@ class OutboxDesk(Desk):
         )
         await self._change(held)
 
-    async def overdue_alerts(self, *, before: datetime) -> list[Alert]:
-        """Pending ALERT and UPDATE rows created before `before`: candidates for a catch-up digest. Oldest first."""
+    async def overdue_alerts(self, address: Address, *, before: datetime) -> list[Alert]:
+        """Pending ALERT and UPDATE rows of one chat created before `before`, oldest first."""
         news = alerts.c.kind.in_([AlertKind.ALERT.value, AlertKind.UPDATE.value])
-        rows = select(alerts).where(is_open(alerts), _is_pending, news, alerts.c.created_at < before)
+        mine = _has_address(address)
+        rows = select(alerts).where(is_open(alerts), _is_pending, news, mine, alerts.c.created_at < before)
         return [_alert_of(row) for row in await self._rows(rows.order_by(alerts.c.id))]
 
     async def fold_alerts(self, ids: Collection[int], digest: AlertDraft, *, now: datetime) -> None:
@@ -302,7 +303,7 @@ _turn = _turns()
 _DUE = (  # drawn once: it costs more to draw than to run
     select(alerts)
     .where(alerts.c.id.in_(select(_turn.c.id).where(_turn.c.place == 1)), _is_pending)
-    .order_by(alerts.c.next_try_at, alerts.c.id)
+    .order_by(_is_edit, alerts.c.priority != "high", alerts.c.next_try_at, alerts.c.id)  # news before outlets
     .limit(bindparam("at_most", type_=Integer()))
     .with_for_update(skip_locked=True)
 )

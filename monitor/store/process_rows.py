@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, and_, case, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from monitor.errors import StoreError
@@ -66,8 +67,9 @@ async def sole_worker(engine: AsyncEngine, url: URL) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                await connection.execute(text("SELECT pg_advisory_unlock(:name)"), {"name": SOLE_WORKER})
-                await connection.commit()
+                with contextlib.suppress(DBAPIError):  # a server that went away has freed the lock itself
+                    await connection.execute(text("SELECT pg_advisory_unlock(:name)"), {"name": SOLE_WORKER})
+                    await connection.commit()
         return
     with open(Path(f"{url.database}.lock"), "a") as place:  # noqa: ASYNC230 - a file beside the database, opened once
         try:

@@ -85,8 +85,7 @@ class HttpArticleReader:
     async def _page(self, url: str) -> _Page | Failed:
         at = url
         for _ in range(MAX_REDIRECTS + 1):
-            parts = urlsplit(at)
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
+            if not _is_web_address(at):
                 return Failed(
                     FailureKind.REDIRECT if at != url else FailureKind.MALFORMED, f"not a web address: {at[:200]}"
                 )
@@ -96,7 +95,7 @@ class HttpArticleReader:
             answer = await self._get(at, self._max_bytes, html_only=True)
             if not isinstance(answer, str):
                 return answer
-            if urlsplit(answer).path in {"", "/"} and urlsplit(url).path not in {"", "/"}:
+            if _is_front_page(answer) and not _is_front_page(url):
                 return Failed(
                     FailureKind.GONE, f"the address leads to the front page {answer[:200]}: the article is gone"
                 )
@@ -108,26 +107,29 @@ class HttpArticleReader:
         host = urlsplit(url).hostname or ""
         headers = {"User-Agent": self._user_agent, "Accept": "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"}
         try:
-            async with self._gate.turn(host), asyncio.timeout(self._timeout.total):
-                async with self._session.get(
+            async with (
+                self._gate.turn(host),
+                asyncio.timeout(self._timeout.total),
+                self._session.get(
                     url, headers=headers, allow_redirects=False, timeout=self._timeout, ssl=tls_for(host)
-                ) as response:
-                    if response.status in _REDIRECTS:
-                        target = response.headers.get("Location", "")
-                        return urljoin(url, target) if target else Failed(FailureKind.REDIRECT, "a redirect to nowhere")
-                    if response.status != 200:
-                        return _refusal(response)
-                    kind = (response.content_type or "").casefold()
-                    if html_only and kind not in _HTML:
-                        return Failed(FailureKind.MALFORMED, f"not a page but {kind or 'something without a type'}")
-                    body = bytearray()
-                    async for chunk in response.content.iter_chunked(2**16):
-                        body += chunk
-                        if len(body) > cap:
-                            if not html_only:
-                                break  # of a long robots.txt the first part counts
-                            return Failed(FailureKind.TOO_LARGE, f"the page is larger than {cap / 2**20:.3g} MB")
-                    return _Page(url, bytes(body[:cap]), response.charset)
+                ) as response,
+            ):
+                if response.status in _REDIRECTS:
+                    target = response.headers.get("Location", "")
+                    return urljoin(url, target) if target else Failed(FailureKind.REDIRECT, "a redirect to nowhere")
+                if response.status != 200:
+                    return _refusal(response)
+                kind = (response.content_type or "").casefold()
+                if html_only and kind not in _HTML:
+                    return Failed(FailureKind.MALFORMED, f"not a page but {kind or 'something without a type'}")
+                body = bytearray()
+                async for chunk in response.content.iter_chunked(2**16):
+                    body += chunk
+                    if len(body) > cap:
+                        if not html_only:
+                            break  # of a long robots.txt the first part counts
+                        return Failed(FailureKind.TOO_LARGE, f"the page is larger than {cap / 2**20:.3g} MB")
+                return _Page(url, bytes(body[:cap]), response.charset)
         except (TimeoutError, aiohttp.ClientError, ssl.SSLError, OSError, ValueError) as error:
             return _trouble(error)
 
@@ -173,6 +175,19 @@ _NO_RULES = frozenset(
 )
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_front_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
+
+
 def _refusal(response: aiohttp.ClientResponse) -> Failed:
     """What a status other than 200 means."""
     status = response.status
@@ -213,6 +228,9 @@ def _trouble(error: Exception) -> Failed:
             return Failed(FailureKind.DNS, "the host's name is not known")
         case aiohttp.ClientSSLError() | ssl.SSLError():
             return Failed(FailureKind.TLS, "no safe connection (TLS)")
+        case aiohttp.ClientConnectorError(os_error=OSError(errno=None)):
+            # the operating system numbers its errors; this one is the session's own refusal to go inside
+            return Failed(FailureKind.PRIVATE_ADDRESS, "the address is not a public one")
         case aiohttp.ClientConnectorError() | ConnectionError():
             return Failed(FailureKind.CONNECT, "no connection")
         case aiohttp.ClientPayloadError():

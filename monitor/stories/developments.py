@@ -1,7 +1,7 @@
-"""Tells whether an item moves its story on: a new toll, a decision, a denial, a correction, a new party that speaks.
+"""Tells whether an item moves its story on: a new toll, a decision, a denial, a correction, a new voice.
 
-Conservative on purpose: a storm of false developments is worse than a missed one, which reaches the reader anyway as one
-outlet more on the last line of the first message. Only the title may claim a development; what the story's earlier
+Conservative on purpose: a storm of false developments is worse than a missed one, which reaches the reader anyway as
+one outlet more on the last line of the first message. Only the title may claim a development; what the story's earlier
 titles or leads said already is none. Knows nothing of likeness.
 """
 
@@ -20,10 +20,14 @@ _NUMBERS = {
 }  # fmt: skip
 _COUNT = r"(?P<count{0}>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,6}}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
 _LOSS = r"(?P<loss{0}>chết|thiệt mạng|tử vong|tử nạn|bị thương|thương vong|mất tích|mắc kẹt)"
-_PEOPLE = r"(?:người|nạn nhân|công nhân|học sinh|sinh viên|binh sĩ|hành khách|du khách|trẻ em|em|bệnh nhân|ca|dân thường|thuyền viên|cháu)"
+_PEOPLE = (
+    r"(?:người|nạn nhân|công nhân|học sinh|sinh viên|binh sĩ|hành khách|du khách|trẻ em|em|cháu|bệnh nhân|ca|dân thường"
+    r"|thuyền viên)"
+)
 _TOLL = re.compile(
     rf"{_COUNT.format(1)}\s+{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_LOSS.format(1)}"
-    rf"|số\s+(?:\w+\s+){{1,3}}?{_LOSS.format(2)}\s+(?:\w+\s+){{0,6}}?(?:lên|là|tới|đạt|vượt)\s+(?:\w+\s+){{0,2}}?{_COUNT.format(2)}"
+    rf"|số\s+(?:\w+\s+){{1,3}}?{_LOSS.format(2)}\s+(?:\w+\s+){{0,6}}?(?:lên|là|tới|đạt|vượt)\s+(?:\w+\s+){{0,2}}?"
+    rf"{_COUNT.format(2)}"
 )
 _LOSSES = ("chết", "mạng", "vong", "tử nạn", "thương", "mất tích", "mắc kẹt")
 _SAME_LOSS = {"thiệt mạng": "chết", "tử vong": "chết", "tử nạn": "chết"}
@@ -39,7 +43,17 @@ _DECISIONS = {
     "đạt thỏa thuận": ("đạt thỏa thuận", "đạt được thỏa thuận", "ký thỏa thuận", "ký kết thỏa thuận"),
     "đổ vỡ": ("đổ vỡ", "sụp đổ", "rút khỏi", "hủy thỏa thuận", "đình chỉ thỏa thuận"),
     "hoãn, hủy": ("bị hoãn", "hoãn lại", "hủy bỏ", "bị hủy", "hủy cuộc gặp", "hủy chuyến thăm"),
-    "thông qua": ("thông qua", "phê chuẩn", "biểu quyết tán thành"),
+    "thông qua": (
+        "được thông qua",
+        "đã thông qua",
+        "chính thức thông qua",
+        "quốc hội thông qua",
+        "hạ viện thông qua",
+        "thượng viện thông qua",
+        "hội đồng bảo an thông qua",
+        "phê chuẩn",
+        "biểu quyết tán thành",
+    ),
     "có hiệu lực": ("có hiệu lực",),
     "trả đũa": ("trả đũa", "đáp trả", "tấn công đáp trả"),
     "được cứu, tìm thấy": ("giải cứu thành công", "được cứu", "tìm thấy thi thể", "tìm thấy hộp đen", "đã tìm thấy"),
@@ -49,14 +63,22 @@ _LANDFALL = re.compile(
     r"\b(?:bão|siêu bão|áp thấp nhiệt đới)\b(?:\s+\w+){0,3}\s+đổ bộ\b(?!\s+(?:nếu|khi|vào (?:ngày|đêm|chiều|sáng) mai))"
 )
 _RESOLVES = re.compile(
-    r"\bquyết định\s+(?:thành lập|lập|áp|rút|dừng|ngừng|cấm|cho phép|mở|đóng|gửi|điều|hủy|hoãn|tăng|giảm|bỏ|gia hạn|sơ tán)\b"
+    r"\bquyết định\s+(?:thành lập|lập|áp|rút|dừng|ngừng|cấm|cho phép|mở|đóng|gửi|điều|hủy|hoãn|tăng|giảm|bỏ|gia hạn"
+    r"|sơ tán)\b"
 )
 # "no victims are known of yet" in the story so far makes the first count news
 _NONE_KNOWN = re.compile(r"\bchưa (?:có|ghi nhận|rõ)(?:\s+\w+){0,4}\s+(?:thương vong|thiệt hại|người bị thương)\b")
+# What may come, is wished for or asked is no decision yet.
+_NOT_YET = re.compile(
+    r"\b(?:dự kiến|có thể|sắp|sẽ|thúc đẩy|đề xuất|đề nghị|chuẩn bị|nếu|kêu gọi|hy vọng|kỳ vọng|mong|muốn|xem xét|chưa"
+    r"|trước khi|khả năng|dọa|cảnh báo|nguy cơ|bàn về|làm gì|vì sao|có nên)\b"
+)
 _DENIALS = ("bác bỏ", "phủ nhận", "bác tin", "bác thông tin", "không có chuyện", "nói không có", "lên tiếng về tin đồn")
+_DENIED = ("có bên bác bỏ", "có đính chính")
 _CORRECTIONS = ("đính chính", "cải chính", "xin rút bài", "thông tin sai", "thu hồi thông báo")
 _SPEAKS = re.compile(
-    r"\b(?:nói|tuyên bố|lên tiếng|phản ứng|cảnh báo|kêu gọi|chỉ trích|lên án|khẳng định|chia buồn|gửi điện|điện đàm|đáp|yêu cầu|chúc mừng)\b"
+    r"\b(?:nói|tuyên bố|lên tiếng|phản ứng|cảnh báo|kêu gọi|chỉ trích|lên án|khẳng định|chia buồn|gửi điện|điện đàm|đáp"
+    r"|yêu cầu|chúc mừng)\b"
 )
 
 
@@ -71,14 +93,14 @@ class State:
     none_known: bool = False  # it says that no victims are known of yet
 
 
-def state_of(title: str, lead: str, matches: Sequence[Match], at: datetime) -> State:
-    """Read an item's state; `title` and `lead` in small letters."""
+def state_of(title: str, lead: str, named: frozenset[str], at: datetime) -> State:
+    """Read an item's state; `title` and `lead` in small letters, `named` the watches found in it."""
     text = f"{title} . {lead}"
     return State(
         at,
         tuple(_tolls(text)),
         frozenset(_turns(text)),
-        frozenset(m.watch_id for m in matches),
+        named,
         bool(_NONE_KNOWN.search(text)),
     )
 
@@ -104,7 +126,7 @@ def development(title: str, state: State, matches: Sequence[Match], told: Iterab
             return f"có {count} người {loss}"
     turned = frozenset().union(*(past.turns for past in before))
     for turn in _turns(title):
-        if turn not in turned:
+        if turn not in turned and (turn in _DENIED or not _NOT_YET.search(title)):
             return turn
     if since >= SPOKEN_LATER and _SPEAKS.search(title):
         named = frozenset().union(*(past.named for past in before))
@@ -133,6 +155,6 @@ def _turns(text: str) -> Iterable[str]:
     if _RESOLVES.search(text):
         yield "quyết định mới"
     if any(word in text for word in _DENIALS):
-        yield "có bên bác bỏ"
+        yield _DENIED[0]
     if any(word in text for word in _CORRECTIONS):
-        yield "có đính chính"
+        yield _DENIED[1]

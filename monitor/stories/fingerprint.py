@@ -1,7 +1,7 @@
 """What an item is about, as small numbers that can be compared fast.
 
-Compares nothing itself (likeness.py does) and keeps no text. A word is a CRC-32 number, a pair of neighbours a mix of two:
-a window of 20,000 items holds four bytes a word instead of a string, and no decision hangs on two words sharing a number.
+Compares nothing itself (likeness.py does). A word is a CRC-32 number, a pair of neighbours a mix of two: a window of
+20,000 items holds four bytes a word instead of a string, and no decision hangs on two words sharing a number.
 Written for speed: a restart reads 20,000 items, so the regular expressions run over whole texts and the loops over few.
 """
 
@@ -26,7 +26,9 @@ TOPIC_SYLLABLES = 12  # of what a decree is about
 KNOWN_WORDS = 100_000  # syllables, names and numbers whose numbers are kept ready
 
 _TAG = re.compile(r"<[^<>]{0,2000}(?:>|$)")
-_MORE_NEWS = re.compile(r"<(?:ul|ol|div\s+style=.?clear)\b", re.IGNORECASE)  # related headlines hang in a list below a lead
+_MORE_NEWS = re.compile(
+    r"<(?:ul|ol|div\s+style=.?clear)\b", re.IGNORECASE
+)  # related headlines hang in a list below a lead
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+$")
 _CAPITALS = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())
@@ -43,7 +45,9 @@ _DECREE_WORD = re.compile(
     r"[^:;]{0,80}?\bvề\b"
 )
 _LAW = re.compile(r"\b(?:luật|pháp lệnh)\s+([^\W\d_]+\s+[^\W\d_]+)")
-_NO_LAW = frozenset(("sư", "sửa", "pháp", "này", "mới", "có", "và", "về", "của", "khi", "để", "đã", "sẽ", "được", "trong", "cho"))
+_NO_LAW = frozenset(
+    ("sư", "sửa", "pháp", "này", "mới", "có", "và", "về", "của", "khi", "để", "đã", "sẽ", "được", "trong", "cho")
+)
 _PLACES = frozenset((*PROVINCES, *ABROAD))
 _PLACE_WORDS = 3  # at most, of a place's name
 _NOTHING: frozenset[int] = frozenset()
@@ -232,7 +236,9 @@ def _runs(text: str) -> list[tuple[bool, list[str]]]:
     """Runs of capitalised words, and whether each opens a sentence; none of a text all in capitals."""
     if text.isupper():
         return []
-    return [(bool(opens) or not at, run.replace("-", " ").split()) for at, (opens, run) in enumerate(_RUN.findall(text))]
+    return [
+        (bool(opens) or not at, run.replace("-", " ").split()) for at, (opens, run) in enumerate(_RUN.findall(text))
+    ]
 
 
 def _names(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:

@@ -177,7 +177,11 @@ class Asked:
             float(decree),
             float(bool(mine.decrees) and bool(other.decrees) and not decree),
             float(bool(mine.laws) and bool(other.laws) and not mine.laws & other.laws),
-            float(bool(mine.topic) and bool(other.topic) and len(mine.topic & other.topic) * 5 < len(mine.topic | other.topic)),
+            float(
+                bool(mine.topic)
+                and bool(other.topic)
+                and len(mine.topic & other.topic) * 5 < len(mine.topic | other.topic)
+            ),
             float(bool(mine.places & other.places)),
             float(bool(mine.places) and bool(other.places) and not mine.places & other.places),
             float(bool(mine.dates) and bool(other.dates) and not mine.dates & other.dates),

@@ -1,9 +1,10 @@
-"""One thing, several spellings: what every outlet writes in its own way, so that the words would not meet. Data, no rules."""
+"""One thing, several spellings: what each outlet writes in its own way, so that words do not meet. Data, no rules."""
 
 import re
 
 OLD_TONES = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
 
@@ -52,12 +53,14 @@ for _entries in ONE_SPELLING.values():
 # How round-ups of many stories are titled; they belong to no story.
 ROUND_UPS = re.compile(
     r"""\W*(?:
-        bản\ tin|điểm\ tin|điểm\ báo|đọc\ báo|podcast|tổng\ hợp\ tin|xem\ nhanh|trang\ nhất|báo\ in|lịch\ (?:thi\ đấu|phát\ sóng)
-        |tin\ (?:nhanh|vắn|tức|nóng|nổi\ bật|mới\ nhất|sáng|tối|trưa|thế\ giới|trong\ nước|quốc\ tế|thể\ thao|bóng\ đá|chuyển\ nhượng
-                |kinh\ tế|pháp\ luật|đặc\ biệt)
-        |tiêu\ điểm|toàn\ cảnh\ (?:thế\ giới|trong\ ngày|24h)|nóng\ thế\ giới|thế\ giới\ (?:24h|24\ giờ|ngày|tuần|hôm\ nay)
-        |thời\ sự\ (?:quốc\ tế|trong\ nước|thế\ giới|sáng|tối|trưa|24h|\d)|chuyển\ động\ (?:24h|24\ giờ)|nhịp\ (?:đập|sống)\ 24h
-        |5\ phút|60\ giây|24h\ qua|sự\ kiện\ (?:trong\ nước|quốc\ tế|nổi\ bật)|cà\ phê\ sáng
+        bản\ tin|điểm\ tin|điểm\ báo|đọc\ báo|podcast|tổng\ hợp\ tin|xem\ nhanh|trang\ nhất|báo\ in
+        |lịch\ (?:thi\ đấu|phát\ sóng)
+        |tin\ (?:nhanh|vắn|tức|nóng|nổi\ bật|mới\ nhất|sáng|tối|trưa|thế\ giới|trong\ nước|quốc\ tế|thể\ thao|bóng\ đá
+                |chuyển\ nhượng|kinh\ tế|pháp\ luật|đặc\ biệt)
+        |tiêu\ điểm|toàn\ cảnh\ (?:thế\ giới|trong\ ngày|24h)|nóng\ (?:thế\ giới|24h)
+        |thế\ giới\ (?:24h|24\ giờ|ngày\ \d\S*|trong\ tuần|hôm\ nay)
+        |thời\ sự\ (?:quốc\ tế|trong\ nước|thế\ giới|sáng|tối|trưa|24h|\d)|chuyển\ động\ (?:24h|24\ giờ)
+        |nhịp\ (?:đập|sống)\ 24h|24h\ qua|sự\ kiện\ (?:trong\ nước|quốc\ tế|nổi\ bật)|cà\ phê\ sáng
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )

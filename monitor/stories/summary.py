@@ -1,8 +1,8 @@
 """Says a story in a few of its own sentences: nothing is rephrased, every sentence is a slice of an article.
 
-Does not judge what is true or new, only what is central. The score of a sentence is likeness to the title + 0.5 likeness
-to the whole + 0.3 / √(1 + position), over syllables weighted by their rarity among the sentences (measured against lead-k,
-LexRank and TextRank in benchmarks/summaries; word segmentation added nothing).
+Does not judge what is true or new, only what is central. A sentence scores by its likeness to the title, to the whole
+and its position, over syllables weighted by their rarity among the sentences, less what it repeats (measured against
+lead-k and LexRank in benchmarks/summaries; word segmentation and a trained ranker added nothing).
 """
 
 import math
@@ -89,9 +89,7 @@ def stands_alone(sentence: str) -> bool:
     if _LEANING.match(sentence):
         return False
     pronoun = _PRONOUN.match(sentence)
-    if pronoun and not pronoun["next"].strip()[:1].isupper():
-        return False
-    return True
+    return pronoun is None or pronoun["next"].strip()[:1].isupper()
 
 
 def syllables_of(text: str) -> list[str]:
@@ -145,7 +143,7 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
             whole = is_whole(sentence)
             # a lead may lack its full stop; a line without one in a body is a caption or a subheading
             fit = (
-                (whole or (name == "summary" and not whole_before) or len(syllables) >= PROSE)
+                (whole or (name == "summary" and not whole_before) or (name == "body" and len(syllables) >= PROSE))
                 and len(syllables) >= TOO_SHORT
                 and not is_caption(sentence)
                 and "<" not in sentence

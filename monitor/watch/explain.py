@@ -1,6 +1,6 @@
 """What the matcher saw, laid out for a person: the text with its evidence marked, the matches, and what came close.
 
-Renders only; the findings come from monitor/watch/matcher.py. Plain text for a terminal, in the product's language.
+Renders only; the findings come from monitor/watch/matcher.py. Plain text for a terminal.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,12 +9,12 @@ from typing import Final, Literal
 
 from monitor.types import Evidence, Item, Match, Rule
 
-_FIELDS: Final = {"title": "Tiêu đề", "summary": "Sapo", "body": "Toàn văn"}
+_FIELDS: Final = {"title": "title", "summary": "lead", "body": "text"}
 _RULES: Final = {
-    Rule.NAME: "tên",
-    Rule.SHORT: "tên gọi tắt",
-    Rule.OFFICE: "chức vụ",
-    Rule.QUERY: "truy vấn",
+    Rule.NAME: "name",
+    Rule.SHORT: "short form",
+    Rule.OFFICE: "office",
+    Rule.QUERY: "query",
 }
 _CONTEXT: Final = 80  # characters of a long body shown on each side of a marked place
 
@@ -46,7 +46,7 @@ class Explanation:
 def _lines(explanation: Explanation, marks: tuple[str, str]) -> Iterator[str]:
     item = explanation.item
     evidence = [one for match in explanation.matches for one in match.evidence]
-    yield f"{item.id}  {item.at.isoformat(timespec='minutes') if item.at else 'không rõ ngày'}"
+    yield f"{item.id}  {item.at.isoformat(timespec='minutes') if item.at else 'no date'}"
     sources: tuple[tuple[Literal["title", "summary", "body"], str], ...] = (
         ("title", item.title),
         ("summary", item.lead),
@@ -57,7 +57,7 @@ def _lines(explanation: Explanation, marks: tuple[str, str]) -> Iterator[str]:
             spans = [(one.start, one.end) for one in evidence if one.field == name]
             yield f"{_FIELDS[name]}: {_marked(source, spans, marks, shortened=name == 'body')}"
     if not explanation.matches:
-        yield "  không khớp mục theo dõi nào"
+        yield "  concerns no watch"
     for match in explanation.matches:
         note = f" [{match.note}]" if match.note else ""
         yield f"  ✓ {match.watch_id} ({match.name}) {match.score:.2f}{note}"

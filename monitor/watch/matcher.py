@@ -11,14 +11,15 @@ from typing import Final, Literal, cast
 
 from monitor.types import Event, Evidence, Item, Leader, Match, Rule, Watchlist
 from monitor.watch import lexicon as lex
-from monitor.watch import offices, persons, places, search
+from monitor.watch import offices, places, search
 from monitor.watch.explain import Explanation, NearMiss
 from monitor.watch.lexicon import Found, Lexicon
 from monitor.watch.names import has_capitals
 from monitor.watch.offices import Seat
-from monitor.watch.persons import ALIAS, NEAR, NOT, PHRASE, SHORT, Holder, NameUse, Persons, Reading
+from monitor.watch.persons import Persons
 from monitor.watch.query import Term, parse_query
 from monitor.watch.search import Plan, Sight, Span, Trigger
+from monitor.watch.sightings import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, NameUse, Reading, sort_hits
 from monitor.watch.text import Page, Text
 
 MAX_EVIDENCE: Final = 50  # a match needs no more to be believed; 1 MB of one name stays a small row
@@ -86,8 +87,7 @@ class Matcher:
         fields = page.fields
         if flags & (lex.NAME | lex.TITLE):
             sorted_fields = [
-                persons.sort_hits(number, text, found)
-                for number, (text, found) in enumerate(zip(fields, scans, strict=False))
+                sort_hits(number, text, found) for number, (text, found) in enumerate(zip(fields, scans, strict=False))
             ]
             reading = self._persons.read(sorted_fields, _day(item))
         matches = self._leader_matches(reading, fields)
@@ -139,7 +139,7 @@ class Matcher:
         return Sight(terms, leaders, self._persons.people(reading), fields)
 
     def _leader_matches(self, reading: Reading, fields: Sequence[Text]) -> list[Match]:
-        claims: dict[int, list[persons.Claim]] = {}
+        claims: dict[int, list[Claim]] = {}
         for claim in reading.claims:
             claims.setdefault(claim.leader, []).append(claim)
         matches: list[Match] = []
@@ -315,7 +315,7 @@ def _day(item: Item) -> date | None:
     return item.at.astimezone(_HANOI).date() if item.at else None
 
 
-def _claim_score(claim: persons.Claim) -> float:
+def _claim_score(claim: Claim) -> float:
     return claim.score * BODY_ONLY if claim.span.field == 2 else claim.score
 
 

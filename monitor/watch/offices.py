@@ -195,6 +195,7 @@ _LIST = re.compile(r" ?(?P<tight>[-/]) ?| (?P<loose>và) |(?P<comma>, )", re.IGN
 _CHAIN = re.compile(r", (?:quyền )?")
 _AT_ONCE = re.compile(r",? kiêm (?:quyền )?")
 _AND = re.compile(r" và ")
+_IN_LIST = re.compile(r", | và ")
 
 _SINGLE_CHAIN = frozenset(
     {
@@ -236,6 +237,10 @@ def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shout
             # "Tổng Bí thư, Chủ tịch nước Lào": what follows the last title belongs to all of the chain
             earlier.state, earlier.named, earlier.apposed = first.state, first.named, True
             earlier.changed = earlier.changed or first.changed
+        last = found[-1] if found else None
+        if last and last.changed and last.state is None and last.named is None and not first.changed:
+            # "các chức danh Tổng Bí thư, Chủ tịch nước, Thủ tướng": one word changes the whole list
+            first.changed = last.changed if _IN_LIST.fullmatch(text.low[last.end : hit.start]) else ""
         if chain and chain[0].changed:
             first.changed = first.changed or chain[0].changed
         chain.append(first)

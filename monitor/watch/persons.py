@@ -5,135 +5,30 @@ a name inside a longer name is not the name; a `not` phrase takes its own leader
 named right after it, else to its holder on the day; common names and short forms need support elsewhere in the item.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
 from monitor.types import Leader, Rule
 from monitor.watch import names, offices, places
-from monitor.watch.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found
-from monitor.watch.offices import Hit, Mention, Seat
+from monitor.watch.offices import Mention, Seat
 from monitor.watch.search import Somebody, Span
-from monitor.watch.text import Text
+from monitor.watch.sightings import (
+    ALIAS,
+    NEAR,
+    NOT,
+    PHRASE,
+    SHORT,
+    Claim,
+    FieldHits,
+    Holder,
+    Miss,
+    NameUse,
+    Reading,
+)
 
 FRESH_FOR: Final = timedelta(days=270)  # "tân Thủ tướng" is said of a holder for about this long
-
-ALIAS, SHORT, NOT, NEAR, PHRASE = "alias", "short", "not", "near", "office"
-
-
-@dataclass(frozen=True, slots=True)
-class NameUse:
-    """What a word is to a leader; `written` as the watchlist has it."""
-
-    leader: int
-    role: str
-    written: str
-    since: date | None = None  # of an office that matches as a phrase
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A leader in an office for a time."""
-
-    leader: int
-    written: str
-    since: date | None
-    until: date | None
-
-    def on(self, day: date | None) -> bool:
-        """Whether the office is held on this day; without a day, whether it is held still."""
-        if day is None:
-            return self.until is None
-        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A place in the item that speaks for a leader."""
-
-    leader: int
-    span: Span
-    rule: Rule
-    by: str
-    score: float
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """A place that might have spoken for a leader, and why it was not taken."""
-
-    leader: int
-    span: Span
-    by: str
-    why: str
-
-
-@dataclass(slots=True)
-class FieldHits:
-    """One field sorted by what its words are."""
-
-    number: int
-    text: Text
-    names: list[tuple[int, int, NameUse]] = field(default_factory=list)
-    titles: list[Hit] = field(default_factory=list)
-    states: dict[int, Hit] = field(default_factory=dict)
-    home: list[tuple[int, int]] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    shouting: bool = False
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was understood of an item's persons."""
-
-    claims: list[Claim] = field(default_factory=list)
-    misses: list[Miss] = field(default_factory=list)
-    fields: Sequence[FieldHits] = ()
-
-
-_OF_PERSONS: Final = NAME | CONTEXT | TITLE | STATE | HOME
-
-
-def sort_hits(number: int, text: Text, found: Iterable[Found]) -> FieldHits:
-    """The hits of one field by kind; of titles and states inside longer ones only the longer stay."""
-    sorted_hits = FieldHits(number, text)
-    sorted_hits.shouting = text.plain.isupper()
-    states: list[Hit] = []
-    titles: list[Hit] = []
-    for start, end, word in found:
-        if not word.flags & _OF_PERSONS:
-            continue
-        for use in word.uses:
-            if use.capitals and not names.has_capitals(text, start, use.capitals):
-                continue
-            if use.flag == NAME or use.flag == CONTEXT:
-                assert isinstance(use.what, NameUse)
-                sorted_hits.names.append((start, end, use.what))
-            elif use.flag & TITLE:
-                titles.append(Hit(start, end, str(use.what)))
-            elif use.flag == STATE:
-                states.append(Hit(start, end, str(use.what)))
-            elif use.flag == HOME:
-                sorted_hits.home.append((start, end))
-    sorted_hits.titles = _longest(titles)
-    sorted_hits.states = {hit.start: hit for hit in _longest(states) if hit.what}
-    return sorted_hits
-
-
-def _longest(hits: list[Hit]) -> list[Hit]:
-    if len(hits) < 2:
-        return hits
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
-    kept: list[Hit] = []
-    reach = -1
-    for hit in hits:
-        if hit.end > reach:
-            kept.append(hit)
-            reach = hit.end
-    return kept
 
 
 class Persons:
@@ -144,9 +39,11 @@ class Persons:
         self._seats = seats
         self._titles_of: list[set[str]] = [set() for _ in leaders]
         self._foreigners: set[int] = set()
+        self._holdings: dict[int, list[Holder]] = {}
         for seat, holders in seats.items():
             for holder in holders:
                 self._titles_of[holder.leader].add(seat.title)
+                self._holdings.setdefault(holder.leader, []).append(holder)
                 if seat.state:
                     self._foreigners.add(holder.leader)
 
@@ -240,6 +137,10 @@ class Persons:
         by_office = {claim.leader for claim in reading.claims if claim.rule is Rule.OFFICE}
         near = {use.leader for one in fields for _, _, use in one.names if use.role == NEAR}
         titles = {mention.title for one in fields for mention in one.mentions if not mention.changed}
+        ending: dict[tuple[int, int], list[Mention]] = {}
+        for one in fields:
+            for mention in one.mentions:
+                ending.setdefault((one.number, mention.end), []).append(mention)
         commons: set[int] = set()
         waiting = sorted(pending, key=lambda entry: entry[3].role == SHORT)
         taken: list[tuple[Claim, bool]] = []
@@ -247,7 +148,7 @@ class Persons:
             leader = self._leaders[use.leader]
             span = Span(one.number, start, end)
             own = self._titles_of[use.leader]
-            before = [mention for mention in one.mentions if mention.end == start - 1]
+            before = ending.get((one.number, start - 1), [])
             other_office = judgement.titled and before and not any(mention.title in own for mention in before)
             if leader.common and use.role != SHORT:
                 if any(mention.title in own for mention in before):
@@ -299,7 +200,7 @@ class Persons:
             reading.claims.extend(claim for claim, _ in rivals)
 
     def _in_office(self, leader: int, day: date | None) -> bool:
-        return any(holder.leader == leader and holder.on(day) for holders in self._seats.values() for holder in holders)
+        return any(holder.on(day) for holder in self._holdings.get(leader, ()))
 
     # ------------------------------------------------------------ offices
 
@@ -452,11 +353,17 @@ def _opening_state(one: FieldHits, mention: Mention) -> str | None:
     if not text.plain[mention.start].isupper():
         return None
     begin, _ = text.sentence(mention.start)
-    before = [hit for hit in one.states.values() if begin <= hit.start and hit.end <= mention.start]
-    if not before:
+    if one.state_starts is None:
+        one.state_starts = sorted(one.states)
+    place = bisect_left(one.state_starts, begin)
+    until = bisect_left(one.state_starts, mention.start)
+    if place == until:
         return None
-    first = min(before, key=lambda hit: hit.start)
-    alone = len({hit.what for hit in before}) == 1
+    first = one.states[one.state_starts[place]]
+    some = one.state_starts[
+        place : min(until, place + 8)
+    ]  # enough to see a second state; a sentence may hold thousands
+    alone = all(one.states[start].what == first.what for start in some)
     return first.what if alone or text.begins_sentence(first.start) else None
 
 

@@ -13,7 +13,7 @@ Says what a query means, never where it hits: monitor/watch/search.py evaluates 
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, cast
 
 from lark import Lark, Token, Transformer
@@ -292,6 +292,14 @@ def parse_query(text: str, *, max_terms: int = MAX_TERMS) -> Query:
     (from 1) and what was expected there; also when there are more than `max_terms` terms, or parentheses more than
     MAX_DEPTH deep.
     """
+    query = _parsed(text)
+    if len(query.terms()) > max_terms:
+        raise QueryError(f"more than {max_terms:,} words or phrases: a shorter query is expected", 1)
+    return query
+
+
+@lru_cache(maxsize=16_384)  # a reload asks for the same thousands again, once to check and once to compile
+def _parsed(text: str) -> Query:
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a query of at most {MAX_LENGTH:,} characters is expected", MAX_LENGTH)
     _check_shape(text)
@@ -303,8 +311,6 @@ def parse_query(text: str, *, max_terms: int = MAX_TERMS) -> Query:
         raise
     except UnexpectedInput as error:
         raise _explained(error, text) from None
-    if sum(isinstance(node, Term) for node in _walk(root)) > max_terms:
-        raise QueryError(f"more than {max_terms:,} words or phrases: a shorter query is expected", 1)
     if not _can_be_found(root):
         raise QueryError("a query of NOT alone would hold for everything: a word that must occur is expected", 1)
     return Query(text, root)

@@ -114,7 +114,7 @@ class Text:
         """Whether only quotes and brackets stand between the sentence's start and `position`."""
         begins = self.sentences()
         start = begins[bisect_right(begins, position) - 1]
-        return not any(letter.isalnum() for letter in self.plain[start:position])
+        return not any(self.plain[at].isalnum() for at in range(start, position))  # no slice: a sentence may be 1 MB
 
 
 class Page:

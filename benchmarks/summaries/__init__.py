@@ -1,0 +1,1 @@
+"""Extractive summaries against human ones."""

@@ -1,0 +1,262 @@
+"""The store as rows of JSON, and back: for a backup that any tool reads, and for the way from SQLite to PostgreSQL.
+
+Knows no use case: a row goes by the name of its table. What is there already stays, so that reading twice changes
+nothing; news of another origin is refused, because its numbers would mean other stories here.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Double, Integer, Select, Table, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.types import TypeEngine
+
+from monitor.errors import StoreError
+from monitor.store.desk import Desk
+from monitor.store.sql import SqlTransaction
+from monitor.store.tables import (
+    Prose,
+    Seconds,
+    UtcDateTime,
+    alerts,
+    chats,
+    facts,
+    feeds,
+    invites,
+    items,
+    matches,
+    metadata,
+    stories,
+    subscriptions,
+)
+from monitor.store.tables import feedback as feedback_table
+from monitor.types import AlertKind, AlertState, ChatKind, ChatState, FailureKind, Fulltext, Priority, Role, Rule
+
+TABLE = "table"  # the key of a row that names its table; no column is called so
+SUBSCRIBERS = (chats, subscriptions, invites, facts)
+PAGE = 500  # rows read or written at a time
+OWN_NUMBERS = {subscriptions, feedback_table}  # their ids stand nowhere else: each store gives its own
+
+WORDS: Mapping[Column[Any], type[StrEnum]] = {  # columns that hold one of a few words
+    chats.c.kind: ChatKind,
+    chats.c.state: ChatState,
+    feeds.c.failure_kind: FailureKind,
+    feeds.c.announced: FailureKind,
+    items.c.role: Role,
+    items.c.fulltext: Fulltext,
+    matches.c.rule: Rule,
+    alerts.c.kind: AlertKind,
+    alerts.c.state: AlertState,
+    alerts.c.priority: Priority,
+}
+
+Row = dict[str, Any]
+
+
+async def export_rows(tx: SqlTransaction, *, subscribers_only: bool = False) -> AsyncIterator[Row]:
+    """Every row of every table, those first that others point at; one state of the database, in constant memory."""
+    desk = _desk(tx)
+    for table in metadata.sorted_tables:
+        if subscribers_only and table not in SUBSCRIBERS:
+            continue
+        columns = _columns(table)
+        order = [table.c.id] if table in OWN_NUMBERS else list(table.primary_key.columns)
+        async for row in desk.stream(select(*columns).order_by(*order)):
+            values = zip(columns, row, strict=True)
+            yield {TABLE: table.name} | {column.name: _to_json(value) for column, value in values}
+
+
+@dataclass(slots=True)
+class Importer:
+    """Rows on their way into the store, inside one writing transaction; `end` it."""
+
+    tx: SqlTransaction
+    complain: Callable[[int, str], None]  # of one row: its number and why it was left out
+    _table: Table | None = None
+    _waiting: list[tuple[int, Row]] = field(default_factory=list)
+    _digests: list[tuple[int, int]] = field(default_factory=list)  # alerts and the later row that took them in
+    _numbered: set[Table] = field(default_factory=set)
+
+    async def add(self, number: int, row: Mapping[str, Any]) -> None:
+        """Take one exported row. Raises StoreError for news of another origin."""
+        try:
+            table, values = _values(row)
+        except ValueError as wrong:
+            self.complain(number, str(wrong))
+            return
+        if table is not self._table or len(self._waiting) >= PAGE:
+            await self._flush()
+            self._table = table
+        if table is alerts:
+            if values.get("digest_id") is not None:
+                self._digests.append((values["id"], values["digest_id"]))
+            values["digest_id"] = None
+        self._waiting.append((number, values))
+
+    async def end(self) -> None:
+        """Write the rest, tie digests to what they took in, and let new rows be numbered after the imported ones."""
+        await self._flush()
+        desk = _desk(self.tx)
+        for alert_id, digest_id in self._digests:
+            known = select(alerts.c.id).where(alerts.c.id == digest_id).scalar_subquery()
+            open_end = alerts.c.digest_id.is_(None)
+            await desk.change(update(alerts).where(alerts.c.id == alert_id, open_end).values(digest_id=known))
+        if desk.is_postgresql:
+            for table in self._numbered:
+                highest = select(func.max(table.c.id)).scalar_subquery()
+                sequence = func.pg_get_serial_sequence(table.name, "id")
+                await desk.rows(select(func.setval(sequence, func.coalesce(highest, 1))))
+
+    async def _flush(self) -> None:
+        if self._table is None or not self._waiting:
+            return
+        table, waiting = self._table, list(self._waiting)
+        self._waiting.clear()
+        desk = _desk(self.tx)
+        if table in (stories, items):
+            await _refuse_other_news(desk, table, [row for _, row in waiting])
+        if "id" in table.c and isinstance(table.c.id.type, Integer) and table not in OWN_NUMBERS:
+            self._numbered.add(table)
+        try:
+            await desk.insert(table, [row for _, row in waiting])
+        except IntegrityError:  # one points at a row that is not there: find out which
+            for number, row in waiting:
+                try:
+                    await desk.insert(table, [row])
+                except IntegrityError:
+                    self.complain(number, f"a row of {table.name} points at one that is missing")
+
+
+class _ArchiveDesk(Desk):
+    """Statements on any table."""
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self._on_postgresql
+
+    async def stream(self, statement: Select[Any]) -> AsyncIterator[Sequence[Any]]:
+        """Row by row, PAGE of them in memory."""
+        async with self._connection.stream(statement.execution_options(yield_per=PAGE)) as rows:
+            async for row in rows:
+                yield row
+
+    async def rows(self, statement: Any) -> Sequence[Any]:
+        return await self._rows(statement)
+
+    async def change(self, statement: Any) -> None:
+        await self._change(statement)
+
+    async def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Those that are new. A failure undoes these rows alone."""
+        insert = self._insert(table)
+        if table is feeds:  # a service that has not read the feed yet knows nothing worth keeping
+            values = {each.name: insert.excluded[each.name] for each in table.c if each.name != "id"}
+            unread = feeds.c.first_success_at.is_(None)
+            statement = insert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values, where=unread)
+        else:
+            statement = insert.on_conflict_do_nothing()
+        async with self._connection.begin_nested():
+            await self._change(statement, rows)
+
+    async def count(self) -> int:
+        """Rows of all tables."""
+        sizes = [select(func.count()).select_from(table).scalar_subquery() for table in metadata.sorted_tables]
+        (row,) = await self._rows(select(*sizes))
+        return sum(row)
+
+
+def _desk(tx: SqlTransaction) -> _ArchiveDesk:
+    return _ArchiveDesk(tx._connection, writing=tx._writing, zone=tx._zone)
+
+
+async def count_rows(tx: SqlTransaction) -> int:
+    """How much the store holds."""
+    return await _desk(tx).count()
+
+
+async def _refuse_other_news(desk: _ArchiveDesk, table: Table, rows: Sequence[Row]) -> None:
+    mark = table.c.opened_at if table is stories else table.c.key
+    theirs = {row["id"]: row[mark.name] for row in rows}
+    for row in await desk.rows(select(table.c.id, mark.label("mark")).where(desk._one_of(table.c.id, list(theirs)))):
+        if row.mark != theirs[row.id]:
+            raise StoreError(
+                "the database has news of its own: import into an empty one, or only what `export --subscribers` wrote"
+            )
+
+
+# ---------------------------------------------------------------- rows and JSON
+
+
+def _columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if column.name != "id" or table not in OWN_NUMBERS]
+
+
+def _to_json(value: object) -> object:
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+        case _:
+            return value
+
+
+def _values(row: Mapping[str, Any]) -> tuple[Table, Row]:
+    """A row's table and its values as the store takes them. Raises ValueError with what is wrong."""
+    name = row.get(TABLE)
+    table = metadata.tables.get(name) if isinstance(name, str) else None
+    if table is None:
+        raise ValueError(f'"{TABLE}" names no table of the store: {name!r}')
+    columns = {column.name: column for column in _columns(table)}
+    if unknown := sorted(row.keys() - columns.keys() - {TABLE}):
+        raise ValueError(f"{table.name} has no column {unknown[0]!r}: was it written by a newer version?")
+    values: Row = {}
+    for column in columns.values():
+        value = row.get(column.name)
+        if value is None and not column.nullable:
+            if not isinstance(column.default, ScalarElementColumnDefault):
+                raise ValueError(f"{table.name} needs {column.name!r}")
+            value = column.default.arg
+        words = WORDS.get(column)
+        try:
+            values[column.name] = None if value is None else words(value) if words else _from_json(value, column.type)
+        except (ValueError, TypeError, OverflowError):
+            raise ValueError(f"{table.name} takes no {column.name!r} like {str(value)[:40]!r}") from None
+    return table, values
+
+
+def _from_json(value: Any, kind: TypeEngine[Any]) -> object:
+    match kind:
+        case UtcDateTime():
+            at = datetime.fromisoformat(value)
+            if at.utcoffset() is None:
+                raise ValueError
+            return at
+        case Seconds():
+            return timedelta(seconds=value)
+        case Prose():
+            return _is(value, str)
+        case Boolean():
+            return _is(value, bool)
+        case Date():
+            return date.fromisoformat(value)
+        case Double():
+            return float(value)
+        case Integer() | BigInteger():
+            if isinstance(value, bool) or not -(2**63) <= _is(value, int) < 2**63:
+                raise ValueError
+            return value
+        case JSON():
+            return value
+        case _:
+            raise AssertionError(kind)
+
+
+def _is(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError
+    return value

@@ -1,0 +1,204 @@
+"""monitor/stories/article.py: the page behind an item is read politely, and every failure is one clear value."""
+
+import asyncio
+import gzip
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from monitor.hosts import HostGate
+from monitor.ports import Article
+from monitor.stories.article import HttpArticleReader
+from monitor.types import Failed, FailureKind
+
+AGENT = "vn-news-monitor/test (+https://example.org)"
+PARAGRAPHS = [
+    f"Đoạn thứ {number} kể rằng cây cầu Vàm Xanh đã thông xe sáng nay, người dân hai bờ sông rất vui mừng."
+    for number in range(8)
+]
+PAGE = (
+    "<html><head><title>Cầu Vàm Xanh thông xe</title></head><body><nav>Trang chủ</nav><article><h1>Cầu Vàm Xanh</h1>"
+    + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    + "</article></body></html>"
+)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Newspaper:
+    """A site on loopback: pages by path, and a log of what was asked for."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Handler] = {}
+        self.asked: list[str] = []
+        self.agents: set[str] = set()
+        self.base = ""
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request.path)
+        self.agents.add(request.headers.get("User-Agent", ""))
+        handler = self.pages.get(request.path)
+        return await handler(request) if handler else web.Response(status=404)
+
+    def put(self, path: str, text: str = PAGE, *, status: int = 200, kind: str = "text/html", **headers: str) -> None:
+        async def give(_: web.Request) -> web.StreamResponse:
+            return web.Response(text=text, status=status, content_type=kind, headers=headers)
+
+        self.pages[path] = give
+
+    def move(self, path: str, target: str) -> None:
+        self.put(path, "", status=302, Location=target)
+
+
+@pytest.fixture
+async def newspaper() -> AsyncIterator[Newspaper]:
+    paper = Newspaper()
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", paper.answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    paper.base = f"http://{host}:{port}"
+    yield paper
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[HttpArticleReader]:
+    async with aiohttp.ClientSession() as session:
+        yield HttpArticleReader(
+            session, HostGate(timedelta()), user_agent=AGENT, max_bytes=200_000, timeout=timedelta(seconds=0.5)
+        )
+
+
+async def failure(reader: HttpArticleReader, url: str) -> Failed:
+    result = await reader.read(url)
+    assert isinstance(result, Failed)
+    assert result.why
+    assert "\n" not in result.why
+    return result
+
+
+async def test_the_article_is_read_paragraph_by_paragraph(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    newspaper.put("/cau-123.html")
+    result = await reader.read(f"{newspaper.base}/cau-123.html")
+    assert isinstance(result, Article)
+    assert [line for line in result.text.splitlines() if line in PARAGRAPHS] == PARAGRAPHS
+    assert newspaper.agents == {AGENT}
+
+
+async def test_robots_txt_is_asked_once_and_obeyed(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    newspaper.put("/robots.txt", "User-agent: *\nDisallow: /rieng/\n", kind="text/plain")
+    newspaper.put("/rieng/a.html")
+    newspaper.put("/cong/b.html")
+    assert (await failure(reader, f"{newspaper.base}/rieng/a.html")).kind is FailureKind.ROBOTS
+    assert isinstance(await reader.read(f"{newspaper.base}/cong/b.html"), Article)
+    assert newspaper.asked == ["/robots.txt", "/cong/b.html"]
+
+
+async def test_a_site_without_robots_txt_allows_everything(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    newspaper.put("/robots.txt", "", status=403)
+    newspaper.put("/a.html")
+    assert isinstance(await reader.read(f"{newspaper.base}/a.html"), Article)
+
+
+async def test_a_broken_robots_txt_forbids_for_now(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    newspaper.put("/robots.txt", "", status=500)
+    newspaper.put("/a.html")
+    refused = await failure(reader, f"{newspaper.base}/a.html")
+    assert refused.kind is FailureKind.ROBOTS
+    assert refused.retry_after is not None
+    assert "/a.html" not in newspaper.asked
+
+
+async def test_redirects_are_followed_up_to_a_handful(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    newspaper.move("/cu.html", "/moi.html")
+    newspaper.put("/moi.html")
+    newspaper.move("/vong.html", "/vong.html")
+    assert isinstance(await reader.read(f"{newspaper.base}/cu.html"), Article)
+    assert (await failure(reader, f"{newspaper.base}/vong.html")).kind is FailureKind.REDIRECT
+
+
+async def test_a_redirect_to_the_front_page_means_the_article_is_gone(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    newspaper.move("/go-bai.html", "/")
+    newspaper.put("/")
+    assert (await failure(reader, f"{newspaper.base}/go-bai.html")).kind is FailureKind.GONE
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (404, FailureKind.NOT_FOUND),
+        (410, FailureKind.GONE),
+        (403, FailureKind.FORBIDDEN),
+        (500, FailureKind.HTTP),
+    ],
+)
+async def test_a_status_says_what_is_wrong(
+    newspaper: Newspaper, reader: HttpArticleReader, status: int, kind: FailureKind
+) -> None:
+    newspaper.put("/a.html", "", status=status)
+    assert (await failure(reader, f"{newspaper.base}/a.html")).kind is kind
+
+
+async def test_a_server_that_is_asked_too_often_says_when_to_come_back(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    newspaper.put("/a.html", "", status=429, **{"Retry-After": "90"})
+    refused = await failure(reader, f"{newspaper.base}/a.html")
+    assert (refused.kind, refused.retry_after) == (FailureKind.RATE_LIMITED, timedelta(seconds=90))
+
+
+async def test_a_page_that_unpacks_to_more_than_the_cap_is_refused(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    async def bomb(_: web.Request) -> web.StreamResponse:
+        packed = gzip.compress(b" " * 5_000_000)
+        return web.Response(body=packed, content_type="text/html", headers={"Content-Encoding": "gzip"})
+
+    newspaper.pages["/a.html"] = bomb
+    assert (await failure(reader, f"{newspaper.base}/a.html")).kind is FailureKind.TOO_LARGE
+
+
+async def test_a_server_that_drips_is_left(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    async def drip(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await response.prepare(request)
+        await response.write(b"<html>")
+        await asyncio.Event().wait()
+        return response
+
+    newspaper.pages["/a.html"] = drip
+    assert (await failure(reader, f"{newspaper.base}/a.html")).kind is FailureKind.TIMEOUT
+
+
+async def test_what_is_no_page_or_no_article_says_so(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    newspaper.put("/a.pdf", "%PDF", kind="application/pdf")
+    newspaper.put("/b.html", "<html><body><script>challenge()</script></body></html>")
+    assert (await failure(reader, f"{newspaper.base}/a.pdf")).kind is FailureKind.MALFORMED
+    assert (await failure(reader, f"{newspaper.base}/b.html")).kind is FailureKind.EMPTY
+
+
+@pytest.mark.parametrize("url", ["ftp://bao.example/a", "", "http://[xyz", "javascript:alert(1)"])
+async def test_what_is_no_web_address_is_not_asked_for(reader: HttpArticleReader, url: str) -> None:
+    assert (await failure(reader, url)).kind is FailureKind.MALFORMED
+
+
+async def test_a_host_that_does_not_listen_is_a_value(reader: HttpArticleReader) -> None:
+    assert (await failure(reader, "http://127.0.0.1:9/a.html")).kind in {FailureKind.ROBOTS, FailureKind.CONNECT}
+
+
+async def test_the_libraries_behind_it_stay_silent(
+    newspaper: Newspaper, reader: HttpArticleReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    newspaper.put("/a.html", "<html><body><p>Ngắn.</p></body></html>")
+    with caplog.at_level(logging.DEBUG):
+        await failure(reader, f"{newspaper.base}/a.html")
+    assert not [record for record in caplog.records if record.name.startswith(("trafilatura", "courlan", "htmldate"))]

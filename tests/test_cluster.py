@@ -1,0 +1,234 @@
+"""monitor/stories/cluster.py: what tells one story is told once, and what only looks alike is told apart."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from benchmarks.stories import labelled
+from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
+from monitor.types import Evidence, Item, ItemId, Match, Placement, Role, Rule, StoryId, WatchId
+
+NOON = datetime(2026, 3, 10, 5, tzinfo=UTC)
+DATA = Path(__file__).parents[2] / "shared" / "data"
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the labelled sets are not beside the repository")
+
+
+def item(
+    name: str, title: str, lead: str = "", *, outlet: str = "", hours: float = 0, key: str = "", body: str = ""
+) -> Item:
+    at = NOON + timedelta(hours=hours)
+    return Item(ItemId(name), outlet or f"Báo {name}", title, lead, body, key=key, published_at=at)
+
+
+def told(
+    window: StoryWindow, items: Sequence[Item], matches: dict[str, Sequence[Match]] | None = None
+) -> dict[str, Placement]:
+    placements = {}
+    for one in items:
+        found = (matches or {}).get(one.id, ())
+        placement = window.decide(one, found, at=NOON)
+        story = placement.story_id or StoryId(one.id)
+        window.remember(one, story, found)
+        placements[str(one.id)] = Placement(story, placement.role, placement.reason, placement.score)
+    return placements
+
+
+FERRY = [
+    item(
+        "a",
+        "Phà Cát Sơn chìm ngoài khơi Hòn Khói, 12 người mất tích",
+        "Chiếc phà Cát Sơn chở 60 hành khách gặp sóng lớn và chìm gần Hòn Khói sáng 10/3.",
+    ),
+    item(
+        "b",
+        "Chìm phà gần Hòn Khói: 12 người còn mất tích",
+        "Cảnh sát biển tìm kiếm hành khách của phà Cát Sơn bị chìm do sóng lớn gần Hòn Khói.",
+        hours=0.3,
+    ),
+]
+
+
+def test_two_outlets_tell_one_story_and_the_reader_learns_by_which_words() -> None:
+    placed = told(StoryWindow(), FERRY)
+    assert placed["a"].role is Role.NEW
+    assert placed["b"].story_id == "a"
+    assert placed["b"].role is Role.REPEAT
+    assert "Hòn Khói" in placed["b"].reason or "Cát Sơn" in placed["b"].reason
+
+
+def test_deciding_changes_nothing() -> None:
+    window = StoryWindow()
+    told(window, FERRY[:1])
+    first = window.decide(FERRY[1], at=NOON)
+    assert window.decide(FERRY[1], at=NOON) == first
+    assert len(window) == 1
+
+
+def test_the_same_article_under_a_new_title_is_a_repeat_even_weeks_later() -> None:
+    window = StoryWindow()
+    told(window, [item("a", "Cầu Vàm Xanh thông xe", key="bao-1")])
+    window.forget(NOON + timedelta(days=5))
+    placed = window.decide(item("b", "Miền Tây có thêm cây cầu lớn", key="bao-1", hours=200), at=NOON)
+    assert (placed.story_id, placed.role) == ("a", Role.REPEAT)
+
+
+def test_an_agency_copy_joins_with_its_credits_stripped() -> None:
+    lead = "Bộ Công Thương nước này cho biết mạng lưới trạm sạc sẽ phủ kín các tuyến cao tốc vào cuối năm sau."
+    placed = told(
+        StoryWindow(),
+        [
+            item("a", "Trạm sạc phủ kín cao tốc vào năm sau", f"VOV.VN - {lead}"),
+            item("b", "Thêm nghìn trạm sạc", f"(Dân trí) - {lead} (TTXVN)", hours=2),
+        ],
+    )
+    assert placed["b"].story_id == "a"
+
+
+def test_a_daily_column_of_the_next_day_is_a_new_story() -> None:
+    title = "Tâm điểm thị trường lúa gạo hôm nay"
+    placed = told(
+        StoryWindow(),
+        [
+            item("a", title, "Giá lúa tăng 200 đồng mỗi kg ở vùng Đồng Tháp."),
+            item("b", title, "Doanh nghiệp xuất khẩu ký đơn hàng với đối tác châu Phi.", hours=25),
+        ],
+    )
+    assert placed["b"].story_id == "b"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            ("Nghị quyết số 31 về phát triển đội tàu biển", "Quốc hội ký ban hành Nghị quyết số 31 về đội tàu biển."),
+            ("Nghị quyết số 32 về cải cách nhạc viện", "Quốc hội ký ban hành Nghị quyết số 32 về nhạc viện."),
+        ),
+        (
+            ("Sạt lở ở Lào Cai vùi lấp hai nhà dân", "Mưa lớn đêm qua gây sạt lở tại Lào Cai, hai nhà bị vùi lấp."),
+            ("Sạt lở ở Quảng Ngãi vùi lấp ba nhà dân", "Mưa lớn đêm qua gây sạt lở tại Quảng Ngãi, ba nhà bị vùi."),
+        ),
+        (
+            ("Thủ tướng tiếp Đại sứ Chile Maria Soto", "Chiều 10/3, Thủ tướng tiếp Đại sứ Chile chào từ biệt."),
+            ("Thủ tướng tiếp Đại sứ Ghana Kofi Adu", "Chiều 10/3, Thủ tướng tiếp Đại sứ Ghana trình thư."),
+        ),
+    ],
+)
+def test_look_alikes_of_one_template_stay_apart(one: tuple[str, str], other: tuple[str, str]) -> None:
+    placed = told(StoryWindow(), [item("a", *one), item("b", *other, hours=1)])
+    assert placed["b"].story_id == "b"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Tin tức thế giới 10/3",
+        "Điểm tin: phà chìm ở Hòn Khói",
+        "Thời sự quốc tế tối 10/3",
+        "Bản tin tối 10-3: phà Cát Sơn chìm",
+    ],
+)
+def test_round_ups_neither_join_nor_glue(title: str) -> None:
+    window = StoryWindow()
+    placed = told(window, [FERRY[0], item("d", title, FERRY[0].lead, hours=0.2), FERRY[1]])
+    assert placed["d"].story_id == "d"
+    assert placed["b"].story_id == "a"
+
+
+def test_a_higher_toll_is_told_once_as_a_development() -> None:
+    placed = told(
+        StoryWindow(),
+        [
+            item("a", "Phà Cát Sơn chìm ở Hòn Khói, 3 người chết", FERRY[0].lead),
+            item("b", "Vụ chìm phà Cát Sơn ở Hòn Khói: 7 người chết", FERRY[1].lead, hours=3),
+            item("c", "7 người chết trong vụ chìm phà Cát Sơn ở Hòn Khói", FERRY[1].lead + " Biển động.", hours=3.5),
+        ],
+    )
+    assert placed["b"].role is Role.UPDATE
+    assert placed["b"].reason == "số người chết tăng từ 3 lên 7"
+    assert placed["c"].role is Role.REPEAT
+
+
+def test_what_comes_within_minutes_is_no_development() -> None:
+    later = item("b", "Vụ chìm phà Cát Sơn ở Hòn Khói: 7 người chết", FERRY[1].lead, hours=0.2)
+    first = item("a", "Phà Cát Sơn chìm ở Hòn Khói, 3 người chết", FERRY[0].lead)
+    assert told(StoryWindow(), [first, later])["b"].role is Role.REPEAT
+
+
+def test_a_denial_is_a_development() -> None:
+    placed = told(
+        StoryWindow(),
+        [FERRY[0], item("b", "Chủ phà Cát Sơn bác bỏ tin chở quá tải ở Hòn Khói", FERRY[0].lead, hours=4)],
+    )
+    assert (placed["b"].role, placed["b"].reason) == (Role.UPDATE, "có bên bác bỏ")
+
+
+def test_a_newly_named_leader_who_speaks_is_a_development() -> None:
+    title = "Tổng thống Tran Ali chia buồn vụ phà Cát Sơn chìm ngoài khơi Hòn Khói"
+    match = Match(WatchId("tran-ali"), "leader", "Tran Ali", Rule.NAME, 0.9, (Evidence("title", 10, 18, title[10:18]),))
+    placed = told(
+        StoryWindow(),
+        [FERRY[0], item("b", title, f"Sóng lớn ngoài Hòn Khói. {FERRY[0].lead}", hours=2)],
+        {"b": [match]},
+    )
+    assert placed["b"].role is Role.UPDATE
+    assert "Tran Ali" in placed["b"].reason
+
+
+def test_what_slid_out_is_forgotten_and_finds_nothing() -> None:
+    window = StoryWindow()
+    told(window, FERRY)
+    window.forget(NOON + SAME_TEXT_WINDOW)
+    assert len(window) == 0
+    assert window.decide(item("c", FERRY[0].title, hours=97), at=NOON).story_id is None
+
+
+def test_an_item_that_comes_late_joins_the_story_of_its_own_time() -> None:
+    placed = told(StoryWindow(), [FERRY[1], FERRY[0]])
+    assert placed["a"].story_id == "b"
+
+
+def test_an_item_without_any_time_is_refused_and_with_a_given_one_kept() -> None:
+    window = StoryWindow()
+    timeless = Item(ItemId("a"), "Báo a", "Cầu Vàm Xanh thông xe")
+    assert window.decide(timeless, at=NOON).role is Role.NEW
+    with pytest.raises(ValueError, match="no time"):
+        window.remember(timeless, StoryId("a"))
+    window.remember(timeless, StoryId("a"), at=NOON)
+    assert len(window) == 1
+
+
+def test_a_rebuilt_window_decides_as_the_one_that_lived() -> None:
+    lived, rebuilt = StoryWindow(), StoryWindow()
+    told(lived, FERRY[:1])
+    rebuilt.remember(FERRY[0], StoryId("a"))
+    assert lived.decide(FERRY[1], at=NOON) == rebuilt.decide(FERRY[1], at=NOON)
+
+
+@needs_data
+def test_a_labelled_morning_is_grouped_as_readers_group_it() -> None:
+    morning = labelled.morning()
+    stories = labelled.place(morning)
+    result = labelled.score(morning, stories)
+    assert result.pairwise >= 0.88
+    assert result.bcubed >= 0.98
+
+
+@needs_data
+def test_full_articles_are_grouped() -> None:
+    clusters = labelled.full_texts(body=True, lead=True)
+    assert labelled.score(clusters, labelled.place(clusters)).bcubed >= 0.92
+
+
+@needs_data
+def test_syndicated_copies_are_told_once() -> None:
+    copies = labelled.syndicated()
+    assert labelled.score(copies, labelled.place(copies)).recall >= 0.99
+
+
+def test_the_shipped_weights_speak_the_right_way_round() -> None:
+    weights = json.loads((Path(__file__).parents[1] / "monitor" / "stories" / "likeness.json").read_text("utf-8"))
+    for kind in ("short", "long"):
+        assert all(weight < 0 for name, weight in weights[kind].items() if "differ" in name or "missing" in name)
