@@ -59,6 +59,11 @@ class Newsstand:
         if page:
             self.pages[number] = page
 
+    def retitle(self, title: str) -> None:
+        """The newest article gets another headline; its id stays."""
+        number, _, lead = self.pieces[0]
+        self.pieces[0] = (number, title, lead)
+
     async def polled(self, times: int = 1, *, within: float = 20.0) -> None:
         """Wait until the feed has been asked so often from now on."""
         wanted = self.polls + times

@@ -93,7 +93,7 @@ async def test_a_reader_subscribes_and_is_told_once_with_working_buttons(tmp_pat
         why = next(shown.text for shown in run.api.shown(READER) if shown.reply_to == alert.message_id)
         assert "Vladimir Putin" in why
         print(why)
-        run.stand.publish("Ông Putin và ông Netanyahu lại điện đàm", LEAD)  # the same story in other words
+        run.stand.retitle("Ông Putin nói gì với ông Netanyahu")
         await run.stand.polled(3)
         assert sum("🔔" in text for text in run.api.texts(READER)) == 1
         assert await run.end() == 0

@@ -126,7 +126,7 @@ def rouge(said: str, reference: str, n: int) -> float:
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in gzip.decompress((DATA / name).read_bytes()).decode().splitlines()]
+    return [json.loads(line) for line in gzip.decompress((DATA / name).read_bytes()).splitlines()]
 
 
 def main() -> None:
