@@ -88,7 +88,7 @@ class Composer:
             case AlertKind.DIGEST:
                 return _composed(digest_message(cards, address, lang=lang, now=local))
             case AlertKind.UPDATE:
-                # without a first message to reply to (it is uncertain, or its group moved) the news is told all the same
+                # without a first message to reply to (uncertain, or its group moved) the news is told all the same
                 reply_to = first.message_id if first else None
                 return _composed(
                     alert_message(cards[0], address, lang=lang, alert_id=alert.id, reply_to=reply_to, now=local)
@@ -144,7 +144,7 @@ def card_of(
 ) -> Card:
     """What an alert shows of a story to a reader of the watches `wanted`.
 
-    `brief` leaves out the summary. Its face is the first item that names one of them (of a development: the item `told_by`).
+    Its face is the first item that names one of them (of a development: the item `told_by`). `brief`: no summary.
     """
     naming = [item for item in view.items if any(m.watch_id in wanted for m in view.matches.get(item.id, ()))]
     face = next((item for item in view.items if item.id == told_by), None) or (naming or list(view.items))[0]

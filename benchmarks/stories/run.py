@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.stories import labelled  # noqa: E402
 from benchmarks.stories.labelled import LabelledSet  # noqa: E402
 from monitor.stories.cluster import SAME_TEXT_WINDOW, WINDOW, StoryWindow  # noqa: E402
+from monitor.stories.fingerprint import news_of, plain  # noqa: E402
 from monitor.types import Item, ItemId, Role, StoryId  # noqa: E402
 
 OVERLAP = 0.6  # NewsBlur's rule (NewsBlur PR #2057): share of the shorter title's words
@@ -39,7 +40,7 @@ Alike = Callable[[object, object], float]
 
 
 def syllables(text: str) -> list[str]:
-    return re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text).casefold())
+    return re.findall(r"\w+", news_of(plain(text)).casefold())
 
 
 def nearest(read: Callable[[Item], object], alike: Alike, least: float) -> Callable[[LabelledSet], dict[str, str]]:
