@@ -20,7 +20,7 @@ from monitor.deliver import Delivered, Pace
 from monitor.detect import EDIT_DELAY, Detected
 from monitor.errors import ConfigError
 from monitor.feeds.http import HttpFetcher, open_session
-from monitor.happenings import Happening, Witness
+from monitor.happenings import Happening, JobFailed, Witness
 from monitor.hosts import HostGate
 from monitor.ingest import Polled
 from monitor.ports import Sender
@@ -172,15 +172,15 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
 def _measure(metrics: Metrics, clock: Callable[[], datetime], happening: Happening) -> None:
     """The witness that counts."""
     match happening:
-        case Polled(result=result, new=new):
+        case Polled(result=result, new=new, took=took):
             match result:
                 case Failed(kind=kind):
-                    metrics.poll_done(kind.value)
+                    metrics.poll_done(kind.value, took)
                 case Fetched():
-                    metrics.poll_done("fetched")
+                    metrics.poll_done("fetched", took)
                     metrics.items_added(len(new))
                 case NotModified():
-                    metrics.poll_done("not_modified")
+                    metrics.poll_done("not_modified", took)
                 case _:
                     assert_never(result)
         case Detected(matches=matches):
@@ -190,5 +190,7 @@ def _measure(metrics: Metrics, clock: Callable[[], datetime], happening: Happeni
             metrics.alert_settled(alert.kind.value, state.value)
             if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
                 metrics.alert_latency(clock() - alert.created_at)
+        case JobFailed(stage=stage):
+            metrics.job_failed(stage)
         case _:
             pass  # the rest is in the log

@@ -111,6 +111,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         code = _end(f"{command}: {wrong}", WRONG)
     except KeyboardInterrupt:
         code = _end("", INTERRUPTED)
+    except SystemExit as end:  # argparse: 0 after --help, 2 after wrong use
+        code = _end("", end.code if isinstance(end.code, int) else DONE)
     except BrokenPipeError:  # `monitor match … | head` is no failure
         _drop_stdout()
         code = DONE

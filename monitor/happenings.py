@@ -33,5 +33,13 @@ class Swept:
     items: int
 
 
-Happening = Polled | Detected | Parked | Delivered | ArticleRead | Reloaded | Swept
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """A bug or a trouble of the database ended one look of a stage; it will look again."""
+
+    stage: str
+    why: str
+
+
+Happening = JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Reloaded | Swept
 Witness = Callable[[Happening], None]

@@ -28,6 +28,7 @@ class Polled:
     result: FetchResult
     new: tuple[Item, ...]
     trouble: Trouble | None = None
+    took: timedelta = timedelta(0)  # from asking to the whole answer, with the wait for the host's turn
 
 
 def is_alertable(entry: Entry, feed: Feed, *, baseline: bool, now: datetime) -> bool:
@@ -76,6 +77,7 @@ class Ingest:
 
     async def poll(self, feed: Feed, state: FeedState) -> Polled:
         """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""
+        asked_at = self._clock()
         result = await self._fetcher.fetch(feed, state.bookmark)
         now, jitter = self._clock(), self._chance()
         async with self._store.begin() as tx:
@@ -115,7 +117,7 @@ class Ingest:
                     now=now,
                 )
             await tx.save_feed(after)
-        return Polled(feed, result, tuple(new), trouble)
+        return Polled(feed, result, tuple(new), trouble, now - asked_at)
 
     async def _unsilence(self, tx: FeedRows, drafts: Sequence[Draft], new: Sequence[Item], *, since: datetime) -> None:
         """What another feed's baseline took in since our last poll would have rung here: let it."""

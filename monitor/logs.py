@@ -14,7 +14,7 @@ import structlog
 
 from monitor.deliver import Delivered
 from monitor.detect import Detected, Parked
-from monitor.happenings import ArticleRead, Happening, Reloaded, Swept
+from monitor.happenings import ArticleRead, Happening, JobFailed, Reloaded, Swept
 from monitor.ingest import Polled
 from monitor.types import AlertState, Failed, Fetched, NotModified, Role
 
@@ -137,6 +137,8 @@ def log_happening(happening: Happening) -> None:
                 _log.error("reload_refused", in_force=version, problems=[str(problem) for problem in problems])
             else:
                 _log.info("reloaded", version=version)
+        case JobFailed():
+            pass  # logged where it was caught, with its traceback
         case Swept(items=items):
             _log.info("swept", items=items)
         case _:

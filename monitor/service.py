@@ -25,7 +25,7 @@ from monitor.detect import Desk, Detect, Parked
 from monitor.enrich import Enrich
 from monitor.errors import ConfigError, Problem, SenderBroken, StoreError
 from monitor.feeds.http import HttpFetcher
-from monitor.happenings import ArticleRead, Happening, Reloaded, Swept, Witness
+from monitor.happenings import ArticleRead, Happening, JobFailed, Reloaded, Swept, Witness
 from monitor.ingest import Ingest, Polled, host_of
 from monitor.ports import Sender, Words
 from monitor.status import gather_status
@@ -320,13 +320,13 @@ class Service:
         while not self._stopping.is_set():
             await stage.bell.wait()
             stage.bell.clear()
-            well = stage.free <= 0 or self._stopping.is_set() or await self._guarded(lambda: look(group))
+            well = stage.free <= 0 or self._stopping.is_set() or await self._guarded(lambda: look(group), stage.name)
             if well:
                 stage.looked_at = self.clock()
             else:  # whatever waits there still waits, and nobody will ring again for a sweep
                 asyncio.get_running_loop().call_later(AFTER_TROUBLE.total_seconds(), stage.bell.set)
 
-    async def _guarded(self, job: Callable[[], Awaitable[object]]) -> bool:
+    async def _guarded(self, job: Callable[[], Awaitable[object]], stage: str = "housekeeping") -> bool:
         """The job wrapper: a bug in one look is logged and the stage goes on at the next bell; False when it failed.
 
         The same trouble again, as a full disk gives it every second, is one line without its traceback.
@@ -341,12 +341,13 @@ class Service:
                 self._errors.appendleft(f"{self.clock():%Y-%m-%d %H:%M} UTC {why}")
             _log.error("job_failed", why=why, exc_info=why != self._last_bug and not isinstance(bug, StoreError))
             self._last_bug = why
+            self._tell(JobFailed(stage, why))
             return False
         return True
 
     def _spawn(self, group: asyncio.TaskGroup, stage: _Stage, job: Coroutine[Any, Any, None]) -> None:
         async def guarded() -> None:
-            await self._guarded(lambda: job)
+            await self._guarded(lambda: job, stage.name)
 
         task = group.create_task(guarded(), name=stage.name)
         stage.tasks.add(task)
@@ -437,7 +438,7 @@ class Service:
         async for _ in awatch(
             self.settings.config_dir, watch_filter=is_ours, stop_event=self._stopping, debounce=500, step=200
         ):
-            await self._guarded(self.reload)
+            await self._guarded(self.reload, "reload")
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         """Wait for `stop`, then cancel what may be cancelled and wait for what may not."""

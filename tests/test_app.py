@@ -8,10 +8,13 @@ import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from monitor.store.sql import open_store
+from monitor.types import Address, AlertState, Chat, ChatKind, Target
 from tests.bot_api import BotApi, Shown
 from tests.newsstand import WATCHLIST, Newsstand
 
@@ -162,6 +165,45 @@ async def test_a_refused_token_ends_the_program_with_one_clear_line(tmp_path: Pa
         last = run.log.read_text().splitlines()[-1]
         assert "MONITOR_TELEGRAM_TOKEN" in last
         assert "w" * 35 not in run.log.read_text()
+
+
+async def test_it_ends_within_ten_seconds_although_telegram_does_not_answer(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        run.api.push_message(READER, "/start")
+        run.api.push_message(READER, "/follow putin")
+        await run.alert(READER, "Vladimir Putin")
+        hanging = run.api.trouble("delay", method="sendMessage", seconds=60)
+        run.stand.publish(CALL, LEAD)
+        await run.stand.polled(2)
+        await run.api.until(lambda: hanging.times == 0)
+        assert await run.end() == 0
+
+
+async def test_once_ends_although_telegram_cannot_be_reached(tmp_path: Path) -> None:
+    async with Newsstand() as stand:
+        stand.write_config(tmp_path / "config")
+        environment = {
+            **os.environ,
+            "MONITOR_CONFIG_DIR": str(tmp_path / "config"),
+            "MONITOR_DATABASE_URL": f"sqlite:///{tmp_path}/monitor.db",
+            "MONITOR_TELEGRAM_TOKEN": TOKEN,
+            "MONITOR_TELEGRAM_API_URL": "http://127.0.0.1:9",  # the discard port: nobody listens
+            "MONITOR_HTTP_ALLOW_PRIVATE": "true",
+            "MONITOR_HOST_SPACING": "0",
+        }
+        async with await open_store(environment["MONITOR_DATABASE_URL"]) as store, store.begin() as tx:
+            for chat in (READER, ADMIN):
+                await tx.save_chat(Chat(Address(chat), ChatKind.PRIVATE))
+                await tx.follow(Address(chat), Target("putin"), now=datetime.now(UTC))
+        for _ in range(2):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "monitor.cli", "run", "--once",
+                env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+            assert await asyncio.wait_for(process.wait(), 30) in (0, 1)
+            stand.publish(CALL, LEAD)
+        async with await open_store(environment["MONITOR_DATABASE_URL"]) as store, store.read() as tx:
+            assert (await tx.outbox_counts())[AlertState.PENDING] == 2
 
 
 @pytest.mark.parametrize("times", [2])

@@ -285,3 +285,28 @@ def test_closed_ends_are_no_traceback(monitor: CommandLine) -> None:
         )
         assert b"Traceback" not in end.stderr
         assert end.returncode in (0, 2)
+
+
+def test_a_demo_that_nobody_watches_any_more_ends(monitor: CommandLine) -> None:
+    with started("demo") as process:
+        next_line(process)
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(WITHIN) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "typed", [["feeds"], ["feeds", "--json"], ["feeds", "--opml"], ["status"], ["check"], ["--help"]]
+)
+def test_whatever_is_shown_may_be_cut_by_a_pipe(monitor: CommandLine, typed: list[str]) -> None:
+    monitor.write("config/watchlists/more.yaml", "leaders:\n  - {id: p, name: Tô Lâm, aliases: [Tô Lâm]}\n")
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb") as cut:
+        end = subprocess.run(
+            [*MONITOR, *typed], stdout=cut, stderr=subprocess.PIPE, env=environment(), timeout=60, check=False
+        )
+    assert end.returncode == 0
+    assert b"Error" not in end.stderr

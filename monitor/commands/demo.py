@@ -62,7 +62,10 @@ async def _demo(config_dir: Path, folder: Path, *, keep: bool) -> int:
                     group.create_task(_end_of_demo(room, service))
             except BaseExceptionGroup as several:
                 raise several.exceptions[0] from None  # the other task was only cancelled for it
-        differences = narrator.summary(room.expectations, until=room.elapsed)
+        try:
+            differences = narrator.summary(room.expectations, until=room.elapsed)
+        except SystemExit:
+            raise BrokenPipeError from None
     return INTERRUPTED if interrupted.is_set() else ATTENTION if differences else DONE
 
 
@@ -92,7 +95,7 @@ class _Narration:
     def __call__(self, happening: Happening) -> None:
         try:
             self._tell(happening)
-        except BrokenPipeError:  # `monitor demo | head`: raised here, it would only fail a poll
+        except (BrokenPipeError, SystemExit):  # `monitor demo | head`; rich makes an exit of it, in the midst of a task
             self.gone()
 
     def _tell(self, happening: Happening) -> None:

@@ -201,6 +201,10 @@ def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    class Paper(Console):
+        def on_broken_pipe(self) -> None:  # rich would end the program with 1
+            raise BrokenPipeError
+
     table = Table(*heads, box=SIMPLE if heads else None, show_header=bool(heads))
     if not heads:
         table.add_column(no_wrap=True)
@@ -208,4 +212,4 @@ def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         # as Text: an error like "[Errno 111] …" is no markup
         table.add_row(*(Text(printable(cell)) for cell in row))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False).print(table)
+    Paper(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False).print(table)

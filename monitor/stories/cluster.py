@@ -26,7 +26,7 @@ WINDOW = timedelta(hours=48)  # 90 % of a story's articles come within 47 h of i
 SAME_TEXT_WINDOW = timedelta(hours=96)  # syndicated copies of one title come within three days
 DAILY = timedelta(hours=20)  # later than that the same words may be the next day's: prices, forecasts, columns
 KEY_MEMORY = timedelta(days=30)  # how long an article's key is known after its item slid out
-NEAREST = 8  # items that are compared in full
+NEAREST = 6  # items that are compared in full
 LEAST_SHARE = 0.06  # of an item's weight that another must have to be compared at all
 MEMBERS = 8  # of one story that are compared in full, the latest
 ASKED_TERMS = 30  # of an item's rarest words
