@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.admins import tell_admins
 from monitor.errors import StoreError
 from monitor.ports import Clock, Store, Transaction, Words
-from monitor.stories.cluster import WINDOW, StoryWindow
+from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import (
     EVERYTHING,
     Address,
@@ -167,7 +167,7 @@ class Detect:
     async def warm(self) -> int:
         """Fill the story window with what was placed within its span; how many items it holds then."""
         async with self._store.read() as tx:
-            async for placed in tx.placed_since(self._clock() - WINDOW):
+            async for placed in tx.placed_since(self._clock() - SAME_TEXT_WINDOW):
                 self._window.remember(placed.item, placed.story_id, placed.matches)
         return len(self._window)
 
@@ -211,7 +211,7 @@ class Detect:
         now = self._clock()
         if now - self._forgot_at >= FORGET_EVERY:
             self._forgot_at = now
-            self._window.forget(now - WINDOW)
+            self._window.forget(now - SAME_TEXT_WINDOW)
         placement = self._window.decide(item, matches, at=item.at or now)
         async with self._store.begin() as tx:
             story_id = await tx.save_detection(item, matches, placement, version=desk.version, now=now)

@@ -22,7 +22,7 @@ from monitor.detect import draft_alerts, is_prominent
 from monitor.exits import ATTENTION, DONE
 from monitor.feeds.links import article_key
 from monitor.lines import write
-from monitor.stories.cluster import WINDOW, StoryWindow
+from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import (
     EVERYTHING,
     TERMINAL,
@@ -154,7 +154,7 @@ def replay(items: Sequence[Item], watchlist: Watchlist, *, only: str | None = No
         placement = window.decide(item, matches, at=at)
         story_id = placement.story_id or StoryId(item.id)
         window.remember(item, story_id, matches)
-        window.forget(at - WINDOW)
+        window.forget(at - SAME_TEXT_WINDOW)
         mine = [watches[match.watch_id] for match in matches if only is None or match.watch_id == only]
         named.update(watch.id for watch in mine)
         if item.seen_at is not None and item.seen_at - at > MAX_ALERT_AGE:

@@ -199,7 +199,7 @@ def match(source: str, *, explain: bool) -> int:
 def stories(source: str) -> int:
     """Items -> the story of each, in input order; matches of the watchlists, where there are any, help the grouping."""
     from monitor.feeds.links import article_key
-    from monitor.stories.cluster import WINDOW, StoryWindow
+    from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
 
     settings = configured()
     matcher = _matcher_if_any(settings)
@@ -217,7 +217,7 @@ def stories(source: str) -> int:
             story_id = placement.story_id or StoryId(json.dumps(given.identity))
             window.remember(item, story_id, matches)
             if forget := times.note(at):
-                window.forget(forget - WINDOW)
+                window.forget(forget - SAME_TEXT_WINDOW)
             row = {"story": json.loads(story_id), "role": placement.role.value, "reason": placement.reason}
             answer(reading, number, {**given.carried, "id": given.identity, **row})
     return ATTENTION if reading.faults else DONE

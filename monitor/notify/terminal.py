@@ -96,7 +96,7 @@ class TerminalSender:
             else:
                 self._write("".join(f"{line}\n" for each in lines for line in _plain(each)))
             self._stream.flush()
-        except OSError as gone:
+        except (OSError, SystemExit) as gone:  # rich ends the program when its pipe is closed
             raise SenderBroken(f"the terminal is gone: {gone}") from gone
 
     def _print_rich(self, lines: list[list[Run]]) -> None:
