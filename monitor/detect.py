@@ -34,6 +34,7 @@ from monitor.types import (
 from monitor.watch.matcher import Matcher
 
 PARK_AFTER = 3  # failures in a row; a poisonous title must not be tried for ever
+MATCH_AGAIN_WITHIN = timedelta(days=1)  # how far back a changed watchlist looks
 FORGET_EVERY = timedelta(minutes=1)  # the window looks through all it holds, which takes milliseconds
 LONG_BODY = 20_000  # characters; matching such a text takes about 20 ms, longer ones go to a thread
 MAX_BODY = 100_000  # characters of an article that are read: four times the longest of 163 real ones
@@ -249,6 +250,23 @@ class Detect:
             edit_delay=self._edit_delay,
         )
         return await tx.enqueue(drafts, now=now)
+
+    async def match_again(self, *, limit: int) -> int:
+        """Ask a changed watchlist about items of the last day, newest first; how many were asked about.
+
+        Rings for nothing: a new watch finds its recent past under /latest, and the next article of such a story rings.
+        """
+        desk, now = self._desk(), self._clock()
+        async with self._store.read() as tx:
+            items = await tx.outdated_items(desk.version, since=now - MATCH_AGAIN_WITHIN, limit=limit)
+        found = {item.id: [match for match in desk.matcher.match(item) if is_prominent(match)] for item in items}
+        if items:
+            async with self._store.begin() as tx:
+                for item_id, matches in found.items():
+                    if matches:
+                        await tx.add_matches(item_id, matches)
+                await tx.mark_matched(list(found), desk.version)
+        return len(items)
 
     async def _gone(self, tx: Transaction, known: Sequence[Alert]) -> set[Address]:
         """Chats that were told of a story and where the bot is not welcome any more."""

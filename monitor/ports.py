@@ -177,6 +177,14 @@ class ItemRows(Protocol):
         """Write matches that a second look brought; gives those that were new."""
         ...
 
+    async def outdated_items(self, version: str, *, since: datetime, limit: int) -> list[Item]:
+        """Items not older than `since` that an earlier watchlist than `version` was asked about, newest first."""
+        ...
+
+    async def mark_matched(self, ids: Collection[ItemId], version: str) -> None:
+        """The watchlist `version` has been asked about these items."""
+        ...
+
     async def note_failure(self, item_id: ItemId, why: str, *, park_after: int, now: datetime) -> bool:
         """Count a failed detection; True when that parked the item."""
         ...

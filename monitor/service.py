@@ -197,6 +197,7 @@ class Service:
         self.config, self.desk, self.problems = config, desk, ()
         self._tell(Reloaded(desk.version))
         self.poll_stage.bell.set()
+        self.detect_stage.bell.set()
         return ()
 
     async def _tell_problems(self, problems: tuple[Problem, ...]) -> None:
@@ -389,7 +390,8 @@ class Service:
             self.deliver_stage.bell.set()
             self.enrich_stage.bell.set()
             await asyncio.sleep(0)  # a first poll brings thousands of items: let the others breathe
-        if items:
+        again = len(items) or await self.detect.match_again(limit=LOOKS_AT_ONCE)
+        if again:
             self.detect_stage.bell.set()
         return len(items)
 

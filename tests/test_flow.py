@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.detect import Desk
 from monitor.errors import StoreError
 from monitor.ports import Store
 from monitor.types import (
@@ -13,6 +14,7 @@ from monitor.types import (
     Bookmark,
     ChatKind,
     ChatState,
+    Event,
     FailureKind,
     FeedId,
     FeedState,
@@ -22,7 +24,10 @@ from monitor.types import (
     Refused,
     Target,
     Unknown,
+    WatchId,
+    Watchlist,
 )
+from monitor.watch.matcher import compile_watchlist
 from tests.flow import READER, Flow
 
 CALL = "Tổng thống Nga Vladimir Putin điện đàm với Thủ tướng Israel Benjamin Netanyahu"
@@ -294,6 +299,26 @@ async def test_following_is_by_target_and_unfollowing_ends_it(flow: Flow) -> Non
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.on()
     assert flow.phone.accepted == []
+
+
+async def test_a_changed_watchlist_finds_its_recent_past_without_ringing(flow: Flow) -> None:
+    await started(flow, "*")
+    flow.fetcher.publish("ben-song", "1", "Lũ quét cuốn trôi cầu treo ở vùng cao", "Trận lũ quét xảy ra rạng sáng nay.")
+    await flow.on()
+    assert flow.phone.accepted == []
+    flood = Event(WatchId("lu-quet"), "Lũ quét", match=('"lũ quét"',))
+    watchlist = Watchlist("v2", (*flow.watchlist.watches, flood))
+    flow.desk = Desk(compile_watchlist(watchlist), watchlist.named(), "v2")
+    while await flow.detect.match_again(limit=1):
+        pass
+    async with flow.store.read() as tx:
+        (view,) = await tx.latest_stories({flood.id}, since=flow.clock() - timedelta(days=1), limit=5)
+    assert view.story.title.startswith("Lũ quét")
+    await flow.on()
+    assert flow.phone.accepted == []
+    flow.fetcher.publish("sao-mai", "2", "Lũ quét cuốn trôi cầu treo ở vùng cao", "Trận lũ quét xảy ra rạng sáng nay.")
+    await flow.on()
+    assert len(flow.phone.new) == 1
 
 
 # ---------------------------------------------------------------- between enqueueing and sending

@@ -144,7 +144,9 @@ class _Narration:
             self._narrator.grouped(item.outlet, item.title, known, placement.reason)
         else:
             misses = [
-                f"“{miss.evidence.text if miss.evidence else miss.by}” is not {miss.name}: {miss.why}"
+                f"“{miss.evidence.text}” is not {miss.name}: {miss.why}"
+                if miss.evidence
+                else f"{miss.name}: {miss.why}"
                 for miss in self.explain(item)[:1]
             ]
             self._narrator.silent(item.outlet, item.title, misses[0] if misses else "nothing that is watched")

@@ -101,6 +101,17 @@ class ItemDesk(Desk):
         row = await self._item_row(item_id)
         return await self._write_matches(row.id, row.story_id, row.at, matches)
 
+    async def outdated_items(self, version: str, *, since: datetime, limit: int) -> list[Item]:
+        """Items not older than `since` that an earlier watchlist than `version` was asked about, newest first."""
+        earlier = items.c.matched_at.is_not(None), items.c.matched_version != version
+        rows = select(*ITEM).where(items.c.at >= since, items.c.story_id.is_not(None), *earlier)
+        return [item_of(row) for row in await self._rows(rows.order_by(items.c.at.desc(), items.c.id).limit(limit))]
+
+    async def mark_matched(self, ids: Collection[ItemId], version: str) -> None:
+        """The watchlist `version` has been asked about these items."""
+        mine = self._one_of(items.c.id, [int(item_id) for item_id in ids])
+        await self._change(update(items).where(mine).values(matched_version=version))
+
     async def note_failure(self, item_id: ItemId, why: str, *, park_after: int, now: datetime) -> bool:
         """Count a failed detection; True when that parked the item."""
         row = await self._item_row(item_id)
