@@ -22,6 +22,7 @@ from monitor.stories.fingerprint import Reading, fingerprint, is_digest, plain, 
 from monitor.stories.likeness import MEASURES, Asked, Sketch, model, new_rarity
 from monitor.types import Item, ItemId, Match, Placement, Role, StoryId
 
+LONGEST_RUN = 6  # words of one reason
 WINDOW = timedelta(hours=48)  # 90 % of a story's articles come within 47 h of its first (measured on labelled stories)
 SAME_TEXT_WINDOW = timedelta(hours=96)  # syndicated copies of one title come within three days
 DAILY = timedelta(hours=20)  # later than that the same words may be the next day's: prices, forecasts, columns
@@ -317,21 +318,28 @@ class StoryWindow:
         return member.state
 
     def _why(self, item: Item, nearest: Neighbour) -> str:
-        """The rarest pairs of words that both have, as the item writes them."""
+        """The rarest words that both have, as the item writes them."""
         serials = self._by_story[nearest.story_id]
         shared: set[int] = set()
         for serial in serials:
             if self._members[serial].item_id == nearest.item_id:
                 shared.update(self._members[serial].terms)
-        pairs: dict[str, float] = {}
-        for before, after in itertools.pairwise(_WORD.findall(f"{plain(item.title)} {plain(item.lead)}")):
+        told: dict[str, float] = {}  # runs of words that both have, which read better than pairs
+        run: list[str] = []
+        weight = 0.0
+        for before, after in itertools.pairwise([*_WORD.findall(f"{plain(item.title)} {plain(item.lead)}"), ""]):
             one = term(f"{before.casefold()} {after.casefold()}")
-            if one in shared and len(before) + len(after) > 3:
-                pairs[f"{before} {after}"] = self._rarity.of(one) + (before[0].isupper() and after[0].isupper())
+            if after and one in shared and len(run) < LONGEST_RUN:
+                run = run or [before]
+                run.append(after)
+                weight += self._rarity.of(one) + (before[0].isupper() and after[0].isupper())
+            elif run:
+                told[" ".join(run)] = weight
+                run, weight = [], 0.0
         words: list[str] = []
-        for two in sorted(pairs, key=lambda two: -pairs[two]):
-            if not any(part in known for known in words for part in two.split()):
-                words.append(two)
+        for phrase in sorted(told, key=lambda phrase: -told[phrase]):
+            if not any(set(phrase.casefold().split()) & set(known.casefold().split()) for known in words):
+                words.append(phrase)
             if len(words) == 3:
                 break
         return f"cùng nói về: {', '.join(words)}" if words else "cùng nội dung"
