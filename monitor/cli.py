@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NoReturn
 
 from monitor import __version__
@@ -77,6 +78,13 @@ def parser() -> argparse.ArgumentParser:
     backtest.add_argument("--since", metavar="SPAN", help="7d, 12h: the last so much of the items (stored: 7d)")
     backtest.add_argument("--against", metavar="DIR", help="a changed config folder: + rings only by it, - no longer")
 
+    suggest = command(
+        "suggest", "what nobody watches yet: rising names, spellings, new holders", json="a line a proposal"
+    )
+    suggest.add_argument("source", nargs="?", metavar="FILE|-", help="items (JSON lines); default: the stored ones")
+    suggest.add_argument("--since", type=_span, default="7d", metavar="SPAN", help="the recent days (default 7d)")
+    suggest.add_argument("--limit", type=_positive, default=10, metavar="N", help="proposals of a kind (default 10)")
+
     export = command("export", "subscribers, subscriptions and state (JSON lines)")
     export.add_argument("--subscribers", action="store_true", help="without news: chats, what they follow, invitations")
     _source(command("import", "read what export wrote; what is there already stays. Needs the service stopped"))
@@ -84,6 +92,15 @@ def parser() -> argparse.ArgumentParser:
     schema = command("schema", "write the JSON Schemas of feeds.yaml and watchlists, for editors")
     schema.add_argument("folder", nargs="?", default="config/schema", metavar="FOLDER")
     return root
+
+
+def _span(text: str) -> timedelta:
+    from monitor.config.durations import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def _source(command: argparse.ArgumentParser, metavar: str = "FILE|-") -> None:
@@ -192,6 +209,12 @@ def dispatch(arguments: argparse.Namespace) -> int:
                 since=arguments.since,
                 against=arguments.against,
                 as_json=arguments.json,
+            )
+        case "suggest":
+            from monitor.commands import suggest
+
+            return suggest.run(
+                source=arguments.source, since=arguments.since, limit=arguments.limit, as_json=arguments.json
             )
         case "export":
             from monitor.commands import archive

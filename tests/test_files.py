@@ -1,11 +1,15 @@
 """check and schema: all mistakes of all files and of the environment in one run."""
 
+import asyncio
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from monitor.store.sql import open_store
+from monitor.types import Draft, Entry, FeedId, Placement, Role
 from tests.command_line import CommandLine
 
 REPO = Path(__file__).parents[1]
@@ -101,3 +105,31 @@ def test_schemas_are_written_where_they_are_wanted(monitor: CommandLine) -> None
     refused = monitor("schema", "here/schema")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.count("\n") == 1
+
+
+def test_a_word_that_hits_too_many_stored_items_is_warned_of(monitor: CommandLine) -> None:
+    monitor.write("config/watchlists/all.yaml", "events:\n  - {id: mua, name: Mưa, match: ['mưa']}\n")
+    database = f"sqlite:///{monitor.folder}/monitor.db"
+    monitor.set(database_url=database)
+    asyncio.run(_store_items(database, 150))
+    ended = monitor("check")
+    assert ended.code == 0
+    assert "all.yaml:2:" in ended.out
+    assert "150 of 150" in ended.out
+
+
+async def _store_items(database: str, count: int) -> None:
+    now = datetime.now(UTC)
+    async with await open_store(database) as store, store.begin() as tx:
+        drafts = [
+            Draft(
+                Entry(f"m:{n}", "", f"https://bao.example/{n}", f"Trời mưa ngày thứ {n}"),
+                FeedId("bao"),
+                "Báo",
+                now,
+                True,
+            )
+            for n in range(count)
+        ]
+        for item in await tx.add_items(drafts):
+            await tx.save_detection(item, (), Placement(None, Role.NEW), version="v", now=now)

@@ -76,7 +76,7 @@ def test_every_leader_is_found_by_the_full_name(shipped: Watchlist, matcher: Mat
         ("Trực thăng cứu hộ rơi ở vùng núi", {"roi-may-bay"}),
         ("Chú mèo bị bỏ rơi trên máy bay", set()),
         ("UAV rơi xuống ruộng lúa", set()),
-        ("Bão vào đảo chính Luzon", set()),
+        ("Bão vào đảo chính Luzon", {"bao"}),
         ("Âm mưu đảo chính ở một nước châu Phi bị chặn", {"dao-chinh"}),
         ("Triều Tiên phóng tên lửa ra biển", {"trieu-tien-ten-lua"}),
         ("Gió mạnh trên vùng biển đông bắc", set()),

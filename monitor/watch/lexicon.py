@@ -1,4 +1,4 @@
-"""Every word of every watch in one automaton, and one scan of a text for all of them.
+"""Every word of every watch in two automata, and one scan of a text for all of them.
 
 Knows which words there are and what they are for; what a hit means is decided by whoever asked for the word.
 """
@@ -23,6 +23,7 @@ WATCHED_TITLE: Final = 64
 TRIGGER: Final = 128
 TITLE_OF_STATE: Final = 256  # a watched title that needs its state beside it
 CONCERNS: Final = NAME | WATCHED_TITLE | TRIGGER
+_ALARMS: Final = CONCERNS | TITLE_OF_STATE
 
 
 class Use:
@@ -58,7 +59,9 @@ class Lexicon:
         self._words: dict[str, Word] = {}
         self._folded: dict[str, Word] = {}
         self._of_query: dict[int, list[Word]] = {}
-        self._automaton: ahocorasick.Automaton | None = None
+        # most items concern nobody: the words that may say so are scanned for first, the others only behind a hit
+        self._alarms: ahocorasick.Automaton | None = None
+        self._others: ahocorasick.Automaton | None = None
         self._folded_automaton: ahocorasick.Automaton | None = None
 
     def __len__(self) -> int:
@@ -109,21 +112,29 @@ class Lexicon:
             self._of_query.setdefault(use.what, []).append(word)
 
     def close(self) -> None:
-        """No more words: build the automaton."""
-        self._automaton = _built(self._words)
+        """No more words: build the automata."""
+        alarms = {key: word for key, word in self._words.items() if word.flags & _ALARMS}
+        self._alarms = _built(alarms)
+        self._others = _built({key: word for key, word in self._words.items() if key not in alarms})
         self._folded_automaton = _built(self._folded)
 
-    def scan(self, page: Page) -> tuple[list[list[Found]], int]:
+    def scan(self, page: Page, *, thorough: bool = False) -> tuple[list[list[Found]], int]:
         """The words of each field on whole syllables, and the union of their flags.
 
-        Gives no words when none of CONCERNS is there: the page then stays rough.
+        Gives no words when none of CONCERNS is there: the page then stays rough. `thorough`: gives them all the same.
         """
-        found, flags = self._scan(page.low)
-        if not flags & CONCERNS and not (flags & TITLE_OF_STATE and flags & STATE):
+        found: list[Found] = []
+        flags = self._alarm(page.low, found)
+        if not flags & _ALARMS and not thorough:
             return [], flags
         if page.rough:
             page.settle()
-            found, flags = self._scan(page.low)
+            found = []
+            flags = self._alarm(page.low, found)
+        if self._others is not None:
+            flags |= _scan(self._others, page.low, found)
+        if not thorough and not flags & CONCERNS and not (flags & TITLE_OF_STATE and flags & STATE):
+            return [], flags
         fields: list[list[Found]] = [[] for _ in page.fields]
         offsets = page.offsets
         for start, end, word in found:
@@ -132,14 +143,13 @@ class Lexicon:
             fields[number].append((start - begin, end - begin, word))
         return fields, flags
 
-    def _scan(self, low: str) -> tuple[list[Found], int]:
-        found: list[Found] = []
+    def _alarm(self, low: str, found: list[Found]) -> int:
         flags = 0
-        if self._automaton is not None:
-            flags = _scan(self._automaton, low, found)
+        if self._alarms is not None:
+            flags = _scan(self._alarms, low, found)
         if self._folded_automaton is not None:
             flags |= _scan(self._folded_automaton, texts.folded(low), found)
-        return found, flags
+        return flags
 
     def __iter__(self) -> Iterator[str]:
         yield from self._words

@@ -255,7 +255,8 @@ HOME_WORDS: Final = bars(
     phủ | Thanh tra Chính phủ | Ngân hàng Nhà nước | NHNN | Mặt trận Tổ quốc | Phó Thủ tướng | Bộ Giáo dục
     và Đào tạo | Bộ GD-ĐT | Bộ Xây dựng | Bộ Công Thương | Bộ Nội vụ | Bộ Y tế | Bộ Nông nghiệp và Môi
     trường | Bộ Khoa học và Công nghệ | Bộ Dân tộc | đồng bào | người dân | liệt sĩ | xã hội chủ nghĩa | tỉ
-    đồng | tỷ đồng | triệu đồng | nông thôn mới
+    đồng | tỷ đồng | triệu đồng | nông thôn mới | nước ta | vịnh Bắc Bộ | Bắc Bộ | Nam Bộ | Tây Nguyên | miền
+    Bắc | miền Trung | miền Nam | miền Tây | Đồng bằng sông Cửu Long | ĐBSCL
     """
 )
 """Words of Vietnamese home news: beside them "Thủ tướng" is Vietnam's."""

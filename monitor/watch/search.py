@@ -5,6 +5,7 @@ Reads no text itself: terms and persons were found before, by one automaton for 
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar, assert_never
 
@@ -45,10 +46,10 @@ _NEVER = Triggers(float("inf"), frozenset())
 
 def _commonness(written: str) -> float:
     # counted on 4,000 items: a Vietnamese syllable hits every tenth (a state like =Mỹ more often), a foreign word or
-    # two syllables every hundredth, three hardly ever
+    # two syllables every hundredth (a name like Trung Quốc more often), three hardly ever
     blanks = written.count(" ")
     if blanks:
-        return 8.0 if blanks == 1 else 1.0
+        return 1.0 if blanks > 1 else 12.0 if written.strip('="~').istitle() else 8.0
     if not is_vietnamese(written.strip('="~')):
         return 10.0
     return 300.0 if written[0] == "=" else 100.0
@@ -56,12 +57,16 @@ def _commonness(written: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What stands in an item: spans of each term and each leader, in order, and everybody named."""
+    """What stands in an item: spans of each term and each leader, in order, and everybody named.
+
+    `present` says which triggers are there, in the item as a whole.
+    """
 
     terms: Mapping[int, Sequence[Span]]
     leaders: Mapping[str, Sequence[Span]]
     people: Sequence[Somebody]
     texts: Sequence[Text]
+    present: AbstractSet[Trigger]
 
     def within(self, frame: Span) -> "Sight":
         """The same, less what is outside of `frame`."""
@@ -70,6 +75,7 @@ class Sight:
             _framed(self.leaders, frame),
             self._people_within(frame),
             self.texts,
+            self.present,
         )
 
     def _people_within(self, frame: Span) -> list[Somebody]:
@@ -87,7 +93,7 @@ class Sight:
             kept = [span for span in spans if not covers.touch(span)]
             if kept:
                 terms[number] = kept
-        return Sight(terms, self.leaders, self.people, self.texts)
+        return Sight(terms, self.leaders, self.people, self.texts, self.present)
 
 
 class _Covers:

@@ -4,15 +4,18 @@ Pure: mistakes of form are found in monitor/config, matching itself in monitor/w
 watch, the key and the place in it, so that `monitor check` can point at line and column.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
+from typing import Final
 
 from monitor.errors import QueryError
-from monitor.types import Event, Leader, WatchId, Watchlist
+from monitor.types import Event, Item, Leader, WatchId, Watchlist
 from monitor.watch import offices
 from monitor.watch import text as texts
+from monitor.watch.matcher import compile_watchlist
 from monitor.watch.query import parse_query
 
 
@@ -115,6 +118,50 @@ def _of_leader(leader: Leader, aliases: dict[str, set[WatchId]], today: date) ->
                 index,
                 f"`{office.title}` names no known state: it matches as these very words only",
             )
+
+
+FEW: Final = 100  # items: of fewer no share is worth a word
+
+
+def crowded(watchlist: Watchlist, items: Iterable[Item], *, share: float) -> list[Finding]:
+    """Names and queries that hit more than `share` (0..1) of the items, the fullest first: they may mean too much.
+
+    Offices are left out, they are meant to be frequent; of an event's queries only the first that holds is counted.
+    Says nothing of fewer than FEW items. Takes as long as matching: call it off the event loop.
+    """
+    matcher = compile_watchlist(watchlist)
+    named = watchlist.named()
+    forms = {
+        watch.id: {texts.key(form): (key, index) for key, index, form in reversed([*_written(watch), *_short(watch)])}
+        for watch in watchlist.watches
+        if isinstance(watch, Leader)
+    }
+    hits: Counter[tuple[WatchId, str, int | None]] = Counter()
+    total = 0
+    for item in items:
+        total += 1
+        for match in matcher.match(item):
+            watch = named[match.watch_id]
+            if isinstance(watch, Event):
+                hits[watch.id, "match", watch.match.index(match.by)] += 1
+                continue
+            found = {forms[watch.id].get(texts.key(evidence.text)) for evidence in match.evidence}
+            hits.update((watch.id, *place) for place in found if place is not None)
+    if total < FEW:
+        return []
+    findings = []
+    for (watch_id, key, index), count in sorted(hits.items(), key=lambda one: (-one[1], str(one[0]))):
+        if count > share * total:
+            written = getattr(named[watch_id], key)
+            shown = shorten(written if index is None else written[index], 60, placeholder=" …")
+            message = f"`{shown}` hits {count} of {total} items ({count / total:.0%}): it may mean more than it should"
+            findings.append(Finding(watch_id, key, index, message))
+    return findings
+
+
+def _short(leader: Leader) -> Iterator[tuple[str, int | None, str]]:
+    for index, form in enumerate(leader.short):
+        yield "short", index, form
 
 
 def _inner_runs(words: list[str]) -> Iterator[str]:

@@ -44,6 +44,10 @@ class UndertheseaWords:
             return tuple(matches)
         return await asyncio.to_thread(self._second_opinion, item, matches)
 
+    async def kinds(self, names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """PER, LOC or ORG for each (name, sentence with it), "" where the tagger does not say: a hint and no more."""
+        return await asyncio.to_thread(self._kinds, names)
+
     # ------------------------------------------------------------ in the worker thread
 
     def _load(self) -> Any:
@@ -73,6 +77,14 @@ class UndertheseaWords:
                 spans.append((begin, at))
         return tuple(spans)
 
+    def _kinds(self, names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        tools = self._load()
+        found = []
+        for name, sentence in names:
+            with _lock:
+                found.append(_kind(tools, name, sentence))
+        return tuple(found)
+
     def _second_opinion(self, item: Item, matches: Sequence[Match]) -> tuple[Match, ...]:
         tools = self._load()
         fields = {"title": item.title, "summary": item.lead, "body": item.body}
@@ -85,6 +97,17 @@ class UndertheseaWords:
                     continue
             kept.append(match)
         return tuple(kept)
+
+
+def _kind(tools: Any, name: str, sentence: str) -> str:
+    """What the tagger calls the word that holds the beginning of `name`."""
+    place = max(0, sentence.find(name))
+    begin = sentence.find(" ", place - SHORT_ENOUGH // 2) + 1 if place > SHORT_ENOUGH // 2 else 0
+    part = sentence[begin : place + len(name) + SHORT_ENOUGH // 2]
+    for word, _, _, label in tools.ner(part):
+        if label != "O" and (word in name or name in word):
+            return str(label)[2:]
+    return ""
 
 
 def _doubtful(match: Match) -> bool:
