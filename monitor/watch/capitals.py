@@ -8,13 +8,13 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from monitor.watch import text as texts
-from monitor.watch.names import _CONNECTORS, _FAMILY_NAMES
+from monitor.watch.names import CONNECTORS, FAMILY_NAMES
 from monitor.watch.sightings import FieldHits
 from monitor.watch.text import Text, is_vietnamese
 
 _LARGE = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1F00, 2)) + "ĆČŁŃŚŞŠŽŹŻİĞÇ"
 _TOKEN = rf"[{_LARGE}](?:[^\W_]|['](?=\w)|\.(?=[{_LARGE}]))*(?:-[^\W_]+)*"
-_RUN = re.compile(rf"(?<![\w.@/-]){_TOKEN}(?: (?:(?:{'|'.join(sorted(_CONNECTORS))}) ){{0,2}}{_TOKEN}){{0,6}}(?!\w)")
+_RUN = re.compile(rf"(?<![\w.@/-]){_TOKEN}(?: (?:(?:{'|'.join(sorted(CONNECTORS))}) ){{0,2}}{_TOKEN}){{0,6}}(?!\w)")
 _SYLLABLE_AFTER = re.compile(r"[^\W\d_]{1,7}")
 _NUMERAL = re.compile(r"[IVXLC]+")
 _UNSPEAKABLE = re.compile(r"[BCDĐFGHKLMNPQRSTVWX]{2,5}[. ]+")  # HLV, TP, HĐND: stands before a name and is none
@@ -56,7 +56,7 @@ def runs(one: FieldHits, after_office: Container[int]) -> Iterator[Run]:
         initial = text.begins_sentence(start)
         words = plain[start:end].split(" ")
         if initial and len(words) > 2 and is_vietnamese(words[0]):
-            first, second = words[0].lower() in _FAMILY_NAMES, words[1].lower() in _FAMILY_NAMES
+            first, second = words[0].lower() in FAMILY_NAMES, words[1].lower() in FAMILY_NAMES
             if second and not first:
                 start += len(words[0]) + 1  # "Theo Nguyễn Văn …"
                 initial = False

@@ -10,7 +10,7 @@ from typing import Final
 
 from monitor.watch.text import Text, bars, is_vietnamese
 
-_FAMILY_NAMES: Final = frozenset(
+FAMILY_NAMES: Final = frozenset(
     bars(
         """
     nguyễn | trần | lê | phạm | hoàng | huỳnh | phan | vũ | võ | đặng | bùi | đỗ | hồ | ngô | dương | lý |
@@ -19,7 +19,7 @@ _FAMILY_NAMES: Final = frozenset(
     """
     )
 )
-_CONNECTORS: Final = frozenset(
+CONNECTORS: Final = frozenset(
     bars("al | el | bin | bint | ibn | de | da | di | do | dos | von | van | der | den | la | le | ul | abu")
 )
 _GENERATION: Final = frozenset(bars("jr | jr. | junior | sr | con | cha"))
@@ -128,7 +128,7 @@ def _longer_before(text: Text, start: int, single: bool, vietnamese: bool, shout
         word = plain[word_start : at - 1]
         if not word:
             return ""
-        if word.lower() in _CONNECTORS and (hyphen or not word[0].isupper() or shouting):
+        if word.lower() in CONNECTORS and (hyphen or not word[0].isupper() or shouting):
             at = word_start
             continue
         break
@@ -138,7 +138,7 @@ def _longer_before(text: Text, start: int, single: bool, vietnamese: bool, shout
         return ""
     known = word.lower()
     if vietnamese:
-        return f'"{word}" before it: a longer name' if known in _FAMILY_NAMES and not shouting else ""
+        return f'"{word}" before it: a longer name' if known in FAMILY_NAMES and not shouting else ""
     if is_vietnamese(word) or (word.isupper() and len(word) <= 5 and not shouting):
         return ""
     return f'"{word}" before it: a longer name'
@@ -164,5 +164,5 @@ def _longer_after(
             return ""
         # "Tô Lâm Hà" is somebody else, "Tô Lâm Chủ trì …" is a sentence glued to the name
         closed = plain[word_end : word_end + 1] in ("", ",", ".", ")", ";", ":")
-        return f'"{word}" after it: a longer name' if closed or known in _FAMILY_NAMES else ""
+        return f'"{word}" after it: a longer name' if closed or known in FAMILY_NAMES else ""
     return f'"{word}" after it: a longer name'

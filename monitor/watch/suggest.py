@@ -21,7 +21,7 @@ from monitor.watch import text as texts
 from monitor.watch.capitals import all_vietnamese, runs, too_plain
 from monitor.watch.lexicon import Lexicon
 from monitor.watch.likeness import like, sound
-from monitor.watch.names import _FAMILY_NAMES
+from monitor.watch.names import FAMILY_NAMES
 from monitor.watch.offices import Seat
 from monitor.watch.query import parse_query
 from monitor.watch.sightings import ALIAS, SHORT, FieldHits, Holder, NameUse, sort_hits
@@ -481,7 +481,7 @@ class Survey:
             if seats[seat] >= MIN_HOLDINGS and fit:
                 title = min(fit, key=lambda form: (-as_written[form], form))
         words = rise.key.split()
-        family = 2 < len(words) < 5 and all(map(is_vietnamese, words)) and words[0] in _FAMILY_NAMES
+        family = 2 < len(words) < 5 and all(map(is_vietnamese, words)) and words[0] in FAMILY_NAMES
         nature: Nature = "person" if title or family or name.polite * 10 >= name.items else ""
         day = date.fromordinal(since)
         reason = f"in {rise.now} items since {day}, in {rise.before} before (log-likelihood {rise.surprise:.0f})"
