@@ -4,7 +4,6 @@ Leaves alone how a page is asked for and read (stories/article.py). The alert ha
 here delays and loses nothing.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
@@ -29,13 +28,11 @@ class Enrich:
         detect: Detect,
         *,
         clock: Clock,
-        wants: Callable[[Item], bool] = lambda item: bool(item.url),
     ) -> None:
         self._store = store
         self._reader = reader
         self._detect = detect
         self._clock = clock
-        self._wants = wants
 
     async def claim(self, *, limit: int) -> list[Item]:
         """Items whose article is wanted, leased."""
@@ -44,7 +41,7 @@ class Enrich:
 
     async def read(self, item: Item) -> tuple[Match, ...] | Failed:
         """Read one article and look again; gives the mentions that only the full text brought."""
-        result = await self._reader.read(item.url) if self._wants(item) else Failed(FailureKind.NOT_FOUND, "no URL")
+        result = await self._reader.read(item.url) if item.url else Failed(FailureKind.NOT_FOUND, "no URL")
         match result:
             case Article(text=text):
                 return tuple(await self._detect.look_again(replace(item, body=text)))
