@@ -172,6 +172,8 @@ class Item:
     image: str = ""
     alertable: bool = True  # False: baseline of a new feed, or older than its feed's max_alert_age
     story_id: "StoryId | None" = None  # once detection has placed it
+    edited_at: datetime | None = None  # when its outlet last changed title or lead
+    gone_at: datetime | None = None  # when its page was found to be gone
 
     @property
     def at(self) -> datetime | None:
@@ -189,6 +191,15 @@ class Draft:
     seen_at: datetime
     alertable: bool
     fulltext: Fulltext = Fulltext.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An earlier wording of an item, as it stood until `replaced_at`."""
+
+    replaced_at: datetime
+    title: str
+    lead: str
 
 
 class Role(StrEnum):
@@ -328,6 +339,24 @@ class Match:
     evidence: tuple[Evidence, ...]
     by: str = ""  # the alias, office or query part that hit, as the watchlist writes it
     note: str = ""  # polarity or reason, for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a watched leader said: `text` is the slice [start, end) of `field`, `speaker` as the article names him.
+
+    `direct`: it stands between quotation marks. `about`: the watches named in it, the speaker left out.
+    """
+
+    watch_id: WatchId
+    speaker: str
+    verb: str
+    text: str
+    direct: bool
+    field: Literal["title", "summary", "body"]
+    start: int
+    end: int
+    about: tuple[WatchId, ...] = ()
 
 
 # ---------------------------------------------------------------- chats, alerts, outcomes: tell them
@@ -519,3 +548,4 @@ class StoryView:
     matches: Mapping[ItemId, tuple[Match, ...]] = field(default_factory=dict)
     roles: Mapping[ItemId, Role] = field(default_factory=dict)
     reasons: Mapping[ItemId, str] = field(default_factory=dict)  # why each belongs here, in a reader's words
+    versions: Mapping[ItemId, tuple[Version, ...]] = field(default_factory=dict)  # earlier wordings, oldest first

@@ -165,6 +165,9 @@ stories = Table(
     Column("id", Id, primary_key=True),
     _words("title"),
     Column("opened_at", UtcDateTime, nullable=False),
+    # numbers of stories, no foreign keys: stories are never deleted, and SQLite cannot add such a key to a table
+    Column("merged_into", Id, index=True),  # later items showed that the two are one
+    Column("split_from", Id, index=True),  # later items showed that it was another
     sqlite_autoincrement=True,  # ids stand in buttons of sent messages: never given twice
 )
 
@@ -201,6 +204,10 @@ items = Table(
     Column("fulltext_at", UtcDateTime),  # when to fetch the article; NULL: not wanted
     Column("fulltext_read_at", UtcDateTime),
     _count("fulltext_attempts"),
+    Column("edited_at", UtcDateTime),  # when its outlet last changed title or lead; NULL: never
+    Column("gone_at", UtcDateTime),  # when its page was found to be gone; NULL: it stands
+    Column("recheck_at", UtcDateTime),  # when to ask for its page again; NULL: not wanted
+    _count("rechecks"),
     sqlite_autoincrement=True,
 )
 
@@ -218,6 +225,52 @@ Index(
     items.c.fulltext_at,
     sqlite_where=items.c.fulltext_at.is_not(None),
     postgresql_where=items.c.fulltext_at.is_not(None),
+)
+
+Index(
+    "ix_items_recheck_at",
+    items.c.recheck_at,
+    sqlite_where=items.c.recheck_at.is_not(None),
+    postgresql_where=items.c.recheck_at.is_not(None),
+)
+
+item_versions = Table(  # earlier wordings; the present one stands in items
+    "item_versions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("replaced_at", UtcDateTime, nullable=False),
+    _words("title"),
+    _words("lead"),
+)
+
+quotes = Table(  # who said what
+    "quotes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), nullable=False),
+    Column("watch_id", Prose, nullable=False),  # of the speaker
+    _words("speaker"),  # as the article names him
+    _words("verb"),
+    Column("direct", Boolean, nullable=False),
+    Column("field", Prose, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    _words("text"),
+    Column("about", Json, nullable=False),  # watch ids named in it
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("item_id", "watch_id", "field", "start"),
+    Index("ix_quotes_watch_id_at", "watch_id", "at"),
+)
+
+abstracts = Table(  # summaries that a language model wrote of a story, by a hash of what it was given
+    "abstracts",
+    metadata,
+    Column("story_id", Id, ForeignKey("stories.id"), primary_key=True),
+    Column("digest", Prose, primary_key=True),
+    _words("text"),  # empty: what it wrote did not hold, and is not asked for again
+    _words("why"),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 matches = Table(
