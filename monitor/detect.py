@@ -13,6 +13,7 @@ from monitor.admins import tell_admins
 from monitor.errors import StoreError
 from monitor.ports import Clock, Store, Transaction, Words
 from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
+from monitor.stories.fingerprint import is_digest
 from monitor.types import (
     EVERYTHING,
     Address,
@@ -39,6 +40,7 @@ FORGET_EVERY = timedelta(minutes=1)  # the window looks through all it holds, wh
 LONG_BODY = 20_000  # characters; matching such a text takes about 20 ms, longer ones go to a thread
 MAX_BODY = 100_000  # characters of an article that are read: four times the longest of 163 real ones
 EDIT_DELAY = timedelta(seconds=15)  # later outlets come in bursts: one edit for all of a burst
+HEARD_WITHIN = timedelta(days=1)  # a round-up tells of the last day
 UPDATE_SPACING = timedelta(minutes=30)  # a storm of developments becomes one edit
 UPDATES_PER_STORY = 6  # replies under one alert; what comes after is an edit
 
@@ -99,18 +101,23 @@ def draft_alerts(
     muted: Collection[Address],
     now: datetime,
     edit_delay: timedelta = EDIT_DELAY,
+    heard: Mapping[Address, Collection[WatchId]] | None = None,
 ) -> list[AlertDraft]:
     """Decide what each chat is told of an item: a first message, a reply with a development, a silent edit, or nothing.
 
     `watches` are those the item matched, `followers` the chats that follow any of them, `known` the outbox rows of the
     story. A chat that was told of the story gains every later outlet, also one that does not name its watch.
+    Of watches in `heard` a chat is not rung for this item: a round-up only repeats them.
     """
     told = {alert.address: alert for alert in known if alert.kind is AlertKind.ALERT}
     drafts = []
     for address in [*followers, *(address for address in told if address not in followers)]:
         if address in muted:
             continue
-        mine = [watch for watch in watches if follows(watch, followers.get(address, ()))]
+        repeated = heard.get(address, ()) if heard else ()
+        mine = [
+            watch for watch in watches if follows(watch, followers.get(address, ())) and watch.id not in repeated
+        ]
         base = AlertDraft(
             address,
             AlertKind.ALERT,
@@ -122,7 +129,8 @@ def draft_alerts(
         )
         first = told.get(address)
         if first is None:
-            drafts.append(base)
+            if mine:
+                drafts.append(base)
         elif first.state in (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN):
             if mine and role is Role.UPDATE and _may_update(address, known, now):
                 drafts.append(replace(base, kind=AlertKind.UPDATE, dedupe_key=f"update:{story_id}:{item.id}"))
@@ -239,6 +247,10 @@ class Detect:
         if not watches and not known:
             return 0
         subscribers = await tx.subscribers(targets_of(watches)) if watches else []
+        heard = None
+        if is_digest(item.title):  # the day's round-up rings for whom it tells of somebody he has not heard of that day
+            chat_ids = {chat.address.chat_id for chat, _ in subscribers}
+            heard = await tx.heard(chat_ids, since=now - HEARD_WITHIN)
         drafts = draft_alerts(
             item,
             watches,
@@ -249,6 +261,7 @@ class Detect:
             muted=await tx.muted(story_id) | await self._gone(tx, known),
             now=now,
             edit_delay=self._edit_delay,
+            heard=heard,
         )
         return await tx.enqueue(drafts, now=now)
 

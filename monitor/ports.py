@@ -277,6 +277,10 @@ class OutboxRows(Protocol):
         """Pending ALERT and UPDATE rows of one chat created before `before`: what a catch-up digest takes in."""
         ...
 
+    async def heard(self, chat_ids: Collection[int], *, since: datetime) -> Mapping[Address, Collection[WatchId]]:
+        """Which watches each topic of these chats was told of, or is about to be, by alerts written since then."""
+        ...
+
     async def fold_alerts(self, ids: Collection[int], digest: AlertDraft, *, now: datetime) -> None:
         """Those rows become skipped, and one digest row with their stories takes their place."""
         ...

@@ -52,8 +52,11 @@ def drafts(
     known: tuple[Alert, ...] = (),
     role: Role = Role.REPEAT,
     muted: frozenset[Address] = frozenset(),
+    heard: dict[Address, set[WatchId]] | None = None,
 ) -> list[AlertDraft]:
-    return draft_alerts(ITEM, watches, role, STORY, followers=followers, known=known, muted=muted, now=MORNING)
+    return draft_alerts(
+        ITEM, watches, role, STORY, followers=followers, known=known, muted=muted, now=MORNING, heard=heard
+    )
 
 
 def test_a_follower_who_knows_nothing_of_the_story_gets_a_first_message() -> None:
@@ -110,6 +113,14 @@ def test_a_storm_of_developments_becomes_one_edit() -> None:
 
 def test_a_chat_that_muted_the_story_hears_nothing() -> None:
     assert drafts(PUTIN, followers={AN: {Target("putin")}}, muted=frozenset({AN})) == []
+
+
+def test_of_what_a_chat_has_heard_already_a_round_up_is_silent() -> None:
+    followers = {AN: {Target("*")}, BINH: {Target("putin")}}
+    told = drafts(PUTIN, QUAKE, followers=followers, heard={AN: {PUTIN.id}, BINH: {PUTIN.id}})
+    assert [(draft.address, draft.watch_ids) for draft in told] == [(AN, (QUAKE.id,))]
+    told = drafts(PUTIN, followers=followers, heard={})
+    assert [draft.address for draft in told] == [AN, BINH], "who has heard nothing of him that day is told"
 
 
 def test_an_alert_is_as_urgent_as_the_most_urgent_watch_its_chat_follows() -> None:

@@ -124,6 +124,22 @@ async def test_a_later_outlet_edits_the_message_and_does_not_ring(flow: Flow) ->
     assert "+2 báo: Sao Mai, Hải Đăng" in flow.phone.shown[READER.chat_id, 1].html
 
 
+async def test_a_round_up_rings_only_for_whom_it_is_news(flow: Flow) -> None:
+    await started(flow, "putin")
+    other = Address(1002)
+    await flow.subscribe(other, "dong-dat")
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.on()
+    flow.fetcher.publish("sao-mai", "2", "Tin thế giới 23/8: Ông Putin điện đàm; Động đất ở Indonesia; Giá dầu tăng", "")
+    await flow.on()
+    rung = [(message.address, "Tin thế giới" in message.html) for message in flow.phone.new]
+    assert rung == [(READER, False), (other, True)]
+    flow.clock.turn(timedelta(days=2))
+    flow.fetcher.publish("sao-mai", "3", "Tin thế giới 25/8: Ông Putin thăm Minsk; Bầu cử ở Peru; Giá dầu giảm", "")
+    await flow.on()
+    assert flow.phone.new[-1].address == READER, "two days later it is the only word of him"
+
+
 async def test_two_stories_make_two_messages_oldest_first(flow: Flow) -> None:
     await started(flow, "*")
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)

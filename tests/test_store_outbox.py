@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.outcomes import EDIT_TRIES, TRIES, after_unknown
 from monitor.store.sql import SqlStore, SqlTransaction, open_store
-from monitor.types import Address, Alert, AlertKind, AlertState, ChatState, FeedId, Priority, StoryId
+from monitor.types import Address, Alert, AlertKind, AlertState, ChatState, FeedId, Priority, StoryId, WatchId
 from tests.store_samples import (
     AN,
     BINH,
@@ -54,6 +54,18 @@ async def test_the_same_alert_is_written_once_for_ever(store: SqlStore) -> None:
     async with store.read() as tx:
         counts = await tx.outbox_counts()
     assert counts == dict.fromkeys(AlertState, 0) | {AlertState.PENDING: 2, AlertState.SENDING: 1, AlertState.SENT: 1}
+
+
+async def test_what_a_chat_was_told_of_since_a_moment_is_known_by_topic(store: SqlStore) -> None:
+    topic = Address(AN.chat_id, 7)
+    await enqueue(store, replace(alert("a"), watch_ids=(WatchId("putin"), WatchId("trump"))))
+    await enqueue(store, replace(alert("b", topic), watch_ids=(WatchId("bao"),)), replace(alert("c", BINH)))
+    await enqueue(store, replace(alert("d", kind=AlertKind.EDIT), watch_ids=(WatchId("tap"),)))
+    async with store.read() as tx:
+        heard = await tx.heard({AN.chat_id}, since=NOW)
+        assert heard == {AN: {WatchId("putin"), WatchId("trump")}, topic: {WatchId("bao")}}
+        assert await tx.heard({AN.chat_id}, since=NOW + MINUTE) == {}
+        assert await tx.heard([], since=NOW) == {}
 
 
 async def _first_of(store: SqlStore, address: Address) -> Alert:

@@ -196,6 +196,17 @@ class OutboxDesk(Desk):
         rows = select(alerts).where(is_open(alerts), _is_pending, news, mine, alerts.c.created_at < before)
         return [_alert_of(row) for row in await self._rows(rows.order_by(alerts.c.id))]
 
+    async def heard(self, chat_ids: Collection[int], *, since: datetime) -> dict[Address, set[WatchId]]:
+        """Which watches each topic of these chats was told of, or is about to be, by alerts written since then."""
+        news = alerts.c.kind.in_([AlertKind.ALERT.value, AlertKind.UPDATE.value])
+        told = select(alerts.c.chat_id, alerts.c.thread_id, alerts.c.watch_ids).where(
+            self._one_of(alerts.c.chat_id, chat_ids), news, alerts.c.created_at >= since
+        )
+        heard: dict[Address, set[WatchId]] = {}
+        for row in await self._rows(told):
+            heard.setdefault(Address(row.chat_id, row.thread_id), set()).update(map(WatchId, row.watch_ids))
+        return heard
+
     async def fold_alerts(self, ids: Collection[int], digest: AlertDraft, *, now: datetime) -> None:
         """Those rows become skipped, and one digest row with their stories takes their place.
 
