@@ -18,15 +18,18 @@ from monitor import __version__
 from monitor.config import Config, Settings
 from monitor.deliver import Delivered, Pace
 from monitor.detect import EDIT_DELAY, Detected
+from monitor.edition import edition_of
 from monitor.errors import ConfigError
 from monitor.feeds.http import HttpFetcher, open_session
 from monitor.happenings import Happening, JobFailed, Witness
 from monitor.hosts import HostGate
 from monitor.ingest import Polled
 from monitor.ports import Sender
-from monitor.service import Companion, Service, desk_of
+from monitor.retell import Retold
+from monitor.service import CLOCK_STEP, Companion, Service
 from monitor.store.sql import open_store
 from monitor.stories.article import HttpArticleReader
+from monitor.stories.endpoint import EndpointWriter
 from monitor.types import (
     TERMINAL,
     AlertKind,
@@ -43,6 +46,8 @@ STALE_AFTER = {  # a loop that has not looked for so long hangs; each is rung on
     "deliver": timedelta(minutes=2),
     "detect": timedelta(minutes=5),
     "enrich": timedelta(minutes=5),
+    "recheck": timedelta(minutes=5),
+    "retell": timedelta(minutes=5),
 }
 
 _log = structlog.stdlib.get_logger("monitor.app")
@@ -74,15 +79,23 @@ async def open_service(
     async with contextlib.AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
-        await stack.enter_async_context(store.sole_worker())
+        place = await stack.enter_async_context(store.sole_worker())
         async with store.begin() as tx:
-            await tx.forget_leases(now=clock())  # nobody else works here: what a dead process held is free at once
-        desk = await asyncio.to_thread(desk_of, config)
+            now = clock()
+            await tx.forget_leases(now=now)  # nobody else works here: what a dead process held is free at once
+            if (behind := await tx.clock_behind(now=now)) > CLOCK_STEP:
+                _log.warning("clock_went_back", by=str(behind), rows=await tx.turn_back(behind, now=now))
         session = open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
         stack.push_async_callback(session.close)
         gate = HostGate(settings.host_spacing)
         fetcher = HttpFetcher(session, gate, clock=clock, allow_private=settings.http_allow_private)
         reader = HttpArticleReader(session, gate, user_agent=session.headers["User-Agent"])
+        writer = None
+        if settings.summary_url:
+            key = settings.summary_key.get_secret_value() if settings.summary_key else ""
+            writer = EndpointWriter(
+                session, settings.summary_url, model=settings.summary_model, key=key, timeout=settings.summary_timeout
+            )
         companions: list[Companion] = []
         if interactive:
             metrics = Metrics(__version__)
@@ -105,10 +118,9 @@ async def open_service(
             sender = TerminalSender(stream or sys.stdout, first_id=last + 1)
         service = Service(
             settings,
-            config,
+            await asyncio.to_thread(edition_of, config),  # no name of its own: the service lets go of it at a reload
             store,
             sender,
-            desk=desk,
             fetcher=fetcher,
             reader=reader,
             words=UndertheseaWords(),  # loads its models at the first doubt: most days need no 90 MB
@@ -117,6 +129,8 @@ async def open_service(
             clock=clock,
             witnesses=witnesses,
             companions=companions,
+            place=place,
+            writer=writer,
         )
         yield service
 
@@ -190,6 +204,8 @@ def _measure(metrics: Metrics, clock: Callable[[], datetime], happening: Happeni
             metrics.alert_settled(alert.kind.value, state.value)
             if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
                 metrics.alert_latency(clock() - alert.created_at)
+        case Retold():
+            metrics.summary_written(happening.outcome)
         case JobFailed(stage=stage):
             metrics.job_failed(stage)
         case _:

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 done but something needs attention, 2 wrong use or configu
 """
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -59,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     match = command("match", "items -> matches (JSON lines), one line an item")
     _source(match)
     match.add_argument("--explain", action="store_true", help="for a person: marked texts, near misses")
+    match.add_argument("--quotes", action="store_true", help='add "quotes": who of the watched leaders says what')
+    match.add_argument("--lang", choices=("vi", "en"), default="en", help="language of --explain (default en)")
 
     _source(command("stories", "items -> the story of each (JSON lines), decided with what came before only"))
 
@@ -70,7 +73,15 @@ def parser() -> argparse.ArgumentParser:
 
     feeds = command("feeds", "every feed and how it does", json="a line a feed")
     feeds.add_argument("--opml", action="store_true", help="the configured feeds as OPML")
-    command("status", "what works and what needs a person (then the exit code is 1)", json="one object")
+    status = command("status", "what works and what needs a person (then the exit code is 1)", json="one object")
+    for option, text in (("again", "try it again"), ("drop", "let it go")):
+        status.add_argument(
+            f"--{option}",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"what needs a person, as status names it (item:12, alert:7, all): {text}",
+        )
 
     backtest = command("backtest", "what would have alerted, over stored or given items", json="a line an alert")
     backtest.add_argument("source", nargs="?", metavar="FILE|-", help="items (JSON lines); default: the stored ones")
@@ -120,6 +131,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     try:
         arguments = parser().parse_args(argv)
         command = f"monitor {arguments.command}"
+        if arguments.command not in ("run", "demo"):
+            # what reads and ends makes next to no cycles: the search for them was a seventh of its start
+            gc.set_threshold(100_000, 20, 20)
         code = dispatch(arguments)
         sys.stdout.flush()
     except ConfigError as wrong:
@@ -181,7 +195,9 @@ def dispatch(arguments: argparse.Namespace) -> int:
         case "match":
             from monitor.commands import streams
 
-            return streams.match(arguments.source, explain=arguments.explain)
+            return streams.match(
+                arguments.source, explain=arguments.explain, lang=arguments.lang, quotes=arguments.quotes
+            )
         case "stories":
             from monitor.commands import streams
 
@@ -199,7 +215,7 @@ def dispatch(arguments: argparse.Namespace) -> int:
         case "status":
             from monitor.commands import tables
 
-            return tables.status(as_json=arguments.json)
+            return tables.status(as_json=arguments.json, again=arguments.again, drop=arguments.drop)
         case "backtest":
             from monitor.commands import backtest
 

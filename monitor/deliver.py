@@ -82,15 +82,21 @@ class Bucket:
         if (wait := turn - loop.time()) > 0:
             await asyncio.sleep(wait)
 
+    async def opened(self) -> None:
+        """Wait until a turn is free, and leave it to whoever takes it."""
+        if (wait := self._next - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(wait)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of one claimed row; `message` is None where none was put on the wire."""
+    """What became of one claimed row; `message` is None where none was put on the wire, `rest` then is nothing."""
 
     alert: Alert
     state: AlertState
     message: Message | None = None
     why: str = ""
+    rest: timedelta = timedelta(0)  # in which the chat gets nothing more
 
 
 class Deliver:
@@ -120,8 +126,11 @@ class Deliver:
     async def claim(self, *, limit: int) -> list[Alert]:
         """Transaction 3: due rows, at most one a chat; none while the whole bot is in a flood wait.
 
-        A chat whose oldest row has waited longer than `catch_up_after` gets one digest instead of a late storm.
+        A chat whose oldest row has waited longer than `catch_up_after` gets one digest instead of a late storm. So does
+        one for which several pieces wait that were older than that when they came, as after an outage; one such piece
+        by itself is told as it is.
         """
+        await self._bucket.opened()  # before the claim: what dies claimed may have arrived, and is sent again
         now = self._clock()
         if self._bot_held_until is not None and now < self._bot_held_until:
             return []
@@ -130,17 +139,30 @@ class Deliver:
         async with self._store.begin() as tx:
             # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
             while not ready and (claimed := await tx.claim_alerts(now=now, lease=LEASE, limit=limit)):
+                late = await tx.late_news([alert.id for alert in claimed], before=before) if before else ()
                 for alert in claimed:
-                    if before and alert.created_at < before and alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
+                    if before and await self._is_for_digest(tx, alert, before, alert.id in late):
                         await self._fold(tx, alert, before, now)
                     else:
                         ready.append(alert)
         return ready
 
+    async def _is_for_digest(self, tx: Transaction, alert: Alert, before: datetime, is_late_news: bool) -> bool:
+        if alert.kind not in (AlertKind.ALERT, AlertKind.UPDATE):
+            return False
+        return alert.created_at < before or (
+            is_late_news and bool(await tx.overdue_alerts(alert.address, before=before))  # itself is claimed, not open
+        )
+
     @property
     def held_until(self) -> datetime | None:
         """Until when Telegram wants nothing of this bot; None when it never said so."""
         return self._bot_held_until
+
+    def turn_back(self, by: timedelta) -> None:
+        """The clock was set back: a flood wait of the bot stays as long as Telegram said."""
+        if self._bot_held_until is not None:
+            self._bot_held_until -= by
 
     async def _fold(self, tx: Transaction, oldest: Alert, before: datetime, now: datetime) -> None:
         await tx.settle(oldest, AlertState.PENDING, now=now, next_try_at=now, why="too late to send by itself")
@@ -231,7 +253,7 @@ class Deliver:
         why: str = "",
         message: Message | None = None,
     ) -> Delivered:
-        now = self._clock()
+        now, rest = self._clock(), timedelta(0)
         async with self._store.begin() as tx:
             await tx.settle(
                 alert, state, now=now, message_id=message_id, sent_digest=digest, next_try_at=next_try_at, why=why
@@ -239,7 +261,7 @@ class Deliver:
             if message is not None:
                 rest = self._pace.rest(await tx.chat(alert.address))
                 await tx.hold_chat(alert.address.chat_id, now + rest)
-        return Delivered(alert, state, message, why)
+        return Delivered(alert, state, message, why, rest)
 
 
 async def _uncancelled(work: Coroutine[Any, Any, Delivered]) -> Delivered:

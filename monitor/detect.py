@@ -8,12 +8,18 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from monitor.admins import tell_admins
+from monitor.corrections import CORRECTED, after_merge, after_split
 from monitor.errors import StoreError
 from monitor.ports import Clock, Store, Transaction, Words
-from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
+from monitor.stories.changes import differences
+from monitor.stories.cluster import KEY_MEMORY, SAME_TEXT_WINDOW, StoryWindow, undisturbed
 from monitor.stories.fingerprint import is_digest
+from monitor.stories.quotes import quotes_of
+from monitor.stories.review import Merge, Revision, Split
+from monitor.stories.wording import Wording
 from monitor.types import (
     EVERYTHING,
     Address,
@@ -26,9 +32,12 @@ from monitor.types import (
     Match,
     Placement,
     Priority,
+    Quote,
     Role,
     StoryId,
+    StoryView,
     Target,
+    Version,
     Watch,
     WatchId,
 )
@@ -39,9 +48,11 @@ MATCH_AGAIN_WITHIN = timedelta(days=1)  # how far back a changed watchlist looks
 FORGET_EVERY = timedelta(minutes=1)  # the window looks through all it holds, which takes milliseconds
 LONG_BODY = 20_000  # characters; matching such a text takes about 20 ms, longer ones go to a thread
 MAX_BODY = 100_000  # characters of an article that are read: four times the longest of 163 real ones
+GATHER = timedelta(minutes=1)  # news that is hours old can wait for what else an outage has left
 EDIT_DELAY = timedelta(seconds=15)  # later outlets come in bursts: one edit for all of a burst
 HEARD_WITHIN = timedelta(days=1)  # a round-up tells of the last day
 UPDATE_SPACING = timedelta(minutes=30)  # a storm of developments becomes one edit
+PAGES_AFTER = timedelta(minutes=30)  # how soon the pages of a story that was told are asked for again (recheck.py)
 UPDATES_PER_STORY = 6  # replies under one alert; what comes after is an edit
 
 
@@ -63,6 +74,7 @@ class Detected:
     placement: Placement
     story_id: StoryId
     alerts: int  # rows written to the outbox
+    revision: Revision | None = None  # what it showed of stories: two are one, or one is two
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,31 @@ def draft_alerts(
     return drafts
 
 
+def draft_corrections(
+    item: Item,
+    story_id: StoryId,
+    *,
+    known: Sequence[Alert],
+    muted: Collection[Address],
+    now: datetime,
+    edit_delay: timedelta = EDIT_DELAY,
+) -> list[AlertDraft]:
+    """Silent edits of what chats were told of an item that its outlet changed or took down; nothing new rings."""
+    drafts = []
+    for alert in known:
+        if alert.address in muted or alert.state not in (AlertState.SENT, AlertState.SENDING):
+            continue  # a pending one is rendered when it is sent
+        if alert.kind is AlertKind.ALERT:
+            key = f"edit:{story_id}"
+        elif alert.kind is AlertKind.UPDATE and alert.item_id == item.id:
+            key = f"{CORRECTED}{story_id}:{item.id}"
+        else:
+            continue
+        edit = AlertDraft(alert.address, AlertKind.EDIT, key, story_id, item.id, not_before=now + edit_delay)
+        drafts.append(edit)
+    return drafts
+
+
 def _rank(priority: Priority) -> int:
     return 1 if priority is Priority.HIGH else 0
 
@@ -163,6 +200,7 @@ class Detect:
         words: Words | None = None,
         admins: Collection[int] = (),
         edit_delay: timedelta = EDIT_DELAY,
+        catch_up_after: timedelta | None = None,
     ) -> None:
         self._store = store
         self._desk = desk
@@ -170,15 +208,21 @@ class Detect:
         self._clock = clock
         self._words = words
         self._edit_delay = edit_delay
+        self._catch_up_after = catch_up_after
         self._admins = frozenset(admins)
         self._asked_all = ""  # the version that every recent item was asked about
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
     async def warm(self) -> int:
         """Fill the story window with what was placed within its span; how many items it holds then."""
+        now = self._clock()
         async with self._store.read() as tx:
-            async for placed in tx.placed_since(self._clock() - SAME_TEXT_WINDOW):
-                self._window.remember(placed.item, placed.story_id, placed.matches)
+            kin = await tx.kinship(since=now - KEY_MEMORY)
+            self._window.know(merged=kin.merged, apart=kin.apart)
+            kept_rows = [kept async for kept in tx.window_since(now - SAME_TEXT_WINDOW)]
+        with undisturbed():
+            for kept in kept_rows:
+                self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.gist)
         return len(self._window)
 
     async def waiting(self, *, limit: int) -> list[Item]:
@@ -215,22 +259,39 @@ class Detect:
 
     async def _detect(self, item: Item) -> Detected:
         desk = self._desk()
-        matches = desk.matcher.match(item)
+        matches: Sequence[Match] = desk.matcher.match(item)
         if self._words is not None and matches:
             matches = await self._words.second_opinion(item, matches)
         now = self._clock()
         if now - self._forgot_at >= FORGET_EVERY:
             self._forgot_at = now
             self._window.forget(now - SAME_TEXT_WINDOW)
-        placement = self._window.decide(item, matches, at=item.at or now)
+        bare = replace(item, body="")  # the window goes by title and lead: a restart need not read articles again
+        placement = self._window.decide(bare, matches, at=item.at or now)
+        quotes = await self._quotes(item, matches)
+        if item.story_id is not None:  # looked at anew, perhaps with its article
+            matches = [match for match in matches if is_prominent(match)]
         async with self._store.begin() as tx:
-            story_id = await tx.save_detection(item, matches, placement, version=desk.version, now=now)
+            earlier = await tx.reworded(item.id) if item.story_id is not None else ()
+            new = await tx.replace_matches(item.id, matches) if earlier else matches
+            gist = self._window.packed(bare)
+            story_id = await tx.save_detection(item, matches, placement, version=desk.version, now=now, gist=gist)
+            if quotes or item.story_id is not None:  # what an earlier wording said is taken back
+                await tx.save_quotes(item.id, quotes)
             alerts = 0
-            if item.alertable:
+            if earlier:
+                alerts = await self._correct(tx, item, earlier, new, story_id, desk, now)
+            elif item.alertable:
                 alerts = await self._alert(tx, item, matches, placement.role, story_id, desk, now)
+            revised = None
+            if item.story_id is None:
+                found = self._window.review(bare, story_id, matches, at=item.at or now)
+                revised = await self._revise(tx, found, desk, now) if found is not None else None
         if item.story_id is None:  # one that is looked at anew stands in the window already
-            self._window.remember(item, story_id, matches)
-        return Detected(item, tuple(matches), placement, story_id, alerts)
+            self._window.remember(bare, story_id, matches)
+        if revised is not None:
+            self._window.revise(*revised)
+        return Detected(item, tuple(matches), placement, story_id, alerts, revised[0] if revised else None)
 
     async def _alert(
         self,
@@ -263,7 +324,96 @@ class Detect:
             edit_delay=self._edit_delay,
             heard=heard,
         )
+        if drafts or known:
+            await tx.watch_pages(story_id, at=now + PAGES_AFTER)
+        if self._catch_up_after and item.published_at and now - item.published_at > self._catch_up_after:
+            drafts = [replace(draft, not_before=draft.not_before or now + GATHER) for draft in drafts]
         return await tx.enqueue(drafts, now=now)
+
+    async def _correct(
+        self,
+        tx: Transaction,
+        item: Item,
+        earlier: Sequence[Version],
+        new: Sequence[Match],
+        story_id: StoryId,
+        desk: Desk,
+        now: datetime,
+    ) -> int:
+        """An item reads otherwise than before: what it names now may ring, what was told of it is edited.
+
+        A cosmetic change waits for the next edit of the message.
+        """
+        present = Wording(item.title, item.lead)
+        matters = any(differences(Wording(past.title, past.lead), present) for past in earlier)
+        rung = await self._alert(tx, item, new, Role.REPEAT, story_id, desk, now) if new and item.alertable else 0
+        if not matters:
+            return rung
+        known = await tx.alerts_of_story(story_id)
+        muted = await tx.muted(story_id) | await self._gone(tx, known)
+        drafts = draft_corrections(item, story_id, known=known, muted=muted, now=now, edit_delay=self._edit_delay)
+        return rung + await tx.enqueue(drafts, now=now)
+
+    async def _revise(
+        self, tx: Transaction, found: Revision, desk: Desk, now: datetime
+    ) -> tuple[Revision, Sequence[Item], StoryId | None] | None:
+        """Merge or split in the item's own transaction 2; what the window is to take in, None where nothing changed."""
+        match found:
+            case Merge(into=into, gone=gone, reason=reason):
+                of_into, of_gone = await tx.alerts_of_story(into), await tx.alerts_of_story(gone)
+                if not await tx.merge_stories(gone, into, reason=reason):
+                    return None
+                corrections = after_merge(
+                    into,
+                    gone,
+                    of_into,
+                    of_gone,
+                    muted=await tx.muted(into) | await self._gone(tx, of_into + of_gone),
+                    now=now,
+                    edit_delay=self._edit_delay,
+                    may_update=_may_update,
+                )
+                await tx.refile(corrections.refiled)
+                await tx.enqueue(corrections.edits, now=now)
+                return found, (), None
+            case Split(story=story, items=item_ids, reason=reason):
+                rows = await tx.alerts_of_story(story)
+                new = await tx.split_story(story, item_ids, reason=reason)
+                if new is None:
+                    return None
+                muted = await tx.muted(story) | await self._gone(tx, rows)
+                corrections = after_split(story, new, item_ids, rows, muted=muted, now=now, edit_delay=self._edit_delay)
+                await tx.refile(corrections.refiled)
+                await tx.note_told(corrections.told, now=now)
+                await tx.enqueue(corrections.edits, now=now)
+                views = [view for view in (await tx.story(story), await tx.story(new)) if view is not None]
+                for view in views if corrections.free else ():
+                    await self._ring_afresh(tx, view, corrections.free, desk, now)
+                return found, views[-1].items, new
+            case _:
+                assert_never(found)
+
+    async def _ring_afresh(
+        self, tx: Transaction, view: StoryView, free: Collection[Address], desk: Desk, now: datetime
+    ) -> None:
+        """Ring for a part of a story in chats that wait to be told; all others heard of it with the rest."""
+        item = next((item for item in view.items if item.alertable and view.matches.get(item.id)), None)
+        if item is None:
+            return
+        found = {match.watch_id for each in view.items for match in view.matches.get(each.id, ()) if each.alertable}
+        watches = [desk.watches[watch_id] for watch_id in sorted(found) if watch_id in desk.watches]
+        subscribers = await tx.subscribers(targets_of(watches)) if watches else []
+        drafts = draft_alerts(
+            item,
+            watches,
+            Role.NEW,
+            view.story.id,
+            followers={chat.address: targets for chat, targets in subscribers if chat.address in free},
+            known=[],
+            muted=await tx.muted(view.story.id),
+            now=now,
+        )
+        await tx.enqueue(drafts, now=now)  # a chat that has a row of this story already keeps it
 
     async def match_again(self, *, limit: int) -> int:
         """Ask a changed watchlist about items of the last day, newest first; how many were asked about.
@@ -278,15 +428,22 @@ class Detect:
         if not items:
             self._asked_all = desk.version
             return 0
-        found = await asyncio.to_thread(  # full texts among them take tens of milliseconds each
-            lambda: {item.id: [match for match in desk.matcher.match(item) if is_prominent(match)] for item in items}
-        )
+        # full texts among them take tens of milliseconds each
+        found = await asyncio.to_thread(lambda: {item.id: _looked_through(desk.matcher, item) for item in items})
         async with self._store.begin() as tx:
-            for item_id, matches in found.items():
+            for item_id, (matches, quotes) in found.items():
                 if matches:
                     await tx.add_matches(item_id, matches)
+                if quotes:
+                    await tx.save_quotes(item_id, quotes)
             await tx.mark_matched(list(found), desk.version)
         return len(items)
+
+    async def _quotes(self, item: Item, matches: Sequence[Match]) -> tuple[Quote, ...]:
+        """What leaders say in an item, also those whom it names in passing; a long text is read in a thread."""
+        if len(item.body) > LONG_BODY:
+            return await asyncio.to_thread(quotes_of, item, matches)
+        return quotes_of(item, matches)
 
     async def _gone(self, tx: Transaction, known: Sequence[Alert]) -> set[Address]:
         """Chats that were told of a story and where the bot is not welcome any more."""
@@ -301,11 +458,14 @@ class Detect:
         An item that nobody has looked at yet only keeps its text: its first look will read it.
         """
         desk = self._desk()
-        item = replace(item, body=item.body[:MAX_BODY])
+        async with self._store.read() as tx:
+            present = await tx.item(item.id)  # its title may have changed while its page was on the way
+        item = replace(present or item, body=item.body[:MAX_BODY])
         if len(item.body) > LONG_BODY:
             matches = await asyncio.to_thread(desk.matcher.match, item)
         else:
             matches = desk.matcher.match(item)
+        quotes = await self._quotes(item, matches)
         found = [match for match in matches if is_prominent(match)]
         if self._words is not None and found:
             found = list(await self._words.second_opinion(item, found))
@@ -314,11 +474,20 @@ class Detect:
             await tx.save_fulltext(item.id, item.body, now=now)
             if item.story_id is None:
                 return ()
-            new = await tx.add_matches(item.id, found)
-            if item.alertable:
+            if await tx.reworded(item.id):
+                return ()  # and it will be looked at again, with this text
+            new = await tx.replace_matches(item.id, found)
+            await tx.save_quotes(item.id, quotes)
+            placed = await tx.item(item.id)  # its story may have merged or split meanwhile
+            if item.alertable and placed is not None and placed.story_id is not None:
                 # a full text is never a development by itself; without new matches it may still better a summary
-                await self._alert(tx, item, new, Role.REPEAT, item.story_id, desk, now)
+                await self._alert(tx, item, new, Role.REPEAT, placed.story_id, desk, now)
         return new
+
+
+def _looked_through(matcher: Matcher, item: Item) -> tuple[list[Match], tuple[Quote, ...]]:
+    matches = matcher.match(item)
+    return [match for match in matches if is_prominent(match)], quotes_of(item, matches)
 
 
 PROMINENT_WITHIN = 700  # characters: the first paragraphs, where news stands (the inverted pyramid)

@@ -7,6 +7,8 @@ from monitor.deliver import Delivered
 from monitor.detect import Detected, Parked
 from monitor.errors import Problem
 from monitor.ingest import Polled
+from monitor.recheck import Rechecked
+from monitor.retell import Retold
 from monitor.types import Failed, Item, Match
 
 
@@ -41,5 +43,5 @@ class JobFailed:
     why: str
 
 
-Happening = JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Reloaded | Swept
+Happening = JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Rechecked | Reloaded | Retold | Swept
 Witness = Callable[[Happening], None]

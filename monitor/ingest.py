@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from monitor.admins import Wording, tell_admins
 from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
 from monitor.language import Translator
-from monitor.ports import Clock, FeedRows, Fetcher, Store
-from monitor.types import Draft, Entry, Failed, Feed, FeedId, FeedState, Fetched, FetchResult, Item, NotModified
+from monitor.ports import Clock, FeedRows, Fetcher, Store, VersionRows
+from monitor.stories import changes, wording
+from monitor.types import Draft, Entry, Failed, Feed, FeedId, FeedState, Fetched, FetchResult, Item, ItemId, NotModified
 
 LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
 
@@ -29,6 +30,7 @@ class Polled:
     new: tuple[Item, ...]
     trouble: Trouble | None = None
     took: timedelta = timedelta(0)  # from asking to the whole answer, with the wait for the host's turn
+    reworded: tuple[ItemId, ...] = ()  # known items that have another title or lead now
 
 
 def is_alertable(entry: Entry, feed: Feed, *, baseline: bool, now: datetime) -> bool:
@@ -82,6 +84,7 @@ class Ingest:
         now, jitter = self._clock(), self._chance()
         async with self._store.begin() as tx:
             new: list[Item] = []
+            reworded: list[ItemId] = []
             match result:
                 case Fetched(entries=entries):
                     moved = state.bookmark.moved_from not in ("", feed.url)  # the editor wrote another address
@@ -98,6 +101,8 @@ class Ingest:
                         for entry in entries
                     ]
                     new = await tx.add_items(drafts)
+                    if len(new) < len(drafts):
+                        reworded = await self._reword(tx, drafts, feed, now=now)
                     if state.last_checked_at is not None:
                         await self._unsilence(tx, drafts, new, since=state.last_checked_at)
                     after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
@@ -117,7 +122,28 @@ class Ingest:
                     now=now,
                 )
             await tx.save_feed(after)
-        return Polled(feed, result, tuple(new), trouble, now - asked_at)
+        return Polled(feed, result, tuple(new), trouble, now - asked_at, tuple(reworded))
+
+    async def _reword(self, tx: VersionRows, drafts: Sequence[Draft], feed: Feed, *, now: datetime) -> list[ItemId]:
+        """What the feed says otherwise than before of known items is kept; which those were."""
+        reworded = []
+        for listed in await tx.listed_otherwise(drafts):
+            entry = listed.draft.entry
+            known = wording.Wording(listed.title, listed.lead)
+            newer = changes.newer_wording(known, wording.Wording(entry.title, entry.lead))
+            if newer is None:
+                continue
+            await tx.reword(
+                listed.item_id,
+                newer.title,
+                newer.lead,
+                now=now,
+                url=entry.url,
+                rings=is_alertable(entry, feed, baseline=False, now=now),
+                reread=bool(changes.differences(known, newer)),
+            )
+            reworded.append(listed.item_id)
+        return reworded
 
     async def _unsilence(self, tx: FeedRows, drafts: Sequence[Draft], new: Sequence[Item], *, since: datetime) -> None:
         """What another feed's baseline took in since our last poll would have rung here: let it."""

@@ -16,6 +16,11 @@ from monitor.deliver import Delivered
 from monitor.detect import Detected, Parked
 from monitor.happenings import ArticleRead, Happening, JobFailed, Reloaded, Swept
 from monitor.ingest import Polled
+from monitor.ports import Written
+from monitor.recheck import Rechecked
+from monitor.retell import Retold
+from monitor.stories.faithful import Doubted
+from monitor.stories.review import Merge, Split
 from monitor.types import AlertState, Failed, Fetched, NotModified, Role
 
 # The form of a bot token, also right behind the "bot" of Telegram's URLs, and with the colon escaped
@@ -93,7 +98,8 @@ def log_happening(happening: Happening) -> None:
         case Polled(feed=feed, result=result, new=new):
             match result:
                 case Fetched(entries=entries):
-                    _log.info("polled", feed=feed.id, items=len(entries), new=len(new))
+                    changed = {"reworded": len(happening.reworded)} if happening.reworded else {}
+                    _log.info("polled", feed=feed.id, items=len(entries), new=len(new), **changed)
                 case NotModified():
                     _log.debug("polled", feed=feed.id, unchanged=True)
                 case Failed(kind=kind, why=why):
@@ -103,6 +109,11 @@ def log_happening(happening: Happening) -> None:
             if happening.trouble:
                 _log.warning("feed_trouble", feed=feed.id, trouble=happening.trouble)
         case Detected(item=item, matches=matches, placement=placement, story_id=story_id, alerts=alerts):
+            revision = happening.revision
+            if isinstance(revision, Merge):
+                _log.info("stories_merged", into=revision.into, gone=revision.gone, by=item.id)
+            elif isinstance(revision, Split):
+                _log.info("story_split", story=revision.story, items=len(revision.items), by=item.id)
             if matches or placement.role is not Role.NEW:
                 _log.info(
                     "detected",
@@ -120,6 +131,22 @@ def log_happening(happening: Happening) -> None:
                 _log.info("article_failed", item=item.id, kind=found.kind.value, why=found.why)
             else:
                 _log.info("article_read", item=item.id, watches=[match.watch_id for match in found])
+        case Rechecked(item=item, seen=seen):
+            if happening.vanished or happening.returned:
+                event = "article_gone" if happening.vanished else "article_back"
+                _log.info(event, item=item.id, outlet=item.outlet, url=item.url, edits=happening.edits)
+            else:
+                _log.debug("page_asked", item=item.id, why=seen.why if isinstance(seen, Failed) else "it stands")
+        case Retold(story_id=story_id, result=result, edits=edits):
+            match result:
+                case Written():
+                    _log.info("retold", story=story_id, edits=edits)
+                case Doubted():
+                    _log.info("retelling_doubted", story=story_id, why=str(result))
+                case Failed(kind=kind, why=why):
+                    _log.warning("retelling_failed", story=story_id, kind=kind.value, why=why)
+                case _:
+                    assert_never(result)
         case Delivered(alert=alert, state=state, why=why):
             write = _log.info if state in (AlertState.SENT, AlertState.SKIPPED) else _log.warning
             facts = {"why": why} if why else {}

@@ -30,9 +30,11 @@ from monitor.types import (
     Message,
     Outcome,
     Placement,
+    Quote,
     StoryId,
     StoryView,
     Target,
+    Version,
     WatchId,
 )
 
@@ -55,11 +57,42 @@ class Article:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that stands, and how it titles itself; empty where it does not say."""
+
+    title: str = ""
+
+
 class ArticleReader(Protocol):
     """Fetches the page behind an item and reads its text."""
 
     async def read(self, url: str) -> Article | Failed:
         """One polite request; expected failures are values."""
+        ...
+
+    async def look(self, url: str) -> Page | Failed:
+        """Whether the page still stands, without its text; GONE and NOT_FOUND say that it does not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a language model wrote of some articles, as one line."""
+
+    text: str
+
+
+class Writer(Protocol):
+    """Has a language model sum up what articles say; nobody has checked yet what it writes."""
+
+    @property
+    def model(self) -> str:
+        """Which one is asked: another one writes otherwise."""
+        ...
+
+    async def write(self, items: Sequence[Item]) -> Written | Failed:
+        """One request; expected failures are values."""
         ...
 
 
@@ -121,10 +154,6 @@ class FeedRows(Protocol):
         """Write the whole state of one feed."""
         ...
 
-    async def known_keys(self, keys: Collection[str]) -> set[str]:
-        """Which of `keys` are stored already."""
-        ...
-
     async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
         """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
 
@@ -144,6 +173,19 @@ class Placed:
     item: Item
     story_id: StoryId
     matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """As much of a placed item as the story window needs after a restart; `gist` is what it packed of its words.
+
+    The item has outlet, title, lead, key and time. Of evidence there is only whether the title names the watch.
+    """
+
+    item: Item
+    story_id: StoryId
+    matches: tuple[Match, ...]
+    gist: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +210,12 @@ class ItemRows(Protocol):
         ...
 
     async def save_detection(
-        self, item: Item, matches: Sequence[Match], placement: Placement, *, version: str, now: datetime
+        self, item: Item, matches: Sequence[Match], placement: Placement, *, version: str, now: datetime, gist: str = ""
     ) -> StoryId:
-        """Write matches, story (opened when placement.story_id is None) and matched_at; gives the story's id."""
+        """Write matches, story (opened when placement.story_id is None) and matched_at; gives the story's id.
+
+        `gist` is kept with an item that gets its first story: what `window_since` gives back after a restart.
+        """
         ...
 
     async def add_matches(self, item_id: ItemId, matches: Sequence[Match]) -> list[Match]:
@@ -191,6 +236,10 @@ class ItemRows(Protocol):
 
     async def parked_items(self) -> list[ParkedItem]:
         """What waits for a person."""
+        ...
+
+    def window_since(self, since: datetime) -> AsyncIterator[Remembered]:
+        """What the story window keeps of the items since then, in the order in which they came: little, and fast."""
         ...
 
     def placed_since(self, since: datetime) -> AsyncIterator[Placed]:
@@ -221,6 +270,225 @@ class ItemRows(Protocol):
 
     async def sweep(self, *, before: datetime, limit: int) -> int:
         """Delete up to `limit` items last listed by a feed before `before`; stories and counts stay. How many went."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Relisted:
+    """A stored item (`title` and `lead` as they stand) and what its feed lists it as now."""
+
+    item_id: ItemId
+    title: str
+    lead: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class PageDue:
+    """An item whose page is asked for again: how often it was, when it was missed, what it called itself first."""
+
+    item: Item
+    rechecks: int = 0
+    missed_at: datetime | None = None
+    page_title: str = ""
+
+
+class VersionRows(Protocol):
+    """Articles that change or vanish after they were published."""
+
+    async def listed_otherwise(self, drafts: Sequence[Draft]) -> list[Relisted]:
+        """Known items that the feed which brought them now lists in words never seen of them."""
+        ...
+
+    async def reword(
+        self,
+        item_id: ItemId,
+        title: str,
+        lead: str,
+        *,
+        now: datetime,
+        url: str = "",
+        rings: bool = True,
+        reread: bool = True,
+    ) -> None:
+        """Give an item another wording; the one it had becomes a version, and detection looks at it again.
+
+        `rings`: it may still ring for what it did not name before. `reread`: its article too, if it had been read.
+        """
+        ...
+
+    async def item(self, item_id: ItemId) -> Item | None:
+        """An item as it stands."""
+        ...
+
+    async def reworded(self, item_id: ItemId) -> tuple[Version, ...]:
+        """Earlier wordings of an item that is looked at again because it was reworded; of any other item none."""
+        ...
+
+    async def replace_matches(self, item_id: ItemId, found: Sequence[Match]) -> list[Match]:
+        """Let `found` be all matches of an item; gives those of watches that it did not match before."""
+        ...
+
+    async def watch_pages(self, story_id: StoryId, *, at: datetime) -> None:
+        """Ask at `at` for the pages of a story's items that were not yet asked for again."""
+        ...
+
+    async def claim_pages(self, *, now: datetime, lease: timedelta, limit: int) -> list[PageDue]:
+        """Items whose page is to be asked for again, longest due first, each pushed forward by `lease`."""
+        ...
+
+    async def settle_page(
+        self,
+        page: PageDue,
+        *,
+        next_at: datetime | None,
+        missed_at: datetime | None,
+        gone_at: datetime | None,
+        page_title: str,
+        rechecks: int,
+    ) -> None:
+        """Write what a look at a page came to, and when the next one is."""
+        ...
+
+    async def changed_since(self, since: datetime) -> tuple[int, int]:
+        """How many articles were reworded and how many found gone since then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A quote with the item that tells it."""
+
+    quote: Quote
+    item_id: ItemId
+    outlet: str
+    url: str
+    title: str
+    at: datetime
+    story_id: StoryId | None = None
+
+
+class QuoteRows(Protocol):
+    """Who said what: written with the detection of an item."""
+
+    async def save_quotes(self, item_id: ItemId, found: Sequence[Quote]) -> None:
+        """Let `found` be all quotes of an item, in place of those that an earlier look at it brought."""
+        ...
+
+    async def quotes_of(self, item_id: ItemId) -> list[Quote]:
+        """The quotes of one item, in the order in which they were found."""
+        ...
+
+    async def latest_quotes(self, watch_ids: Collection[WatchId], *, since: datetime, limit: int) -> list[Spoken]:
+        """What these leaders said in items not older than `since`, newest item first; limit counts rows."""
+        ...
+
+
+class AbstractRows(Protocol):
+    """Summaries that a language model wrote, each kept by a hash of the articles that it was given."""
+
+    async def stories_to_retell(self, *, told_after: datetime, told_before: datetime, limit: int) -> list[StoryId]:
+        """Stories told in between of which nothing was written since their articles last changed, newest first."""
+        ...
+
+    async def abstract(self, story_id: StoryId, digest: str) -> tuple[str, str] | None:
+        """What was written of a story from just these articles, and why it is not shown; one of both is empty."""
+        ...
+
+    async def latest_abstract(self, story_id: StoryId) -> str:
+        """The newest text that held when it was written; empty when there is none."""
+        ...
+
+    async def save_abstract(self, story_id: StoryId, digest: str, text: str, *, why: str, now: datetime) -> None:
+        """Keep what was written from these articles, or why nothing is shown; over what was kept for them before."""
+        ...
+
+    async def forget_abstracts(self, *, before: datetime) -> int:
+        """Delete what was written before `before`; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refiled:
+    """A row of the outbox put under another story; `state` and `watch_ids`: None leaves them as they are."""
+
+    alert_id: int
+    story_id: StoryId
+    dedupe_key: str
+    state: AlertState | None = None
+    watch_ids: tuple[WatchId, ...] | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """What became of stories: which took others in, and which pairs were taken apart."""
+
+    merged: tuple[StoryId, ...] = ()
+    apart: tuple[tuple[StoryId, StoryId], ...] = ()
+
+
+class StoryRows(Protocol):
+    """Stories that merge or split when later items show it."""
+
+    async def merge_stories(self, gone: StoryId, into: StoryId, *, reason: str) -> bool:
+        """Let all items and mutes of `gone` be those of `into`; False when they are one already or were taken apart.
+
+        Whoever asks for the story `gone` gets the other one from then on, for ever.
+        """
+        ...
+
+    async def split_story(self, story_id: StoryId, item_ids: Collection[ItemId], *, reason: str) -> StoryId | None:
+        """Let these items be a story of their own; None when that would leave one of the two empty.
+
+        Mutes that came after the first of them was placed hold for both.
+        """
+        ...
+
+    async def current_story(self, story_id: StoryId) -> StoryId:
+        """The story that this one was merged into; itself when it was not."""
+        ...
+
+    async def split_kin(self, story_id: StoryId) -> list[StoryId]:
+        """The stories that were taken apart from this one, as they are called now."""
+        ...
+
+    async def kinship(self, *, since: datetime) -> Kinship:
+        """What merged and split of the stories opened since then."""
+        ...
+
+    async def refile(self, rows: Sequence[Refiled]) -> None:
+        """Put rows of the outbox under other stories; a row that is being sent goes on."""
+        ...
+
+    async def note_told(self, drafts: Sequence[tuple[AlertDraft, AlertState]], *, now: datetime) -> None:
+        """Write rows that need no sending: these chats heard of it elsewhere. Known keys stay as they are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainAlert:
+    """An alert that may or may not have arrived, waiting for a person. `title` is its story's, or its own text."""
+
+    alert_id: int
+    chat_id: int
+    title: str
+    why: str
+    since: datetime
+
+
+class StuckRows(Protocol):
+    """What no queue moves any more, and an admin ends."""
+
+    async def uncertain_alerts(self) -> list[UncertainAlert]:
+        """Alerts that may or may not have arrived, the oldest first."""
+        ...
+
+    async def end_stuck(self, name: str, *, again: bool, now: datetime) -> int:
+        """Try again, or let go of, what is called item:12, alert:7 or all; how many rows that were.
+
+        An alert that is sent again may be a reader's second copy. Raises ValueError for any other name.
+        """
         ...
 
 
@@ -274,7 +542,14 @@ class OutboxRows(Protocol):
         ...
 
     async def overdue_alerts(self, address: Address, *, before: datetime) -> list[Alert]:
-        """Pending ALERT and UPDATE rows of one chat created before `before`: what a catch-up digest takes in."""
+        """Pending ALERT and UPDATE rows of one chat that are late: what a catch-up digest takes in.
+
+        Late is what was created before `before`, and news that its newspaper published before then.
+        """
+        ...
+
+    async def late_news(self, ids: Collection[int], *, before: datetime) -> set[int]:
+        """Which of these ALERT and UPDATE rows tell what its newspaper published before `before`."""
         ...
 
     async def heard(self, chat_ids: Collection[int], *, since: datetime) -> Mapping[Address, Collection[WatchId]]:
@@ -337,6 +612,10 @@ class ChatRows(Protocol):
         """This chat wants no more of this story."""
         ...
 
+    async def unmute(self, address: Address, story_id: StoryId) -> bool:
+        """This chat wants to hear of it again; False when it was not muted."""
+        ...
+
     async def muted(self, story_id: StoryId) -> set[Address]:
         """Who wants no more of it."""
         ...
@@ -360,7 +639,9 @@ class ChatRows(Protocol):
         ...
 
 
-class Transaction(FeedRows, ItemRows, OutboxRows, ChatRows, Protocol):
+class Transaction(
+    FeedRows, ItemRows, StuckRows, StoryRows, VersionRows, QuoteRows, AbstractRows, OutboxRows, ChatRows, Protocol
+):
     """All desks inside one transaction."""
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,16 +20,21 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.admins import tell_admins
 from monitor.bot.status import StatusReport
 from monitor.compose import Composer
-from monitor.config import Config, Settings, load_all
+from monitor.config import Config, Settings
+from monitor.config.changes import changes, look
 from monitor.deliver import Deliver, Delivered, Pace
 from monitor.detect import Desk, Detect, Parked
+from monitor.edition import Edition, let_go, read_edition
 from monitor.enrich import Enrich
 from monitor.errors import ConfigError, Problem, SenderBroken, StoreError
 from monitor.feeds.http import HttpFetcher
 from monitor.happenings import ArticleRead, Happening, JobFailed, Reloaded, Swept, Witness
 from monitor.ingest import Ingest, Polled, host_of
-from monitor.ports import Sender, Words
+from monitor.ports import PageDue, Sender, Words, Writer
+from monitor.recheck import Recheck
+from monitor.retell import SPACING, Retell, Retold
 from monitor.status import gather_status
+from monitor.store.process_rows import IN_USE, Place
 from monitor.store.sql import SqlStore
 from monitor.stories.article import HttpArticleReader
 from monitor.stories.cluster import StoryWindow
@@ -45,33 +51,30 @@ from monitor.types import (
     FeedId,
     FeedState,
     Item,
+    StoryId,
 )
-from monitor.watch.matcher import compile_watchlist
 from monitor.web import Metrics
 
 POLLS_AT_ONCE = 50  # facts: 1,000 feeds at 0.4 s take 4.5 s at 100, 40 s at 10
-SENDS_AT_ONCE = 1  # one message on the wire: a crash can then repeat one at most; see docs/decisions.md
 READS_AT_ONCE = 8  # articles; each host has one turn at a time anyway
+RETELLS_AT_ONCE = 2  # a model may think for half a minute
+RECHECKS_AT_ONCE = 2  # pages of told articles; never in the way of articles that an alert waits for
 LOOKS_AT_ONCE = 50  # items read from the store in one go
 TICK = timedelta(seconds=1)
 SWEEP = timedelta(seconds=30)  # of stages that are rung: catches what a bell missed
 HOUSEKEEPING = timedelta(hours=1)
 SWEEP_BATCH = 5_000
 AFTER_TROUBLE = timedelta(seconds=2)
+WATCH = timedelta(seconds=2)
+CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 LAST_ERRORS = 10  # that /status shows
-STOP_WITHIN = timedelta(seconds=6)  # of the 10 s that `monitor run` may take to end
+STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
 
 _log = structlog.stdlib.get_logger("monitor.service")
 
 
 Companion = Callable[["Service"], Coroutine[Any, Any, None]]
 """What runs beside the loops: the bot's conversation, the health page."""
-
-
-def desk_of(config: Config) -> Desk:
-    """Compile a watchlist for the matcher: CPU work of up to seconds for 10,000 watches, so call it in a thread."""
-    watchlist = config.watchlist
-    return Desk(compile_watchlist(watchlist), watchlist.named(), watchlist.version)
 
 
 @dataclass(slots=True)
@@ -95,11 +98,10 @@ class Service:
     def __init__(
         self,
         settings: Settings,
-        config: Config,
+        edition: Edition,
         store: SqlStore,
         sender: Sender,
         *,
-        desk: Desk,
         fetcher: HttpFetcher,
         reader: HttpArticleReader,
         words: Words | None,
@@ -108,15 +110,19 @@ class Service:
         clock: Callable[[], datetime],
         witnesses: Sequence[Witness],
         companions: Sequence[Companion] = (),
+        place: Place | None = None,
+        writer: Writer | None = None,
     ) -> None:
         self.settings = settings
-        self.config = config
+        self.edition = edition
         self.store = store
-        self.desk = desk
         self.problems: tuple[Problem, ...] = ()
         self.clock = clock
         self._witnesses = witnesses
         self._companions = companions
+        self._place = place
+        self._seen = look(settings.config_dir)
+        self._alone = True
         admins = settings.admin_chats
         zone = ZoneInfo(settings.timezone)
         self.ingest = Ingest(store, fetcher, clock=clock, chance=random.random, admins=admins)
@@ -129,9 +135,12 @@ class Service:
             words=words,
             admins=admins,
             edit_delay=edit_delay,
+            catch_up_after=settings.catch_up_after,
         )
         self.enrich = Enrich(store, reader, self.detect, clock=clock)
-        composer = Composer(store, watches=lambda: self.desk.watches, zone=zone)
+        self.recheck = Recheck(store, reader, clock=clock, edit_delay=edit_delay)
+        self.retell = Retell(store, writer, clock=clock) if writer is not None else None
+        composer = Composer(store, watches=lambda: self.desk.watches, zone=zone, retold=writer is not None)
         self.deliver = Deliver(
             store, sender, composer, clock=clock, pace=pace, catch_up_after=settings.catch_up_after, admins=admins
         )
@@ -145,9 +154,21 @@ class Service:
         self.poll_stage = _Stage("poll", asyncio.Event(), POLLS_AT_ONCE, set())
         self.detect_stage = _Stage("detect", asyncio.Event(), 1, set())
         self.enrich_stage = _Stage("enrich", asyncio.Event(), READS_AT_ONCE, set())
-        self.deliver_stage = _Stage("deliver", asyncio.Event(), SENDS_AT_ONCE, set())
+        self.recheck_stage = _Stage("recheck", asyncio.Event(), RECHECKS_AT_ONCE, set())
+        self.retell_stage = _Stage("retell", asyncio.Event(), RETELLS_AT_ONCE, set())
+        self.deliver_stage = _Stage("deliver", asyncio.Event(), settings.sends_at_once, set())
 
     # ------------------------------------------------------------ what is configured
+
+    @property
+    def config(self) -> Config:
+        """The files in force."""
+        return self.edition.config
+
+    @property
+    def desk(self) -> Desk:
+        """What detection works with at this moment."""
+        return self.edition.desk
 
     @property
     def feeds(self) -> Mapping[FeedId, Feed]:
@@ -157,7 +178,8 @@ class Service:
     @property
     def stages(self) -> tuple[_Stage, ...]:
         """The loops, in the order in which news flows through them."""
-        return (self.poll_stage, self.detect_stage, self.enrich_stage, self.deliver_stage)
+        retell = () if self.retell is None else (self.retell_stage,)
+        return (self.poll_stage, self.detect_stage, self.enrich_stage, self.recheck_stage, *retell, self.deliver_stage)
 
     async def status(self) -> StatusReport:
         """How it does, for /status."""
@@ -185,19 +207,20 @@ class Service:
 
     async def _reload(self) -> tuple[Problem, ...]:
         try:
-            config = await asyncio.to_thread(load_all, self.settings.config_dir, timezone=self.settings.timezone)
-            desk = await asyncio.to_thread(desk_of, config)
+            edition = await asyncio.to_thread(read_edition, self.settings.config_dir, timezone=self.settings.timezone)
         except ConfigError as wrong:
             if wrong.problems != self.problems:
                 await self._tell_problems(wrong.problems)
             self.problems = wrong.problems
             self._tell(Reloaded(self.desk.version, wrong.problems))
             return wrong.problems
-        await self.ingest.register(config.feeds)
-        self.config, self.desk, self.problems = config, desk, ()
-        self._tell(Reloaded(desk.version))
+        await self.ingest.register(edition.config.feeds)
+        old = [self.edition]
+        self.edition, self.problems = edition, ()
+        self._tell(Reloaded(edition.desk.version))
         self.poll_stage.bell.set()
         self.detect_stage.bell.set()
+        await asyncio.to_thread(let_go, old)
         return ()
 
     async def _tell_problems(self, problems: tuple[Problem, ...]) -> None:
@@ -243,6 +266,8 @@ class Service:
             (self.deliver_stage, TICK),
             (self.detect_stage, SWEEP),
             (self.enrich_stage, SWEEP),
+            (self.recheck_stage, SWEEP),
+            (self.retell_stage, SWEEP),
         ):
             scheduler.add_job(_ring, IntervalTrigger(seconds=int(every.total_seconds())), [stage.bell], id=stage.name)
             stage.bell.set()
@@ -256,8 +281,11 @@ class Service:
                     group.create_task(self._loop(self.poll_stage, self._start_polls, group), name="poll"),
                     group.create_task(self._loop(self.detect_stage, self._look, group), name="detect"),
                     group.create_task(self._loop(self.enrich_stage, self._start_reads, group), name="enrich"),
+                    group.create_task(self._loop(self.recheck_stage, self._start_rechecks, group), name="recheck"),
+                    group.create_task(self._loop(self.retell_stage, self._start_retells, group), name="retell"),
                     group.create_task(self._loop(self.deliver_stage, self._start_sends, group), name="deliver"),
                     group.create_task(self._watch_files(), name="files"),
+                    group.create_task(self._watch_over(scheduler), name="watch"),
                     *(group.create_task(companion(self)) for companion in self._companions),
                 ]
                 group.create_task(self._end(loops), name="end")
@@ -295,6 +323,8 @@ class Service:
                 await self._drain_outbox(group)  # before the articles are read, which may take long
                 while await self._start_reads(group):
                     await _all_done(self.enrich_stage.tasks)
+                while await self._start_rechecks(group):
+                    await _all_done(self.recheck_stage.tasks)
                 await self._drain_outbox(group)
         except BaseExceptionGroup as several:
             raise _first_cause(several) from None
@@ -374,7 +404,7 @@ class Service:
         finally:
             self._polling.discard(feed.id)
         self._tell(polled)
-        if polled.new:
+        if polled.new or polled.reworded:
             self.detect_stage.bell.set()
         if polled.trouble:
             self.deliver_stage.bell.set()
@@ -406,6 +436,34 @@ class Service:
         self._tell(ArticleRead(item, found))
         self.deliver_stage.bell.set()
 
+    async def _start_rechecks(self, group: asyncio.TaskGroup) -> int:
+        pages = await self.recheck.claim(limit=self.recheck_stage.free)
+        for page in pages:
+            self._spawn(group, self.recheck_stage, self._recheck(page))
+        return len(pages)
+
+    async def _recheck(self, page: PageDue) -> None:
+        seen = await self.recheck.look(page)
+        self._tell(seen)
+        if seen.verdict.new_title:
+            self.detect_stage.bell.set()
+        self.deliver_stage.bell.set()
+
+    async def _start_retells(self, group: asyncio.TaskGroup) -> int:
+        if self.retell is None:
+            return 0
+        stories = await self.retell.claim(limit=self.retell_stage.free)
+        for story_id in stories:
+            self._spawn(group, self.retell_stage, self._retell(self.retell, story_id))
+            asyncio.get_running_loop().call_later(SPACING.total_seconds() + 0.01, self.retell_stage.bell.set)
+        return len(stories)
+
+    async def _retell(self, retell: Retell, story_id: StoryId) -> None:
+        retold = await retell.retell(story_id)
+        if retold is not None:
+            self._tell(retold)
+        self.deliver_stage.bell.set()
+
     async def _start_sends(self, group: asyncio.TaskGroup) -> int:
         alerts = await self.deliver.claim(limit=self.deliver_stage.free)
         for alert in alerts:
@@ -415,9 +473,8 @@ class Service:
     async def _send(self, alert: Alert) -> None:
         delivered = await self.deliver.deliver(alert)
         self._tell(delivered)
-        if delivered.message is not None:  # the chat rests now; look again when it may have more
-            rest = self._pace.private if alert.address.chat_id > 0 else self._pace.group
-            asyncio.get_running_loop().call_later(rest.total_seconds() + 0.01, self.deliver_stage.bell.set)
+        if delivered.rest:  # look again when the chat may have more
+            asyncio.get_running_loop().call_later(delivered.rest.total_seconds() + 0.01, self.deliver_stage.bell.set)
 
     async def _housekeep(self) -> None:
         before = self.clock() - timedelta(days=self.settings.retention_days)
@@ -428,24 +485,48 @@ class Service:
             gone += swept
             if swept < SWEEP_BATCH:
                 break
+        async with self.store.begin() as tx:
+            await tx.forget_abstracts(before=before)
         if gone:
             self._tell(Swept(gone))
 
     async def _watch_files(self) -> None:
-        from watchfiles import awatch
-
-        def is_ours(_: object, path: str) -> bool:
-            return path.endswith((".yaml", ".yml"))  # the database may lie in the same folder
-
-        async for _ in awatch(
-            self.settings.config_dir, watch_filter=is_ours, stop_event=self._stopping, debounce=500, step=200
-        ):
+        async for _ in changes(self.settings.config_dir, self._stopping, seen=self._seen):
             await self._guarded(self.reload, "reload")
+
+    async def _watch_over(self, scheduler: AsyncIOScheduler) -> None:
+        """See now and then that nobody else works here, and that the clock was not set back; on steady time.
+
+        Raises StoreError when another monitor has taken our place.
+        """
+        loop = asyncio.get_running_loop()
+        clock, steady, behind = self.clock(), loop.time(), timedelta(0)
+        while True:
+            await asyncio.sleep(WATCH.total_seconds())
+            expected = clock + timedelta(seconds=loop.time() - steady)
+            clock, steady = self.clock(), loop.time()
+            behind += expected - clock if expected - clock > CLOCK_STEP else timedelta(0)
+            if behind and await self._guarded(partial(self._turn_back, behind, scheduler), "clock"):
+                behind = timedelta(0)
+            if self._place is not None:
+                await self._guarded(partial(self._see_alone, self._place), "place")
+            if not self._alone:
+                raise StoreError(IN_USE)
+
+    async def _see_alone(self, place: Place) -> None:
+        self._alone = await place.is_kept()
+
+    async def _turn_back(self, by: timedelta, scheduler: AsyncIOScheduler) -> None:
+        async with self.store.begin() as tx:
+            rows = await tx.turn_back(by, now=self.clock())
+        self.deliver.turn_back(by)
+        ring_now(scheduler)
+        _log.warning("clock_went_back", by=str(by), rows=rows)
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         """Wait for `stop`, then cancel what may be cancelled and wait for what may not."""
         await self._stopping.wait()
-        for task in (*loops, *self.poll_stage.tasks, *self.enrich_stage.tasks):
+        for task in (*loops, *self.poll_stage.tasks, *self.enrich_stage.tasks, *self.recheck_stage.tasks, *self.retell_stage.tasks):
             task.cancel()
         if self.deliver_stage.tasks:
             await asyncio.wait(self.deliver_stage.tasks, timeout=STOP_WITHIN.total_seconds())
@@ -472,6 +553,12 @@ def trouble_in(happening: Happening) -> str:
             return str(problems[0])
         case _:
             return ""
+
+
+def ring_now(scheduler: AsyncIOScheduler) -> None:
+    """Run every job at once and go on from there: their next times are the old clock's, and no tick would come."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))
 
 
 async def _ring(bell: asyncio.Event) -> None:

@@ -1,7 +1,7 @@
 """Gathers what /status, `monitor status` and the health page show. Changes nothing."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.bot.status import FailingFeed, StatusReport
 from monitor.config import Config
@@ -26,7 +26,9 @@ async def gather_status(
         waiting = await tx.unmatched_count()
         outbox = await tx.outbox_counts()
         parked = await tx.parked_items()
+        uncertain = await tx.uncertain_alerts()
         complaints = await tx.feedback(limit=100)
+        reworded, gone = await tx.changed_since(now - timedelta(days=1))
         subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
     failing: list[FailingFeed] = []
     well = 0
@@ -45,8 +47,11 @@ async def gather_status(
         items_waiting=waiting,
         outbox=outbox,
         parked=tuple(parked),
+        uncertain=tuple(uncertain),
         last_errors=tuple(last_errors),
         feedback=len(complaints),
+        reworded=reworded,
+        gone=gone,
         subscribers=len(subscribers),
         watches=watches,
         watchlist_version=config.watchlist.version,

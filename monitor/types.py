@@ -202,6 +202,31 @@ class Version:
     lead: str
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What matters between two wordings: `was` became `now`; an empty one: the other was added or taken out.
+
+    `whole`: the title says something else altogether, and `was` is the former one.
+    """
+
+    was: str
+    now: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What became of an article after a reader was told of it: it reads otherwise, or (`gone`) was taken down.
+
+    `outlet` is empty where the message shows that very article.
+    """
+
+    at: datetime
+    outlet: str = ""
+    differences: tuple[Difference, ...] = ()
+    gone: bool = False
+
+
 class Role(StrEnum):
     """What an item is to its story: its opening, a development worth telling, or the same again."""
 
@@ -466,6 +491,8 @@ class Alert:
     sent_digest: str = ""  # hash of what was sent: an edit that changes nothing is not sent
     revision: int = 0  # bumped when an edit is wanted again while one is on its way
     priority: Priority = Priority.NORMAL
+    settled_at: datetime | None = None  # when its last try ended
+    digest_id: int | None = None  # of a skipped one: the digest that told it
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,6 +564,11 @@ class Card:
     others: tuple[str, ...] = ()  # further outlets, in the order in which they came
     bold: tuple[tuple[int, int], ...] = ()  # spans of `summary` with watched names
     development: str = ""  # of an update: what is new, in a few words
+    amendments: tuple[Amendment, ...] = ()  # what outlets changed in it since it was told; times in the reader's zone
+    one_with: str = ""  # title of an earlier message of this chat: both turned out to tell one story
+    one_with_at: datetime | None = None  # what that message shows as its time, in the reader's zone
+    set_apart: tuple[tuple[str, str], ...] = ()  # titles and addresses of stories that this one was taken for
+    by_machine: bool = False  # a language model wrote `summary`: no newspaper's words
 
 
 @dataclass(frozen=True, slots=True)

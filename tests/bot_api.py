@@ -191,6 +191,7 @@ class Call:
     params: Json
     error: str = ""
     message_id: int | None = None
+    who: str = ""  # which process asked, when each was given an address of its own: url_of(who)
 
 
 @dataclass(slots=True)
@@ -359,6 +360,7 @@ class BotApi:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**24)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_route("*", "/{who}/bot{token}/{method}", self._serve)
         app.router.add_post("/control/{name}", self._control)
         self._runner = web.AppRunner(app, shutdown_timeout=0.5, access_log=None)  # its lines hold the token
         await self._runner.setup()
@@ -375,6 +377,10 @@ class BotApi:
         self._changed.set()
         assert self._runner is not None
         await self._runner.cleanup()
+
+    def url_of(self, who: str) -> str:
+        """An address of the same server under which calls are noted as of `who`."""
+        return f"{self.url}/{who}"
 
     # ------------------------------------------------ the world, as a test moves it
 
@@ -531,7 +537,7 @@ class BotApi:
         """The calls that were carried out, of these methods (none named: of all)."""
         return [call for call in self.calls if not call.error and (not methods or call.method in methods)]
 
-    async def until(self, holds: Callable[[], bool], *, within: float = 10.0) -> None:
+    async def until(self, holds: Callable[[], bool], *, within: float = 60.0) -> None:
         """Wait until `holds()` after some call or update; TimeoutError says what is shown instead."""
         deadline = time.monotonic() + within
         while not holds():
@@ -568,7 +574,8 @@ class BotApi:
                 answer["parameters"] = refusal.parameters
             return web.json_response(answer, status=refusal.code)
         message_id = result.get("message_id") if isinstance(result, dict) else None
-        self._note(Call(self._clock(), method, params, message_id=message_id))
+        who = request.match_info.get("who", "")
+        self._note(Call(self._clock(), method, params, message_id=message_id, who=who))
         if delay := self._meet(method, params, "delay_after"):
             await self._pause(delay.seconds)
         if self._meet(method, params, "drop_after"):

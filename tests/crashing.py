@@ -39,7 +39,7 @@ class CrashingTransaction:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._tx, name)
-        if name == "placed_since":
+        if name in ("placed_since", "window_since"):
             return method
 
         async def stepped(*args: Any, **named: Any) -> Any:

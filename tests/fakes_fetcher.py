@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.ports import Article
+from monitor.ports import Article, Page
 from monitor.types import Bookmark, Entry, Failed, FailureKind, Feed, FeedId, Fetched, FetchResult
 
 
@@ -19,6 +19,13 @@ class FakeFetcher:
         entry = Entry(f"{feed_id}:{key}", url, url, title, lead, published_at=at)
         self.shelves.setdefault(FeedId(feed_id), []).insert(0, entry)
         return entry
+
+    def reword(self, feed_id: str, key: str, title: str, lead: str | None = None) -> None:
+        """The outlet changes title and lead under the same address."""
+        shelf = self.shelves[FeedId(feed_id)]
+        for place, entry in enumerate(shelf):
+            if entry.key == f"{feed_id}:{key}":
+                shelf[place] = replace(entry, title=title, lead=entry.lead if lead is None else lead)
 
     def retitle(self, feed_id: str, key: str, title: str) -> None:
         """The outlet changes a headline, and with it the URL; its article id stays."""
@@ -38,11 +45,21 @@ class FakeFetcher:
 
 @dataclass
 class FakeReader:
-    """ports.ArticleReader over a dict of texts by URL; a page that is not there is gone."""
+    """ports.ArticleReader over a dict of texts by URL; a page that is not there is gone.
+
+    `looks` are how pages that are asked for again answer: a title, or a failure; any other page stands.
+    """
 
     pages: dict[str, str] = field(default_factory=dict)
+    looks: dict[str, str | Failed] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     async def read(self, url: str) -> Article | Failed:
         if url in self.pages:
             return Article(self.pages[url])
         return Failed(FailureKind.NOT_FOUND, "404")
+
+    async def look(self, url: str) -> Page | Failed:
+        self.asked.append(url)
+        seen = self.looks.get(url, "")
+        return Page(seen) if isinstance(seen, str) else seen

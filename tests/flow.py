@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.compose import Composer
-from monitor.deliver import Deliver, Delivered, Pace
+from monitor.deliver import CATCH_UP_AFTER, Deliver, Delivered, Pace
 from monitor.detect import Desk, Detect, Detected, Parked
 from monitor.enrich import Enrich
 from monitor.ingest import Ingest, Polled
 from monitor.ports import Sender, Store
+from monitor.recheck import Recheck, Rechecked
 from monitor.stories.cluster import StoryWindow
 from monitor.types import (
     Address,
@@ -83,8 +84,16 @@ class Flow:
         self.window = StoryWindow()
         self.desk = Desk(compile_watchlist(self.watchlist), self.watchlist.named(), self.watchlist.version)
         self.ingest = Ingest(self.store, self.fetcher, clock=self.clock, chance=lambda: 0.0, admins=self.admins)
-        self.detect = Detect(self.store, lambda: self.desk, self.window, clock=self.clock, admins=self.admins)
+        self.detect = Detect(
+            self.store,
+            lambda: self.desk,
+            self.window,
+            clock=self.clock,
+            admins=self.admins,
+            catch_up_after=CATCH_UP_AFTER,
+        )
         self.enrich = Enrich(self.store, self.reader, self.detect, clock=self.clock)
+        self.recheck = Recheck(self.store, self.reader, clock=self.clock)
         self.deliver = Deliver(
             self.store,
             self.sender,
@@ -124,6 +133,10 @@ class Flow:
             for item in items:
                 await self.enrich.read(item)
 
+    async def ask_again(self) -> list[Rechecked]:
+        """Ask for the pages that are due, once each."""
+        return [await self.recheck.look(page) for page in await self.recheck.claim(limit=100)]
+
     async def send(self) -> list[Delivered]:
         """Deliver what is due now and what becomes due within the minute of rests between messages."""
         came: list[Delivered] = []
@@ -133,10 +146,18 @@ class Flow:
             self.clock.turn(timedelta(seconds=20))
         return came
 
+    async def poll_later(self, by: timedelta = timedelta(minutes=10)) -> None:
+        """Turn the clock, poll and look; nothing is sent yet."""
+        self.clock.turn(by)
+        await self.poll()
+        await self.look()
+
     async def on(self, by: timedelta = timedelta(minutes=10)) -> None:
         """Turn the clock and let everything flow that is due then."""
         self.clock.turn(by)
         await self.poll()
         await self.look()
         await self.read()
+        if await self.ask_again():
+            await self.look()
         await self.send()

@@ -64,7 +64,7 @@ class Newsstand:
         number, _, lead = self.pieces[0]
         self.pieces[0] = (number, title, lead)
 
-    async def polled(self, times: int = 1, *, within: float = 20.0) -> None:
+    async def polled(self, times: int = 1, *, within: float = 60.0) -> None:
         """Wait until the feed has been asked so often from now on."""
         wanted = self.polls + times
         async with asyncio.timeout(within), self._changed:

@@ -10,7 +10,18 @@ import pytest
 
 from monitor.store.sql import SqlStore, open_store
 from monitor.store.tables import metadata
-from monitor.types import AlertKind, AlertState, Bookmark, ChatState, FailureKind, FeedId, FeedState, Target
+from monitor.types import (
+    AlertKind,
+    AlertState,
+    Bookmark,
+    ChatState,
+    FailureKind,
+    FeedId,
+    FeedState,
+    Quote,
+    Target,
+    WatchId,
+)
 from tests.command_line import CommandLine
 from tests.store_samples import AN, BINH, DAY, MINUTE, NOW, alert, chat, claim, draft, enqueue, save_items, save_story
 
@@ -27,10 +38,17 @@ async def newsroom(store: SqlStore) -> None:
         for target in ("#nga", "putin", "*"):
             await tx.follow(AN, Target(target), now=NOW)
         await tx.mute(BINH, second, now=NOW)
+        told = await tx.story(first)
+        assert told is not None
+        await tx.reword(told.items[0].id, "Bến cảng mở thêm hai tuyến phà", "Hai tuyến phà chạy từ tháng sau.", now=NOW)
         await tx.add_feedback(AN, first, [{"watch": "putin", "text": "Đ\u2028"}], now=NOW)
         await tx.add_invite("moi-ban", now=NOW)
         assert await tx.use_invite("moi-ban", BINH, now=NOW)
         await tx.add_invite("con-moi", now=NOW)
+        said = Quote(WatchId("putin"), "ông Putin", "nói", "Bến cảng", True, "title", 0, 8, about=(WatchId("tap"),))
+        await tx.save_quotes(told.items[0].id, [said])
+        await tx.save_abstract(first, "d1", "Hai tuyến phà chạy.", why="", now=NOW)
+        await tx.save_abstract(first, "d2", "", why="name: Hải Đăng", now=NOW)
         await tx.set_fact("access", "invite")
         state = FeedState(FeedId("ben-song"), NOW, Bookmark(etag='"x"', full_fetch_at=NOW), first_success_at=NOW)
         failing = replace(state, interval=timedelta(seconds=90.5), strain=1.5, failure_kind=FailureKind.DNS)

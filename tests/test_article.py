@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from monitor.hosts import HostGate
-from monitor.ports import Article
+from monitor.ports import Article, Page
 from monitor.stories.article import HttpArticleReader
 from monitor.types import Failed, FailureKind
 
@@ -202,3 +202,103 @@ async def test_the_libraries_behind_it_stay_silent(
     with caplog.at_level(logging.DEBUG):
         await failure(reader, f"{newspaper.base}/a.html")
     assert not [record for record in caplog.records if record.name.startswith(("trafilatura", "courlan", "htmldate"))]
+
+
+# ---------------------------------------------------------------- whether a page still stands
+
+OLD = "/the-gioi/cau-vam-xanh-thong-xe-sang-nay-4912345.html"
+
+
+async def test_a_page_that_stands_says_how_it_titles_itself(newspaper: Newspaper, reader: HttpArticleReader) -> None:
+    meta = '<meta property="og:title" content="Cầu &quot;Vàm Xanh&quot;  thông xe | Bến Sông">'
+    newspaper.put(OLD, PAGE.replace("<head>", f"<head>{meta}"))
+    assert await reader.look(newspaper.base + OLD) == Page('Cầu "Vàm Xanh" thông xe | Bến Sông')
+    newspaper.put(OLD)
+    assert await reader.look(newspaper.base + OLD) == Page("")
+
+
+async def test_a_page_without_an_article_or_of_any_length_still_stands(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    newspaper.put(OLD, "<html><body>Video</body></html>")
+    assert isinstance(await reader.look(newspaper.base + OLD), Page)
+    newspaper.put(OLD, PAGE + "x" * 900_000)
+    assert isinstance(await reader.look(newspaper.base + OLD), Page)
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("/", FailureKind.GONE),
+        ("/the-gioi", FailureKind.GONE),
+        ("/the-gioi.html", FailureKind.GONE),
+        ("/tin-moi", FailureKind.GONE),
+        ("/404.html", FailureKind.GONE),
+        ("/khong-tim-thay", FailureKind.GONE),
+    ],
+)
+async def test_a_redirect_away_from_the_article_says_that_it_is_gone(
+    newspaper: Newspaper, reader: HttpArticleReader, target: str, kind: FailureKind
+) -> None:
+    newspaper.move(OLD, target)
+    newspaper.put(target)
+    seen = await reader.look(newspaper.base + OLD)
+    assert isinstance(seen, Failed)
+    assert seen.kind is kind
+
+
+async def test_a_short_address_that_leads_to_its_section_is_gone_too(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    newspaper.move("/thoi-su/chinh-tri/1234567.html", "/thoi-su/chinh-tri.htm")
+    newspaper.put("/thoi-su/chinh-tri.htm")
+    seen = await reader.look(f"{newspaper.base}/thoi-su/chinh-tri/1234567.html")
+    assert isinstance(seen, Failed)
+    assert seen.kind is FailureKind.GONE
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/the-gioi/cau-vam-xanh-da-thong-xe-4912345.html",  # a new headline, a new slug
+        "/4912345.htm",
+        "/dang-nhap?ve=4912345",
+        "/thoi-su/mot-chuyen-muc-khac-cua-bao/cau-vam-xanh-thong-xe-sang-nay.html",
+    ],
+)
+async def test_a_redirect_to_another_address_of_the_article_is_followed(
+    newspaper: Newspaper, reader: HttpArticleReader, target: str
+) -> None:
+    newspaper.move(OLD, target)
+    newspaper.put(target.partition("?")[0])
+    assert isinstance(await reader.look(newspaper.base + OLD), Page)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (404, FailureKind.NOT_FOUND),
+        (410, FailureKind.GONE),
+        (403, FailureKind.FORBIDDEN),
+        (500, FailureKind.HTTP),
+        (503, FailureKind.HTTP),
+        (429, FailureKind.RATE_LIMITED),
+    ],
+)
+async def test_what_a_server_answers_of_a_page_is_told_apart(
+    newspaper: Newspaper, reader: HttpArticleReader, status: int, kind: FailureKind
+) -> None:
+    newspaper.put(OLD, "", status=status)
+    seen = await reader.look(newspaper.base + OLD)
+    assert isinstance(seen, Failed)
+    assert seen.kind is kind
+
+
+async def test_a_page_that_robots_may_not_ask_for_is_not_asked_for_again(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    newspaper.put("/robots.txt", "User-agent: *\nDisallow: /the-gioi/", kind="text/plain")
+    seen = await reader.look(newspaper.base + OLD)
+    assert isinstance(seen, Failed)
+    assert seen.kind is FailureKind.ROBOTS
+    assert newspaper.asked == ["/robots.txt"]

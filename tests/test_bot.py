@@ -326,7 +326,7 @@ async def test_the_command_menu_is_set_in_both_languages_and_for_admins(house: H
     assert follow["vi"]["description"].endswith("(/theodoi)")
     assert follow["en"]["description"] == "Follow a name: /follow Putin, #nga"
     assert {c["command"] for c in menus[admin, "vi"]} - {c["command"] for c in menus[default, "vi"]} == {
-        *("status", "feeds", "feedback", "invite", "access", "reload")
+        *("status", "stuck", "feeds", "feedback", "invite", "access", "reload")
     }
 
 
@@ -625,17 +625,21 @@ async def test_a_forged_press_about_another_chats_alert_tells_nothing(house: Hou
         assert await tx.muted(story) == set()
 
 
-async def test_a_muted_story_is_silent_and_its_button_says_so(house: House) -> None:
+async def test_a_muted_story_is_silent_until_its_button_takes_that_back(house: House) -> None:
     async with house.serving():
         await house.ask("/start")
         story = await house.story()
         alert = await house.alert(Address(READER), story)
         assert "Sẽ không báo thêm" in await house.press(alert, alert.labels()[1])
         labels = house.again(alert).labels()
-        assert labels == [alert.labels()[0], "🔇 Đã tạm im", alert.labels()[2]]
-        await house.press(house.again(alert), "Đã tạm im")
+        assert labels == [alert.labels()[0], "Bật lại chuyện này", alert.labels()[2]]
+        async with house.store.read() as tx:
+            assert await tx.muted(story) == {Address(READER)}
+        assert "báo lại" in await house.press(house.again(alert), "Bật lại chuyện này")
+        assert house.again(alert).labels() == alert.labels()
+        assert house.again(alert).data() == alert.data()
     async with house.store.read() as tx:
-        assert await tx.muted(story) == {Address(READER)}
+        assert await tx.muted(story) == set()
 
 
 async def test_mute_in_reply_to_an_alert(house: House) -> None:
@@ -644,8 +648,11 @@ async def test_mute_in_reply_to_an_alert(house: House) -> None:
         story = await house.story()
         alert = await house.alert(Address(READER), story)
         await house.ask("/tamim", reply_to=alert.message_id)
+        async with house.store.read() as tx:
+            assert await tx.muted(story) == {Address(READER)}
+        await house.ask("/batlai", reply_to=alert.message_id)
     async with house.store.read() as tx:
-        assert await tx.muted(story) == {Address(READER)}
+        assert await tx.muted(story) == set()
 
 
 async def test_a_complaint_is_kept_with_its_evidence_and_told_to_the_admins_once(house: House) -> None:
@@ -973,7 +980,7 @@ async def test_feeds_and_reload(house: House) -> None:
 
 async def test_admin_commands_do_not_exist_for_anybody_else(house: House) -> None:
     async with house.serving(admins=[EDITOR]):
-        for command in ("/status", "/reload", "/invite", "/access", "/feedback", "/feeds"):
+        for command in ("/status", "/stuck", "/reload", "/invite", "/access", "/feedback", "/feeds"):
             assert "không biết lệnh" in (await house.ask(command)).text
     assert house.reloads == 0
 

@@ -1,7 +1,9 @@
 """monitor/stories/cluster.py: what tells one story is told once, and what only looks alike is told apart."""
 
 import json
+from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,10 @@ import pytest
 
 from benchmarks.stories import labelled
 from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
+from monitor.stories.developments import development, state_of
+from monitor.stories.fingerprint import read, words_of_reading
+from monitor.stories.likeness import new_rarity
+from monitor.stories.meaning import akin, meaning_of
 from monitor.types import Evidence, Item, ItemId, Match, Placement, Role, Rule, StoryId, WatchId
 
 NOON = datetime(2026, 3, 10, 5, tzinfo=UTC)
@@ -177,6 +183,28 @@ def test_a_newly_named_leader_who_speaks_is_a_development() -> None:
     assert "Tran Ali" in placed["b"].reason
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "new"),
+    [
+        ("Truy tìm chủ phà Cát Sơn", "Bắt tạm giam chủ phà Cát Sơn", "diễn biến: bắt giữ"),
+        ("Bắt chủ phà Cát Sơn", "Khởi tố chủ phà Cát Sơn", "quyết định mới: khởi tố"),
+        ("Bắt 3 người trên phà Cát Sơn", "Ba người trên phà Cát Sơn bị bắt", ""),  # the same in other words
+        ("Chủ phà Cát Sơn lĩnh 5 năm tù", "Tuyên án chủ phà Cát Sơn", ""),
+        ("Tìm chủ phà Cát Sơn", "Chủ phà Cát Sơn từng bị bắt giữ ở Hòn Khói", ""),  # what was before
+        ("Ông An làm giám đốc bến phà", "Sau khi từ chức, ông An trở lại bến phà", ""),
+        ("Hai bên họp về bến phà", "Hai bên không đạt thỏa thuận về bến phà", ""),  # what is not so
+        ("Ông An bị chỉ trích", "Bộ bác tin cách chức ông An", "có bên bác bỏ"),
+        ("Đội Bến Phà thua đậm", "Đội Bến Phà tiếc vì bàn thắng bị hủy", ""),  # another sense
+        ("Bão Sao Biển sẽ đổ bộ", "Dự báo bão Sao Biển đổ bộ vào đêm nay", ""),  # what may come
+        ("Kiểm tra phà chở thú rừng", "Tạm giữ xe chở thú rừng", ""),
+    ],
+)
+def test_only_what_has_just_come_is_a_development(earlier: str, later: str, new: str) -> None:
+    before = state_of(earlier.casefold(), "", frozenset(), NOON)
+    title = later.casefold()
+    assert development(title, state_of(title, "", frozenset(), NOON + timedelta(hours=3)), (), [before]) == new
+
+
 def test_what_slid_out_is_forgotten_and_finds_nothing() -> None:
     window = StoryWindow()
     told(window, FERRY)
@@ -207,19 +235,67 @@ def test_a_rebuilt_window_decides_as_the_one_that_lived() -> None:
     assert lived.decide(FERRY[1], at=NOON) == rebuilt.decide(FERRY[1], at=NOON)
 
 
+NEWS = [
+    *FERRY,
+    item("c", "Cầu Vàm Xanh thông xe sau ba năm thi công", "Cây cầu nối hai bờ Vàm Xanh mở cửa sáng nay.", hours=1),
+    item("d", "Tin tức thế giới 10/3", "Phà chìm, cầu thông xe.", hours=1.2),
+    item("e", "Giá cà phê tăng mạnh ở Đắk Lắk", "Giá cà phê ở Đắk Lắk lên 120.000 đồng mỗi kg.", hours=2, key="e-1"),
+    item("f", "Không có lời dẫn", body="Phà Cát Sơn chìm gần Hòn Khói sáng 10/3. " * 9, hours=2.5),
+]
+LATER = [
+    item("u", "Vụ chìm phà Cát Sơn ở Hòn Khói: tìm thấy 7 thi thể, 7 người chết", FERRY[1].lead, hours=5),
+    item("v", "Thông xe cầu Vàm Xanh", "Người dân hai bờ sông Vàm Xanh đi qua cây cầu mới từ sáng nay.", hours=5),
+    item("w", "Cà phê Đắk Lắk lên 120.000 đồng một kg", "Nông dân Đắk Lắk bán cà phê được 120.000 đồng.", hours=6),
+    item("x", "Đội bóng Cát Sơn thắng trận ra quân", "Trận đấu ở sân Hòn Khói kết thúc với tỷ số 2-1.", hours=6),
+]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_restart_decides_and_says_the_very_same_as_the_window_that_lived_on(packed: bool) -> None:
+    lived, restarted = StoryWindow(), StoryWindow()
+    stories = told(lived, NEWS)
+    for one in NEWS:
+        kept = lived.packed(one) if packed else ""
+        assert stories[str(one.id)].story_id is not None
+        bare = one if not packed else replace(one, body="")
+        restarted.remember(bare, stories[str(one.id)].story_id or StoryId(""), packed=kept)
+    decisions = [lived.decide(one, at=NOON) for one in LATER]
+    assert [restarted.decide(one, at=NOON) for one in LATER] == decisions
+    assert [placement.story_id for placement in decisions] == ["a", "c", "e", None]
+
+
+@pytest.mark.parametrize("kept", ["", "không phải base64", "AAAA", "AAAAAAAAAAAAAAAA" * 9])
+def test_what_another_release_or_a_broken_row_has_packed_is_read_anew(kept: str) -> None:
+    window = StoryWindow()
+    window.remember(FERRY[0], StoryId("a"), packed=kept)
+    assert window.decide(FERRY[1], at=NOON).story_id == "a"
+
+
+def test_reports_of_one_field_point_the_same_way_and_others_do_not() -> None:
+    def meaning(text: str) -> "array[int]":
+        return meaning_of(words_of_reading(read(Item(ItemId("m"), "", text)), new_rarity().common).terms)
+
+    sentence = meaning("Tòa tuyên phạt bị cáo lừa đảo tù chung thân")
+    verdict = meaning("Bị cáo chiếm đoạt tài sản lĩnh án chung thân")
+    match_ = meaning("Đội tuyển Việt Nam thắng trận mở màn vòng bảng")
+    assert akin(sentence, verdict) > 0.6 > 0.4 > akin(sentence, match_)
+    assert akin(sentence, sentence) == pytest.approx(1, abs=0.02)
+    assert akin(meaning(""), sentence) == 0
+
+
 @needs_data
 def test_a_labelled_morning_is_grouped_as_readers_group_it() -> None:
     morning = labelled.morning()
     stories = labelled.place(morning)
     result = labelled.score(morning, stories)
-    assert result.pairwise >= 0.88
+    assert result.pairwise >= 0.90
     assert result.bcubed >= 0.98
 
 
 @needs_data
 def test_full_articles_are_grouped() -> None:
     clusters = labelled.full_texts(body=True, lead=True)
-    assert labelled.score(clusters, labelled.place(clusters)).bcubed >= 0.92
+    assert labelled.score(clusters, labelled.place(clusters)).bcubed >= 0.94
 
 
 @needs_data

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
 
 from sqlalchemy import delete
 
 from monitor.store.sql import SqlStore
 from monitor.store.tables import metadata
-from monitor.types import Address
+from monitor.types import Address, Failed, FailureKind
 from tests.crashing import Crash, CrashingSender, CrashingStore, Fuse
 from tests.fakes_fetcher import FakeFetcher, FakeReader
 from tests.fakes_sender import FakeSender
@@ -43,10 +45,10 @@ class World:
         await flow.detect.warm()
         return flow
 
-    async def on(self, flow: Flow) -> Flow:
+    async def on(self, flow: Flow, by: timedelta = timedelta(minutes=10)) -> Flow:
         """Ten minutes go by; whoever died in them is followed by the next process, which gets ten minutes too."""
         try:
-            await flow.on()
+            await flow.on(by)
         except Crash:
             flow = await self.reborn()
             await flow.on()
@@ -105,3 +107,43 @@ async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_s
             mine = [m.html for (chat, _), m in world.phone.shown.items() if chat == address.chat_id and CALL in m.html]
             assert any("Hải Đăng" in html for html in mine), where
     assert repeated, "nothing ever repeated: the crashes did not reach the window between accepted and settled"
+
+
+CORRECTED, CORRECTED_LEAD = QUAKE.replace("6,1", "7,1"), QUAKE_LEAD.replace("6,1", "7,1")
+PAGE = "https://sao-mai.example/2.html"
+
+
+async def correction(world: World, fuse: Fuse) -> None:
+    """A told article is corrected, and an hour later taken down. The fuse burns from the correction on."""
+    flow = Flow(world.store, world.phone, world.fetcher, world.reader, world.clock)
+    await flow.subscribe(READER, "*")
+    await flow.start()
+    world.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
+    await flow.on()
+    flow = world.process(fuse)
+    world.fetcher.reword("sao-mai", "2", CORRECTED, CORRECTED_LEAD)
+    flow = await world.on(flow)
+    world.reader.looks[PAGE] = Failed(FailureKind.NOT_FOUND, "HTTP 404")
+    flow = await world.on(flow, timedelta(minutes=30))
+    flow = await world.on(flow)
+    await world.process(Fuse()).on()  # a look that died is due again when its lease has run out
+
+
+async def test_a_crash_at_any_step_loses_no_correction_and_rings_nobody(store: SqlStore) -> None:
+    fuse = Fuse()
+    await correction(World(store), fuse)
+    assert {"reword", "replace_matches", "settle_page"} <= set(fuse.trail)
+    # each pair of neighbouring steps once: most of the three rounds are the same looks into empty queues
+    pairs = {pair: step for step, pair in reversed(list(enumerate(pairwise(["", *fuse.trail]), start=1)))}
+    for step in sorted(pairs.values()):
+        await emptied(store)
+        world = World(store)
+        deadly = Fuse(left=step)
+        await correction(world, deadly)
+        where = f"step {step} of {fuse.steps}, {deadly.died_at}"
+        assert deadly.died_at, where
+        assert len(world.phone.new) == 1, where
+        ((_, message),) = world.phone.shown.items()
+        assert CORRECTED in message.html, where
+        assert "“6,1 độ” → “7,1 độ”" in message.html, where
+        assert "🗑 Đã gỡ" in message.html, where

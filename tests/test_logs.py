@@ -15,6 +15,7 @@ from monitor.errors import Problem
 from monitor.happenings import ArticleRead, Happening, Reloaded, Swept
 from monitor.ingest import Polled
 from monitor.logs import HIDDEN, configure_logs, log_happening
+from monitor.stories.review import Merge, Split
 from monitor.types import (
     Address,
     Alert,
@@ -74,6 +75,16 @@ def lines() -> Iterator[Lines]:
             Detected(ITEM, (match(),), PLACED, StoryId("9"), 2),
             "info",
             {"event": "detected", "item": "7", "story": "9", "role": "update", "watches": ["putin"], "alerts": 2},
+        ),
+        (
+            Detected(ITEM, (), Placement(None, Role.NEW), StoryId("9"), 0, Merge(StoryId("4"), StoryId("9"))),
+            "info",
+            {"event": "stories_merged", "into": "4", "gone": "9", "by": "7"},
+        ),
+        (
+            Detected(ITEM, (), Placement(None, Role.NEW), StoryId("9"), 0, Split(StoryId("9"), (ITEM.id, ItemId("8")))),
+            "info",
+            {"event": "story_split", "story": "9", "items": 2, "by": "7"},
         ),
         (Parked(ITEM, "KeyError"), "error", {"event": "parked", "item": "7", "why": "KeyError"}),
         (ArticleRead(ITEM, (match(),)), "info", {"event": "article_read", "item": "7", "watches": ["putin"]}),

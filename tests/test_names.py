@@ -21,7 +21,8 @@ def judged(sentence: str, *, titles: str = "", states: str = "") -> str:
         name_starts=set(),
         shouting=text.plain.isupper(),
     )
-    return judge(text, start, end, around).refused
+    refused = judge(text, start, end, around).refused
+    return str(refused) if refused else ""
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,16 @@ def test_a_name_is_somebody_or_something_else(sentence: str) -> None:
 def test_a_title_right_before_a_name_outweighs_the_words_before_the_title() -> None:
     assert judged("HLV Thủ tướng «Merz» trong một vở kịch", titles="Thủ tướng") == ""
     assert judged("Thủ tướng Đức «Merz» mở lời", states="Đức") == ""
+
+
+def test_a_short_form_is_no_part_of_a_fuller_name() -> None:
+    assert judged("«Ông Kim» Sang Sik gọi quân") == "“Sang” after it: a longer name"
+    assert judged("«Ông Kim» tới Hà Nội") == ""
+
+
+def test_a_trade_behind_a_vietnamese_name_is_somebody_elses() -> None:
+    assert judged("Ông «Trần Hồng Hà», chủ quán phở, mở lời") == "“chủ quán” after it: somebody else"
+    assert judged("Ông «Trần Hồng Hà», học sinh vây quanh, mở lời") == ""
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ from monitor.notify.render import (
 )
 from monitor.types import (
     Address,
+    Amendment,
     Card,
+    Difference,
     Evidence,
     Item,
     ItemId,
@@ -65,6 +67,27 @@ def test_an_alert_is_laid_out_as_promised() -> None:
         "Ông <b>Putin</b> và ông <b>Netanyahu</b> nói chuyện gần một giờ. Hai bên bàn việc ngừng bắn.\n"
         "<i>Báo Sông · 14:05 · +3 báo: Báo Biển, Báo Núi, Báo Đồng</i>"
     )
+
+
+def test_what_outlets_changed_since_stands_under_the_title() -> None:
+    moment = datetime(2026, 8, 20, 14, 50, tzinfo=HANOI)
+    toll, denied = Difference("12 người <b>", "21 người"), Difference("", "không có thương vong")
+    card = replace(
+        CARD,
+        amendments=(
+            Amendment(moment, differences=(toll, denied)),
+            Amendment(moment, "Báo Biển", (Difference("Hilton", ""),)),
+            Amendment(moment, gone=True),
+            Amendment(moment, "Báo Núi", (Difference("Mẹo chọn dưa", "", whole=True),)),
+        ),
+    )
+    assert alert(card).html.splitlines()[2:6] == [
+        "✏️ Đã sửa 14:50: “12 người &lt;b&gt;” → “21 người”; thêm “không có thương vong”",
+        "✏️ Báo Biển đã sửa 14:50: bỏ “Hilton”",
+        "🗑 Đã gỡ 14:50 (Báo Sông)",
+        "✏️ Báo Núi đã sửa 14:50: trước là “Mẹo chọn dưa”",
+    ]
+    assert "✏️ Changed 14:50: “12 người" in alert(card, lang="en").html
 
 
 def test_an_alert_has_three_buttons_that_name_its_row() -> None:
@@ -188,8 +211,11 @@ wild = st.one_of(
 seconds = st.integers(0, 10 * 365 * 86_400).map(lambda after: timedelta(seconds=after))
 times = st.builds(lambda zone, after: datetime(2020, 1, 1, tzinfo=zone) + after, st.sampled_from([UTC, HANOI]), seconds)
 spans = st.lists(st.tuples(st.integers(-5, 10_000), st.integers(-5, 10_000)), max_size=120).map(tuple)
+differences = st.builds(Difference, wild, wild, st.booleans())
+amendments = st.builds(Amendment, times, wild, st.lists(differences, max_size=4).map(tuple), st.booleans())
 cards = st.builds(
     Card,
+    amendments=st.lists(amendments, max_size=9).map(tuple),
     names=st.lists(wild, max_size=40).map(tuple),
     title=wild,
     url=st.one_of(wild, wild.map("https://a.example/".__add__)),
@@ -293,9 +319,7 @@ def test_why_shows_the_words_their_rule_and_their_place() -> None:
         "❓ <b>Vì sao bạn nhận tin này</b>",
         '<b>Điện đàm lãnh đạo</b> – theo điều kiện “"nói chuyện" AND @putin”, chắc chắn 90 %',
         "• <i>Báo Sông, sapo: </i>Theo hãng tin, <b>Tổng thống Nga</b> và Thủ tướng Israel"
-        " đã nói chuyện gần một giờ vào tối thứ…",
-        "• <i>Báo Sông, sapo: </i>Theo hãng tin, Tổng thống Nga và Thủ tướng Israel đã <b>nói chuyện</b>"
-        " gần một giờ vào tối thứ Tư, bàn việc ngừng bắn.",
+        " đã <b>nói chuyện</b> gần một giờ vào tối thứ Tư, bàn việc ngừng bắn.",
         "<b>Vladimir Putin</b> – theo tên “Putin”, chắc chắn 98 %",
         "• <i>Báo Sông, tiêu đề: </i>Ông <b>Putin</b> điện đàm với ông Netanyahu",
         "<b>Một chuyện: 2 bài của 2 báo</b>",

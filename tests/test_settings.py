@@ -36,6 +36,8 @@ def test_without_an_environment_all_is_as_documented() -> None:
     assert settings.retention_days == 90
     assert settings.catch_up_after == timedelta(hours=6)
     assert settings.host_spacing == timedelta(seconds=2)
+    assert settings.sends_at_once == 1
+    assert (settings.summary_url, settings.summary_model, settings.summary_key) == ("", "", None)
 
 
 def test_every_variable_is_read() -> None:
@@ -56,13 +58,21 @@ def test_every_variable_is_read() -> None:
             "MONITOR_RETENTION_DAYS": "7",
             "MONITOR_CATCH_UP_AFTER": "off",
             "MONITOR_HOST_SPACING": "100ms",
+            "MONITOR_SENDS_AT_ONCE": "8",
+            "MONITOR_SUMMARY_URL": "https://model.example/v1/",
+            "MONITOR_SUMMARY_MODEL": "vi-1",
+            "MONITOR_SUMMARY_KEY": "sk-bi-mat",
+            "MONITOR_SUMMARY_TIMEOUT": "1m30s",
         },
         None,
     )
     assert warnings == ()
+    assert "sk-bi-mat" not in repr(settings)
+    assert settings.summary_key is not None
+    assert settings.summary_key.get_secret_value() == "sk-bi-mat"
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == TOKEN
-    assert settings.model_dump(exclude={"telegram_token"}) == {
+    assert settings.model_dump(exclude={"telegram_token", "summary_key"}) == {
         "config_dir": Path("/etc/monitor"),
         "database_url": "postgresql://news@localhost/news",
         "telegram_api_url": "http://127.0.0.1:8081",
@@ -77,7 +87,17 @@ def test_every_variable_is_read() -> None:
         "retention_days": 7,
         "catch_up_after": None,
         "host_spacing": timedelta(milliseconds=100),
+        "sends_at_once": 8,
+        "summary_url": "https://model.example/v1",
+        "summary_model": "vi-1",
+        "summary_timeout": timedelta(seconds=90),
     }
+
+
+@pytest.mark.parametrize("given", ["0", "31", "-1", "many", "8.0"])
+def test_so_many_messages_at_once_are_not_possible(given: str) -> None:
+    (problem,) = wrong(MONITOR_SENDS_AT_ONCE=given)
+    assert "a whole number from 1 to 30" in problem
 
 
 def test_an_empty_variable_counts_as_unset() -> None:

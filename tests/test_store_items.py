@@ -14,6 +14,7 @@ from monitor.types import (
     AlertKind,
     AlertState,
     ChatState,
+    Evidence,
     Fulltext,
     Item,
     ItemId,
@@ -171,6 +172,33 @@ async def test_the_window_is_warmed_oldest_first_over_many_pages(store: SqlStore
     assert len(placed) == 1_197
     moments = [each.item.published_at for each in everything]
     assert moments == sorted(moments, key=lambda at: at or NOW)
+
+
+async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_came(store: SqlStore) -> None:
+    (late,) = await save_items(
+        store, draft("late", title="Phà Cát Sơn chìm", published_at=NOW - 3 * MINUTE, seen_at=NOW)
+    )
+    early, other = await save_items(
+        store,
+        draft("early", title="Cầu Vàm Xanh thông xe", published_at=NOW - MINUTE, seen_at=NOW - 2 * MINUTE),
+        draft("other", published_at=NOW - 2 * DAY, seen_at=NOW),
+    )
+    in_lead = replace(match(), evidence=(Evidence("summary", 3, 10, 'chữ ["title"'),))
+    async with store.begin() as tx:
+        await tx.save_detection(late, [match("biden")], OPENS, version="v1", now=NOW, gist="abc")
+        await tx.save_detection(early, [in_lead], OPENS, version="v1", now=NOW)
+        await tx.save_detection(other, [], OPENS, version="v1", now=NOW)
+        await tx.save_fulltext(late.id, "Toàn văn bài báo.", now=NOW)
+    async with store.read() as tx:
+        kept = [each async for each in tx.window_since(NOW - DAY)]
+    assert [(each.item.key, each.item.title, each.item.at, each.gist) for each in kept] == [
+        ("early", "Cầu Vàm Xanh thông xe", NOW - MINUTE, ""),
+        ("late", "Phà Cát Sơn chìm", NOW - 3 * MINUTE, "abc"),
+    ]
+    assert not kept[1].item.body
+    named = [(found.watch_id, found.kind, [each.field for each in found.evidence]) for found in kept[1].matches]
+    assert named == [("biden", "leader", ["title"])]
+    assert [found.evidence for found in kept[0].matches] == [()]
 
 
 async def test_latest_stories_are_those_of_the_watches_newest_first(store: SqlStore) -> None:

@@ -80,6 +80,15 @@ def test_captions_pointers_and_quotations_without_a_speaker_are_left_out() -> No
         ("Ông Lê Mẫu nói cầu rất đẹp.", True),
         ("Đồng Tháp mở thêm bến xe.", True),
         ("Songkran là lễ té nước.", True),
+        ("Quyết định này khiến dân vui.", False),
+        ("Trước tình hình đó, xã họp khẩn.", False),
+        ("Chính vì vậy, cầu phải xây lại.", False),
+        ("Thứ hai, xã sẽ trồng cây.", False),
+        ("Thứ hai, 5/9, học sinh khai giảng.", True),
+        ("“Cầu rất đẹp”, ông nói.", False),
+        ("“Cầu rất đẹp”, bà cho biết thêm.", False),
+        ("“Cầu rất đẹp”, ông Lê Mẫu nói.", True),
+        ("Hôm nay, cầu thông xe.", True),
     ],
 )
 def test_what_leans_on_the_sentence_before_does_not_stand_alone(sentence: str, alone: bool) -> None:
@@ -91,6 +100,52 @@ def test_a_leaning_sentence_comes_only_behind_the_one_it_leans_on() -> None:
     starts = [one.text for one in summary]
     leaning = next(text for text in starts if text.startswith("Tuy nhiên"))
     assert starts[starts.index(leaning) - 1].startswith("Sáng 10/3")
+
+
+def test_a_leaning_sentence_of_the_article_that_opens_stays_behind_the_one_it_leans_on() -> None:
+    other = article("b", lead="", body="Chợ Vàm Xanh họp lại từ sáng mai bên đường dẫn lên cầu mới.")
+    for items in ([article(), other], [other, article()]):
+        said = texts(items, sentences=20)
+        at = next(n for n, text in enumerate(said) if text.startswith("Tuy nhiên"))
+        assert said[at - 1].startswith("Sáng 10/3")
+
+
+def test_a_leaning_sentence_is_not_chosen_alone_however_much_it_says() -> None:
+    body = f"Sáng nay trời nắng đẹp trên khắp miền hạ lưu.\nTuy nhiên, {LEAD[0].lower()}{LEAD[1:]}"
+    assert texts([article(lead="", body=body)], sentences=1) == ["Sáng nay trời nắng đẹp trên khắp miền hạ lưu."]
+
+
+def test_an_interview_does_not_speak_for_itself() -> None:
+    talk = article(lead="", body=f"{LEAD}\n- Tôi đã chờ cây cầu Vàm Xanh này thông xe suốt ba năm xây dựng.\n{BODY}")
+    assert not any("Tôi đã chờ" in text for text in texts([talk], sentences=20))
+    told = article(lead="", body=f"{LEAD}\nÔng Lê Mẫu nói: “Tôi đã chờ cầu Vàm Xanh ba năm.” khi dự lễ thông xe.")
+    assert any("Tôi đã chờ" in text for text in texts([told], sentences=20))
+
+
+def test_what_only_announces_a_list_or_has_a_caption_in_it_is_left_out() -> None:
+    odd = f"""{LEAD}
+Sở Giao thông cho biết lễ thông xe cầu Vàm Xanh sáng nay gồm ba phần như sau:
+Cầu Vàm Xanh nhìn từ trên cao (Ảnh: tác giả) Cầu Vàm Xanh được thông xe sáng nay sau ba năm.
+>> Cầu Vàm Xanh chờ ngày thông xe sau ba năm xây dựng."""
+    assert texts([article(lead="", body=odd)], sentences=9) == [LEAD]
+
+
+def test_half_a_quotation_is_not_chosen() -> None:
+    wish = "Bà con mong có thêm trường học, trạm xá, chợ sớm và đường nhựa cho trẻ nhỏ đi lại mùa mưa lũ hằng năm"
+    body = f"“{wish}. {wish.replace('Bà con', 'Xóm')}. {wish.replace('Bà con', 'Làng')}. Ai cũng chờ cầu phao mới.”"
+    assert texts([article(body=body)], sentences=9) == [LEAD]
+
+
+def test_an_article_without_a_lead_is_summed_up_no_longer_than_it_is_worth() -> None:
+    aside = "Giá rau ở chợ tỉnh bên không đổi so với tuần trước, nhiều tiểu thương cho hay."
+    assert texts([article(lead="", body=f"{LEAD}\n{aside}")], sentences=2) == [LEAD]
+
+
+def test_a_headline_glued_in_front_of_the_lead_is_left_out() -> None:
+    glued = article(lead=f"Cầu Vàm Xanh thông xe sáng nay{LEAD.replace('Cầu', 'Cầu', 1)}", body="")
+    first = summarise([glued])[0]
+    assert first.text == LEAD
+    assert glued.lead[first.start : first.end] == LEAD
 
 
 def test_nothing_is_said_twice_when_two_outlets_print_one_agency_text() -> None:
@@ -136,13 +191,13 @@ def test_whatever_the_text_spans_are_right_and_limits_hold(text: str, sentences:
 @needs_data
 def test_summaries_of_articles_beat_their_first_sentences() -> None:
     rows = [json.loads(line) for line in gzip.decompress((DATA / "vietnews.dev.jsonl.gz").read_bytes()).splitlines()]
-    ours, lead = bench.articles(rows[:600], bench.ours), bench.articles(rows[:600], bench.lead)
+    ours, lead = bench.articles(rows[:400], bench.ours), bench.articles(rows[:400], bench.lead)
     assert ours.rouge1 >= lead.rouge1 + 3
-    assert ours.rouge2 >= lead.rouge2 + 1.8
+    assert ours.rouge2 >= lead.rouge2 + 2.5
 
 
 @needs_data
 def test_summaries_of_stories_beat_the_first_document() -> None:
     rows = [json.loads(line) for line in gzip.decompress((DATA / "clusters.dev.jsonl.gz").read_bytes()).splitlines()]
-    ours, lead = bench.stories(rows[:120], bench.ours), bench.stories(rows[:120], bench.lead)
+    ours, lead = bench.stories(rows[:60], bench.ours), bench.stories(rows[:60], bench.lead)
     assert ours.rouge1 >= lead.rouge1 + 3

@@ -40,7 +40,7 @@ async def test_a_doubtful_name_that_ends_there_is_kept(words: UndertheseaWords) 
 
 
 async def test_sure_matches_are_never_asked_about(words: UndertheseaWords) -> None:
-    sure = short("Ông Kim", 0, score=0.95)
+    sure = short("Ông Kim", 0, score=0.98)
     assert await words.second_opinion(item("Ông Kim Sang-sik chốt danh sách"), [sure]) == (sure,)
 
 

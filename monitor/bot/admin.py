@@ -41,6 +41,8 @@ async def status(desk: Desk, talk: Talk) -> None:
         talk.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches),
         talk.gettext("Complaints: {n} (/feedback)", n=report.feedback),
     ]
+    if stuck or report.parked:
+        text.append(talk.gettext("To try these again or drop them: /stuck"))
     if report.last_errors:
         text.append(talk.gettext("Last errors:"))
         text += [Html(f"  • {plain(error)}") for error in report.last_errors[:MOST_LISTED]]

@@ -4,7 +4,7 @@ Alerts themselves are composed and sent elsewhere (compose.py, deliver.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from monitor.admins import tell_admins
@@ -13,10 +13,12 @@ from monitor.bot.follow import shown, unknown
 from monitor.bot.talk import Html, Talk, bold, italic, lines, link
 from monitor.bot.targets import watch_ids
 from monitor.language import Translator
-from monitor.notify.render import MUTE, WRONG, clock_time, why_text
-from monitor.types import Alert, AlertKind, ChatKind, Match, StoryView, Target, WatchId
+from monitor.notify.render import MUTE, WRONG, callback, clock_time, why_text
+from monitor.stories.changes import since
+from monitor.types import Alert, AlertKind, Button, ChatKind, Difference, ItemId, Match, StoryView, Target, WatchId
 
 DONE = "done"  # a button that has done its work
+UNMUTE = "unmute"
 LATEST = 5
 LATEST_WITHIN = timedelta(days=14)
 
@@ -45,7 +47,7 @@ async def _explain(desk: Desk, talk: Talk, alert: Alert) -> None:
         views = [(row, await tx.story(row.story_id)) for row in rows if row.story_id is not None]
     now = desk.clock().astimezone(desk.timezone)
     texts = [
-        Html(why_text(view, _concerned(row, view), talk.lang, zone=desk.timezone, now=now))
+        Html(why_text(view, _concerned(row, view), talk.lang, zone=desk.timezone, now=now, changes=_changes(view)))
         for row, view in views
         if view is not None
     ]
@@ -61,6 +63,10 @@ async def _explain(desk: Desk, talk: Talk, alert: Alert) -> None:
     await talk.reply(
         texts[0] if len(texts) == 1 else lines(texts), to=talk.message_id if talk.query_id else talk.reply_to
     )
+
+
+def _changes(view: StoryView) -> Mapping[ItemId, Sequence[Difference]]:
+    return {item.id: since(item, view.versions[item.id]) for item in view.items if item.id in view.versions}
 
 
 def _reason(match: Match) -> str:
@@ -80,11 +86,22 @@ async def mute_command(desk: Desk, talk: Talk) -> None:
         return
     async with desk.store.begin() as tx:
         await tx.mute(alert.address, alert.story_id, now=desk.clock())
-    await talk.reply(talk.gettext("🔇 No more of this story."))
+    await talk.reply(talk.gettext("🔇 No more of this story. In reply to the alert, /unmute brings it back."))
+
+
+async def unmute_command(desk: Desk, talk: Talk) -> None:
+    """/unmute in reply to an alert."""
+    alert = await _replied_to(desk, talk)
+    if alert is None or alert.story_id is None:
+        await talk.reply(talk.gettext("Reply to an alert with /unmute, and I tell of its story again."))
+        return
+    async with desk.store.begin() as tx:
+        await tx.unmute(alert.address, alert.story_id)
+    await talk.reply(talk.gettext("🔔 I tell of this story again."))
 
 
 async def mute_button(desk: Desk, talk: Talk) -> None:
-    """Tạm im chuyện này was pressed; the button then says that it is done."""
+    """Tạm im chuyện này was pressed; the button then takes it back."""
     alert = await _named(desk, talk)
     if alert is None or alert.story_id is None:
         await talk.popup(talk.words.gettext("I do not know this alert any more."), loud=True)
@@ -92,7 +109,19 @@ async def mute_button(desk: Desk, talk: Talk) -> None:
     async with desk.store.begin() as tx:
         await tx.mute(alert.address, alert.story_id, now=desk.clock())
     await talk.popup(talk.words.gettext("🔇 No more of this story."))
-    await _mark_done(talk, MUTE, talk.words.gettext("🔇 Muted"))
+    await _swap(talk, MUTE, Button(talk.words.gettext("Unmute this story"), callback(UNMUTE, alert.id)))
+
+
+async def unmute_button(desk: Desk, talk: Talk) -> None:
+    """Bật lại chuyện này was pressed; the button then mutes again."""
+    alert = await _named(desk, talk)
+    if alert is None or alert.story_id is None:
+        await talk.popup(talk.words.gettext("I do not know this alert any more."), loud=True)
+        return
+    async with desk.store.begin() as tx:
+        await tx.unmute(alert.address, alert.story_id)
+    await talk.popup(talk.words.gettext("🔔 I tell of this story again."))
+    await _swap(talk, UNMUTE, Button(talk.words.gettext("Mute this story"), callback(MUTE, alert.id)))
 
 
 async def wrong_button(desk: Desk, talk: Talk) -> None:
@@ -115,7 +144,7 @@ async def wrong_button(desk: Desk, talk: Talk) -> None:
                     now=desk.clock(),
                 )
     await talk.popup(talk.words.gettext("Thank you. The editors will look at it."))
-    await _mark_done(talk, WRONG, talk.words.gettext("✔ Reported"))
+    await _swap(talk, WRONG, Button(talk.words.gettext("✔ Reported"), callback(DONE, alert.id)))
 
 
 async def done_button(desk: Desk, talk: Talk) -> None:
@@ -170,15 +199,10 @@ async def _replied_to(desk: Desk, talk: Talk) -> Alert | None:
         return await tx.alert_by_message(talk.address, talk.reply_to)
 
 
-async def _mark_done(talk: Talk, action: str, said: str) -> None:
+async def _swap(talk: Talk, action: str, other: Button) -> None:
+    """Put another button in the place of the one that was pressed."""
     pressed = f"{action}:{talk.argument}"
-    keyboard = [
-        [
-            replace(button, label=said, data=f"{DONE}:{talk.argument}") if button.data == pressed else button
-            for button in row
-        ]
-        for row in talk.buttons
-    ]
+    keyboard = [[other if button.data == pressed else button for button in row] for row in talk.buttons]
     if keyboard:
         await talk.swap_buttons(keyboard)
 

@@ -6,7 +6,7 @@ The table is all there is: routing, /help and Telegram's command menu are made f
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from monitor.bot import admin, alerts, follow, menu, welcome, wishes
+from monitor.bot import admin, alerts, follow, menu, quotes, stuck, welcome, wishes
 from monitor.bot.desk import Desk
 from monitor.bot.talk import Talk
 from monitor.language import translatable
@@ -44,9 +44,17 @@ COMMANDS = (
     ),
     Command("following", "dangtheodoi", translatable("what is followed here"), follow.following),
     Command("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alerts.latest),
+    Command("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
     Command("why", "visao", translatable("why did this alert come (in reply to it)"), alerts.why_command),
     Command(
         "mute", "tamim", translatable("no more of this story (in reply to an alert)"), alerts.mute_command, changes=True
+    ),
+    Command(
+        "unmute",
+        "batlai",
+        translatable("tell of this story again (in reply to an alert)"),
+        alerts.unmute_command,
+        changes=True,
     ),
     Command("pause", "tamdung", translatable("no alerts for a while: /pause 2h"), wishes.pause, changes=True),
     Command("resume", "tieptuc", translatable("alerts again"), wishes.resume, changes=True),
@@ -54,6 +62,7 @@ COMMANDS = (
     Command("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
     Command("help", "trogiup", translatable("all commands"), _help, strangers=True),
     Command("status", "trangthai", translatable("how the service is"), admin.status, admin=True),
+    Command("stuck", "macket", translatable("what waits for a person: try again or drop"), stuck.stuck, admin=True),
     Command("feeds", "nguonrss", translatable("every feed and its state"), admin.feeds, admin=True),
     Command("feedback", "phanhoi", translatable("the newest complaints of readers"), admin.feedback, admin=True),
     Command("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
@@ -80,6 +89,9 @@ PRESSES = {
     wishes.LANG: Press(wishes.lang_button, changes=True),
     WHY: Press(alerts.why_button),
     MUTE: Press(alerts.mute_button, changes=True),
+    alerts.UNMUTE: Press(alerts.unmute_button, changes=True),
     WRONG: Press(alerts.wrong_button),
     alerts.DONE: Press(alerts.done_button),
+    stuck.STUCK: Press(stuck.stuck_button),
+    quotes.PAGE: Press(quotes.quotes_page),
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.ports import ParkedItem
+from monitor.ports import ParkedItem, UncertainAlert
 from monitor.types import AlertState, FailureKind, FeedId
 
 
@@ -32,8 +32,11 @@ class StatusReport:
     items_waiting: int = 0
     outbox: Mapping[AlertState, int] = field(default_factory=dict)
     parked: tuple[ParkedItem, ...] = ()
+    uncertain: tuple[UncertainAlert, ...] = ()
     last_errors: tuple[str, ...] = ()  # newest first, each one line
     feedback: int = 0
+    reworded: int = 0  # articles whose outlet changed title or lead within a day
+    gone: int = 0  # told articles whose page went within a day
     subscribers: int = 0
     watches: int = 0
     watchlist_version: str = ""

@@ -3,15 +3,15 @@
 Reads no stream; lines.py does. Every span in an answer counts in the field as given, HTML and all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from monitor.lines import Row
 from monitor.markup import Flattened
-from monitor.types import Evidence, Item, ItemId, Match, Sentence
+from monitor.types import Evidence, Item, ItemId, Match, Quote, Sentence
 
 ITEM_KEYS = frozenset({"id", "outlet", "title", "summary", "body", "published", "url", "guid"})
 Identity = str | int | float
@@ -35,24 +35,25 @@ class GivenItem:
 
         Raises ValueError naming the field when one is missing, has the wrong type, or is no readable date.
         """
-        if row.get("title") is None:
+        given = row.get
+        if given("title") is None:
             raise ValueError('"title" is missing')
-        lead = Flattened.of(_text(row, "summary"))
+        lead = Flattened.of(_text("summary", given("summary")))
         item = Item(
-            id=ItemId(str(place)),
-            outlet=_text(row, "outlet"),
-            title=_text(row, "title"),
-            lead=lead.text,
-            body=_text(row, "body"),
-            url=_text(row, "url"),
-            published_at=_published(row.get("published"), zone),
+            ItemId(str(place)),
+            _text("outlet", given("outlet")),
+            _text("title", given("title")),
+            lead.text,
+            _text("body", given("body")),
+            _text("url", given("url")),
+            published_at=_published(given("published"), zone),
         )
         return cls(row, identity_of(row, place), item, lead)
 
     @property
     def guid(self) -> str:
         """The guid as given, empty without one."""
-        return _text(self.row, "guid")
+        return _text("guid", self.row.get("guid"))
 
     @property
     def carried(self) -> Row:
@@ -68,7 +69,7 @@ class GivenItem:
                 return start, end, self.item.body[start:end]
             case "summary":
                 start, end = self.lead.span(start, end)
-                return start, end, _text(self.row, "summary")[start:end]
+                return start, end, _text("summary", self.row.get("summary"))[start:end]
             case _:
                 raise AssertionError(field)
 
@@ -102,8 +103,7 @@ def docs_of(row: Row, place: int, *, zone: ZoneInfo) -> list[GivenItem]:
     return given
 
 
-def _text(row: Mapping[str, object], name: str) -> str:
-    value = row.get(name)
+def _text(name: str, value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -119,15 +119,32 @@ def _published(value: object, zone: ZoneInfo) -> datetime | None:
     try:
         at = datetime.fromisoformat(value.strip())
         at = at if at.tzinfo else at.replace(tzinfo=zone)
-        at.astimezone(zone)  # the first and the last day of the calendar have no other zone
+        if not MINYEAR < at.year < MAXYEAR:
+            at.astimezone(zone)  # the first and the last day of the calendar have no other zone
     except (ValueError, OverflowError):
         raise ValueError(f'"published" is not ISO 8601: {value[:40]!r}') from None
     return at
 
 
-def match_row(given: GivenItem, matches: Sequence[Match]) -> Row:
-    """The answer of `monitor match` for one item, also when there are no matches."""
-    return {**given.carried, "id": given.identity, "matches": [_match(given, match) for match in matches]}
+def match_row(given: GivenItem, matches: Sequence[Match], quotes: Sequence[Quote] | None = None) -> Row:
+    """The answer of `monitor match` for one item, also without matches; `quotes` where they were asked for."""
+    row: Row = {**given.carried, "id": given.identity, "matches": [_match(given, match) for match in matches]}
+    return row if quotes is None else {**row, "quotes": [_quote(given, quote) for quote in quotes]}
+
+
+def _quote(given: GivenItem, quote: Quote) -> Row:
+    start, end, text = given.slice(quote.field, quote.start, quote.end)
+    return {
+        "watch": quote.watch_id,
+        "speaker": quote.speaker,
+        "verb": quote.verb,
+        "text": text,
+        "direct": quote.direct,
+        "field": quote.field,
+        "start": start,
+        "end": end,
+        "about": list(quote.about),
+    }
 
 
 def _match(given: GivenItem, match: Match) -> Row:

@@ -18,7 +18,8 @@ def run(*, once: bool) -> int:
     """The service. Raises ConfigError, StoreError or SenderBroken with what to do."""
     settings, warnings = read_settings()
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
-    configure_logs(settings.log_format, secrets=[token])
+    key = settings.summary_key.get_secret_value() if settings.summary_key else ""
+    configure_logs(settings.log_format, secrets=[token, key])
     config = load_all(settings.config_dir, timezone=settings.timezone)
     for warning in (*warnings, *config.warnings):
         tell(warning)

@@ -178,18 +178,23 @@ def _fetched(settings: Settings, feed: Feed) -> tuple[Entry, ...] | Failed:
 # ---------------------------------------------------------------- match
 
 
-def match(source: str, *, explain: bool) -> int:
-    """Items -> matches; with `explain` a text for a person instead of JSON."""
+def match(source: str, *, explain: bool, lang: str = "en", quotes: bool = False) -> int:
+    """Items -> matches; with `explain` a text for a person in `lang` instead of JSON, with `quotes` who says what."""
+    if quotes:  # a sixth of a second to load
+        from monitor.stories.quotes import quotes_of
+
     settings = configured()
     matcher = compile_watchlist(load_watchlist(settings.config_dir))
     with rows_of(source) as reading:
         for number, given in items_of(reading, ZoneInfo(settings.timezone)):
             if explain:
                 item = replace(given.item, id=ItemId(str(given.identity)))
-                text = matcher.explain(item).text(colour=sys.stdout.isatty())
+                text = matcher.explain(item).text(colour=sys.stdout.isatty(), lang=lang)
                 print(printable(text, keep_bold=sys.stdout.isatty()), end="\n\n")
             else:
-                answer(reading, number, match_row(given, matcher.match(given.item)))
+                matches = matcher.match(given.item)
+                said = quotes_of(given.item, matches) if quotes else None
+                answer(reading, number, match_row(given, matches, said))
     return ATTENTION if reading.faults else DONE
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from monitor.bot.status import StatusReport
 from monitor.commands.screen import printable, tell
 from monitor.config import Config, Settings, load_all, read_settings
+from monitor.errors import ConfigError, Problem
 from monitor.exits import ATTENTION, DONE
 from monitor.lines import write
 from monitor.status import gather_status, needs_a_person
@@ -130,9 +131,16 @@ def opml() -> int:
 # ---------------------------------------------------------------- status
 
 
-def status(*, as_json: bool) -> int:
-    """What works and what does not; 1 when something needs a person, and then why."""
+def status(*, as_json: bool, again: Sequence[str] = (), drop: Sequence[str] = ()) -> int:
+    """What works and what does not; 1 when something needs a person, and then why.
+
+    What is named in `again` and `drop` is ended first: item:12, alert:7 or all. Raises ConfigError for another name.
+    """
     settings, config = _configured()
+    for names, once_more in ((again, True), (drop, False)):
+        for name in names:
+            ended = asyncio.run(_end(settings, name, again=once_more))
+            tell(f"{name}: {ended} {'to be tried again' if once_more else 'dropped'}")
     report, states = asyncio.run(_status(settings, config))
     reasons = needs_a_person(report, states)
     polled = max((state.last_checked_at for state in states if state.last_checked_at), default=None)
@@ -143,6 +151,17 @@ def status(*, as_json: bool) -> int:
         for reason in reasons:
             tell(f"needs a person: {reason}")
     return ATTENTION if reasons else DONE
+
+
+async def _end(settings: Settings, name: str, *, again: bool) -> int:
+    async with existing_store(settings) as store:
+        if store is None:
+            return 0
+        try:
+            async with store.begin() as tx:
+                return await tx.end_stuck(name, again=again, now=datetime.now(UTC))
+        except ValueError as wrong:
+            raise ConfigError((Problem("--again" if again else "--drop", 0, 0, str(wrong)),)) from None
 
 
 async def _status(settings: Settings, config: Config) -> tuple[StatusReport, list[FeedState]]:
@@ -166,13 +185,16 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         ["subscribers", str(report.subscribers)],
         ["watches", f"{report.watches} (version {report.watchlist_version})"],
         ["complaints of readers", str(report.feedback)],
+        ["articles changed, taken down", f"{report.reworded}, {report.gone} (last 24 h)"],
     ]
     _print_table([], facts)
     for feed in report.failing:
         since = f" since {feed.since.astimezone(zone):%Y-%m-%d %H:%M}" if feed.since else ""
         print(printable(f"failing: {feed.id}{since}: {feed.why}"))
     for item in report.parked:
-        print(printable(f"parked: item {item.item_id} «{item.title}»: {item.why}"))
+        print(printable(f"parked: item:{item.item_id} «{item.title}»: {item.why}"))
+    for alert in report.uncertain:
+        print(printable(f"uncertain: alert:{alert.alert_id} to chat {alert.chat_id} «{alert.title}»: {alert.why}"))
 
 
 # ---------------------------------------------------------------- how it is shown

@@ -35,11 +35,21 @@ def read_record(file: YamlFile, model: type[AnyRecord]) -> tuple[AnyRecord | Non
     if not isinstance(file.root.value, dict):
         expected = " or ".join(f"`{key}:`" for key in keys_of(model) if key != "defaults")
         return None, [file.problem(file.root.start, f"the file must begin with {expected}")]
+    written = plain(file.root)
     try:
-        return model.model_validate(plain(file.root)), []
+        return model.model_validate(written), []
     except ValidationError as error:
         mistakes = [dict(each) for each in error.errors(include_url=False, include_input=False)]
         return None, [_problem(file, model, each) for each in mistakes if not _is_consequence(file, each)]
+    finally:
+        _crumble(written)
+
+
+def _crumble(written: object) -> None:
+    """Free the lists of a file entry by entry: 10,000 freed in one go hold up every thread."""
+    for entries in written.values() if isinstance(written, dict) else ():
+        while isinstance(entries, list) and entries:
+            entries.pop()
 
 
 def find(root: Node, loc: Loc) -> Node | None:

@@ -25,6 +25,7 @@ from monitor.config.fields import Flag, one_of, shown, web_address, wrong, zone_
 from monitor.errors import ConfigError, Problem
 
 PREFIX = "MONITOR_"
+MOST_SENDS = 30  # Telegram takes about so many a second of a bot
 ENVIRONMENT = "environment"  # the file that problems of variables name
 
 
@@ -65,6 +66,12 @@ def _read_days(value: object) -> int:
     return int(str(value))
 
 
+def _read_sends(value: object) -> int:
+    if not re.fullmatch(r"[1-9]\d?", str(value)) or int(str(value)) > MOST_SENDS:
+        raise wrong(f"{shown(value)} messages at once are not possible: write a whole number from 1 to {MOST_SENDS}")
+    return int(str(value))
+
+
 def _read_database(value: object) -> str:
     url = str(value).strip()
     if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", url):
@@ -75,6 +82,12 @@ def _read_database(value: object) -> str:
 def _read_token(value: object) -> object:
     if isinstance(value, str) and re.search(r"[\s/\x00-\x1f]", value):
         raise wrong("holds blanks or slashes: write the token exactly as BotFather gave it")
+    return value
+
+
+def _read_key(value: object) -> object:
+    if isinstance(value, str) and re.search(r"[\s\x00-\x1f]|[^\x00-\x7f]", value):  # it becomes a part of a header
+        raise wrong("holds blanks or signs that no key has: write it exactly as the endpoint's owner gave it")
     return value
 
 
@@ -142,6 +155,19 @@ class Settings(BaseSettings):
     )
     catch_up_after: Annotated[timedelta | None, BeforeValidator(_read_optional_duration)] = Field(
         default=timedelta(hours=6), description="alerts that waited longer become one digest; off: never"
+    )
+    sends_at_once: Annotated[int, BeforeValidator(_read_sends)] = Field(
+        default=1, description="messages on the wire at once, 1 to 30; a crash repeats as many at most"
+    )
+    summary_url: Annotated[str, BeforeValidator(_read_address)] = Field(
+        default="", description="base of an OpenAI-compatible endpoint that retells stories; unset: nobody does"
+    )
+    summary_model: str = Field(default="", description="which of its models; some servers have only one")
+    summary_key: Annotated[SecretStr | None, BeforeValidator(_read_key)] = Field(
+        default=None, description="its key"
+    )
+    summary_timeout: Annotated[timedelta, BeforeValidator(_read_duration)] = Field(
+        default=timedelta(seconds=30), description="how long it may take"
     )
     host_spacing: Annotated[timedelta, BeforeValidator(_read_duration)] = Field(
         default=timedelta(seconds=2), description="rest between two requests to one host"

@@ -32,6 +32,7 @@ except ImportError:  # a PyYAML built without libyaml: ten times slower, the sam
 MAX_FILE_BYTES = 32 * 2**20  # 10,000 watches are about 3 MB
 MAX_DEPTH = 16  # our files need 6 levels
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
+_STRETCH = 2**18  # characters searched in one go
 _STARTS = (MappingStartEvent, SequenceStartEvent)  # named once: these are asked of 400,000 events of a large file
 _ENDS = (MappingEndEvent, SequenceEndEvent)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -147,10 +148,16 @@ def _read_text(path: Path, name: str) -> tuple[str, Problem | None]:
         before = _source(name, raw[: error.start].decode().replace("\r\n", "\n").replace("\r", "\n"))
         wrong_byte = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8"
         return "", before.problem(len(before.text), wrong_byte)
-    if found := _UNPRINTABLE.search(text):
+    if found := _unprintable(text):
         message = f"the invisible character U+{ord(found[0]):04X} stands here: delete it"
         return "", _source(name, text).problem(found.start(), message)
     return text, None
+
+
+def _unprintable(text: str) -> re.Match[str] | None:
+    # in stretches: one search of some MB holds up every thread
+    stretches = (_UNPRINTABLE.search(text, at, at + _STRETCH) for at in range(0, len(text), _STRETCH))
+    return next((found for found in stretches if found), None)
 
 
 def _tabs(source: Source) -> list[Problem]:

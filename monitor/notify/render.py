@@ -6,13 +6,29 @@ pieces that are closed in themselves, so that its tags balance and it fits into 
 
 import html as markup
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 from typing import assert_never
 
 from monitor.language import Translator, translatable, translator
-from monitor.types import Address, Button, Card, Evidence, Item, Match, Message, Role, Rule, StoryView, WatchId
+from monitor.types import (
+    Address,
+    Amendment,
+    Button,
+    Card,
+    Difference,
+    Evidence,
+    Item,
+    ItemId,
+    Match,
+    Message,
+    Role,
+    Rule,
+    StoryView,
+    WatchId,
+)
 
 MAX_UNITS = 4096  # of a message, in UTF-16 units after entities: core.telegram.org/bots/api#sendmessage
 MAX_NAMES = 12  # a hundred entities is all that Telegram keeps of a message, and no eye reads more names
@@ -20,9 +36,13 @@ MAX_BOLD = 60  # in a summary
 MAX_DIGEST_LINES = 32  # three entities a line
 MAX_URL = 2048  # longer ones are no newspaper's; Telegram counts them against a limit it does not document
 NAME_UNITS, TITLE_UNITS, OTHERS_UNITS, DIGEST_TITLE_UNITS = 120, 500, 400, 160
+MAX_AMENDMENTS = 4
+AMENDMENT_UNITS = 240  # a line about what an outlet changed
 UPDATE_SUMMARY_UNITS = 400  # an update is short: what is new stands in its title
 AROUND = 60  # characters on each side of a word that /why shows
 NEWSROOM_ZONE = timezone(timedelta(hours=7))  # Vietnam's, without summer time since 1975
+
+NOTHING_CHANGED: Mapping[ItemId, Sequence[Difference]] = {}
 
 WHY, MUTE, WRONG = "why", "mute", "wrong"
 ELLIPSIS = "…"
@@ -197,12 +217,20 @@ def alert_message(
     development = cut(_line(card.development), TITLE_UNITS)
     if update and development and development != title:
         lines.append(_text(development))
+    lines += [_amendment(each, card, _, now) for each in card.amendments[:MAX_AMENDMENTS]]
+    if card.one_with and card.one_with_at is not None:
+        moment, earlier = clock_time(card.one_with_at, now), cut(_line(card.one_with), TITLE_UNITS)
+        lines.append(_text(_.gettext("🔗 One story with the news of {time}: {title}", time=moment, title=earlier)))
+    lines += [_set_apart(title, url, _) for title, url in card.set_apart[:MAX_AMENDMENTS]]
     credits = _credits(card, _, now)
     lines = [line for line in lines if line.units]
-    room = MAX_UNITS - sum(line.units + 1 for line in lines) - credits.units - 1
+    author = _italic(_.gettext("✍️ Summed up by a machine: do not quote")) if card.by_machine else Piece("", 0)
+    room = MAX_UNITS - sum(line.units + 1 for line in lines) - credits.units - author.units - 2
     summary = cut_sentences(_clean(card.summary).rstrip(), min(room, UPDATE_SUMMARY_UNITS) if update else room)
     if summary.strip() and summary.strip().rstrip(".") not in {title, development}:  # nobody reads a thing twice
         lines.append(_with_bold(summary, card.bold))
+        if author.units:
+            lines.append(author)
     if credits.units:
         lines.append(credits)
     return Message(address, _joined("\n", lines).html, _buttons(alert_id, _), reply_to, edits)
@@ -216,6 +244,38 @@ def _head(card: Card, _: Translator, *, update: bool) -> Piece:
     if update:
         shown.append(_text(_.gettext("what is new")))
     return _text("↪️ " if update else "🔔 " if shown else "🔔") + _joined(" · ", shown)
+
+
+def _set_apart(title: str, url: str, _: Translator) -> Piece:
+    """A story that was taken for this one: its articles are not counted here any more."""
+    return _text(_.gettext("✂️ Set apart:") + " ") + _link(cut(_line(title), DIGEST_TITLE_UNITS), url)
+
+
+def _amendment(each: Amendment, card: Card, _: Translator, now: datetime) -> Piece:
+    """What became of an article after it was told: one line."""
+    at, outlet = clock_time(each.at, now), cut(_line(each.outlet or card.outlet), NAME_UNITS)
+    if each.gone:
+        return _text(cut(_.gettext("🗑 Taken down {time} ({outlet})", time=at, outlet=outlet), AMENDMENT_UNITS))
+    what = changed_words(each.differences, _)
+    if each.outlet:
+        line = _.gettext("✏️ {outlet} changed it {time}: {what}", outlet=outlet, time=at, what=what)
+    else:
+        line = _.gettext("✏️ Changed {time}: {what}", time=at, what=what)
+    return _text(cut(line, AMENDMENT_UNITS))
+
+
+def changed_words(differences: Iterable[Difference], _: Translator) -> str:
+    """Differences as a reader says them: “12 người” → “21 người”; added “không”."""
+    return "; ".join(_difference(_line(each.was), _line(each.now), _, whole=each.whole) for each in differences)
+
+
+def _difference(was: str, now: str, _: Translator, *, whole: bool) -> str:
+    was, now = cut(was, NAME_UNITS), cut(now, NAME_UNITS)
+    if whole:
+        return _.gettext("it was “{was}”", was=was)
+    if was and now:
+        return f"“{was}” → “{now}”"
+    return _.gettext("added “{now}”", now=now) if now else _.gettext("no more “{was}”", was=was)
 
 
 def _credits(card: Card, _: Translator, now: datetime) -> Piece:
@@ -303,14 +363,16 @@ def why_text(
     *,
     zone: tzinfo = NEWSROOM_ZONE,
     now: datetime | None = None,
+    changes: Mapping[ItemId, Sequence[Difference]] = NOTHING_CHANGED,
 ) -> str:
     """HTML that explains an alert: which words were found by which rule, how surely, where, and who joined the story.
 
     `watch_ids` are those that the chat heard of (none: every one that was found); times are shown in `zone`.
+    `changes`: what matters between the first wording of an article and its present one.
     """
     _ = translator(lang)
     lines = [_text("❓ ") + _bold(_.gettext("Why you see this story"))]
-    closing = _grouping(view, _, zone, now)
+    closing = _grouping(view, _, zone, now) + _history(view, changes, _, zone, now)
     room = MAX_UNITS - lines[0].units - sum(line.units + 1 for line in closing)
     found = _best_matches(view, watch_ids)
     if not found:
@@ -345,10 +407,10 @@ def _explained(item: Item, match: Match, _: Translator) -> list[Piece]:
     if note := cut(_line(match.note), NAME_UNITS * 2):
         head += _text(f" ({note})")
     lines = [head]
-    for evidence in _spread(match.evidence):
-        where = _.gettext(_FIELDS[evidence.field])
+    for pieces in _neighbours(_spread(match.evidence)):
+        where = _.gettext(_FIELDS[pieces[0].field])
         outlet = f"{cut(_line(item.outlet), NAME_UNITS)}, " if item.outlet else ""
-        lines.append(_text("• ") + _italic(f"{outlet}{where}: ") + _marked(item, evidence))
+        lines.append(_text("• ") + _italic(f"{outlet}{where}: ") + _marked(item, pieces))
     return lines
 
 
@@ -359,13 +421,26 @@ def _spread(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
     return sorted((first + again)[:most], key=evidence.index)
 
 
-def _marked(item: Item, evidence: Evidence) -> Piece:
+def _neighbours(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """Pieces that one line can show: of one field, each less than AROUND behind the one before, none over another."""
+    groups: list[list[Evidence]] = []
+    for piece in sorted(evidence, key=lambda piece: (list(_FIELDS).index(piece.field), piece.start)):
+        last = groups[-1][-1] if groups else None
+        if last is not None and last.field == piece.field and last.end <= piece.start < last.end + AROUND:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return groups
+
+
+def _marked(item: Item, pieces: Sequence[Evidence]) -> Piece:
     """The words around the evidence, with it in bold; the evidence alone where the text is not kept or has changed."""
-    field = {"title": item.title, "summary": item.lead, "body": item.body}[evidence.field]
-    if field[evidence.start : evidence.end] != evidence.text:
-        return _bold(cut(_line(evidence.text), NAME_UNITS * 2))
-    begin, end = max(0, evidence.start - AROUND), min(len(field), evidence.end + AROUND)
-    before, after = field[begin : evidence.start], field[evidence.end : end]
+    first, last = pieces[0], pieces[-1]
+    field = {"title": item.title, "summary": item.lead, "body": item.body}[first.field]
+    if any(field[piece.start : piece.end] != piece.text for piece in pieces):
+        return _bold(cut(" … ".join(_line(piece.text) for piece in pieces), NAME_UNITS * 2))
+    begin, end = max(0, first.start - AROUND), min(len(field), last.end + AROUND)
+    before, after = field[begin : first.start], field[last.end : end]
     # whole words only, where the cut fell into one
     if begin and not field[begin - 1].isspace():
         before = before.partition(" ")[2]
@@ -373,7 +448,10 @@ def _marked(item: Item, evidence: Evidence) -> Piece:
         after = after.rpartition(" ")[0]
     head = (ELLIPSIS if begin else "") + _flat(before).lstrip()
     tail = _flat(after).rstrip() + (ELLIPSIS if end < len(field) else "")
-    return _text(head) + _bold(cut(_flat(evidence.text), NAME_UNITS * 2)) + _text(tail)
+    line = _text(head) + _bold(cut(_flat(first.text), NAME_UNITS * 2))
+    for former, piece in pairwise(pieces):
+        line += _text(_flat(field[former.end : piece.start])) + _bold(cut(_flat(piece.text), NAME_UNITS * 2))
+    return line + _text(tail)
 
 
 def _flat(text: str) -> str:
@@ -407,6 +485,32 @@ def _member(item: Item, role: Role | None, reason: str, _: Translator, zone: tzi
     title = _link(cut(_line(item.title), DIGEST_TITLE_UNITS), item.url)
     line = _text(f"• {head}{_role(role, _)}: ") + title
     return line + _text(f" – {cut(_line(reason), NAME_UNITS)}") if reason and role is not Role.NEW else line
+
+
+def _history(
+    view: StoryView, changes: Mapping[ItemId, Sequence[Difference]], _: Translator, zone: tzinfo, now: datetime | None
+) -> list[Piece]:
+    """Which articles were changed or taken down after publication, a line each."""
+    lines = []
+    room = MAX_UNITS // 6
+    for item in view.items:
+        versions = view.versions.get(item.id, ())
+        if not versions and item.gone_at is None:
+            continue
+        parts = []
+        if versions:
+            times = _.ngettext("changed {n} time", "changed {n} times", len(versions))
+            what = changed_words(changes.get(item.id, ()), _)
+            parts.append(f"{times}: {what}" if what else times)
+        if item.gone_at is not None:
+            moment = item.gone_at.astimezone(zone)
+            parts.append(_.gettext("taken down {time}", time=clock_time(moment, now or moment)))
+        line = _text(cut(f"• {_line(item.outlet)} – {', '.join(parts)}", AMENDMENT_UNITS))
+        if line.units + 1 > room:
+            break
+        room -= line.units + 1
+        lines.append(line)
+    return [_bold(_.gettext("After publication:")), *lines] if lines else []
 
 
 def _role(role: Role | None, _: Translator) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, literal, or_, select, update
 
 from monitor.store.desk import AnyRow, Desk
+from monitor.store.story_rows import story_now
 from monitor.store.tables import (
     alerts,
     chats,
@@ -101,13 +102,18 @@ class ChatDesk(Desk):
         if not await self._is_story(story_id):
             return
         wish = self._insert(mutes).values(
-            chat_id=address.chat_id, thread_id=address.thread_id, story_id=row_id(story_id), at=now
+            chat_id=address.chat_id, thread_id=address.thread_id, story_id=story_now(row_id(story_id)), at=now
         )
         await self._change(wish.on_conflict_do_nothing())
 
+    async def unmute(self, address: Address, story_id: StoryId) -> bool:
+        """This chat wants to hear of it again; False when it was not muted."""
+        mine = (mutes.c.chat_id == address.chat_id, mutes.c.thread_id == address.thread_id)
+        return await self._change(delete(mutes).where(*mine, mutes.c.story_id == story_now(row_id(story_id)))) > 0
+
     async def muted(self, story_id: StoryId) -> set[Address]:
         """Who wants no more of it."""
-        rows = await self._rows(select(mutes).where(mutes.c.story_id == row_id(story_id)))
+        rows = await self._rows(select(mutes).where(mutes.c.story_id == story_now(row_id(story_id))))
         return {Address(row.chat_id, row.thread_id) for row in rows}
 
     async def add_feedback(

@@ -30,6 +30,8 @@ ITEM = (
     items.c.image,
     items.c.alertable,
     items.c.story_id,
+    items.c.edited_at,
+    items.c.gone_at,
 )
 
 
@@ -49,6 +51,8 @@ def item_of(row: AnyRow) -> Item:
         image=row.image,
         alertable=row.alertable,
         story_id=None if row.story_id is None else StoryId(str(row.story_id)),
+        edited_at=row.edited_at,
+        gone_at=row.gone_at,
     )
 
 
@@ -133,11 +137,11 @@ class FeedDesk(Desk):
     async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
         """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
 
-        They wait for detection again and keep their story.
+        They wait for detection again and keep their story; nothing is as if they had been looked at (see `reworded`).
         """
         mine = self._one_of(items.c.key, [stored_key(key) for key in keys])
         silent = update(items).where(mine, items.c.alertable.is_(False), items.c.seen_at > seen_after)
-        return await self._change(silent.values(alertable=True, matched_at=None))
+        return await self._change(silent.values(alertable=True, matched_at=None, matched_version=""))
 
     async def add_items(self, drafts: Sequence[Draft]) -> list[Item]:
         """Store those whose key is not known yet, and give them back; known ones are only noted as still listed.

@@ -8,20 +8,24 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import cast, delete, func, or_, select, update
 
-from monitor.ports import ParkedItem, Placed
+from monitor.ports import ParkedItem, Placed, Remembered
 from monitor.store.desk import AnyRow, Desk
 from monitor.store.feed_rows import ITEM, item_of
+from monitor.store.story_rows import story_now
 from monitor.store.tables import (
+    Prose,
     alerts,
     chats,
     daily_counts,
     is_open,
     is_unmatched,
+    item_versions,
     items,
     matches,
     row_id,
+    storable,
     stories,
 )
 from monitor.types import (
@@ -38,10 +42,12 @@ from monitor.types import (
     Story,
     StoryId,
     StoryView,
+    Version,
     WatchId,
 )
 
-PAGE = 500  # rows read at a time while the story window is warmed
+PAGE = 500  # rows read at a time where whole items are
+STREAMED = 2_000  # narrow rows read at a time while the story window is warmed
 FULLTEXT_TRIES = 8  # claims of one article, crashed ones included; what fails so often is not there
 DETECTION = 7_110_002  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
 OUTBOX_STAYS = timedelta(days=7)  # beyond its items: longer than any story lives, so that no alert can repeat
@@ -69,7 +75,7 @@ class ItemDesk(Desk):
         return [item_of(row) for row in await self._rows(waiting)]
 
     async def save_detection(
-        self, item: Item, matches: Sequence[Match], placement: Placement, *, version: str, now: datetime
+        self, item: Item, matches: Sequence[Match], placement: Placement, *, version: str, now: datetime, gist: str = ""
     ) -> StoryId:
         """Write matches, story (opened when placement.story_id is None) and matched_at; gives the story's id.
 
@@ -79,6 +85,8 @@ class ItemDesk(Desk):
         await self._detect_alone()
         row = await self._item_row(item.id)
         values: dict[str, object] = {"matched_at": now, "matched_version": version, "match_failures": 0}
+        if (row.title, row.lead) != (storable(item.title), storable(item.lead)):
+            values["matched_at"] = None  # reworded while it was looked at: it is looked at again
         story = row.story_id
         if story is None:
             story = await self._story_of(placement, item, now)
@@ -87,6 +95,7 @@ class ItemDesk(Desk):
                 "role": placement.role,
                 "reason": placement.reason,
                 "score": placement.score,
+                "gist": gist,
             }
         unread = row.fulltext_read_at is None and row.fulltext_at is None and not row.fulltext_attempts
         if matches and unread and row.fulltext != Fulltext.NEVER:
@@ -129,6 +138,25 @@ class ItemDesk(Desk):
             for row in await self._rows(parked)
         ]
 
+    async def window_since(self, since: datetime) -> AsyncIterator[Remembered]:
+        """What the story window keeps of items, in the order in which they came: narrow rows, STREAMED at a time."""
+        recent = items.c.story_id.is_not(None), items.c.at >= since
+        in_title = cast(matches.c.evidence, Prose).contains('["title"', autoescape=True)
+        named = select(matches.c.item_id, matches.c.watch_id, matches.c.kind, in_title.label("in_title"))
+        found: dict[int, tuple[Match, ...]] = {}
+        for row in await self._rows(named.join(items, items.c.id == matches.c.item_id).where(*recent)):
+            evidence = (Evidence("title", 0, 0, ""),) if row.in_title else ()
+            match = Match(WatchId(row.watch_id), row.kind, row.watch_id, Rule.NAME, 1.0, evidence)
+            found[row.item_id] = (*found.get(row.item_id, ()), match)
+        i = items.c
+        narrow = select(i.id, i.outlet, i.title, i.lead, i.key, i.at, i.story_id, i.gist).where(*recent)
+        ordered = narrow.order_by(i.seen_at, i.at, i.id).execution_options(yield_per=STREAMED)
+        async with self._connection.stream(ordered) as rows:
+            async for page in rows.partitions():
+                for number, outlet, title, lead, key, at, story, gist in page:
+                    item = Item(ItemId(str(number)), outlet, title, lead, key=key, published_at=at)
+                    yield Remembered(item, StoryId(str(story)), found.get(number, ()), gist)
+
     async def placed_since(self, since: datetime) -> AsyncIterator[Placed]:
         """Items with their stories, oldest first, in constant memory: page by page, inside this transaction."""
         after = items.c.at >= since
@@ -144,8 +172,9 @@ class ItemDesk(Desk):
             after = or_(items.c.at > last.at, (items.c.at == last.at) & (items.c.id > last.id))
 
     async def story(self, story_id: StoryId) -> StoryView | None:
-        """A story with its items (oldest first), matches and roles."""
-        number = row_id(story_id)
+        """A story with its items (oldest first), matches and roles; of one that was merged, the one it is now."""
+        row = await self._row(select(story_now(row_id(story_id)).label("number")))
+        number = None if row is None else row.number
         views = await self._views([] if number is None else [number])
         return views[0] if views else None
 
@@ -285,7 +314,7 @@ class ItemDesk(Desk):
         return int((await self._connection.execute(opened)).scalar_one())
 
     async def _write_matches(
-        self, item_id: int, story_id: int | None, at: datetime, found: Sequence[Match]
+        self, item_id: int, story_id: int | None, at: datetime, found: Sequence[Match], *, counted: bool = True
     ) -> list[Match]:
         if not found:
             return []
@@ -293,7 +322,8 @@ class ItemDesk(Desk):
         insert = self._insert(matches).on_conflict_do_nothing().returning(matches.c.watch_id)
         rows = await self._rows(insert, [_values_of(item_id, match) for match in first.values()])
         new = {row.watch_id for row in rows}
-        await self._count(item_id, story_id, at, new)
+        if counted:
+            await self._count(item_id, story_id, at, new)
         return [match for match in found if match.watch_id in new and first[match.watch_id] is match]
 
     async def _count(self, item_id: int, story_id: int | None, at: datetime, watch_ids: Collection[str]) -> None:
@@ -330,6 +360,15 @@ class ItemDesk(Desk):
             for item_id, mine in found.items()
         }
 
+    async def _versions_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Version, ...]]:
+        if not item_ids:
+            return {}
+        found: dict[int, list[Version]] = defaultdict(list)
+        mine = select(item_versions).where(self._one_of(item_versions.c.item_id, item_ids))
+        for row in await self._rows(mine.order_by(item_versions.c.id)):
+            found[row.item_id].append(Version(row.replaced_at, row.title, row.lead))
+        return {item_id: tuple(versions) for item_id, versions in found.items()}
+
     async def _views(self, story_ids: Sequence[int]) -> list[StoryView]:
         if not story_ids:
             return []
@@ -337,6 +376,7 @@ class ItemDesk(Desk):
         members = select(*ITEM, items.c.role, items.c.reason).where(self._one_of(items.c.story_id, story_ids))
         rows = await self._rows(members.order_by(items.c.at, items.c.id))
         found = await self._matches_of([row.id for row in rows])
+        earlier = await self._versions_of([row.id for row in rows if row.edited_at is not None])
         of_story: dict[int, list[AnyRow]] = defaultdict(list)
         for row in rows:
             of_story[row.story_id].append(row)
@@ -347,6 +387,7 @@ class ItemDesk(Desk):
                 {ItemId(str(row.id)): found.get(row.id, ()) for row in of_story[number]},
                 {ItemId(str(row.id)): Role(row.role) for row in of_story[number]},
                 {ItemId(str(row.id)): row.reason for row in of_story[number] if row.reason},
+                {ItemId(str(row.id)): earlier[row.id] for row in of_story[number] if row.id in earlier},
             )
             for number in story_ids
             if number in told

@@ -17,7 +17,13 @@ from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
 from monitor.store.tables import dump_json, metadata
 
 BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction; ours take milliseconds
-CONNECT_SECONDS = 10
+PATIENCE = {  # of libpq; a server that vanished without a word is noticed in a minute, not in the kernel's quarter hour
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
 MIGRATION = 7_110_001  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
 BEGIN = "monitor_begin"  # the execution option with which a transaction says how it begins
 
@@ -73,8 +79,7 @@ def engine_for(url: URL) -> AsyncEngine:
         # A statement prepared while the outbox was small keeps its plan when 20,000 rows wait (8 s a claim, against
         # 0.1 s); planned anew it costs about a millisecond, and PgBouncer likes it better too.
         options: dict[str, Any] = {"prepare_threshold": None}
-        if "connect_timeout" not in url.query:
-            options["connect_timeout"] = CONNECT_SECONDS
+        options |= {name: value for name, value in PATIENCE.items() if name not in url.query}
         return create_async_engine(url, json_serializer=dump_json, pool_pre_ping=True, connect_args=options)
     file = Path(str(url.database))
     try:

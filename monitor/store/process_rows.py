@@ -1,20 +1,27 @@
 """What the running process asks of the outbox and of the database as a whole, beyond the desks of the use cases."""
 
+import asyncio
 import contextlib
 import fcntl
+import os
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import URL, and_, case, func, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from monitor.errors import StoreError
 from monitor.store.desk import Desk
-from monitor.store.tables import alerts, chats, holds, is_unmatched, items
+from monitor.store.opening import explained
+from monitor.store.tables import UtcDateTime, alerts, chats, feeds, holds, is_unmatched, items
 from monitor.types import Address, AlertState, ChatState
 
+ANSWER_SECONDS = 5.0  # that PostgreSQL may take for nothing at all, before the connection counts as lost
 SOLE_WORKER = 7_110_003  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
 IN_USE = "another monitor works on this database: stop it first, or give this one its own MONITOR_DATABASE_URL"
 
@@ -28,8 +35,10 @@ class ProcessDesk(Desk):
         return 0 if row is None else int(row.rows)
 
     async def next_alert_at(self) -> datetime | None:
-        """When the next pending alert may go out, rests and floods of its chat counted; None: none may."""
-        at = case((holds.c.until > alerts.c.next_try_at, holds.c.until), else_=alerts.c.next_try_at)
+        """When the next pending alert may go out, rests, floods and pauses of its chat counted; None: none may."""
+        resumed = case((chats.c.state == ChatState.PAUSED.value, chats.c.paused_until))
+        held = case((holds.c.until > alerts.c.next_try_at, holds.c.until), else_=alerts.c.next_try_at)
+        at = case((resumed > held, resumed), else_=held)
         first = (
             select(at.label("at"))
             .select_from(alerts)
@@ -37,7 +46,10 @@ class ProcessDesk(Desk):
                 chats, and_(chats.c.chat_id == alerts.c.chat_id, chats.c.thread_id == alerts.c.thread_id), isouter=True
             )
             .join(holds, holds.c.chat_id == alerts.c.chat_id, isouter=True)
-            .where(alerts.c.state == AlertState.PENDING, func.coalesce(chats.c.state, "active") == ChatState.ACTIVE)
+            .where(
+                alerts.c.state == AlertState.PENDING,
+                or_(func.coalesce(chats.c.state, "active") == ChatState.ACTIVE, resumed.is_not(None)),
+            )
             .order_by(at)
             .limit(1)
         )
@@ -51,29 +63,143 @@ class ProcessDesk(Desk):
         )
         return int(row.id) if row is not None and row.id is not None else 0
 
+    async def clock_behind(self, *, now: datetime) -> timedelta:
+        """How far the clock stands behind the newest poll on record, 0 or more: it was set back while nobody ran."""
+        row = await self._row(select(func.max(feeds.c.last_checked_at).label("at")))
+        return max(row.at - now, timedelta(0)) if row is not None and row.at is not None else timedelta(0)
+
+    async def turn_back(self, by: timedelta, *, now: datetime) -> int:
+        """The clock was set back: what was to come in an hour still comes in an hour; how many rows were changed.
+
+        What was due becomes due again. A pause until a time of day stays: that is the clock's time.
+        """
+        moved = 0
+        for table, key, column, due_now in (
+            (feeds, feeds.c.id, feeds.c.next_check_at, True),
+            (items, items.c.id, items.c.fulltext_at, True),
+            (items, items.c.id, items.c.recheck_at, True),
+            (alerts, alerts.c.id, alerts.c.next_try_at, True),
+            (alerts, alerts.c.id, alerts.c.lease_until, False),  # a claim made since the clock was set is good
+            (holds, holds.c.chat_id, holds.c.until, True),
+        ):
+            after = now if due_now else now + by
+            rows = await self._rows(select(key.label("key"), column.label("at")).where(column > after))
+            if rows:
+                change = update(table).where(key == bindparam("of_row"))
+                change = change.values({column: bindparam("earlier", type_=UtcDateTime())})
+                earlier = [{"of_row": row.key, "earlier": max(now, row.at - by)} for row in rows]
+                await self._change(change, earlier)
+                moved += len(rows)
+        return moved
+
+
+class Place(Protocol):
+    """The place of the only process that polls and delivers on a database."""
+
+    async def is_kept(self) -> bool:
+        """Whether it is still ours; one that got lost is taken again, and False means that somebody else has it.
+
+        Raises StoreError while the database cannot be asked.
+        """
+        ...
+
 
 @contextlib.asynccontextmanager
-async def sole_worker(engine: AsyncEngine, url: URL) -> AsyncIterator[None]:
+async def sole_worker(engine: AsyncEngine, url: URL) -> AsyncIterator[Place]:
     """Be the only process that polls and delivers on this database; a dead one's place is free at once.
 
     Two of them would ring twice for what the other is sending. Raises StoreError when somebody else is at work.
     """
-    if engine.dialect.name == "postgresql":
-        async with engine.connect() as connection:
-            taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:name)"), {"name": SOLE_WORKER})
-            await connection.commit()  # the lock is the session's; an open transaction would hold back VACUUM
-            if not taken:
-                raise StoreError(IN_USE)
-            try:
-                yield
-            finally:
-                with contextlib.suppress(DBAPIError):  # a server that went away has freed the lock itself
-                    await connection.execute(text("SELECT pg_advisory_unlock(:name)"), {"name": SOLE_WORKER})
-                    await connection.commit()
-        return
-    with open(Path(f"{url.database}.lock"), "a") as place:  # noqa: ASYNC230 - a file beside the database, opened once
+    place = _Advisory(engine, url) if engine.dialect.name == "postgresql" else _Beside(Path(f"{url.database}.lock"))
+    if not await place.is_kept():
+        raise StoreError(IN_USE)
+    try:
+        yield place
+    finally:
+        await place.leave()
+
+
+class _Advisory:
+    """An advisory lock of a PostgreSQL session: gone with its connection, which a restart or a proxy may cut."""
+
+    def __init__(self, engine: AsyncEngine, url: URL) -> None:
+        self._engine = engine
+        self._url = url
+        self._connection: AsyncConnection | None = None
+
+    async def is_kept(self) -> bool:
+        if self._connection is not None and await self._answers(self._connection):
+            return True
         try:
-            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            await self._take()
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise explained(error, self._url) from error
+        return self._connection is not None
+
+    async def _answers(self, connection: AsyncConnection) -> bool:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await connection.execute(text("SELECT 1"))
+                await connection.commit()  # an open transaction would hold back VACUUM
+        except (SQLAlchemyError, TimeoutError):
+            self._connection = None
+            await connection.invalidate()
+            await connection.close()
+            return False
+        return True
+
+    async def _take(self) -> None:
+        connection = await self._engine.connect()
+        taken = False
+        try:
+            taken = bool(await connection.scalar(text("SELECT pg_try_advisory_lock(:name)"), {"name": SOLE_WORKER}))
+            await connection.commit()  # the lock is the session's
+        finally:
+            if not taken:
+                await connection.close()
+        self._connection = connection if taken else None
+
+    async def leave(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await connection.rollback()  # a question may have been interrupted
+                await connection.execute(text("SELECT pg_advisory_unlock(:name)"), {"name": SOLE_WORKER})
+                await connection.commit()
+        except (SQLAlchemyError, TimeoutError):
+            await connection.invalidate()  # a session that ends frees the lock by itself
+        await connection.close()
+
+
+class _Beside:
+    """A lock on a file beside SQLite's. Whoever deletes that file must not make room for a second process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIOWrapper | None = None
+
+    async def is_kept(self) -> bool:
+        if self._file is not None and self._is_there(self._file):
+            return True
+        await self.leave()
+        file = open(self._path, "a")  # noqa: ASYNC230, SIM115 - opened once, and held until the end
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StoreError(IN_USE) from None
-        yield
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def _is_there(self, file: TextIOWrapper) -> bool:
+        try:
+            return os.path.samestat(os.stat(self._path), os.fstat(file.fileno()))
+        except FileNotFoundError:
+            return False
+
+    async def leave(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None

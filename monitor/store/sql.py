@@ -19,18 +19,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from monitor.store import opening
+from monitor.store.abstract_rows import AbstractDesk
 from monitor.store.chat_rows import ChatDesk
 from monitor.store.feed_rows import FeedDesk
 from monitor.store.item_rows import ItemDesk
 from monitor.store.outbox_rows import OutboxDesk
-from monitor.store.process_rows import ProcessDesk, sole_worker
+from monitor.store.process_rows import Place, ProcessDesk, sole_worker
+from monitor.store.quote_rows import QuoteDesk
+from monitor.store.story_rows import StoryDesk
+from monitor.store.stuck_rows import StuckDesk
 from monitor.store.tables import facts
+from monitor.store.version_rows import VersionDesk
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PAGES_GIVEN_BACK = 2_500  # of 4 kB, a sweep: at most 10 MB, so that no writer waits for long
 
 
-class SqlTransaction(FeedDesk, ItemDesk, OutboxDesk, ChatDesk, ProcessDesk):
+class SqlTransaction(
+    FeedDesk, StoryDesk, VersionDesk, ItemDesk, OutboxDesk, ChatDesk, QuoteDesk, AbstractDesk, StuckDesk, ProcessDesk
+):
     """All desks inside one transaction, and a few lasting facts of the program itself."""
 
     async def get_fact(self, name: str) -> str | None:
@@ -88,7 +95,7 @@ class SqlStore:
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise opening.explained(error, self._url) from error
 
-    def sole_worker(self) -> AbstractAsyncContextManager[None]:
+    def sole_worker(self) -> AbstractAsyncContextManager[Place]:
         """Be the only process that polls and delivers on this database. Raises StoreError when another one does."""
         return sole_worker(self._engine, self._url)
 

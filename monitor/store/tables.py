@@ -208,6 +208,9 @@ items = Table(
     Column("gone_at", UtcDateTime),  # when its page was found to be gone; NULL: it stands
     Column("recheck_at", UtcDateTime),  # when to ask for its page again; NULL: not wanted
     _count("rechecks"),
+    Column("missed_at", UtcDateTime),  # when its page was not there once; a second time makes it gone
+    _words("page_title"),  # what the page called itself when it was first asked for again
+    _words("gist"),  # its rare words as the story window packed them, so that a restart need not read it again
     sqlite_autoincrement=True,
 )
 
@@ -232,6 +235,13 @@ Index(
     items.c.recheck_at,
     sqlite_where=items.c.recheck_at.is_not(None),
     postgresql_where=items.c.recheck_at.is_not(None),
+)
+
+Index(
+    "ix_items_gone_at",
+    items.c.gone_at,
+    sqlite_where=items.c.gone_at.is_not(None),
+    postgresql_where=items.c.gone_at.is_not(None),
 )
 
 item_versions = Table(  # earlier wordings; the present one stands in items

@@ -4,7 +4,9 @@ Knows HTTP, robots.txt and trafilatura; not what the text is for. Every expected
 """
 
 import asyncio
+import html
 import logging
+import re
 import ssl
 import unicodedata
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import aiohttp
 
 from monitor.hosts import HostGate
-from monitor.ports import Article
+from monitor.ports import Article, Page
 from monitor.tls import tls_for
 from monitor.types import Failed, FailureKind
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from protego import Protego
 
 MAX_PAGE_BYTES = 4 * 2**20  # after decompression; the longest of 163 real articles' pages is under 1 MB
+MAX_HEAD_BYTES = 192 * 1024  # of a page that is only looked at: its title stands in the first tenth of that
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309 §2.5: a crawler parses at least 500 KiB
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2 asks for five for robots.txt; pages get the same
 ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309 §2.4
@@ -82,7 +85,15 @@ class HttpArticleReader:
             return Failed(FailureKind.EMPTY, f"no article found on the page ({len(text)} characters of text)")
         return Article(text)
 
-    async def _page(self, url: str) -> _Page | Failed:
+    async def look(self, url: str) -> Page | Failed:
+        """Whether the page still stands, by a polite GET of its first part: newspapers answer HEAD in many ways.
+
+        GONE: it leads to the front page, to its section, or to a page that says so; NOT_FOUND: 404.
+        """
+        page = await self._page(url, MAX_HEAD_BYTES, cut=True)
+        return page if isinstance(page, Failed) else Page(_page_title(page.body, page.charset))
+
+    async def _page(self, url: str, cap: int | None = None, *, cut: bool = False) -> _Page | Failed:
         at = url
         for _ in range(MAX_REDIRECTS + 1):
             if not _is_web_address(at):
@@ -92,18 +103,16 @@ class HttpArticleReader:
             refused = await self._refused_by_robots(at)
             if refused is not None:
                 return refused
-            answer = await self._get(at, self._max_bytes, html_only=True)
+            answer = await self._get(at, cap or self._max_bytes, html_only=True, cut=cut)
             if not isinstance(answer, str):
                 return answer
-            if _is_front_page(answer) and not _is_front_page(url):
-                return Failed(
-                    FailureKind.GONE, f"the address leads to the front page {answer[:200]}: the article is gone"
-                )
+            if _leads_away(url, answer):
+                return Failed(FailureKind.GONE, f"the address leads to {answer[:200]}: the article is gone")
             at = answer
         return Failed(FailureKind.REDIRECT, f"more than {MAX_REDIRECTS} redirects")
 
-    async def _get(self, url: str, cap: int, *, html_only: bool) -> _Page | Failed | str:
-        """The page, a failure, or the address that it redirects to."""
+    async def _get(self, url: str, cap: int, *, html_only: bool, cut: bool = False) -> _Page | Failed | str:
+        """The page (`cut`: as much of it as is wanted), a failure, or the address that it redirects to."""
         host = urlsplit(url).hostname or ""
         headers = {"User-Agent": self._user_agent, "Accept": "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"}
         try:
@@ -126,7 +135,7 @@ class HttpArticleReader:
                 async for chunk in response.content.iter_chunked(2**16):
                     body += chunk
                     if len(body) > cap:
-                        if not html_only:
+                        if not html_only or cut:
                             break  # of a long robots.txt the first part counts
                         return Failed(FailureKind.TOO_LARGE, f"the page is larger than {cap / 2**20:.3g} MB")
                 return _Page(url, bytes(body[:cap]), response.charset)
@@ -183,9 +192,30 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _is_front_page(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
+_NUMBER = re.compile(r"\d{5,}")  # articles have numbers of five digits and more; years, sizes and pages have fewer
+_NOT_FOUND_PAGE = re.compile(r"(?:^|[/_.-])(?:404|not-?found|khong-tim-thay|page-?error)(?:$|[/_.-])", re.IGNORECASE)
+
+
+def _leads_away(asked: str, answer: str) -> bool:
+    """Whether a redirect leads from an article to the front page, its section or an error page, not to the article.
+
+    A new slug keeps the article's number, a log-in page carries it along; a section's path is short and has none.
+    """
+    try:
+        old, new = urlsplit(asked), urlsplit(answer)
+    except ValueError:
+        return False
+    if old.path in {"", "/"}:
+        return False
+    if new.path in {"", "/"}:
+        return not new.query
+    if _NOT_FOUND_PAGE.search(new.path):
+        return True
+    numbers = _NUMBER.findall(old.path)
+    if any(number in f"{new.path}?{new.query}" for number in numbers) or new.query:
+        return False
+    is_section = old.path.startswith(new.path.rstrip("/").removesuffix(".html").removesuffix(".htm") + "/")
+    return is_section or (bool(numbers) and not _NUMBER.search(new.path) and 2 * len(new.path) < len(old.path))
 
 
 def _refusal(response: aiohttp.ClientResponse) -> Failed:
@@ -237,6 +267,22 @@ def _trouble(error: Exception) -> Failed:
             return Failed(FailureKind.MALFORMED, "the answer broke off or cannot be decompressed")
         case _:
             return Failed(FailureKind.HTTP, f"no valid answer ({type(error).__name__})")
+
+
+_OG_TITLE = re.compile(r"""<meta\b[^>]{0,200}?\bproperty\s*=\s*["']?og:title\b[^>]{0,1000}>""", re.IGNORECASE)
+_CONTENT = re.compile(r"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+
+
+def _page_title(body: bytes, charset: str | None) -> str:
+    """What the page names itself for others (og:title); empty where it does not."""
+    try:
+        text = body.decode(charset or "utf-8", errors="replace")
+    except LookupError:
+        return ""
+    meta = _OG_TITLE.search(text)
+    content = _CONTENT.search(meta[0]) if meta else None
+    title = html.unescape(content[1] or content[2] or "") if content else ""
+    return unicodedata.normalize("NFC", " ".join(title.split()))
 
 
 def _article_text(body: bytes, charset: str | None) -> str:

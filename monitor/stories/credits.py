@@ -22,8 +22,12 @@ _TAIL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"\b(?:ảnh|video|clip|đồ họa|nguồn ảnh|infographic)\s*:\s*\S.{0,60}$|^(?:ảnh|video|clip|xem thêm|mời xem|>>)\b",
-    re.IGNORECASE,
+    r"""\b(?:ảnh|video|clip|đồ\ họa|nguồn\ ảnh|infographic)\s*:\s*\S.{0,60}$
+      | ^(?:ảnh|video|clip|xem\ thêm|mời\ xem|tin\ liên\ quan|đọc\ thêm)\b
+      | >> | \bxem\ tiếp\s*$
+      | [(–-]\s*(?:ảnh|nguồn|video)\s*:  # glued to the sentence behind it
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

@@ -68,10 +68,28 @@ _RESOLVES = re.compile(
 )
 # "no victims are known of yet" in the story so far makes the first count news
 _NONE_KNOWN = re.compile(r"\bchưa (?:có|ghi nhận|rõ)(?:\s+\w+){0,4}\s+(?:thương vong|thiệt hại|người bị thương)\b")
+# Other words for the same, by which an earlier item has told it already; too loose to claim a development by.
+_TOLD = {
+    "bắt giữ": re.compile(
+        r"\bbắt\s+(?:\d+|một|hai|ba|bốn|năm|nhóm|được|người|kẻ|nghi phạm|đối tượng|giam|nam|nữ|ông|bà|thanh niên|ổ)\b"
+    ),
+    "tuyên án": re.compile(r"\b(?:bị tuyên|(?:năm|tháng) tù|án tù|chung thân|án tử)\b"),
+    "được cứu, tìm thấy": re.compile(r"\bcứu (?:sống|được|kịp|thành công)\b|\bđược cứu\b|\bthoát (?:chết|nạn)\b"),
+    "miễn nhiệm": re.compile(r"\b(?:cho thôi|mất) chức\b"),
+    "từ chức": re.compile(r"\b(?:rời|thôi) (?:chức|nhiệm)\b"),
+    "đạt thỏa thuận": re.compile(r"\b(?:nhất trí|đồng thuận|ký kết)\b"),
+}
+# Before such a word it tells what was before, or what is not so; behind it, what is not meant.
+_BACKGROUND = re.compile(r"\b(?:từng|sau khi|kể từ khi|không|chưa|suýt|bác tin|khó|thoát|cựu)\s+(?:\w+\s+){0,3}$")
+_NOT_MEANT = re.compile(
+    r"\bbị bắt (?:khóc|lỗi|nạt|buộc|gặp|chẹt|chước|bài|nhịp|nguồn)\b"
+    r"|\bbàn (?:thắng|mở tỷ số|gỡ)(?:\s+\w+){0,3} bị hủy\b"
+    r"|\b(?:tạm giữ|bắt giữ)\s+(?:\w+\s+){0,2}?(?:xe|tàu|ô tô|ôtô|phương tiện|hàng|lô)\b"
+)
 # What may come, is wished for or asked is no decision yet.
 _NOT_YET = re.compile(
-    r"\b(?:dự kiến|có thể|sắp|sẽ|thúc đẩy|đề xuất|đề nghị|chuẩn bị|nếu|kêu gọi|hy vọng|kỳ vọng|mong|muốn|xem xét|chưa"
-    r"|trước khi|khả năng|dọa|cảnh báo|nguy cơ|bàn về|làm gì|vì sao|có nên)\b"
+    r"\b(?:dự kiến|dự báo|có thể|sắp|sẽ|thúc đẩy|đề xuất|đề nghị|chuẩn bị|nếu|kêu gọi|hy vọng|kỳ vọng|mong|muốn|xem xét"
+    r"|chưa|trước khi|khả năng|dọa|cảnh báo|nguy cơ|bàn về|làm gì|vì sao|có nên)\b"
 )
 _DENIALS = ("bác bỏ", "phủ nhận", "bác tin", "bác thông tin", "không có chuyện", "nói không có", "lên tiếng về tin đồn")
 _DENIED = ("có bên bác bỏ", "có đính chính")
@@ -125,7 +143,7 @@ def development(title: str, state: State, matches: Sequence[Match], told: Iterab
         if not known and any(past.none_known for past in before):
             return f"có {count} người {loss}"
     turned = frozenset().union(*(past.turns for past in before))
-    for turn in _turns(title):
+    for turn in _claims(title):
         if turn not in turned and (turn in _DENIED or not _NOT_YET.search(title)):
             return turn
     if since >= SPOKEN_LATER and _SPEAKS.search(title):
@@ -137,6 +155,14 @@ def development(title: str, state: State, matches: Sequence[Match], told: Iterab
     return ""
 
 
+def _in_words(turn: str) -> str:
+    return f"diễn biến: {turn}" if turn in _HAPPENINGS else f"quyết định mới: {turn}"
+
+
+_HAPPENINGS = ("trả đũa", "đổ vỡ", "khống chế", "bắt giữ", "được cứu, tìm thấy")
+_BY_WORDS = {_in_words(turn): words for turn, words in _DECISIONS.items()}
+
+
 def _tolls(text: str) -> Iterable[tuple[str, int]]:
     if not any(loss in text for loss in _LOSSES):  # the pattern is slow, and most news is about something else
         return
@@ -146,10 +172,24 @@ def _tolls(text: str) -> Iterable[tuple[str, int]]:
         yield _SAME_LOSS.get(loss, loss), _NUMBERS.get(count) or int(re.sub("[.,]", "", count))
 
 
+def _claims(title: str) -> Iterable[str]:
+    """What a title says has just come: a denial first, for what is denied has not come."""
+    turns = list(_turns(title))
+    if _DENIED[0] in turns:
+        return [_DENIED[0]]
+    meant = _NOT_MEANT.sub(" ", title)
+    return [turn for turn in turns if turn not in _BY_WORDS or _is_news(meant, _BY_WORDS[turn])]
+
+
+def _is_news(title: str, words: Iterable[str]) -> bool:
+    places = [(title.find(word), word) for word in words]
+    return any(at >= 0 and not _BACKGROUND.search(title, max(0, at - 30), at) for at, _ in places)
+
+
 def _turns(text: str) -> Iterable[str]:
     for turn, words in _DECISIONS.items():
-        if any(word in text for word in words):
-            yield f"quyết định mới: {turn}" if turn not in ("trả đũa", "đổ vỡ", "khống chế") else f"diễn biến: {turn}"
+        if any(word in text for word in words) or (turn in _TOLD and _TOLD[turn].search(text)):
+            yield _in_words(turn)
     if _LANDFALL.search(text):
         yield "diễn biến: đổ bộ"
     if _RESOLVES.search(text):

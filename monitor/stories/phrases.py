@@ -31,4 +31,21 @@ LEANING = (
     "điều đó", "điều ấy", "việc này", "việc đó", "chuyện này", "chuyện đó", "số này", "số tiền này", "những điều này",
     "những điều đó", "những việc này", "những người này", "anh ta", "anh ấy", "chị ta", "chị ấy", "cô ta", "cô ấy",
     "ông ta", "ông ấy", "bà ta", "bà ấy", "người này", "ông này", "bà này", "nam thanh niên này",
+    "chính vì vậy", "chính vì thế", "chính vì lẽ đó", "thậm chí", "nhất là", "thay vào đó", "trái lại", "đổi lại",
+    "đáp lại", "không chỉ vậy", "không chỉ thế", "không những thế", "chưa hết", "chưa dừng lại", "thế là", "vậy là",
+    "vậy nên", "thế nên", "cho nên", "nên", "hóa ra", "tóm lại", "tiếp đó", "kế đó", "kể từ đó", "từ đây", "lập tức",
+    "ngay lập tức", "cả hai", "cả ba", "cả nhóm", "chúng", "kết quả", "nói thêm", "về phần mình", "về phía mình",
+    "vậy", "thế", "đối tượng", "bởi lẽ", "bởi vì", "do vậy", "cũng vậy", "cũng thế", "với những gì đã",
 )
+
+# A first word or two with one of these speaks of what was said before: "Quyết định này", "Trước tình hình đó".
+POINTING = ("này", "đó", "ấy", "nói trên", "kể trên", "nêu trên", "vừa rồi", "như trên")
+
+# Who speaks of himself, outside quotation marks, is quoted without his name.
+FIRST_PERSON = frozenset({"tôi", "chúng tôi", "chúng ta", "tụi tôi", "bọn tôi", "mình tôi"})
+
+# Headings of laws and serials: their number and stop open what follows.
+NUMBERED = ("điều", "chương", "mục", "phần", "khoản", "bài", "kỳ", "tập", "câu", "bước", "phụ lục", "quyển")
+
+# Shortened words of small letters, of which only the number behind tells that they are shortened.
+BEFORE_NUMBERS = frozenset({"tr", "vol", "fig", "no", "art", "đt", "đth", "tel"})

@@ -1,37 +1,44 @@
 """Says a story in a few of its own sentences: nothing is rephrased, every sentence is a slice of an article.
 
-Does not judge what is true or new, only what is central. A sentence scores by its likeness to the title, to the whole
-and its position, over syllables weighted by their rarity among the sentences, less what it repeats (measured against
-lead-k and LexRank in benchmarks/summaries; word segmentation and a trained ranker added nothing).
+Does not judge what is true or new, only what is central. Sentences are chosen together: those whose syllables and pairs
+of syllables a person's summary would most likely share (worth.py), each counted once, against the room they take. A
+sentence that adds less than its room costs is left out (measured beside its rivals in benchmarks/summaries).
 """
 
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from monitor.stories.credits import after_stamp, is_caption
-from monitor.stories.phrases import LEANING
+from monitor.stories.phrases import FIRST_PERSON, LEANING, POINTING
 from monitor.stories.sentences import is_whole, split_sentences
+from monitor.stories.worth import Gram, Line, grams_of, worth_of
 from monitor.types import Item, Match, Sentence
 
-TITLE_WEIGHT = 1.4
-CENTROID_WEIGHT = 0.7
-POSITION_WEIGHT = 0.3
-REPEAT_WEIGHT = 1.1  # likeness to what was already said counts against
-LONG_WEIGHT = 0.09  # per doubling (natural log) over FAIR_LENGTH syllables
-FAIR_LENGTH = 22
-WATCHED_BONUS = 0.35
-LEAD_BONUS = 0.15  # the journalist's own summary
+ARTICLE_LENGTH, STORY_LENGTH = 24, 55  # syllables that a person's summary has for each sentence of ours
+WATCHED_BONUS = 5.0  # in syllables and pairs that a summary would share; a good sentence has ten
+LEAD_BONUS = 1.0  # the journalist's own summary
+BEAM = 6  # beginnings that are followed at once
+CANDIDATES = 24  # sentences that are combined
 TOO_SHORT = 6  # syllables; shorter ones are exclamations and captions
 PROSE = 12  # syllables; so long a line without a full stop is a sentence whose stop was forgotten
-SAME_SAID = 0.6  # share of rare weight that, once said, makes a sentence a repetition
+SAME_SAID = 0.8  # share of rare weight that, once said, makes a sentence a repetition
+TOO_LONG = 90  # syllables; longer ones are tables and lists that lost their lines
 MAX_SENTENCES = 400  # of one story; what stands later in very long texts is not looked at
 
 _SYLLABLE = re.compile(r"\w+")
+_HOLE = re.compile(r"\w ,|, ,|\( *\)|(?:của|và|tại|từ|nhiều|các|những) \(")  # a link that was lost on the way
+_QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+_NAMELESS = re.compile(  # "…”, ông nói": somebody whose name stands in another sentence
+    r"[”\"]\s*[,.–—-]?\s*(?:ông|bà|anh|chị|cô|em|cậu|họ|người này|vị này)\s+(?:này\s+)?(?P<next>\w)", re.IGNORECASE
+)
+_COUNTED = re.compile(r"(?:thứ (?:hai|ba|tư|năm)|hai là|ba là|bốn là)\s*,\s*+(?!\d|ngày)", re.IGNORECASE)
+_FIRST_PERSON = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(FIRST_PERSON, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
+_POINTING = re.compile(rf"[“\"'‘(–—-]*\s*(?:\w+\s+){{1,4}}(?:{'|'.join(POINTING)})(?!\w)", re.IGNORECASE)
 _LEANING = re.compile(r"[“\"'‘(–—-]*\s*(?:" + "|".join(map(re.escape, LEANING)) + r")(?!\w)", re.IGNORECASE)
 # "Ông cho biết", "Theo bà,": a title with no name behind it points to a sentence that is not there
 _PRONOUN = re.compile(
@@ -55,8 +62,8 @@ class _Said:
     alone: bool  # understood without the sentence before it
     opener: bool = False  # first of a lead
     weights: dict[str, float] = field(default_factory=dict)
-    norm: float = 0.0
-    score: float = 0.0
+    grams: dict[Gram, float] = field(default_factory=dict)  # with the worth of each
+    bonus: float = 0.0
 
 
 def summarise(
@@ -67,7 +74,7 @@ def summarise(
     about: Iterable[Match | str] = (),
     opening: Literal["lead", "first", "best"] = "lead",
 ) -> tuple[Sentence, ...]:
-    """Up to `sentences` sentences of the items that together say the story, at most `chars` characters with blanks.
+    """At most `sentences` sentences of the items that together say the story, at most `chars` characters with blanks.
 
     `about`: watched names or matches; sentences that name them are preferred. `opening` "lead" begins with the first
     sentence of the best article's lead, "first" with that of the first item (an alert, whose opening must not change
@@ -77,16 +84,38 @@ def summarise(
     if not pool or sentences < 1:
         return ()
     names = _names(about)
-    _weigh(pool, [item.title for item in items], names)
-    chosen = _choose(pool, sentences, chars, _opening(pool, opening))
+    lines, titles = _weigh(pool, [item.title for item in items])
+    _value(pool, lines, titles, names)
+    led = any(item.lead for item in items)  # readers want more than the lead; without one, as much as one would say
+    usual = (ARTICLE_LENGTH if len(items) == 1 and not led else STORY_LENGTH) * sentences
+    chosen = _choose(pool, sentences, chars, _opening(pool, opening, usual), usual, brief=not led)
+    if chosen and opening == "lead" and not chosen[0].opener:
+        chosen.sort(key=lambda said: (not said.alone, said.place))  # without leads: what stands highest in its article
     first = chosen[0] if chosen and opening == "lead" else None
-    chosen.sort(key=lambda said: (said is not first, said.order, said.place))
+    chosen = _in_order(chosen, first)
     return tuple(Sentence(said.text, said.item.id, said.where, said.start, said.end) for said in chosen)
+
+
+def _in_order(chosen: list[_Said], first: _Said | None) -> list[_Said]:
+    """As the articles have them, `first` in front; a leaning sentence right behind the one that it leans on."""
+    by_place = {(said.order, said.place): said for said in chosen}
+    told: list[_Said] = []
+    for said in sorted(chosen, key=lambda said: (said is not first, said.order, said.place)):
+        next_one: _Said | None = said
+        while next_one is not None and next_one not in told and (next_one is said or not next_one.alone):
+            if next_one is said and not said.alone and (before := by_place.get(_before(said))) and before not in told:
+                break  # it comes behind that one
+            told.append(next_one)
+            next_one = by_place.get((next_one.order, next_one.place + 1))
+    return told
 
 
 def stands_alone(sentence: str) -> bool:
     """Whether a reader who has not seen the sentence before it understands who and what it speaks of."""
-    if _LEANING.match(sentence):
+    if _LEANING.match(sentence) or _POINTING.match(sentence) or _COUNTED.match(sentence):
+        return False
+    nameless = _NAMELESS.search(sentence)
+    if nameless is not None and not nameless["next"].isupper():
         return False
     pronoun = _PRONOUN.match(sentence)
     return pronoun is None or pronoun["next"].strip()[:1].isupper()
@@ -120,11 +149,13 @@ def _candidates(items: Sequence[Item]) -> list[_Said]:
 
 def _sentences_of(item: Item, order: int) -> list[_Said]:
     found: list[_Said] = []
-    for name, text in (("summary", item.lead), ("body", item.body)):
+    fields: tuple[tuple[Literal["summary", "body"], str], ...] = (("summary", item.lead), ("body", item.body))
+    for where, text in fields:
         spans = split_sentences(text)
         whole_before = False
         paragraph = -1
         quoted = False
+        opened = False  # the lead's first sentence has been met
         for number, (start, end) in enumerate(spans):
             if number == 0:
                 start += after_stamp(text[start:end])
@@ -141,33 +172,31 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
             inside, quoted = quoted, _still_quoted(sentence, quoted)
             paragraph = end
             whole = is_whole(sentence)
+            glued = not whole and number + 1 < len(spans) and spans[number + 1][0] == end  # a headline before its lead
             # a lead may lack its full stop; a line without one in a body is a caption or a subheading
+            ends_well = whole or (
+                not glued
+                and not sentence.rstrip().endswith((":", ",", ";"))
+                and ((where == "summary" and not whole_before) or (where == "body" and len(syllables) >= PROSE))
+            )
             fit = (
-                (whole or (name == "summary" and not whole_before) or (name == "body" and len(syllables) >= PROSE))
-                and len(syllables) >= TOO_SHORT
+                ends_well
+                and TOO_SHORT <= len(syllables) <= TOO_LONG
                 and not is_caption(sentence)
                 and "<" not in sentence
+                and not (where == "body" and _HOLE.search(sentence))
                 and not inside
+                and not quoted
                 and not _only_quote(sentence)
+                and not (where == "body" and _speaks_of_himself(sentence))
             )
             whole_before = whole_before or whole
-            field_name: Literal["summary", "body"] = "summary" if name == "summary" else "body"
+            opener = where == "summary" and not opened and not glued and len(syllables) >= TOO_SHORT
+            opened = opened or not glued
+            alone = opener or stands_alone(sentence)
             place = len(found)
-            opener = name == "summary" and number == 0 and len(syllables) >= TOO_SHORT
             found.append(
-                _Said(
-                    item,
-                    order,
-                    field_name,
-                    start,
-                    end,
-                    sentence,
-                    place,
-                    syllables,
-                    fit or opener,
-                    opener or stands_alone(sentence),
-                    opener,
-                )
+                _Said(item, order, where, start, end, sentence, place, syllables, fit or opener, alone, opener)
             )
     return found
 
@@ -184,40 +213,42 @@ def _still_quoted(sentence: str, quoted: bool) -> bool:
     return quoted
 
 
+def _speaks_of_himself(sentence: str) -> bool:
+    """Whether somebody says "tôi" outside quotation marks, as in an interview: his words without his name."""
+    return _FIRST_PERSON.search(_QUOTATION.sub("", sentence)) is not None
+
+
 def _only_quote(sentence: str) -> bool:
     """Whether all of it is one quotation, without its speaker."""
     close = max(sentence.rfind("”"), sentence.rfind('"', 1))
     return sentence[0] in '“"' and close > 0 and len(sentence) - close <= 3
 
 
-def _weigh(pool: list[_Said], titles: list[str], names: list[str]) -> None:
+def measured_lines(items: Sequence[Item]) -> tuple[list[Line], list[list[str]]]:
+    """The sentences of the items as worth.py measures them, and the titles' syllables."""
+    return _weigh(_candidates(items), [item.title for item in items])
+
+
+def _weigh(pool: list[_Said], titles: list[str]) -> tuple[list[Line], list[list[str]]]:
+    """Weigh syllables by their rarity among the sentences, and lay the sentences beside the titles."""
     counts = Counter(syllable for said in pool for syllable in set(said.syllables))
     total = len(pool)
     rarity = {syllable: math.log(1 + total / count) for syllable, count in counts.items()}
-    unseen = math.log(1 + total)
-    whole: dict[str, float] = {}
     for said in pool:
         said.weights = {s: n * rarity[s] for s, n in Counter(said.syllables).items()}
-        said.norm = math.sqrt(sum(w * w for w in said.weights.values()))
-        for syllable, weight in said.weights.items():
-            whole[syllable] = whole.get(syllable, 0.0) + weight / said.norm
-    whole_norm = _norm(whole)
-    title: dict[str, float] = {}
-    for text in titles:
-        weights = {s: n * rarity.get(s, unseen) for s, n in Counter(syllables_of(text)).items()}
-        norm = _norm(weights) or 1.0
-        for syllable, weight in weights.items():
-            title[syllable] = title.get(syllable, 0.0) + weight / norm
-    title_norm = _norm(title)
+    title_syllables = [syllables_of(title) for title in titles]
+    title = _direction(title_syllables, rarity, unseen=math.log(1 + total))
+    lines = [Line(said.syllables, said.order, said.place, _likeness(said.weights, title)) for said in pool]
+    return lines, title_syllables
+
+
+def _value(pool: list[_Said], lines: list[Line], titles: list[list[str]], names: list[str]) -> None:
+    """Say of every sentence what its words are worth."""
+    worth = worth_of(lines, titles)
     for said in pool:
-        length = len(said.syllables)
-        said.score = (
-            TITLE_WEIGHT * _likeness(said.weights, said.norm, title, title_norm)
-            + CENTROID_WEIGHT * _likeness(said.weights, said.norm, whole, whole_norm)
-            + POSITION_WEIGHT / math.sqrt(1 + said.place)
-            - (LONG_WEIGHT * math.log(length / FAIR_LENGTH) if length > FAIR_LENGTH else 0.0)
-            + (LEAD_BONUS if said.where == "summary" else 0.0)
-            + (WATCHED_BONUS if names and _names_one(said.syllables, names) else 0.0)
+        said.grams = {gram: worth[gram] for n in (1, 2) for gram in grams_of(said.syllables, n)}
+        said.bonus = (LEAD_BONUS if said.where == "summary" else 0.0) + (
+            WATCHED_BONUS if names and _names_one(said.syllables, names) else 0.0
         )
 
 
@@ -226,85 +257,147 @@ def _names_one(syllables: list[str], names: list[str]) -> bool:
     return any(f" {name} " in text for name in names)
 
 
+def _direction(texts: Iterable[list[str]], rarity: dict[str, float], *, unseen: float) -> dict[str, float]:
+    """The mean of texts as a vector of length one, over syllables weighted by rarity."""
+    whole: dict[str, float] = {}
+    for syllables in texts:
+        weights = {s: n * rarity.get(s, unseen) for s, n in Counter(syllables).items()}
+        norm = _norm(weights) or 1.0
+        for syllable, weight in weights.items():
+            whole[syllable] = whole.get(syllable, 0.0) + weight / norm
+    norm = _norm(whole) or 1.0
+    return {syllable: weight / norm for syllable, weight in whole.items()}
+
+
 def _norm(weights: dict[str, float]) -> float:
     return math.sqrt(sum(w * w for w in weights.values()))
 
 
-def _likeness(a: dict[str, float], a_norm: float, b: dict[str, float], b_norm: float) -> float:
-    if not a_norm or not b_norm:
-        return 0.0
-    if len(a) > len(b):
-        a, b = b, a
-    return sum(weight * b[s] for s, weight in a.items() if s in b) / (a_norm * b_norm)
+def _likeness(weights: dict[str, float], direction: dict[str, float]) -> float:
+    """Cosine, 0..1."""
+    norm = _norm(weights)
+    return sum(w * direction[s] for s, w in weights.items() if s in direction) / norm if norm else 0.0
 
 
-def _opening(pool: list[_Said], opening: Literal["lead", "first", "best"]) -> _Said | None:
+def _opening(pool: list[_Said], opening: Literal["lead", "first", "best"], usual: int) -> _Said | None:
     """The first sentence of the lead that says the story best; the earlier item wins a tie."""
     openers = [said for said in pool if said.opener and (opening == "lead" or said.order == 0)]
     if opening == "best":
         return None
-    return max(openers, key=lambda said: (said.score, -said.order), default=None)
+    return max(openers, key=lambda said: (_Told().with_(said).score(usual), -said.order), default=None)
 
 
-def _choose(pool: list[_Said], sentences: int, chars: int | None, first: _Said | None) -> list[_Said]:
-    """Greedily what says most that was not said. A leaning sentence comes only behind the one that it leans on."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Sentences that are said together."""
+
+    said: tuple[_Said, ...] = ()
+    grams: frozenset[Gram] = frozenset()
+    value: float = 0.0  # syllables and pairs that a person's summary is expected to share
+    length: int = 0  # syllables
+    chars: int = 0
+
+    def gain(self, said: _Said) -> float:
+        """What the sentence would add to the value."""
+        grams = self.grams
+        return said.bonus + sum(worth for gram, worth in said.grams.items() if gram not in grams)
+
+    def with_(self, said: _Said) -> "_Told":
+        return _Told(
+            (*self.said, said),
+            self.grams | said.grams.keys(),
+            self.value + self.gain(said),
+            self.length + len(said.syllables),
+            self.chars + len(said.text) + bool(self.said),
+        )
+
+    def score(self, usual: int) -> float:
+        return _expected(self.value, self.length, usual)
+
+    def repeats(self, said: _Said) -> bool:
+        """Whether nearly all that `said` says has been said."""
+        total = sum(said.weights.values())
+        return sum(w for s, w in said.weights.items() if (s,) in self.grams) > SAME_SAID * total
+
+
+def _choose(
+    pool: list[_Said], sentences: int, chars: int | None, first: _Said | None, usual: int, *, brief: bool
+) -> list[_Said]:
+    """Those that together say most, by a beam search. A leaning sentence comes only behind the one it leans on.
+
+    `brief`: fewer than `sentences` when more would not be worth their room.
+    """
     left = [said for said in pool if said.fit] or pool[:]
     if not any(said.alone for said in left):
         left = [replace(said, alone=True) for said in left]
-    by_place = {(said.order, said.place): said for said in left}
+    before = _befores(left)
+    left = _best(left, before, usual)
     room = chars if chars is not None else sum(len(said.text) + 1 for said in pool)
-    nearest = dict.fromkeys(map(id, left), 0.0)
-    chosen: list[_Said] = []
-    already: set[str] = set()
+    start = _Told()
+    if first is not None and first.fit and len(first.text) <= room:
+        start = start.with_(first)
+    # by how many sentences they have: the score of what may be said, what it goes on from, and what it adds
+    waiting: list[list[tuple[float, _Told, tuple[_Said, ...]]]] = [[] for _ in range(sentences + 1)]
+    waiting[len(start.said)].append((start.score(usual), start, ()))
+    best = start
+    for count in range(len(start.said), sentences + 1):
+        states = _tell(waiting[count], room)
+        if states and (not brief or not best.said or states[0].score(usual) > best.score(usual)):
+            best = states[0]
+        for state in states if count < sentences else ():
+            for said in left:
+                if said in state.said:
+                    continue
+                leans_on = None if said.alone else before.get(id(said))
+                if said.alone or leans_on in state.said:
+                    value, length = state.value + state.gain(said), state.length + len(said.syllables)
+                    waiting[count + 1].append((_expected(value, length, usual), state, (said,)))
+                elif leans_on is not None and leans_on.alone and count + 2 <= sentences:
+                    twice = sum(said.grams[gram] for gram in (said.grams.keys() & leans_on.grams.keys()) - state.grams)
+                    value = state.value + state.gain(leans_on) + state.gain(said) - twice
+                    length = state.length + len(leans_on.syllables) + len(said.syllables)
+                    waiting[count + 2].append((_expected(value, length, usual), state, (leans_on, said)))
+    return list(best.said)
 
-    def worth(said: _Said) -> float:
-        return said.score - REPEAT_WEIGHT * nearest[id(said)]
 
-    def take(said: _Said) -> bool:
-        nonlocal room
-        left.remove(said)
-        if len(said.text) > room or (chosen and _repeats(said, already)):
-            return False
-        chosen.append(said)
-        room -= len(said.text) + 1
-        already.update(said.weights)
-        for other in left:
-            nearest[id(other)] = max(nearest[id(other)], _likeness(other.weights, other.norm, said.weights, said.norm))
-        return True
-
-    if first is not None and first in left:
-        take(first)
-    while len(chosen) < sentences:
-        places = {(said.order, said.place) for said in chosen}
-        alone = sorted((said for said in left if said.alone or _before(said) in places), key=worth, reverse=True)
-        if not alone:
+def _tell(waiting: list[tuple[float, _Told, tuple[_Said, ...]]], room: int) -> list[_Told]:
+    """The best BEAM of what waits, each set of sentences once, nothing that repeats itself or has no room."""
+    states: list[_Told] = []
+    seen: set[frozenset[int]] = set()
+    for _, state, more in sorted(waiting, key=lambda one: -one[0]):
+        key = frozenset(map(id, (*state.said, *more)))
+        if key in seen:
+            continue
+        seen.add(key)
+        for said in more:
+            if state.said and state.repeats(said):
+                break
+            state = state.with_(said)
+        else:
+            if state.chars <= room:
+                states.append(state)
+        if len(states) == BEAM:
             break
-        if len(chosen) + 2 <= sentences:
-            pair = max(_pairs(left, by_place), key=lambda two: worth(two[0]) + worth(two[1]), default=None)
-            if pair is not None and worth(pair[0]) + worth(pair[1]) > sum(map(worth, alone[:2])):
-                if take(pair[0]):
-                    take(pair[1])
-                else:
-                    left.remove(pair[1])
-                continue
-        take(alone[0])
-    return chosen
+    return states
+
+
+def _expected(value: float, length: int, usual: int) -> float:
+    """The F1 to expect against a summary of usual length, but for a factor: a long sentence must be worth its room."""
+    return value / (length + usual)
 
 
 def _before(said: _Said) -> tuple[int, int]:
     return said.order, said.place - 1
 
 
-def _pairs(left: list[_Said], by_place: dict[tuple[int, int], _Said]) -> Iterator[tuple[_Said, _Said]]:
-    """Leaning sentences with what they lean on, where that can stand alone."""
-    still = set(map(id, left))
-    for said in left:
-        before = by_place.get(_before(said))
-        if not said.alone and before is not None and before.alone and id(before) in still:
-            yield before, said
+def _befores(left: list[_Said]) -> dict[int, _Said]:
+    """Each sentence's neighbour before it, where that may be said, too."""
+    by_place = {(said.order, said.place): said for said in left}
+    return {id(said): by_place[said.order, said.place - 1] for said in left if (said.order, said.place - 1) in by_place}
 
 
-def _repeats(said: _Said, already: set[str]) -> bool:
-    """Whether nearly all that it says has been said."""
-    total = sum(said.weights.values())
-    return sum(w for s, w in said.weights.items() if s in already) > (SAME_SAID + 0.25) * total
+def _best(left: list[_Said], before: dict[int, _Said], usual: int) -> list[_Said]:
+    """The sentences that may win at all, in their order: the best by themselves."""
+    alone = {id(said): _Told().with_(said).score(usual) for said in left}
+    usable = [said for said in left if said.alone or id(said) in before]
+    return sorted(sorted(usable, key=lambda said: -alone[id(said)])[:CANDIDATES], key=lambda s: (s.order, s.place))

@@ -7,26 +7,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from monitor.language import SOURCE, Translator, translatable, translator
 from monitor.types import Evidence, Item, Match, Rule
+from monitor.watch.reasons import Why
 
-_FIELDS: Final = {"title": "title", "summary": "lead", "body": "text"}
+_FIELDS: Final = {"title": translatable("title"), "summary": translatable("lead"), "body": translatable("text")}
 _RULES: Final = {
-    Rule.NAME: "name",
-    Rule.SHORT: "short form",
-    Rule.OFFICE: "office",
-    Rule.QUERY: "query",
+    Rule.NAME: translatable("name"),
+    Rule.SHORT: translatable("short form"),
+    Rule.OFFICE: translatable("office"),
+    Rule.QUERY: translatable("query"),
 }
 _CONTEXT: Final = 80  # characters of a long body shown on each side of a marked place
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A watch that an item came close to, by which of its words, and why it was not taken (`why`: plain English)."""
+    """A watch that an item came close to, by which of its words, and why it was not taken."""
 
     watch_id: str
     name: str
     by: str
-    why: str
+    why: Why
     evidence: Evidence | None = None
 
 
@@ -38,15 +40,17 @@ class Explanation:
     matches: tuple[Match, ...]
     near_misses: tuple[NearMiss, ...]
 
-    def text(self, *, colour: bool = False) -> str:
+    def text(self, *, colour: bool = False, lang: str = SOURCE) -> str:
         """For a terminal: marked text, matches, near misses; `colour` uses ANSI bold instead of ⟦ ⟧."""
-        return "\n".join(_lines(self, ("\x1b[1m", "\x1b[0m") if colour else ("⟦", "⟧")))
+        marks = ("\x1b[1m", "\x1b[0m") if colour else ("⟦", "⟧")
+        return "\n".join(_lines(self, marks, translator(lang)))
 
 
-def _lines(explanation: Explanation, marks: tuple[str, str]) -> Iterator[str]:
+def _lines(explanation: Explanation, marks: tuple[str, str], _: Translator) -> Iterator[str]:
     item = explanation.item
     evidence = [one for match in explanation.matches for one in match.evidence]
-    yield f"{item.id}  {item.at.isoformat(timespec='minutes') if item.at else 'no date'}"
+    undated = _.gettext("no date")
+    yield f"{item.id}  {item.at.isoformat(timespec='minutes') if item.at else undated}"
     sources: tuple[tuple[Literal["title", "summary", "body"], str], ...] = (
         ("title", item.title),
         ("summary", item.lead),
@@ -55,18 +59,18 @@ def _lines(explanation: Explanation, marks: tuple[str, str]) -> Iterator[str]:
     for name, source in sources:
         if source:
             spans = [(one.start, one.end) for one in evidence if one.field == name]
-            yield f"{_FIELDS[name]}: {_marked(source, spans, marks, shortened=name == 'body')}"
+            yield f"{_.gettext(_FIELDS[name])}: {_marked(source, spans, marks, shortened=name == 'body')}"
     if not explanation.matches:
-        yield "  concerns no watch"
+        yield "  " + _.gettext("concerns no watch")
     for match in explanation.matches:
         note = f" [{match.note}]" if match.note else ""
         yield f"  ✓ {match.watch_id} ({match.name}) {match.score:.2f}{note}"
-        yield f"      {_RULES[match.rule]}: {match.by}"
+        yield f"      {_.gettext(_RULES[match.rule])}: {match.by}"
         for one in match.evidence[:8]:
-            yield f"      {_FIELDS[one.field]} {one.start}–{one.end}: “{_one_line(one.text)}”"
+            yield f"      {_.gettext(_FIELDS[one.field])} {one.start}–{one.end}: “{_one_line(one.text)}”"
     for miss in explanation.near_misses:
         place = f" “{_one_line(miss.evidence.text)}”" if miss.evidence else ""
-        yield f"  ✗ {miss.watch_id} ({miss.name}){place}: {miss.why}"
+        yield f"  ✗ {miss.watch_id} ({miss.name}){place}: {miss.why.text(_.lang)}"
         if not miss.evidence:
             yield f"      {miss.by if len(miss.by) <= 200 else miss.by[:199] + '…'}"
 

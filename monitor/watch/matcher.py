@@ -4,15 +4,18 @@ Pure and synchronous: reads no clock (the item's own date decides who holds an o
 The order of watches and of items never matters. Roughly 30 µs an item on a 2020s core for titles and leads.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from monitor.types import Event, Evidence, Item, Leader, Match, Rule, Watchlist
 from monitor.watch import lexicon as lex
-from monitor.watch import offices, places, search
+from monitor.watch import offices, places, query, reasons, search
 from monitor.watch.explain import Explanation, NearMiss
+from monitor.watch.grounds import Ground
 from monitor.watch.lexicon import Found, Lexicon
 from monitor.watch.names import has_capitals
 from monitor.watch.offices import Seat
@@ -20,11 +23,14 @@ from monitor.watch.persons import Persons
 from monitor.watch.query import Term, parse_query
 from monitor.watch.search import Plan, Sight, Span, Trigger
 from monitor.watch.sightings import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, NameUse, Reading, sort_hits
-from monitor.watch.text import Page, Text
+from monitor.watch.text import Page, Text, is_vietnamese
 
 MAX_EVIDENCE: Final = 50  # a match needs no more to be believed; 1 MB of one name stays a small row
-BODY_ONLY: Final = 0.92  # a name that only the full text has is a passing mention more often
+LONGEST_CLAUSE: Final = 300  # characters on either side of a word; a text without commas stays cheap
+MOST_ALTERNATIVES: Final = 200  # looked through for the part of a query that hit; a longer list is shown as it is
+BODY_ONLY: Final = 0.92  # what only the full text names: 25 of 27 read were right, the others of an earlier holder
 
+_CLAUSE_END: Final = re.compile(r"[,:;()](?= |$)|[()]| - ")
 _FIELDS: Final[tuple[Literal["title", "summary", "body"], ...]] = ("title", "summary", "body")
 _HANOI: Final = timezone(timedelta(hours=7))  # offices change hands on Vietnamese days; Vietnam has no summer time
 
@@ -39,6 +45,7 @@ class _EventPlan:
 
 
 _NOTHING: Final = Sight({}, {}, (), (), frozenset())
+_NOBODY: Final[tuple[tuple[Match, ...], Reading, Sight]] = ((), Reading(), _NOTHING)
 
 
 class Matcher:
@@ -80,11 +87,13 @@ class Matcher:
     def _read(self, item: Item, *, thorough: bool = False) -> tuple[tuple[Match, ...], Reading, Sight]:
         page = Page((item.title, item.lead, item.body) if item.body else (item.title, item.lead))
         scans, flags = self._lexicon.scan(page, thorough=thorough)
-        reading = Reading()
         if not scans and not thorough:
-            return (), reading, _NOTHING
+            return _NOBODY
+        reading = Reading()
         page.settle()
         fields = page.fields
+        if not thorough and not flags & lex.CLAIMS and not self._awake(self._present(reading, fields, scans)):
+            return _NOBODY  # a word of an event and nothing else of it: what titles stand there is of no use
         if flags & (lex.NAME | lex.TITLE):
             sorted_fields = [
                 sort_hits(number, text, found) for number, (text, found) in enumerate(zip(fields, scans, strict=False))
@@ -92,10 +101,11 @@ class Matcher:
             reading = self._persons.read(sorted_fields, _day(item))
         matches = self._leader_matches(reading, fields)
         sight = _NOTHING
-        waiting = self._awake(reading, scans) if self._plans else ()
+        present = self._present(reading, fields, scans) if self._plans else _NOTHING.present
+        waiting = self._awake(present)
         if waiting or thorough:
-            sight = self._sight(reading, fields, scans)
-            for place in sorted(waiting):
+            sight = self._sight(reading, fields, scans, present)
+            for place in waiting:
                 match = self._event_match(self._plans[place], sight)
                 if match is not None:
                     matches.append(match)
@@ -103,22 +113,42 @@ class Matcher:
             matches.sort(key=lambda match: (-match.score, match.watch_id))
         return tuple(matches), reading, sight
 
-    def _awake(self, reading: Reading, scans: Sequence[Sequence[Found]]) -> set[int]:
-        """The events one of whose triggers stands in the item."""
-        waiting: set[int] = set()
-        for found in scans:
-            for _, _, word in found:
-                if word.flags & lex.TRIGGER:
-                    for use in word.uses:
-                        if use.flag == lex.QUERY:
-                            waiting.update(self._by_trigger.get(cast(int, use.what), ()))
-        for claim in reading.claims:
-            waiting.update(self._by_trigger.get(f"@{self._leaders[claim.leader].id}", ()))
-        if "@*" in self._by_trigger:
-            waiting.update(self._by_trigger["@*"])
-        return waiting
+    def _present(
+        self, reading: Reading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]
+    ) -> AbstractSet[Trigger]:
+        """The terms and leaders that stand in the item."""
+        present: set[Trigger] = {"@*"}
+        for text, found in zip(fields, scans, strict=False):
+            for start, _, word in found:
+                for term, capitals in word.terms:
+                    if not capitals or has_capitals(text, start, capitals):
+                        present.add(term)
+        present.update(f"@{self._leaders[claim.leader].id}" for claim in reading.claims)
+        return present
 
-    def _sight(self, reading: Reading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]) -> Sight:
+    def _awake(self, present: AbstractSet[Trigger]) -> list[int]:
+        """The events that may match: what they wait for is there, and so is all else that they cannot do without.
+
+        Asked before anything is known of places, because most candidates end here.
+        """
+        places: set[int] = set()
+        for trigger in present:
+            places.update(self._by_trigger.get(trigger, ()))
+        awake: list[int] = []
+        for place in sorted(places):
+            for _, wanted, waits_for in self._plans[place].match:
+                if (not waits_for or not waits_for.isdisjoint(present)) and wanted.may_hold(present):
+                    awake.append(place)
+                    break
+        return awake
+
+    def _sight(
+        self,
+        reading: Reading,
+        fields: Sequence[Text],
+        scans: Sequence[Sequence[Found]],
+        present: AbstractSet[Trigger],
+    ) -> Sight:
         leaders: dict[str, list[Span]] = {}
         for claim in reading.claims:
             leaders.setdefault(str(self._leaders[claim.leader].id), []).append(claim.span)
@@ -128,15 +158,12 @@ class Matcher:
         for number, found in enumerate(scans):
             text = fields[number]
             for start, end, word in found:
-                if not word.flags & lex.QUERY:
-                    continue
-                for use in word.uses:
-                    if use.flag == lex.QUERY and (not use.capitals or has_capitals(text, start, use.capitals)):
-                        terms.setdefault(cast(int, use.what), []).append(Span(number, start, end))
+                for term, capitals in word.terms:
+                    if not capitals or has_capitals(text, start, capitals):
+                        terms.setdefault(term, []).append(Span(number, start, end))
         for spans in terms.values():
             if len(spans) > 1:
                 spans.sort()
-        present: set[Trigger] = {"@*", *terms, *(f"@{id}" for id in leaders)}
         return Sight(terms, leaders, self._persons.people(reading), fields, present)
 
     def _leader_matches(self, reading: Reading, fields: Sequence[Text]) -> list[Match]:
@@ -168,7 +195,7 @@ class Matcher:
         likely = [
             (text, wanted, wanted.find(sight))
             for text, wanted, waits_for in plan.match
-            if not waits_for or not waits_for.isdisjoint(sight.present)
+            if (not waits_for or not waits_for.isdisjoint(sight.present)) and wanted.may_hold(sight.present)
         ]
         likely = [one for one in likely if one[2] is not None or one[1].negated]
         if not likely:
@@ -190,22 +217,54 @@ class Matcher:
             if any(query.find(sight) is not None for query in queries):
                 note = label
                 break
+        by = search.written(self._part(parse_query(by).root, clear))
         ordered = sorted(spans)
         return Match(
             plan.event.id,
             "event",
             plan.event.name,
             Rule.QUERY,
-            _event_score(ordered),
+            _event_ground([wanted for _, wanted, _ in likely], ordered, clear).score,
             _evidence(_apart(ordered), sight.texts),
             by=by,
             note=note,
         )
 
+    def _part(self, node: query.Node, sight: Sight) -> query.Node:
+        """The part of a query that the item bears out: of alternatives those that are there."""
+        match node:
+            case query.Or(parts=parts) if len(parts) <= MOST_ALTERNATIVES:
+                there = tuple(self._part(part, sight) for part in parts if self._stands(part, sight))
+                return (there[0] if len(there) == 1 else query.Or(there)) if there else node
+            case query.And(parts=parts):
+                return query.And(tuple(self._part(part, sight) for part in parts))
+            case query.Near(parts=parts, distances=distances):
+                return query.Near(tuple(self._part(part, sight) for part in parts), distances)
+            case query.InTitle(part=part):
+                return query.InTitle(self._part(part, sight))
+            case query.InSentence(part=part):
+                return query.InSentence(self._part(part, sight))
+            case _:
+                return node
+
+    def _stands(self, node: query.Node, sight: Sight) -> bool:
+        """Whether an alternative is there, as far as words and leaders tell."""
+        match node:
+            case query.Term():
+                return self._terms.get(node) in sight.terms
+            case query.Person(id=id):
+                return id in sight.leaders
+            case query.Or(parts=parts):
+                return any(self._stands(part, sight) for part in parts)
+            case query.Not():
+                return True
+            case _:
+                return all(self._stands(part, sight) for part in query.children(node))
+
     def _near_misses(self, matches: Sequence[Match], reading: Reading, sight: Sight) -> list[NearMiss]:
         taken = {match.watch_id for match in matches}
         near: list[NearMiss] = []
-        for miss in reading.misses:
+        for miss in dict.fromkeys(reading.misses):  # who held an office twice misses it twice
             leader = self._leaders[miss.leader]
             if leader.id not in taken:
                 evidence = _evidence([miss.span], sight.texts)
@@ -218,18 +277,23 @@ class Matcher:
             for text, wanted, waits_for in plan.match:
                 if wanted.find(clear) is not None:
                     stop = next((stop for stop, unwanted in plan.exclude if unwanted.find(sight) is not None), "")
-                    near.append(NearMiss(plan.event.id, plan.event.name, text, f"`not` holds: {stop}"))
+                    near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.dropped(stop)))
                     break
                 if wanted.find(sight) is not None:
-                    near.append(
-                        NearMiss(plan.event.id, plan.event.name, text, "its words stand inside an `ignore` phrase")
-                    )
+                    near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.IGNORED))
                     break
                 lacking = wanted.missing(clear)
                 if len(lacking) == 1 and not waits_for.isdisjoint(sight.present):
-                    near.append(NearMiss(plan.event.id, plan.event.name, text, f"missing: {lacking[0]}"))
+                    near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.lacking(lacking[0])))
                     break
         return near
+
+    def parts(self) -> Iterator[object]:
+        """What a matcher is made of, in pieces of which none takes long to free: see monitor/edition.py."""
+        yield from self._lexicon.parts()
+        yield from self._leaders
+        yield from self._plans
+        yield from self._terms
 
     # ------------------------------------------------------------ building
 
@@ -238,6 +302,8 @@ class Matcher:
         self._leaders.append(leader)
         add = self._lexicon.add
         for alias in dict.fromkeys((leader.name, *leader.aliases)):
+            add(alias, lex.NAME, NameUse(number, ALIAS, alias), capitals=True)
+        for alias in _with_given_names(leader):
             add(alias, lex.NAME, NameUse(number, ALIAS, alias), capitals=True)
         for form in leader.short:
             add(form, lex.NAME, NameUse(number, SHORT, form), capitals=True)
@@ -314,19 +380,50 @@ def compile_watchlist(watchlist: Watchlist) -> Matcher:
     return Matcher(watchlist)
 
 
+def _with_given_names(leader: Leader) -> list[str]:
+    """The given names before each other spelling of a foreign last name: Volodymyr, Zelenskyy."""
+    given, _, last = leader.name.rpartition(" ")
+    if not given or is_vietnamese(last) or is_vietnamese(given.split(" ")[0]):
+        return []
+    known = {leader.name, *leader.aliases}
+    spellings = (
+        alias for alias in leader.aliases if " " not in alias and "." not in alias and alias not in leader.name
+    )
+    return [f"{given} {alias}" for alias in spellings if f"{given} {alias}" not in known]
+
+
 def _day(item: Item) -> date | None:
     return item.at.astimezone(_HANOI).date() if item.at else None
 
 
 def _claim_score(claim: Claim) -> float:
-    return claim.score * BODY_ONLY if claim.span.field == 2 else claim.score
+    return claim.ground.score * BODY_ONLY if claim.span.field == 2 else claim.ground.score
 
 
-def _event_score(spans: Sequence[Span]) -> float:
+def _event_ground(wanted: Sequence[Plan], spans: Sequence[Span], sight: Sight) -> Ground:
+    """How closely what was found stands together: in the title, in one clause of the lead, or apart."""
     fields = {span.field for span in spans}
-    if 0 in fields:
-        return 0.93
-    return 0.9 if 1 in fields else 0.8
+    if fields == {2}:
+        return Ground.EVENT_TEXT
+    title = sight.within(Span(0, 0, len(sight.texts[0].low)))
+    if 0 in fields and any(plan.find(title) is not None for plan in wanted):
+        return Ground.EVENT_TITLE
+    if 1 in fields:
+        for clause in {_clause(sight.texts[1], span) for span in spans[:MAX_EVIDENCE] if span.field == 1}:
+            inside = sight.within(clause)
+            if any(plan.find(inside) is not None for plan in wanted):
+                return Ground.EVENT_CLAUSE
+    return Ground.EVENT_SPREAD
+
+
+def _clause(text: Text, span: Span) -> Span:
+    """The clause around `span`: commas, colons, brackets and dashes end one, as does a sentence."""
+    begin, end = text.sentence(span.start)
+    begin, end = max(begin, span.start - LONGEST_CLAUSE), min(end, span.end + LONGEST_CLAUSE)
+    for stop in _CLAUSE_END.finditer(text.plain, begin, span.start):
+        begin = stop.end()
+    after = _CLAUSE_END.search(text.plain, span.end, end)
+    return Span(span.field, begin, after.start() if after else end)
 
 
 def _apart(spans: Sequence[Span]) -> list[Span]:

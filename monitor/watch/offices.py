@@ -19,7 +19,8 @@ _TITLES: Final = """
 tổng thống | tổng thống lâm thời | quyền tổng thống
 phó tổng thống
 thủ tướng | thủ tướng chính phủ | TTg | TTCP | thủ tướng lâm thời | quyền thủ tướng
-phó thủ tướng | phó thủ tướng chính phủ | phó thủ tướng thường trực | phó thủ tướng thường trực chính phủ
+phó thủ tướng | phó thủ tướng chính phủ
+phó thủ tướng thường trực | phó thủ tướng thường trực chính phủ
 TT
 tổng bí thư | TBT | tổng bí thư ban chấp hành trung ương đảng
 chủ tịch nước | CTN
@@ -61,12 +62,16 @@ NEEDS_STATE: Final = frozenset(
 OF_VIETNAM: Final = frozenset(
     texts.bars(
         """
-    thủ tướng | phó thủ tướng | tổng bí thư | chủ tịch nước | phó chủ tịch nước | chủ tịch quốc hội | phó
-    chủ tịch quốc hội | ngoại trưởng | bộ trưởng quốc phòng | bộ trưởng công an | bộ trưởng tài chính
+    thủ tướng | phó thủ tướng | phó thủ tướng thường trực | tổng bí thư | chủ tịch nước | phó chủ tịch nước
+    | chủ tịch quốc hội | phó chủ tịch quốc hội | ngoại trưởng | bộ trưởng quốc phòng | bộ trưởng công an | bộ
+    trưởng tài chính
     """
     )
 )
 """Titles that alone, in Vietnamese news, are Vietnam's; any other lone title is unique in the world (Giáo hoàng)."""
+
+WIDER: Final = {"phó thủ tướng thường trực": "phó thủ tướng"}
+"""The office that a particular one is a kind of: whoever is called the one may be on the list as the other."""
 
 
 def titles() -> Mapping[str, tuple[str, ...]]:
@@ -170,10 +175,12 @@ _CHANGERS: Final = texts.bars(
     hậu | tiền | giả danh | mạo danh | danh xưng | cấp | trợ lý | đại học | cúp | giải | huân chương | đương
     kim phó | nhiệm sở | chọn | bầu chọn | lựa chọn | đề cử | bỏ phiếu bầu | bãi nhiệm | tìm kiếm | ứng viên
     cho | thứ | thứ trưởng | con đường | giấc mơ | tham vọng | sắc đẹp | đệ nhất phu nhân | đệ nhị phu nhân
-    | chuyên cơ | đội | trường | bệnh viện | khách sạn | ngày | nữ | khi còn là | từng là | không có
+    | chuyên cơ | đội | trường | bệnh viện | khách sạn | ngày | nữ | khi còn là | từng là | không có | hành lang
     """
 )
 _BEFORE = re.compile(rf"(?:^|(?<=\W))(\d+|{'|'.join(_CHANGERS)}) $")
+_POWERS: Final = ("chính ", "ủy ", "thẩm ")
+_COUNTS = re.compile(r"\d+|hai|ba|bốn|năm|các|những|nhiều")
 _FRESH = re.compile(r"(?:^|(?<=\W))tân $")
 _CHANGERS_AFTER: Final = texts.bars(
     """
@@ -187,7 +194,7 @@ _FILLERS: Final = texts.bars(
     """
     đảng cộng sản | đảng nhân dân cách mạng | đảng | lâm thời | tạm quyền | đương nhiệm | của | nước | cộng
     hòa | dân chủ nhân dân | dân chủ | nhân dân | liên bang | liên hiệp | hồi giáo | ả rập | vương quốc |
-    chính phủ | bộ ngoại giao | bolivar | nhà nước | chuyển tiếp
+    chính phủ | bộ ngoại giao | bolivar | nhà nước | chuyển tiếp | hai nước | ba nước | các nước
     """
 )
 _FILLER = re.compile(rf"(?: (?:{'|'.join(_FILLERS)}))* ")
@@ -196,6 +203,11 @@ _CHAIN = re.compile(r", (?:quyền )?")
 _AT_ONCE = re.compile(r",? kiêm (?:quyền )?")
 _AND = re.compile(r" và ")
 _IN_LIST = re.compile(r", | và ")
+
+_SURE_FAMILY_NAMES: Final = frozenset(
+    texts.bars("nguyễn | trần | lê | phạm | huỳnh | phan | vũ | võ | đặng | bùi | đỗ | ngô | trịnh | đinh | phùng")
+)
+"""Family names that are hardly ever another word, so that they begin a name even where all is in capitals."""
 
 _SINGLE_CHAIN = frozenset(
     {
@@ -219,6 +231,8 @@ def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shout
     for hit in title_hits:
         if hit.start and text.plain[hit.start - 1] in "-/":
             continue  # the number of a decree: "1492/QĐ-TTg"
+        if text.low.startswith("quyền ", hit.start) and text.low.endswith(_POWERS, 0, hit.start):
+            hit = Hit(hit.start + len("quyền "), hit.end, hit.what)  # "chính quyền Tổng thống", "ủy quyền Thủ tướng"
         mentions = _read_one(text, hit, state_hits, shouting)
         first = mentions[0]
         if chain:
@@ -283,6 +297,9 @@ def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: boo
                 )
             )
             end = following.end
+    if len(mentions) > 1 and _COUNTS.fullmatch(first.changed):
+        for mention in mentions:
+            mention.changed = ""  # "Hai Tổng thống Nga và Mỹ": counted, and each of them named
     after = _AFTER.match(low, end)
     if after and not first.changed:
         for mention in mentions:
@@ -302,7 +319,7 @@ def _name_after(text: Text, end: int, state_hits: Mapping[int, Hit], shouting: b
     first = words[0].strip(".,;:!?\"'”“()")
     foreign = not texts.is_vietnamese(first)
     if shouting:
-        return end + 1 if foreign else None
+        return end + 1 if foreign or first.lower() in _SURE_FAMILY_NAMES else None
     if foreign:
         return end + 1
     # a Vietnamese name has two capitals in a row; one alone opens a glued sentence

@@ -12,12 +12,12 @@ HOME: Final = "việt nam"
 
 _STATES: Final = """
 Việt Nam | VN | CHXHCN Việt Nam | Cộng hòa xã hội chủ nghĩa Việt Nam
-Mỹ | Hoa Kỳ | Hợp chủng quốc Hoa Kỳ | USA | Washington
-Nga | Liên bang Nga | Moscow | Matxcơva | Moskva | Mátxcơva
+Mỹ | Hoa Kỳ | Hợp chủng quốc Hoa Kỳ | USA | Washington | Nhà Trắng | Lầu Năm Góc
+Nga | Liên bang Nga | Moscow | Matxcơva | Moskva | Mátxcơva | Điện Kremlin | Kremlin
 Ukraine | Ukraina | U-crai-na | Kiev | Kyiv
 Trung Quốc | CHND Trung Hoa | Cộng hòa Nhân dân Trung Hoa | TQ | +Trung | Bắc Kinh
-Anh | Vương quốc Anh | Liên hiệp Anh | Vương quốc Liên hiệp Anh và Bắc Ireland | London
-Pháp | Cộng hòa Pháp | Paris
+Anh | Vương quốc Anh | Liên hiệp Anh | Vương quốc Liên hiệp Anh và Bắc Ireland | London | Phố Downing
+Pháp | Cộng hòa Pháp | Paris | Điện Elysee | Điện Élysée
 Đức | CHLB Đức | Cộng hòa Liên bang Đức | Berlin
 Ý | Italy | Italia | I-ta-li-a
 Nhật Bản | Nhật | Tokyo
@@ -217,11 +217,12 @@ CAPITALS: Final = frozenset(
         """
     Washington | Moscow | Matxcơva | Moskva | Mátxcơva | Kiev | Kyiv | Bắc Kinh | London | Paris | Berlin |
     Tokyo | Seoul | Bình Nhưỡng | Canberra | Ottawa | Caracas | Phnom Penh | Bangkok | Kuala Lumpur |
-    Jakarta | Manila | New Delhi | Islamabad | Ankara | Tel Aviv | Tehran | Riyadh | Cairo | Brussels
+    Jakarta | Manila | New Delhi | Islamabad | Ankara | Tel Aviv | Tehran | Riyadh | Cairo | Brussels |
+    Nhà Trắng | Lầu Năm Góc | Điện Kremlin | Kremlin | Phố Downing | Điện Elysee | Điện Élysée
     """
     )
 )
-"""Capitals stand for their state's government, but no office is named after them (never "Thủ tướng London")."""
+"""Capitals and seats of power stand for their government, but no office is named after them ("Thủ tướng London")."""
 
 # Longer names that begin or end like a state and are none: the longer hit hides the shorter one.
 DECOYS: Final = bars(

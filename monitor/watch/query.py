@@ -292,14 +292,15 @@ def parse_query(text: str, *, max_terms: int = MAX_TERMS) -> Query:
     (from 1) and what was expected there; also when there are more than `max_terms` terms, or parentheses more than
     MAX_DEPTH deep.
     """
-    query = _parsed(text)
-    if len(query.terms()) > max_terms:
+    query, terms = _parsed(text)
+    if terms > max_terms:
         raise QueryError(f"more than {max_terms:,} words or phrases: a shorter query is expected", 1)
     return query
 
 
 @lru_cache(maxsize=16_384)  # a reload asks for the same thousands again, once to check and once to compile
-def _parsed(text: str) -> Query:
+def _parsed(text: str) -> tuple[Query, int]:
+    """A query and how many terms it has: 10,000 of them are not counted twice."""
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a query of at most {MAX_LENGTH:,} characters is expected", MAX_LENGTH)
     _check_shape(text)
@@ -313,7 +314,8 @@ def _parsed(text: str) -> Query:
         raise _explained(error, text) from None
     if not _can_be_found(root):
         raise QueryError("a query of NOT alone would hold for everything: a word that must occur is expected", 1)
-    return Query(text, root)
+    query = Query(text, root)
+    return query, len(query.terms())
 
 
 def _check_shape(text: str) -> None:

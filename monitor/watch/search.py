@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeVar, assert_never
+from typing import NamedTuple, Protocol, assert_never
 
 from monitor.watch import query as q
 from monitor.watch.text import Text, is_vietnamese
@@ -30,8 +30,6 @@ class Somebody(NamedTuple):
 
 Trigger = int | str
 """What must be there before a query is worth evaluating: a term's number, "@id", or "@*"."""
-
-_Key = TypeVar("_Key")
 
 
 class Triggers(NamedTuple):
@@ -67,20 +65,32 @@ class Sight:
     people: Sequence[Somebody]
     texts: Sequence[Text]
     present: AbstractSet[Trigger]
+    frame: Span | None = None
 
     def within(self, frame: Span) -> "Sight":
-        """The same, less what is outside of `frame`."""
-        return Sight(
-            _framed(self.terms, frame),
-            _framed(self.leaders, frame),
-            self._people_within(frame),
-            self.texts,
-            self.present,
-        )
+        """The same, less what is outside of `frame`: it is left out when asked for, since most of it never is."""
+        if self.frame is not None:
+            same = self.frame.field == frame.field
+            start, end = max(frame.start, self.frame.start), min(frame.end, self.frame.end)
+            frame = Span(frame.field, start, end if same else 0)
+        return Sight(self.terms, self.leaders, self.people, self.texts, self.present, frame)
 
-    def _people_within(self, frame: Span) -> list[Somebody]:
+    def framed(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """Those of `spans`, which are in order, that stand inside the frame."""
+        frame = self.frame
+        if frame is None:
+            return spans
+        first = bisect_left(spans, Span(frame.field, frame.start, 0))
+        last = bisect_left(spans, Span(frame.field, frame.end, 0), first)
+        return [span for span in spans[first:last] if span.end <= frame.end]
+
+    def named(self) -> Sequence[Somebody]:
+        """The people inside the frame."""
+        frame = self.frame
+        if frame is None:
+            return self.people
         first = bisect_left(self.people, Somebody(Span(frame.field, frame.start, 0), ""))
-        last = bisect_left(self.people, Somebody(Span(frame.field, frame.end, 0), ""))
+        last = bisect_left(self.people, Somebody(Span(frame.field, frame.end, 0), ""), first)
         return [one for one in self.people[first:last] if one.span.end <= frame.end]
 
     def without(self, hidden: Sequence[Span]) -> "Sight":
@@ -93,7 +103,7 @@ class Sight:
             kept = [span for span in spans if not covers.touch(span)]
             if kept:
                 terms[number] = kept
-        return Sight(terms, self.leaders, self.people, self.texts, self.present)
+        return Sight(terms, self.leaders, self.people, self.texts, self.present, self.frame)
 
 
 class _Covers:
@@ -113,15 +123,11 @@ class _Covers:
         return place >= 0 and self._merged[place].field == span.field and self._merged[place].end > span.start
 
 
-def _framed(spans: Mapping[_Key, Sequence[Span]], frame: Span) -> dict[_Key, Sequence[Span]]:
-    kept: dict[_Key, Sequence[Span]] = {}
-    for key, there in spans.items():
-        first = bisect_left(there, Span(frame.field, frame.start, 0))
-        last = bisect_left(there, Span(frame.field, frame.end, 0))
-        inner = [span for span in there[first:last] if span.end <= frame.end]
-        if inner:
-            kept[key] = inner
-    return kept
+def _all_may(parts: Sequence["Plan"], present: AbstractSet[Trigger]) -> bool:
+    for part in parts:  # noqa: SIM110  all() with a generator is twice as slow, and this is asked of every candidate
+        if not part.may_hold(present):
+            return False
+    return True
 
 
 def _cost(triggers: Triggers) -> float:
@@ -135,6 +141,10 @@ class Plan(Protocol):
 
     def find(self, sight: Sight) -> list[Span] | None:
         """The spans that make it hold, or None when it does not."""
+        ...
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        """Whether it could hold where just these terms and leaders are, wherever they stand: false rules it out."""
         ...
 
     def triggers(self) -> "Triggers":
@@ -159,7 +169,13 @@ class _Terms:
         here = self._numbers.intersection(sight.terms)
         if not here:
             return None
-        return sorted(span for number in here for span in sight.terms[number])
+        spans = [span for number in here for span in sight.framed(sight.terms[number])]
+        if len(here) > 1:
+            spans.sort()
+        return spans or None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return not self._numbers.isdisjoint(present)
 
     def triggers(self) -> Triggers:
         return Triggers(sum(map(_commonness, self._names.values())), frozenset(self._numbers))
@@ -176,8 +192,11 @@ class _Person:
         self._id = id
 
     def find(self, sight: Sight) -> list[Span] | None:
-        spans = sight.leaders.get(self._id)
+        spans = sight.framed(sight.leaders.get(self._id, ()))
         return list(spans) if spans else None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return f"@{self._id}" in present
 
     def triggers(self) -> Triggers:
         return Triggers(8.0, frozenset({f"@{self._id}"}))
@@ -193,9 +212,13 @@ class _People:
         self._count = count
 
     def find(self, sight: Sight) -> list[Span] | None:
-        if len({one.who for one in sight.people}) < self._count:
+        people = sight.named()
+        if len({one.who for one in people}) < self._count:
             return None
-        return sorted({one.span for one in sight.people})
+        return sorted({one.span for one in people})
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return True  # offices of states count too, and of them `present` knows nothing
 
     def triggers(self) -> Triggers:
         return Triggers(200.0, frozenset({"@*"}))
@@ -218,6 +241,12 @@ class _Any:
                 held = True
                 spans.update(found)
         return sorted(spans) if held else None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        for part in self._parts:  # noqa: SIM110  as above
+            if part.may_hold(present):
+                return True
+        return False
 
     def triggers(self) -> Triggers:
         every = [part.triggers() for part in self._parts]
@@ -245,6 +274,9 @@ class _All:
             spans.update(found)
         return sorted(spans)
 
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return _all_may(self._parts, present)
+
     def triggers(self) -> Triggers:
         return min((part.triggers() for part in self._parts), key=_cost)
 
@@ -261,6 +293,9 @@ class _None:
 
     def find(self, sight: Sight) -> list[Span] | None:
         return [] if self._part.find(sight) is None else None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return True
 
     def triggers(self) -> Triggers:
         return _NEVER
@@ -292,6 +327,9 @@ class _Near:
             spans.update(span for pair in pairs for span in pair)
             reached = sorted({other for _, other in pairs})
         return sorted(spans)
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return _all_may(self._parts, present)
 
     def triggers(self) -> Triggers:
         return min((part.triggers() for part in self._parts), key=_cost)
@@ -335,6 +373,9 @@ class _Title:
     def find(self, sight: Sight) -> list[Span] | None:
         return self._part.find(sight.within(Span(0, 0, len(sight.texts[0].low))))
 
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return self._part.may_hold(present)
+
     def triggers(self) -> Triggers:
         return self._part.triggers()
 
@@ -351,7 +392,8 @@ class _Sentence:
 
     def find(self, sight: Sight) -> list[Span] | None:
         if self.negated:
-            here = [span for spans in (*sight.terms.values(), *sight.leaders.values()) for span in spans]
+            every = (*sight.terms.values(), *sight.leaders.values())
+            here = [span for spans in every for span in sight.framed(spans)]
         else:
             here = self._part.find(sight) or []  # what does not hold in the item holds in no sentence
         frames: dict[Span, None] = {}
@@ -366,6 +408,9 @@ class _Sentence:
                 held = True
                 spans.update(found)
         return sorted(spans) if held else None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return self._part.may_hold(present)
 
     def triggers(self) -> Triggers:
         return self._part.triggers()
@@ -398,11 +443,15 @@ def written(node: q.Node) -> str:
         case q.Not(part=part):
             return f"NOT {written(part)}"
         case q.InTitle(part=part):
-            return f"title:{written(part)}"
+            return f"title:{_in_brackets(part)}"
         case q.InSentence(part=part):
-            return f"sentence:{written(part)}"
+            return f"sentence:{_in_brackets(part)}"
         case _:
             assert_never(node)
+
+
+def _in_brackets(node: q.Node) -> str:
+    return f"({written(node)})" if isinstance(node, q.Near | q.Not) else written(node)
 
 
 def plan(node: q.Node, number: Callable[[q.Term], int]) -> Plan:

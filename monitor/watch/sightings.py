@@ -10,8 +10,10 @@ from typing import Final
 
 from monitor.types import Rule
 from monitor.watch import names
+from monitor.watch.grounds import Ground
 from monitor.watch.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found
 from monitor.watch.offices import Hit, Mention
+from monitor.watch.reasons import Why
 from monitor.watch.search import Span
 from monitor.watch.text import Text
 
@@ -53,7 +55,7 @@ class Claim:
     span: Span
     rule: Rule
     by: str
-    score: float
+    ground: Ground
     note: str = ""
 
 
@@ -64,7 +66,7 @@ class Miss:
     leader: int
     span: Span
     by: str
-    why: str
+    why: Why
 
 
 @dataclass(slots=True)

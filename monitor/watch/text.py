@@ -12,7 +12,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -30,7 +30,12 @@ _LOOKALIKES: Final = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ", "İ": "I",
 
 _ODD = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS[1:]}{_INVISIBLE}{''.join(_LOOKALIKES)}]")
 _ONE_FOR_ONE = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS[1:]}{''.join(_LOOKALIKES)}]")
-_MARKUP = r"</?[A-Za-z][^<>]*>|<!--[^<>]*-->|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+# a letter with a mark begins no tag, in whichever way the mark is written
+_MARKUP = (
+    rf"</?[A-Za-z](?![{_MARKS}])[^<>]*>|<!--[^<>]*-->"
+    r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+)
+_MARKUP_RE = re.compile(_MARKUP)
 _PIECE = re.compile(
     f"(?P<markup>{_MARKUP})"
     f"|(?P<blank>[ {_BLANKS}{_BREAKS}]{{2,}}|[{_BLANKS}{_BREAKS}])"
@@ -43,7 +48,7 @@ _INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub
 _BREAKS_RE = re.compile(f"[{_BREAKS}]")
 _JOINED = re.compile(r"-(?=\w)(?<=\w-)")
 _NEW_TONES = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)u([ỳýỷỹỵ])(?!\w)|qú(y)(?!\w)")
-_MAYBE_NEW = re.compile("[àáảãạèéẻẽẹỳýỷỹỵ](?!\\w)(?<=o.|u.)")  # six times as fast to ask first
+_MAYBE_NEW = re.compile("[àáảãạèéẻẽẹỳýỷỹỵ](?<=[ou].)(?!\\w)(?<!qu.)")  # six times as fast to ask first
 _BARE = dict(zip("àáảãạèéẻẽẹỳýỷỹỵ", "aaaaaeeeeeyyyyy", strict=True))
 _TONED_O = dict(zip("àáảãạèéẻẽẹ", "òóỏõọòóỏõọ", strict=True))
 _TONED_U = dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True))
@@ -57,29 +62,24 @@ _NO_STOP = re.compile(
 class Text:
     """One field of an item, made ready once and asked often; all positions are those of `plain` and `low`."""
 
-    __slots__ = ("_ends", "_sentences", "_starts", "_words", "low", "plain", "source")
+    __slots__ = ("_sentences", "_way", "_words", "low", "plain", "source")
 
     def __init__(self, source: str, *, plain: str | None = None, low: str | None = None) -> None:
         self.source = source
-        self._starts: list[int] | None = None  # None: positions of plain and source are the same
-        self._ends: list[int] = []
+        self._way: _Way | None = None  # None: positions of plain and source are the same
         self._words: list[int] | None = None
         self._sentences: list[int] | None = None
         if plain is None or low is None:
             plain = _same_length(source)
             if plain is None:
-                plain, starts, ends = _rewritten(source)
-                if starts is not None:
-                    self._starts, self._ends = starts, ends
+                plain, self._way = _rewritten(source)
             low = _lowered(plain)
         self.plain = plain
         self.low = low
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The slice of `source` that became [start, end) of `plain`; end must lie behind start."""
-        if self._starts is None:
-            return start, end
-        return self._starts[start], self._ends[end - 1]
+        return (start, end) if self._way is None else self._way.span(start, end)
 
     def syllable(self, position: int) -> int:
         """The number of the syllable at `position`, counted from 0 at the start of the field."""
@@ -164,7 +164,9 @@ _WALL: Final = "\uf8ff"  # a private character that stands in no key, so no hit 
 
 def _same_length(source: str) -> str | None:
     """`plain` of a text whose positions stay as they are, None for one that needs the longer way."""
-    if "<" in source or "&" in source or not unicodedata.is_normalized("NFC", source):
+    if ("<" in source or "&" in source) and _MARKUP_RE.search(source):
+        return None
+    if not unicodedata.is_normalized("NFC", source):
         return None
     plain = source
     if _ODD.search(plain):
@@ -177,7 +179,6 @@ def _same_length(source: str) -> str | None:
 
 
 _GONE_RE = re.compile(f"[{_INVISIBLE}]")
-_MARKUP_RE = re.compile(_MARKUP)
 _RUN = re.compile(r"[ \n]{2,}")
 
 
@@ -217,17 +218,51 @@ def _old_tone(found: re.Match[str]) -> str:
     return _TONED_U[whole[1]] + _BARE[whole[1]]
 
 
-def _rewritten(source: str) -> tuple[str, list[int] | None, list[int]]:
-    """`plain` with, where positions differ, the start and end in `source` of each of its characters."""
+class _Way:
+    """The way back from `plain` to `source`: where each piece of `plain` begins, and which slice it was made of."""
+
+    __slots__ = ("_as_given", "_at", "_ends", "_starts", "length")
+
+    def __init__(self) -> None:
+        self._at: list[int] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._as_given: list[bool] = []
+        self.length = 0
+
+    def add(self, length: int, start: int, end: int, *, as_given: bool) -> None:
+        """The next piece: `as_given` it is taken letter by letter, else any part of it stands for the whole slice."""
+        self._at.append(self.length)
+        self._as_given.append(as_given or length == end - start == 1)
+        self._starts.append(start)
+        self._ends.append(end)
+        self.length += length
+
+    def is_straight(self) -> bool:
+        """Whether every letter of `plain` stands where it stood in `source`."""
+        return all(self._as_given) and self._at == self._starts
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The slice of `source` of a slice of `plain` that is not empty."""
+        return self._letter(start)[0], self._letter(end - 1)[1]
+
+    def _letter(self, position: int) -> tuple[int, int]:
+        place = bisect_right(self._at, position) - 1
+        if not self._as_given[place]:
+            return self._starts[place], self._ends[place]
+        letter = self._starts[place] + position - self._at[place]
+        return letter, letter + 1
+
+
+def _rewritten(source: str) -> tuple[str, _Way | None]:
+    """`plain`, with the way back where positions differ."""
     letters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    way = _Way()
     done = 0
 
-    def put(new: str, spans: Iterable[int], stops: Iterable[int]) -> None:
+    def put(new: str, begin: int, end: int, *, as_given: bool = True) -> None:
         letters.append(new)
-        starts.extend(spans)
-        ends.extend(stops)
+        way.add(len(new), begin, end, as_given=as_given)
 
     def blank_before() -> bool:
         return bool(letters) and letters[-1][-1] in " \n"
@@ -239,7 +274,7 @@ def _rewritten(source: str) -> tuple[str, list[int] | None, list[int]]:
         elif done < begin:
             if source[done] in " \n" and blank_before():
                 done += 1
-            put(source[done:begin], range(done, begin), range(done + 1, begin + 1))
+            put(source[done:begin], done, begin)
         done = end
         new = _piece(piece)
         if new in (" ", "\n") and blank_before():
@@ -247,15 +282,12 @@ def _rewritten(source: str) -> tuple[str, list[int] | None, list[int]]:
             if new == "\n":
                 letters[-1] = letters[-1][:-1] + "\n"
         elif new:
-            put(new, [begin] * len(new), [end] * len(new))
+            put(new, begin, end, as_given=False)
     if done < len(source) and source[done] in " \n" and blank_before():
         done += 1
     if done < len(source):
-        put(source[done:], range(done, len(source)), range(done + 1, len(source) + 1))
-    plain = "".join(letters)
-    if len(plain) == len(source) and starts == list(range(len(source))):
-        return plain, None, []
-    return plain, starts, ends
+        put(source[done:], done, len(source))
+    return "".join(letters), None if way.is_straight() and way.length == len(source) else way
 
 
 def _piece(piece: re.Match[str]) -> str:

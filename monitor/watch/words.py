@@ -19,7 +19,7 @@ from monitor.types import Evidence, Item, Match, Rule
 from monitor.watch.text import Text
 
 SHORT_ENOUGH: Final = 300  # characters handed to the tagger: its time grows faster than the text
-DOUBTFUL: Final = 0.9  # matches below this score may be vetoed, surer ones may not
+DOUBTFUL: Final = 0.975  # a short form by its neighbours alone may be vetoed, a surer one may not (watch/grounds.py)
 
 _lock = threading.Lock()
 

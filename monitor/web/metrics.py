@@ -38,6 +38,7 @@ class Metrics:
             buckets=_LATENCY_BUCKETS,
             registry=registry,
         )
+        self._retold = Counter("monitor_summaries", "Summaries asked of a model.", ["outcome"], registry=registry)
         self._queues = Gauge("monitor_queue_length", "Rows that wait.", ["queue"], registry=registry)
         self._feeds = Gauge("monitor_feeds_failing", "Feeds whose last poll failed.", registry=registry)
         self._jobs_failed = Counter(
@@ -65,6 +66,10 @@ class Metrics:
     def alert_latency(self, seen_to_sent: timedelta) -> None:
         """How long an item took from first seen to sent."""
         self._latency.observe(seen_to_sent.total_seconds())
+
+    def summary_written(self, outcome: str) -> None:
+        """A model was asked for a summary: written, doubt_ and what was in doubt, or failed_ and a FailureKind."""
+        self._retold.labels(outcome).inc()
 
     def queue_length(self, queue: str, length: int) -> None:
         """Rows that wait: feeds due, items to match, alerts pending, parked items."""

@@ -23,12 +23,22 @@ def upgrade() -> None:
     op.add_column("items", sa.Column("gone_at", moment, nullable=True))
     op.add_column("items", sa.Column("recheck_at", moment, nullable=True))
     op.add_column("items", sa.Column("rechecks", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("items", sa.Column("missed_at", moment, nullable=True))
+    op.add_column("items", sa.Column("page_title", sa.Text(), nullable=False, server_default=""))
+    op.add_column("items", sa.Column("gist", sa.Text(), nullable=False, server_default=""))
     op.create_index(
         "ix_items_recheck_at",
         "items",
         ["recheck_at"],
         sqlite_where=sa.text("recheck_at IS NOT NULL"),
         postgresql_where=sa.text("recheck_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_items_gone_at",
+        "items",
+        ["gone_at"],
+        sqlite_where=sa.text("gone_at IS NOT NULL"),
+        postgresql_where=sa.text("gone_at IS NOT NULL"),
     )
     op.create_table(
         "item_versions",
@@ -82,8 +92,9 @@ def downgrade() -> None:
     op.drop_table("abstracts")
     op.drop_table("quotes")
     op.drop_table("item_versions")
+    op.drop_index("ix_items_gone_at", "items")
     op.drop_index("ix_items_recheck_at", "items")
-    for name in ("rechecks", "recheck_at", "gone_at", "edited_at"):
+    for name in ("gist", "page_title", "missed_at", "rechecks", "recheck_at", "gone_at", "edited_at"):
         op.drop_column("items", name)
     for name in ("split_from", "merged_into"):
         op.drop_index(f"ix_stories_{name}", "stories")

@@ -1,0 +1,1 @@
+"""What matching costs, and what a reload does to everything else."""

@@ -1,0 +1,60 @@
+"""Tells when the files of the config folder have changed, however that was done. Reads none of them.
+
+The kernel's events only say "look now"; whether something changed is seen by looking. They are bound to a folder's
+inode, and go quiet when the folder is renamed away or its symlink turned, as Kubernetes does with a ConfigMap.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+LOOK_EVERY_MS = 2_000  # also without an event: a change is to be seen within five seconds
+
+Look = frozenset[tuple[str, int, int, int, int]]
+
+_log = structlog.stdlib.get_logger("monitor.config")
+
+
+def look(folder: Path) -> Look:
+    """What the YAML files look like from outside, links followed; a folder that is gone looks empty."""
+    seen = set()
+    for path in (*folder.glob("*.y*ml"), *folder.glob("*/*.y*ml")):
+        with suppress(OSError):  # gone since it was listed
+            stat = path.stat()
+            seen.add((str(path), stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return frozenset(seen)
+
+
+async def changes(folder: Path, stop: asyncio.Event, *, seen: Look) -> AsyncIterator[None]:
+    """A turn for every change since the files looked like `seen`, until `stop`; several at once are one."""
+    async for _ in _hints(folder, stop):
+        shown = await asyncio.to_thread(look, folder)
+        if shown and shown != seen:  # an empty folder is one that is just being replaced
+            seen = shown
+            yield
+
+
+async def _hints(folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:
+    from watchfiles import awatch
+
+    while not stop.is_set():
+        try:
+            async for _ in awatch(
+                folder,
+                watch_filter=None,
+                stop_event=stop,
+                debounce=500,
+                step=200,
+                rust_timeout=LOOK_EVERY_MS,
+                yield_on_timeout=True,
+            ):
+                yield
+        except OSError as trouble:  # the folder is away, or the kernel has no watches left
+            _log.info("config_not_watched", why=str(trouble))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_MS / 1_000):
+                    await stop.wait()
+            yield

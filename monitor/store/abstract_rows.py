@@ -1,0 +1,69 @@
+"""Summaries that a language model wrote: kept by a hash of what it was given, so that nothing is paid for twice.
+
+Judges no text (see ports.AbstractRows).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import and_, delete, exists, func, or_, select
+
+from monitor.store.desk import Desk
+from monitor.store.tables import abstracts, alerts, items, row_id
+from monitor.types import AlertKind, AlertState, StoryId
+
+
+class AbstractDesk(Desk):
+    """What was written of stories, and which stories wait for it."""
+
+    async def stories_to_retell(self, *, told_after: datetime, told_before: datetime, limit: int) -> list[StoryId]:
+        """Stories told in between of which nothing was written since their articles last changed, newest first."""
+        edited = select(func.max(items.c.edited_at)).where(items.c.story_id == alerts.c.story_id).scalar_subquery()
+        written = exists().where(
+            abstracts.c.story_id == alerts.c.story_id,
+            or_(edited.is_(None), abstracts.c.at >= edited),
+        )
+        told = func.max(alerts.c.settled_at)
+        due = (
+            select(alerts.c.story_id)
+            .where(
+                alerts.c.kind == AlertKind.ALERT,
+                alerts.c.state == AlertState.SENT,
+                alerts.c.story_id.is_not(None),
+                alerts.c.settled_at > told_after,
+                alerts.c.settled_at <= told_before,
+                ~written,
+            )
+            .group_by(alerts.c.story_id)
+            .order_by(told.desc(), alerts.c.story_id.desc())
+            .limit(limit)
+        )
+        return [StoryId(str(row.story_id)) for row in await self._rows(due)]
+
+    async def abstract(self, story_id: StoryId, digest: str) -> tuple[str, str] | None:
+        """What was written of a story from just these articles, and why it is not shown; one of both is empty."""
+        mine = select(abstracts.c.text, abstracts.c.why).where(
+            abstracts.c.story_id == row_id(story_id), abstracts.c.digest == digest
+        )
+        row = await self._row(mine)
+        return None if row is None else (str(row.text), str(row.why))
+
+    async def latest_abstract(self, story_id: StoryId) -> str:
+        """The newest text that held when it was written; empty when there is none."""
+        newest = (
+            select(abstracts.c.text)
+            .where(and_(abstracts.c.story_id == row_id(story_id), abstracts.c.text != ""))
+            .order_by(abstracts.c.at.desc())
+            .limit(1)
+        )
+        row = await self._row(newest)
+        return "" if row is None else str(row.text)
+
+    async def save_abstract(self, story_id: StoryId, digest: str, text: str, *, why: str, now: datetime) -> None:
+        """Keep what was written from these articles, or why nothing is shown; over what was kept for them before."""
+        kept = {"text": text, "why": why, "at": now}
+        insert = self._insert(abstracts).values(story_id=row_id(story_id), digest=digest, **kept)
+        await self._change(insert.on_conflict_do_update(index_elements=["story_id", "digest"], set_=kept))
+
+    async def forget_abstracts(self, *, before: datetime) -> int:
+        """Delete what was written before `before`; how many."""
+        return await self._change(delete(abstracts).where(abstracts.c.at < before))

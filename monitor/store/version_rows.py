@@ -1,0 +1,170 @@
+"""Articles that change or vanish after they were published (see ports.VersionRows, which these methods follow).
+
+Decides neither what is a change worth telling nor when a page counts as gone: the new wording and the verdict are
+handed in. The present wording stands in `items`, earlier ones in `item_versions`, which fall with their item.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from monitor.ports import PageDue, Relisted
+from monitor.store.feed_rows import ITEM, item_of, stored_key
+from monitor.store.item_rows import ItemDesk
+from monitor.store.tables import Values, item_versions, items, matches, row_id, storable, stories
+from monitor.types import Draft, Fulltext, Item, ItemId, Match, StoryId, Version
+
+MOST_VERSIONS = 30  # of one article; a live ticker that goes on changing keeps its last followed wording
+_STORY_ENDS = timedelta(days=7)  # older pages are not asked for: no reader comes back to their alert
+
+
+class VersionDesk(ItemDesk):
+    """Earlier wordings, and pages that are asked for again."""
+
+    async def listed_otherwise(self, drafts: Sequence[Draft]) -> list[Relisted]:
+        """Known items that the feed which brought them now lists in words never seen of them.
+
+        Of another feed's listing nothing is learnt: outlets shorten titles and leads by section. A wording that stood
+        there before is a server's stale cache, not a change.
+        """
+        by_key: dict[str, Draft] = {}
+        for draft in drafts:
+            by_key.setdefault(stored_key(draft.entry.key), draft)
+        if not by_key:
+            return []
+        said = select(items.c.id, items.c.key, items.c.feed_id, items.c.title, items.c.lead)
+        rows = await self._rows(said.where(self._one_of(items.c.key, by_key)))
+        changed = [
+            (row, draft)
+            for row in rows
+            if row.feed_id == (draft := by_key[row.key]).feed_id
+            and (storable(draft.entry.title), storable(draft.entry.lead)) != (row.title, row.lead)
+        ]
+        if not changed:
+            return []
+        earlier = await self._versions_of([row.id for row, _ in changed])
+        return [
+            Relisted(ItemId(str(row.id)), row.title, row.lead, draft)
+            for row, draft in sorted(changed, key=lambda pair: pair[0].id)
+            if len(earlier.get(row.id, ())) < MOST_VERSIONS
+            and not _was_said(draft, row.title, row.lead, earlier.get(row.id, ()))
+        ]
+
+    async def reword(
+        self,
+        item_id: ItemId,
+        title: str,
+        lead: str,
+        *,
+        now: datetime,
+        url: str = "",
+        rings: bool = True,
+        reread: bool = True,
+    ) -> None:
+        """Give an item another wording; the one it had becomes a version, and detection looks at it again.
+
+        `rings`: it may still ring for what it did not name before. `reread`: its article too, if it had been read.
+        """
+        row = await self._item_row(item_id)
+        old: Values = {"item_id": row.id, "replaced_at": now, "title": row.title, "lead": row.lead}
+        await self._change(self._insert(item_versions).values(**old))
+        new: Values = {
+            "title": title,
+            "lead": lead,
+            "url": url or row.url,
+            "edited_at": now,
+            "matched_at": None,
+            "alertable": row.alertable and rings,
+        }
+        if reread and row.fulltext_read_at is not None and row.fulltext != Fulltext.NEVER:
+            new |= {"fulltext_at": now, "fulltext_attempts": 0}
+        await self._change(update(items).where(items.c.id == row.id).values(new))
+        named = update(stories).where(stories.c.id == row.story_id, stories.c.title == row.title)
+        await self._change(named.values(title=title))
+
+    async def item(self, item_id: ItemId) -> Item | None:
+        """An item as it stands."""
+        row = await self._row(select(*ITEM).where(items.c.id == row_id(item_id)))
+        return None if row is None else item_of(row)
+
+    async def reworded(self, item_id: ItemId) -> tuple[Version, ...]:
+        """Earlier wordings of an item that is looked at again because it was reworded; of any other item none."""
+        again = (items.c.matched_at.is_(None), items.c.story_id.is_not(None), items.c.matched_version != "")
+        row = await self._row(select(items.c.id).where(items.c.id == row_id(item_id), *again))
+        return () if row is None else (await self._versions_of([row.id])).get(row.id, ())
+
+    async def replace_matches(self, item_id: ItemId, found: Sequence[Match]) -> list[Match]:
+        """Let `found` be all matches of an item; gives those of watches that it did not match before."""
+        await self._detect_alone()
+        row = await self._item_row(item_id)
+        known = {
+            one.watch_id for one in await self._rows(select(matches.c.watch_id).where(matches.c.item_id == row.id))
+        }
+        new = [match for match in found if match.watch_id not in known]
+        await self._change(delete(matches).where(matches.c.item_id == row.id))
+        kept = [match for match in found if match.watch_id in known]
+        await self._write_matches(row.id, row.story_id, row.at, kept, counted=False)
+        return await self._write_matches(row.id, row.story_id, row.at, new)
+
+    async def watch_pages(self, story_id: StoryId, *, at: datetime) -> None:
+        """Ask at `at` for the pages of a story's items that were not yet asked for again."""
+        mine = (
+            items.c.story_id == row_id(story_id),
+            items.c.recheck_at.is_(None),
+            items.c.rechecks == 0,
+            items.c.url != "",
+            items.c.fulltext != Fulltext.NEVER.value,
+            items.c.at > at - _STORY_ENDS,
+        )
+        await self._change(update(items).where(*mine).values(recheck_at=at))
+
+    async def claim_pages(self, *, now: datetime, lease: timedelta, limit: int) -> list[PageDue]:
+        """Items whose page is to be asked for again, longest due first, each pushed forward by `lease`."""
+        due = (
+            select(*ITEM, items.c.rechecks, items.c.missed_at, items.c.page_title)
+            .where(items.c.recheck_at <= now)
+            .order_by(items.c.recheck_at, items.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        pages = [PageDue(item_of(row), row.rechecks, row.missed_at, row.page_title) for row in await self._rows(due)]
+        if pages:
+            mine = self._one_of(items.c.id, [int(page.item.id) for page in pages])
+            await self._change(update(items).where(mine).values(recheck_at=now + lease))
+        return pages
+
+    async def settle_page(
+        self,
+        page: PageDue,
+        *,
+        next_at: datetime | None,
+        missed_at: datetime | None,
+        gone_at: datetime | None,
+        page_title: str,
+        rechecks: int,
+    ) -> None:
+        """Write what a look at a page came to, and when the next one is."""
+        seen: Values = {
+            "recheck_at": next_at,
+            "missed_at": missed_at,
+            "gone_at": gone_at,
+            "page_title": page_title,
+            "rechecks": rechecks,
+        }
+        await self._change(update(items).where(items.c.id == row_id(page.item.id)).values(seen))
+
+    async def changed_since(self, since: datetime) -> tuple[int, int]:
+        """How many articles were reworded and how many found gone since then."""
+        changed = func.count(item_versions.c.item_id.distinct())
+        edited = select(changed).where(item_versions.c.replaced_at >= since).scalar_subquery()
+        gone = select(func.count()).where(items.c.gone_at >= since).scalar_subquery()
+        row = await self._row(select(edited.label("edited"), gone.label("gone")))
+        return (0, 0) if row is None else (row.edited, row.gone)
+
+
+def _was_said(draft: Draft, title: str, lead: str, earlier: Sequence[Version]) -> bool:
+    """Whether both fields stood there before, together or apart: a cache may mix the old title with the new lead."""
+    titles = {title, *(version.title for version in earlier)}
+    leads = {lead, *(version.lead for version in earlier)}
+    return storable(draft.entry.title) in titles and storable(draft.entry.lead) in leads

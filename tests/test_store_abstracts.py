@@ -1,0 +1,81 @@
+"""Written summaries in the store: which stories wait for one, and that none is paid for twice."""
+
+from datetime import timedelta
+
+from monitor.store.sql import SqlStore
+from monitor.types import Address, AlertDraft, AlertKind, AlertState, ItemId, Placement, Role, StoryId
+from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
+
+CHAT = Address(1001)
+
+
+async def _told(store: SqlStore, key: str, *, ago: timedelta = 5 * MINUTE) -> tuple[ItemId, StoryId]:
+    """A story that a chat was told of."""
+    (item,) = await save_items(store, draft(key))
+    async with store.begin() as tx:
+        story_id = await tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
+        await tx.enqueue([AlertDraft(CHAT, AlertKind.ALERT, f"story:{story_id}", story_id=story_id)], now=NOW - ago)
+        alerts = await tx.alerts_of_story(story_id)
+        await tx.settle(alerts[0], AlertState.SENT, now=NOW - ago, message_id=7)
+    return item.id, story_id
+
+
+async def _due(store: SqlStore, *, limit: int = 9) -> list[StoryId]:
+    async with store.read() as tx:
+        return await tx.stories_to_retell(told_after=NOW - DAY, told_before=NOW - MINUTE, limit=limit)
+
+
+async def test_stories_wait_that_were_told_a_while_ago_and_not_too_long_ago_newest_first(store: SqlStore) -> None:
+    _, first = await _told(store, "a-1", ago=9 * MINUTE)
+    _, second = await _told(store, "a-2", ago=5 * MINUTE)
+    await _told(store, "a-3", ago=timedelta(seconds=5))
+    await _told(store, "a-4", ago=2 * DAY)
+    assert await _due(store) == [second, first]
+    assert await _due(store, limit=1) == [second]
+
+
+async def test_what_was_written_once_waits_no_more_whether_it_held_or_not(store: SqlStore) -> None:
+    _, held = await _told(store, "a-1")
+    _, doubted = await _told(store, "a-2")
+    async with store.begin() as tx:
+        await tx.save_abstract(held, "d1", "Cầu đã thông xe.", why="", now=NOW)
+        await tx.save_abstract(doubted, "d2", "", why="name: Trump", now=NOW)
+    assert await _due(store) == []
+    async with store.read() as tx:
+        assert await tx.abstract(held, "d1") == ("Cầu đã thông xe.", "")
+        assert await tx.abstract(doubted, "d2") == ("", "name: Trump")
+        assert await tx.abstract(held, "d2") is None
+        assert await tx.latest_abstract(held) == "Cầu đã thông xe."
+        assert await tx.latest_abstract(doubted) == ""
+        assert await tx.latest_abstract(StoryId("999")) == ""
+
+
+async def test_an_article_that_changed_since_makes_its_story_wait_again(store: SqlStore) -> None:
+    item_id, story_id = await _told(store, "a-1")
+    async with store.begin() as tx:
+        await tx.save_abstract(story_id, "d1", "Cầu đã thông xe.", why="", now=NOW - 4 * MINUTE)
+        await tx.reword(item_id, "Cầu chưa thông xe", "", now=NOW - 3 * MINUTE)
+    assert await _due(store) == [story_id]
+    async with store.begin() as tx:
+        await tx.save_abstract(story_id, "d2", "Cầu chưa thông xe.", why="", now=NOW - 2 * MINUTE)
+    assert await _due(store) == []
+    async with store.read() as tx:
+        assert await tx.latest_abstract(story_id) == "Cầu chưa thông xe."
+
+
+async def test_a_second_answer_to_one_question_takes_the_place_of_the_first(store: SqlStore) -> None:
+    _, story_id = await _told(store, "a-1")
+    async with store.begin() as tx:
+        await tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW)
+        await tx.save_abstract(story_id, "d1", "", why="quote", now=NOW)
+        assert await tx.abstract(story_id, "d1") == ("", "quote")
+
+
+async def test_old_texts_are_forgotten(store: SqlStore) -> None:
+    _, story_id = await _told(store, "a-1")
+    async with store.begin() as tx:
+        await tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW - 2 * DAY)
+        await tx.save_abstract(story_id, "d2", "Hai.", why="", now=NOW)
+        assert await tx.forget_abstracts(before=NOW - DAY) == 1
+        assert await tx.abstract(story_id, "d1") is None
+        assert await tx.latest_abstract(story_id) == "Hai."

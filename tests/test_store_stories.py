@@ -1,0 +1,206 @@
+"""Stories that merge and split, on both databases."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from monitor.ports import Refiled
+from monitor.store.sql import SqlStore
+from monitor.types import AlertKind, AlertState, Role, StoryId
+from tests.store_samples import AN, BINH, DAY, MINUTE, NOW, alert, claim, enqueue, row, save_story
+
+WHY = "tin sau cho thấy hai chuyện là một"
+
+
+async def merge(store: SqlStore, gone: StoryId, into: StoryId) -> bool:
+    async with store.begin() as tx:
+        return await tx.merge_stories(gone, into, reason=WHY)
+
+
+async def split(store: SqlStore, story: StoryId, items: Sequence[str]) -> StoryId | None:
+    async with store.begin() as tx:
+        view = await tx.story(story)
+        assert view is not None
+        return await tx.split_story(story, [i.id for i in view.items if i.key in items], reason="chuyện khác")
+
+
+async def keys(store: SqlStore, story: StoryId) -> list[str]:
+    async with store.read() as tx:
+        view = await tx.story(story)
+    return [] if view is None else [item.key for item in view.items]
+
+
+async def counts(store: SqlStore) -> dict[tuple[str, str], tuple[int, int]]:
+    async with store.read() as tx:
+        found = await tx.daily_counts(since=(NOW - DAY).date())
+    return {(f"{each.day:%d}", each.watch_id): (each.items, each.stories) for each in found}
+
+
+async def test_a_merged_story_is_asked_for_by_either_name(store: SqlStore) -> None:
+    into, gone = await save_story(store, "a"), await save_story(store, "b", seen_at=NOW + MINUTE)
+    assert await merge(store, gone, into)
+    async with store.read() as tx:
+        mine, theirs = await tx.story(into), await tx.story(gone)
+        assert mine == theirs
+        assert await tx.current_story(gone) == await tx.current_story(into) == into
+    assert mine is not None
+    assert [item.key for item in mine.items] == ["a", "b"]
+    assert list(mine.roles.values()) == [Role.NEW, Role.REPEAT]
+    assert mine.reasons[mine.items[1].id] == WHY
+
+
+async def test_merging_again_or_back_changes_nothing(store: SqlStore) -> None:
+    into, gone = await save_story(store, "a"), await save_story(store, "b")
+    assert await merge(store, gone, into)
+    assert not await merge(store, gone, into)
+    assert not await merge(store, into, gone)
+    assert not await merge(store, into, into)
+    assert await keys(store, into) == await keys(store, gone) == ["a", "b"]
+
+
+async def test_a_chain_of_merges_ends_at_the_story_of_today(store: SqlStore) -> None:
+    first, second, third = [await save_story(store, key) for key in "abc"]
+    assert await merge(store, second, first)
+    assert await merge(store, first, third)
+    async with store.read() as tx:
+        assert [await tx.current_story(each) for each in (first, second, third)] == [third] * 3
+    assert not await merge(store, third, second)
+    assert await keys(store, second) == ["a", "b", "c"]
+
+
+async def test_a_story_that_nobody_knows_merges_with_nothing(store: SqlStore) -> None:
+    into = await save_story(store, "a")
+    for unknown in (StoryId("999"), StoryId("nobody")):
+        assert not await merge(store, unknown, into)
+        assert not await merge(store, into, unknown)
+        async with store.read() as tx:
+            assert await tx.current_story(unknown) == unknown
+            assert await tx.story(unknown) is None
+
+
+async def test_who_muted_either_story_has_muted_both(store: SqlStore) -> None:
+    into, gone = await save_story(store, "a"), await save_story(store, "b")
+    async with store.begin() as tx:
+        await tx.mute(AN, gone, now=NOW)
+        await tx.mute(BINH, into, now=NOW)
+        await tx.mute(BINH, gone, now=NOW)
+    await merge(store, gone, into)
+    async with store.begin() as tx:
+        assert await tx.muted(into) == await tx.muted(gone) == {AN, BINH}
+        assert await tx.unmute(AN, gone)
+        assert await tx.muted(into) == {BINH}
+        await tx.mute(AN, gone, now=NOW)
+        assert await tx.muted(into) == {AN, BINH}
+
+
+async def test_a_day_counts_merged_stories_once_and_split_ones_twice(store: SqlStore) -> None:
+    into = await save_story(store, "a", "putin")
+    gone = await save_story(store, "b", "putin", "abbas", seen_at=NOW + DAY)
+    assert await counts(store) == {("23", "putin"): (1, 1), ("24", "putin"): (1, 1), ("24", "abbas"): (1, 1)}
+    await merge(store, gone, into)
+    assert await counts(store) == {("23", "putin"): (1, 1), ("24", "putin"): (1, 0), ("24", "abbas"): (1, 1)}
+    assert await split(store, into, ["b"]) is not None
+    assert await counts(store) == {("23", "putin"): (1, 1), ("24", "putin"): (1, 1), ("24", "abbas"): (1, 1)}
+
+
+async def test_a_split_makes_a_story_of_its_own_that_knows_where_it_came_from(store: SqlStore) -> None:
+    old = await save_story(store, "a")
+    for number, key in enumerate("bcd", 1):
+        await save_story(store, key, joins=old, seen_at=NOW + number * MINUTE)
+    new = await split(store, old, ["b", "d"])
+    assert new is not None
+    assert await keys(store, old) == ["a", "c"]
+    assert await keys(store, new) == ["b", "d"]
+    async with store.read() as tx:
+        view = await tx.story(new)
+        assert await tx.split_kin(new) == [old]
+        assert await tx.split_kin(old) == [new]
+        kin = await tx.kinship(since=NOW - DAY)
+    assert view is not None
+    assert view.story.opened_at == NOW + MINUTE
+    assert list(view.roles.values()) == [Role.NEW, Role.REPEAT]
+    assert set(map(frozenset, kin.apart)) == {frozenset((old, new))}
+    assert kin.merged == ()
+
+
+async def test_what_was_taken_apart_is_never_merged_again(store: SqlStore) -> None:
+    old, other = await save_story(store, "a"), await save_story(store, "z")
+    await save_story(store, "b", joins=old)
+    new = await split(store, old, ["b"])
+    assert new is not None
+    assert not await merge(store, new, old)
+    assert not await merge(store, old, new)
+    assert await merge(store, new, other)
+    assert not await merge(store, other, old)
+    async with store.read() as tx:
+        kin = await tx.kinship(since=NOW - DAY)
+    assert frozenset((old, other)) in set(map(frozenset, kin.apart))
+    assert kin.merged == (other,)
+
+
+async def test_a_split_that_leaves_nothing_on_one_side_is_none(store: SqlStore) -> None:
+    old = await save_story(store, "a")
+    await save_story(store, "b", joins=old)
+    assert await split(store, old, []) is None
+    assert await split(store, old, ["a", "b"]) is None
+    assert await keys(store, old) == ["a", "b"]
+
+
+async def test_a_split_that_takes_the_opening_along_leaves_the_rest_with_a_new_one(store: SqlStore) -> None:
+    old = await save_story(store, "a")
+    await save_story(store, "b", joins=old, seen_at=NOW + MINUTE)
+    await split(store, old, ["a"])
+    async with store.read() as tx:
+        view = await tx.story(old)
+    assert view is not None
+    assert list(view.roles.values()) == [Role.NEW]
+
+
+async def test_a_mute_holds_for_both_parts_only_when_both_were_known_then(store: SqlStore) -> None:
+    old = await save_story(store, "a")
+    async with store.begin() as tx:
+        await tx.mute(AN, old, now=NOW + MINUTE)
+    await save_story(store, "b", joins=old, seen_at=NOW + 2 * MINUTE)
+    async with store.begin() as tx:
+        await tx.mute(BINH, old, now=NOW + 3 * MINUTE)
+    new = await split(store, old, ["b"])
+    assert new is not None
+    async with store.read() as tx:
+        assert await tx.muted(old) == {AN, BINH}
+        assert await tx.muted(new) == {BINH}
+
+
+async def test_two_rows_of_a_chat_may_change_places(store: SqlStore) -> None:
+    first, second = await save_story(store, "a"), await save_story(store, "b")
+    await enqueue(store, alert(f"story:{first}", story=first), alert(f"story:{second}", story=second))
+    async with store.begin() as tx:
+        await tx.refile(
+            [Refiled(1, second, f"story:{second}"), Refiled(2, first, f"story:{first}", watch_ids=(), why="")]
+        )
+    one, two = await row(store, 1), await row(store, 2)
+    assert (one.story_id, one.dedupe_key) == (second, f"story:{second}")
+    assert (two.story_id, two.dedupe_key, two.watch_ids) == (first, f"story:{first}", ())
+
+
+async def test_a_row_that_is_being_sent_goes_on_under_its_new_story(store: SqlStore) -> None:
+    first, second = await save_story(store, "a"), await save_story(store, "b")
+    await enqueue(store, alert(f"story:{second}", story=second))
+    (taken,) = await claim(store)
+    async with store.begin() as tx:
+        await tx.refile([Refiled(taken.id, first, f"story:{first}")])
+    async with store.begin() as tx:
+        await tx.settle(taken, AlertState.SENT, now=NOW, message_id=7)
+    settled = await row(store, taken.id)
+    assert (settled.state, settled.message_id, settled.story_id) == (AlertState.SENT, 7, first)
+
+
+async def test_who_was_told_elsewhere_is_not_told_again(store: SqlStore) -> None:
+    story = await save_story(store, "a")
+    draft = alert(f"story:{story}", story=story)
+    async with store.begin() as tx:
+        await tx.note_told([(draft, AlertState.SENT)], now=NOW)
+        await tx.note_told([(draft, AlertState.SKIPPED)], now=NOW)
+        await tx.note_told([], now=NOW)
+    assert await enqueue(store, draft) == 0
+    assert (await row(store, 1)).state is AlertState.SENT
+    assert (await row(store, 1)).kind is AlertKind.ALERT
+    assert await claim(store, now=NOW + timedelta(days=1)) == []
