@@ -32,7 +32,7 @@ from monitor.happenings import ArticleRead, Happening, JobFailed, Reloaded, Swep
 from monitor.ingest import Ingest, Polled, host_of
 from monitor.ports import PageDue, Sender, Words, Writer
 from monitor.recheck import Recheck
-from monitor.retell import SPACING, Retell, Retold
+from monitor.retell import SPACING, Retell
 from monitor.status import gather_status
 from monitor.store.process_rows import IN_USE, Place
 from monitor.store.sql import SqlStore
@@ -526,7 +526,8 @@ class Service:
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         """Wait for `stop`, then cancel what may be cancelled and wait for what may not."""
         await self._stopping.wait()
-        for task in (*loops, *self.poll_stage.tasks, *self.enrich_stage.tasks, *self.recheck_stage.tasks, *self.retell_stage.tasks):
+        others = [task for stage in self.stages if stage is not self.deliver_stage for task in stage.tasks]
+        for task in (*loops, *others):
             task.cancel()
         if self.deliver_stage.tasks:
             await asyncio.wait(self.deliver_stage.tasks, timeout=STOP_WITHIN.total_seconds())

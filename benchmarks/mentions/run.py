@@ -1,8 +1,8 @@
 """Who is named in an item, and what happened: our matcher against four simpler ways, on items labelled by reading.
 
 Prints one table (precision, recall, F1 for leaders and events, recall of mentions by office alone, microseconds an
-item) and the calibration of our score; what matching costs is measured in benchmarks/matching. The labelled items belong
-to newspapers and are no part of the repository: without ../shared/data beside it this says so and ends.
+item) and the calibration of our score; what matching costs stands in benchmarks/matching. The labelled items belong to
+newspapers and are no part of the repository: without ../shared/data beside it this says so and ends.
 
     python benchmarks/mentions/run.py [--data FILE] [--mistakes N] [--no-tagger]
 """

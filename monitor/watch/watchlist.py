@@ -6,7 +6,7 @@ watch, the key and the place in it, so that `monitor check` can point at line an
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from textwrap import shorten
 from typing import Final
@@ -126,10 +126,19 @@ FEW: Final = 100  # items: of fewer no share is worth a word
 def crowded(watchlist: Watchlist, items: Iterable[Item], *, share: float) -> list[Finding]:
     """Names and queries that hit more than `share` (0..1) of the items, the fullest first: they may mean too much.
 
-    Offices are left out, they are meant to be frequent; of an event's queries only the first that holds is counted.
+    Offices are left out, they are meant to be frequent; each query of an event is counted for itself.
     Says nothing of fewer than FEW items. Takes as long as matching: call it off the event loop.
     """
-    matcher = compile_watchlist(watchlist)
+    apart = [
+        [
+            replace(watch, id=WatchId(f"{watch.id}/{place}"), match=(each,))  # no watch has a slash in its id
+            for place, each in enumerate(watch.match)
+        ]
+        if isinstance(watch, Event)
+        else [watch]
+        for watch in watchlist.watches
+    ]
+    matcher = compile_watchlist(replace(watchlist, watches=tuple(one for each in apart for one in each)))
     named = watchlist.named()
     forms = {
         watch.id: {texts.key(form): (key, index) for key, index, form in reversed([*_written(watch), *_short(watch)])}
@@ -141,12 +150,12 @@ def crowded(watchlist: Watchlist, items: Iterable[Item], *, share: float) -> lis
     for item in items:
         total += 1
         for match in matcher.match(item):
-            watch = named[match.watch_id]
-            if isinstance(watch, Event):
-                hits[watch.id, "match", watch.match.index(match.by)] += 1
+            watch_id, _, place_of_query = match.watch_id.partition("/")
+            if place_of_query:
+                hits[WatchId(watch_id), "match", int(place_of_query)] += 1
                 continue
-            found = {forms[watch.id].get(texts.key(evidence.text)) for evidence in match.evidence}
-            hits.update((watch.id, *place) for place in found if place is not None)
+            found = {forms[match.watch_id].get(texts.key(evidence.text)) for evidence in match.evidence}
+            hits.update((match.watch_id, *place) for place in found if place is not None)
     if total < FEW:
         return []
     findings = []
