@@ -127,9 +127,7 @@ def draft_alerts(
         if address in muted:
             continue
         repeated = heard.get(address, ()) if heard else ()
-        mine = [
-            watch for watch in watches if follows(watch, followers.get(address, ())) and watch.id not in repeated
-        ]
+        mine = [watch for watch in watches if follows(watch, followers.get(address, ())) and watch.id not in repeated]
         base = AlertDraft(
             address,
             AlertKind.ALERT,

@@ -134,6 +134,7 @@ def test_look_alikes_of_one_template_stay_apart(one: tuple[str, str], other: tup
         "Điểm tin: phà chìm ở Hòn Khói",
         "Thời sự quốc tế tối 10/3",
         "Bản tin tối 10-3: phà Cát Sơn chìm",
+        "Chỉ đạo, điều hành của Chính phủ, Thủ tướng Chính phủ ngày 10/3",
     ],
 )
 def test_round_ups_neither_join_nor_glue(title: str) -> None:

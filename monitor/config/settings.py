@@ -163,9 +163,7 @@ class Settings(BaseSettings):
         default="", description="base of an OpenAI-compatible endpoint that retells stories; unset: nobody does"
     )
     summary_model: str = Field(default="", description="which of its models; some servers have only one")
-    summary_key: Annotated[SecretStr | None, BeforeValidator(_read_key)] = Field(
-        default=None, description="its key"
-    )
+    summary_key: Annotated[SecretStr | None, BeforeValidator(_read_key)] = Field(default=None, description="its key")
     summary_timeout: Annotated[timedelta, BeforeValidator(_read_duration)] = Field(
         default=timedelta(seconds=30), description="how long it may take"
     )

@@ -61,6 +61,7 @@ ROUND_UPS = re.compile(
         |thế\ giới\ (?:24h|24\ giờ|ngày\ \d\S*|trong\ tuần|hôm\ nay)
         |thời\ sự\ (?:quốc\ tế|trong\ nước|thế\ giới|sáng|tối|trưa|24h|\d)|chuyển\ động\ (?:24h|24\ giờ)
         |nhịp\ (?:đập|sống)\ 24h|24h\ qua|sự\ kiện\ (?:trong\ nước|quốc\ tế|nổi\ bật)|cà\ phê\ sáng
+        |chỉ\ đạo,?\ điều\ hành\ của\ (?:chính\ phủ|thủ\ tướng).{0,60}?ngày\ \d+
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
