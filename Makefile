@@ -29,7 +29,7 @@ test: setup ## every check: format, lint, types, import fences, tests, docs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
 
 bench: setup ## speed and quality, one table each
 	@for each in benchmarks/*/run.py; do $(BIN)/python $$each || exit 1; done

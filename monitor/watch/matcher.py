@@ -56,7 +56,7 @@ class Matcher:
         self._lexicon = Lexicon()
         self._leaders: list[Leader] = []
         self._plans: list[_EventPlan] = []
-        self._by_trigger: dict[Trigger, list[int]] = {}
+        self._by_trigger: dict[Trigger, list[tuple[int, Plan]]] = {}  # the event, and which of its queries
         self._terms: dict[Term, int] = {}
         seats: dict[Seat, list[Holder]] = {}
         for watch in watchlist.watches:
@@ -131,16 +131,12 @@ class Matcher:
 
         Asked before anything is known of places, because most candidates end here.
         """
-        places: set[int] = set()
+        awake: set[int] = set()
         for trigger in present:
-            places.update(self._by_trigger.get(trigger, ()))
-        awake: list[int] = []
-        for place in sorted(places):
-            for _, wanted, waits_for in self._plans[place].match:
-                if (not waits_for or not waits_for.isdisjoint(present)) and wanted.may_hold(present):
-                    awake.append(place)
-                    break
-        return awake
+            for place, wanted in self._by_trigger.get(trigger, ()):
+                if place not in awake and wanted.may_hold(present):
+                    awake.add(place)
+        return sorted(awake)
 
     def _sight(
         self,
@@ -351,11 +347,9 @@ class Matcher:
         )
         place = len(self._plans)
         self._plans.append(plan)
-        for _, _, waits_for in plan.match:
+        for _, wanted, waits_for in plan.match:
             for trigger in waits_for:
-                there = self._by_trigger.setdefault(trigger, [])
-                if not there or there[-1] != place:
-                    there.append(place)
+                self._by_trigger.setdefault(trigger, []).append((place, wanted))
 
     def _plan_all(self, queries: Sequence[str]) -> tuple[tuple[str, Plan], ...]:
         return tuple((text, search.plan(parse_query(text).root, self._number)) for text in queries)
