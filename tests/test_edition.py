@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import shutil
+import sys
 import threading
 import weakref
 from collections.abc import AsyncIterator
@@ -59,6 +60,7 @@ async def test_the_loop_goes_on_while_files_are_read_compiled_and_freed(
 
         def step(*given: Any, **named: Any) -> Any:
             assert not gc.isenabled() or name == "_free"
+            assert sys.getswitchinterval() < 0.002
             asked.set()
             assert answered.wait(10), f"{name} keeps the loop"
             answered.clear()
@@ -139,11 +141,13 @@ def test_no_search_for_garbage_goes_through_an_edition(folder: Path) -> None:
     assert gc.isenabled()
 
 
-def test_the_search_for_garbage_goes_on_after_a_wrong_file(folder: Path) -> None:
+def test_all_is_as_before_after_a_wrong_file(folder: Path) -> None:
+    turn = sys.getswitchinterval()
     (folder / "feeds.yaml").write_text("feeds: 1")
     with pytest.raises(ConfigError):
         read(folder)
     assert gc.isenabled()
+    assert sys.getswitchinterval() == turn
 
 
 def test_places_in_files_are_not_kept(folder: Path) -> None:
