@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 import monitor.store.migrations
 from monitor.errors import StoreError
@@ -91,6 +91,30 @@ async def test_processes_that_start_at_once_migrate_once(blank_database_url: str
     started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]  # noqa: ASYNC220
     assert [process.communicate()[1] for process in started] == ["", "", ""]
     assert [process.returncode for process in started] == [0, 0, 0]
+
+
+def test_a_new_file_that_another_process_holds_for_a_moment_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)
+    other.execute("CREATE TABLE held (x)")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM held").fetchall()  # a reader of a file that is not yet in WAL bars the change
+    pauses: list[float] = []
+
+    def let_go(seconds: float) -> None:
+        pauses.append(seconds)
+        if other.in_transaction:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("time.sleep", let_go)
+    opening.probe(make_url(f"sqlite:///{tmp_path}/monitor.db"))
+    assert len(pauses) == 1
+    other.close()
+    now = sqlite3.connect(tmp_path / "monitor.db")
+    assert now.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    now.close()
 
 
 async def test_a_newer_schema_is_left_alone(blank_database_url: str) -> None:

@@ -5,6 +5,7 @@ stands in no message.
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
 from monitor.store.tables import dump_json, metadata
 
 BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction; ours take milliseconds
+BETWEEN_TRIES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # seconds; a first migration is over by then
 PATIENCE = {  # of libpq; a server that vanished without a word is noticed in a minute, not in the kernel's quarter hour
     "connect_timeout": 10,  # seconds
     "keepalives_idle": 30,
@@ -103,10 +105,27 @@ def probe(url: URL) -> None:
     connection = sqlite3.connect(str(url.database), timeout=BUSY_SECONDS)
     try:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only an empty file takes it; see SqlStore
-        connection.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
+        _into_wal(connection)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     finally:
         connection.close()
+
+
+def _into_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and the writer not wait for each other; kept in the file.
+
+    Two processes that meet a new file would both change it, and SQLite refuses one of them at once, whatever its
+    patience: the wait is ours.
+    """
+    for pause in (*BETWEEN_TRIES, None):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as busy:
+            if pause is None or busy.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(pause)
+        else:
+            return
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
