@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.bot.commands import COMMANDS
 from monitor.cli import parser
 from monitor.config.settings import variables
 
@@ -88,6 +89,14 @@ def test_every_setting_is_told_to_the_operator() -> None:
     for page in (REPO / "docs" / "operations.md", REPO / ".env.example"):
         text = page.read_text("utf-8")
         assert [name for name in variables() if name not in text] == [], page.name
+
+
+def test_every_word_to_the_bot_is_told_to_the_subscriber_and_no_other() -> None:
+    text = (REPO / "docs" / "telegram.md").read_text("utf-8")
+    told = set(re.findall(r"(?<=[ /|])/([a-z]+)\b", text))
+    theirs = {name for command in COMMANDS if not command.admin for name in (command.name, command.also)}
+    admins = {command.name for command in COMMANDS if command.admin}
+    assert told == (theirs - {"start", "batdau"}) | admins
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
