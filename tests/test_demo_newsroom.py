@@ -17,11 +17,14 @@ import pytest
 import yaml
 from multidict import CIMultiDictProxy
 
+from monitor.commands.demo import _Narration
 from monitor.demo.narrator import Difference, Narrator, differences
 from monitor.demo.newsroom import Expectation, Newsroom
 from monitor.demo.press import article_path, slug
 from monitor.demo.script import Part, Piece, read_script
-from monitor.types import Feed
+from monitor.detect import Detected
+from monitor.ingest import Polled
+from monitor.types import Bookmark, Entry, Feed, FeedId, Fetched, Item, ItemId, Placement, Role, StoryId
 
 START = datetime(2026, 11, 22, 14, 5, 30, tzinfo=timezone(timedelta(hours=7)))
 BROKEN = "muoi-gio"
@@ -441,6 +444,22 @@ def test_the_narrator_writes_one_line_a_happening_and_the_closing_tables() -> No
     assert re.search(r"2\s+articles not sent", closing)
     assert re.search(r"figurative\s+Bão giá", closing)
     assert "0 of 1 articles ended as the script says." in closing
+
+
+def test_an_article_under_a_new_headline_is_told_as_that_and_not_as_another_outlet() -> None:
+    stream = StringIO()
+    tell = _Narration(Narrator(stream), Newsroom(START))
+    feed = Feed(FeedId("gio-nom"), "Báo Gió Nồm", "https://gio-nom.example/rss")
+    old, now = (Entry("7", "7", "https://gio-nom.example/7", title) for title in ("Bão số 14", "Bão số 14 ra sao?"))
+    known = Item(ItemId("1"), feed.outlet, old.title, key="7", feed_id=feed.id)
+    opens = Placement(None, Role.NEW)
+    tell(Polled(feed, Fetched((old,), Bookmark()), (known,)))
+    tell(Detected(known, (), opens, StoryId("1"), 1))
+    tell(Polled(feed, Fetched((now,), Bookmark()), (), reworded=(known.id,)))
+    tell(Detected(replace(known, title=now.title), (), Placement(StoryId("1"), Role.REPEAT), StoryId("1"), 0))
+    told = stream.getvalue()
+    assert told.count("Bão số 14 ra sao?") == 1
+    assert "joins" not in told
 
 
 def test_slugs_have_no_marks() -> None:

@@ -20,7 +20,7 @@ from monitor.happenings import Happening
 from monitor.ingest import Polled
 from monitor.logs import configure_logs, log_happening
 from monitor.service import Service
-from monitor.types import Failed, FeedId, Fetched, Item, Role, StoryId
+from monitor.types import Failed, FeedId, Fetched, Item, ItemId, Role, StoryId
 from monitor.watch.matcher import NearMiss
 
 EDIT_DELAY = timedelta(seconds=3)  # the demo has less than a minute
@@ -88,6 +88,7 @@ class _Narration:
         self._read: set[FeedId] = set()
         self._down: set[FeedId] = set()
         self._titles: dict[str, str] = {}
+        self._reworded: set[ItemId] = set()  # told as such; that they are looked at again is no news
         self._stories: dict[StoryId, str] = {}
         self.explain: Callable[[Item], Sequence[NearMiss]] = lambda item: ()
         self.gone: Callable[[], None] = lambda: None  # called when nobody can see us any more
@@ -123,6 +124,7 @@ class _Narration:
             self._narrator.baseline(feed.outlet, len(polled.new))
         else:
             self._narrator.polled(feed.outlet, len(polled.new))
+        self._reworded.update(polled.reworded)
         new = {item.key for item in polled.new}
         for entry in result.entries:
             before = self._titles.get(entry.key)
@@ -133,7 +135,7 @@ class _Narration:
     def _detected(self, detected: Detected) -> None:
         item, placement = detected.item, detected.placement
         known = self._stories.get(detected.story_id)
-        if not item.alertable:
+        if not item.alertable or item.id in self._reworded:
             return
         if known is None and detected.alerts:
             self._stories[detected.story_id] = item.title
