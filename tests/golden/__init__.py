@@ -1,0 +1,1 @@
+"""What the program made of fixed input at one commit, kept so that moves and renames can be shown to change nothing."""
