@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.summaries import run as bench
 from monitor.stories.summary import stands_alone, summarise
+from monitor.stories.worth import grams_of
 from monitor.types import Evidence, Item, ItemId, Match, Rule, WatchId
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -201,3 +202,9 @@ def test_summaries_of_stories_beat_the_first_document() -> None:
     rows = [json.loads(line) for line in gzip.decompress((DATA / "clusters.dev.jsonl.gz").read_bytes()).splitlines()]
     ours, lead = bench.stories(rows[:60], bench.ours), bench.stories(rows[:60], bench.lead)
     assert ours.rouge1 >= lead.rouge1 + 3
+
+
+def test_what_a_sentence_says_is_summed_up_in_one_order_in_every_process() -> None:
+    syllables = ["bão", "đổ", "bộ", "và", "bão", "tan"]
+    assert list(grams_of(syllables, 1)) == [("bão",), ("đổ",), ("bộ",), ("và",), ("tan",)]
+    assert list(grams_of(syllables, 2))[:2] == [("bão", "đổ"), ("đổ", "bộ")]

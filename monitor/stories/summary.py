@@ -353,7 +353,11 @@ def _choose(
                     value, length = state.value + state.gain(said), state.length + len(said.syllables)
                     waiting[count + 1].append((_expected(value, length, usual), state, (said,)))
                 elif leans_on is not None and leans_on.alone and count + 2 <= sentences:
-                    twice = sum(said.grams[gram] for gram in (said.grams.keys() & leans_on.grams.keys()) - state.grams)
+                    twice = sum(
+                        worth
+                        for gram, worth in said.grams.items()
+                        if gram in leans_on.grams and gram not in state.grams
+                    )
                     value = state.value + state.gain(leans_on) + state.gain(said) - twice
                     length = state.length + len(leans_on.syllables) + len(said.syllables)
                     waiting[count + 2].append((_expected(value, length, usual), state, (leans_on, said)))

@@ -6,7 +6,7 @@ supervised bigram-based ILP for extractive summarization") with few measures and
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 Gram = tuple[str, ...]  # one syllable, or two that stand side by side
@@ -38,9 +38,9 @@ class Line:
     like_title: float
 
 
-def grams_of(syllables: Sequence[str], n: int) -> set[Gram]:
-    """The different runs of n syllables."""
-    return set(zip(*(syllables[shift:] for shift in range(n)), strict=False))
+def grams_of(syllables: Sequence[str], n: int) -> Collection[Gram]:
+    """The different runs of n syllables, in their order: sums over a set would differ in the last digit by process."""
+    return dict.fromkeys(zip(*(syllables[shift:] for shift in range(n)), strict=False)).keys()
 
 
 def worth_of(lines: Sequence[Line], titles: Iterable[Sequence[str]]) -> dict[Gram, float]:
