@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from monitor.cli import main
+from monitor.cli.main import main
 from tests.newsstand import WATCHLIST
 
 FEEDS = """\

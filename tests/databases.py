@@ -19,8 +19,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from monitor.store.sql import SqlStore, open_store
 from monitor.store.tables import metadata
+from monitor.store.transaction import SqlStore, open_store
 
 KINDS = ("sqlite", "postgresql")
 INSTALL = "PostgreSQL is not installed; it takes: apt-get install postgresql"

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.compose import Composer
-from monitor.deliver import CATCH_UP_AFTER, Deliver, Delivered, Pace
-from monitor.detect import Desk, Detect, Detected, Parked
-from monitor.enrich import Enrich
-from monitor.ingest import Ingest, Polled
+from monitor.matching.matcher import compile_watchlist
+from monitor.pipeline.compose import Composer
+from monitor.pipeline.deliver import CATCH_UP_AFTER, Deliver, Delivered, Pace
+from monitor.pipeline.detect import Desk, Detect, Detected, Parked
+from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.poll import Ingest, Polled
+from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.ports import Sender, Store
-from monitor.recheck import Recheck, Rechecked
-from monitor.stories.cluster import StoryWindow
+from monitor.stories.grouping.window import StoryWindow
 from monitor.types import (
     Address,
     Chat,
@@ -26,7 +27,6 @@ from monitor.types import (
     WatchId,
     Watchlist,
 )
-from monitor.watch.matcher import compile_watchlist
 from tests.fakes_fetcher import FakeFetcher, FakeReader
 from tests.fakes_sender import FakeSender
 

@@ -6,7 +6,7 @@ Only the decision is played, because it takes long news to provoke: what follows
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from monitor.stories.review import Merge, Revision, Split
+from monitor.stories.grouping.review import Merge, Revision, Split
 from monitor.types import Item, Match, Placement, Role, StoryId
 from tests.flow import Flow
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.types import (
     Address,
     Alert,

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.notify.render import why_text
 from monitor.ports import Store
-from monitor.stories.changes import since
+from monitor.stories.changes.differences import since
 from monitor.types import Address, Entry, Failed, FailureKind, Feed, FeedId, Message, StoryView, WatchId
 from tests.flow import READER, ZONE, Flow
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store.sql import open_store
+from monitor.store.transaction import open_store
 from monitor.types import Address, AlertState, Chat, ChatKind, Target
 from tests.bot_api import BotApi, Shown
 from tests.newsstand import WATCHLIST, Newsstand
@@ -71,7 +71,7 @@ async def running(tmp_path: Path, *, well: bool = True, **more: str) -> AsyncIte
         log = tmp_path / "monitor.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "monitor.cli", "run", env=environment, stdout=out, stderr=out
+                sys.executable, "-m", "monitor.cli.main", "run", env=environment, stdout=out, stderr=out
             )
         try:
             if well:
@@ -162,7 +162,7 @@ async def test_health_and_metrics_are_served_on_loopback(tmp_path: Path, unused_
 async def test_two_monitors_do_not_share_a_database(tmp_path: Path) -> None:
     async with running(tmp_path) as run:
         second = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "monitor.cli", "run", "--once",
+            sys.executable, "-m", "monitor.cli.main", "run", "--once",
             env=run.environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         _, complaint = await second.communicate()
@@ -209,7 +209,7 @@ async def test_once_ends_although_telegram_cannot_be_reached(tmp_path: Path) -> 
                 await tx.follow(Address(chat), Target("putin"), now=datetime.now(UTC))
         for _ in range(2):
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "monitor.cli", "run", "--once",
+                sys.executable, "-m", "monitor.cli.main", "run", "--once",
                 env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
             assert await asyncio.wait_for(process.wait(), 90) in (0, 1)
@@ -234,7 +234,7 @@ async def test_once_polls_everything_delivers_and_ends(tmp_path: Path, times: in
         shown = log = b""
         for _ in range(times):
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "monitor.cli", "run", "--once",
+                sys.executable, "-m", "monitor.cli.main", "run", "--once",
                 env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             )  # fmt: skip
             shown, log = await process.communicate()

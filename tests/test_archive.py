@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from monitor.store.sql import SqlStore, open_store
 from monitor.store.tables import metadata
+from monitor.store.transaction import SqlStore, open_store
 from monitor.types import (
     AlertKind,
     AlertState,

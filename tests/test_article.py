@@ -1,4 +1,4 @@
-"""monitor/stories/article.py: the page behind an item is read politely, and every failure is one clear value."""
+"""monitor/feeds/article.py: the page behind an item is read politely, and every failure is one clear value."""
 
 import asyncio
 import gzip
@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from monitor.hosts import HostGate
+from monitor.feeds.article import HttpArticleReader
+from monitor.net.politeness import HostGate
 from monitor.ports import Article, Page
-from monitor.stories.article import HttpArticleReader
 from monitor.types import Failed, FailureKind
 
 AGENT = "vn-news-monitor/test (+https://example.org)"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.store.sql import open_store
+from monitor.store.transaction import open_store
 from monitor.types import Draft, Entry, FeedId, Placement, Role
 from tests.command_line import CommandLine
 from tests.newsstand import WATCHLIST

@@ -15,16 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from monitor.bot.desk import Access
-from monitor.bot.service import BotService
-from monitor.bot.status import FailingFeed, StatusReport
+from monitor.bot.chat_settings import span
+from monitor.bot.context import Access
+from monitor.bot.conversation import BotService
 from monitor.bot.targets import Finder, all_targets, by_token, fold, token, watch_ids
-from monitor.bot.wishes import span
 from monitor.errors import SenderBroken
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
+from monitor.pipeline.status_report import FailingFeed, StatusReport
 from monitor.ports import ParkedItem, Store
-from monitor.store.sql import open_store
+from monitor.store.transaction import open_store
 from monitor.types import (
     EVERYTHING,
     Address,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.changes import MOST_SHOWN, differences, newer_wording, since
-from monitor.stories.wording import Wording
+from monitor.stories.changes.differences import MOST_SHOWN, differences, newer_wording, since
+from monitor.stories.changes.tokens import Wording
 from monitor.types import Item, ItemId, Version
 from tests.flow import MORNING
 

@@ -17,7 +17,7 @@ import pytest
 from tests.command_line import CommandLine
 from tests.test_docs import CONTRACT
 
-MONITOR = [sys.executable, "-m", "monitor.cli"]
+MONITOR = [sys.executable, "-m", "monitor.cli.main"]
 REPO = Path(__file__).parents[1]
 WITHIN = 20.0  # seconds until a test gives up waiting
 
@@ -69,7 +69,7 @@ def say(process: subprocess.Popen[bytes], what: bytes) -> None:
 def test_help_answers_at_once_and_imports_nothing_heavy() -> None:
     code = (
         "import sys\n"
-        "try:\n    import monitor.cli; monitor.cli.main(['--help'])\n"
+        "try:\n    import monitor.cli.main; monitor.cli.main.main(['--help'])\n"
         "finally:\n    print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -276,7 +276,7 @@ def test_a_full_disk_is_one_line_with_code_2(monitor: CommandLine) -> None:
 def test_closed_ends_are_no_traceback(monitor: CommandLine) -> None:
     for redirection in ("<&-", ">&-", "2>&-"):
         end = subprocess.run(
-            ["sh", "-c", f'"$0" -m monitor.cli match {redirection}', sys.executable],
+            ["sh", "-c", f'"$0" -m monitor.cli.main match {redirection}', sys.executable],
             input=b'{"title": "Putin"}\n',
             capture_output=True,
             env=environment(),

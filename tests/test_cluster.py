@@ -1,4 +1,4 @@
-"""monitor/stories/cluster.py: what tells one story is told once, and what only looks alike is told apart."""
+"""monitor/stories/grouping/window.py: what tells one story is told once, and what only looks alike is told apart."""
 
 import json
 from array import array
@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.stories import labelled
-from monitor.stories.cluster import SAME_TEXT_WINDOW, StoryWindow
-from monitor.stories.developments import development, state_of
-from monitor.stories.fingerprint import read, words_of_reading
-from monitor.stories.likeness import new_rarity
-from monitor.stories.meaning import akin, meaning_of
+from monitor.stories.grouping.developments import development, state_of
+from monitor.stories.grouping.features import read, words_of_reading
+from monitor.stories.grouping.meaning import akin, meaning_of
+from monitor.stories.grouping.similarity import new_rarity
+from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import Evidence, Item, ItemId, Match, Placement, Role, Rule, StoryId, WatchId
 
 NOON = datetime(2026, 3, 10, 5, tzinfo=UTC)

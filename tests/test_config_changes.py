@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.changes import changes, look
+from monitor.config.file_changes import changes, look
 
 WITHIN = 20.0  # seconds; two, where nothing else runs
 

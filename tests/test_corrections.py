@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.corrections import after_merge, after_split
-from monitor.detect import UPDATE_SPACING, _may_update
 from monitor.notify.telegram import TelegramSender, build_bot
+from monitor.pipeline.corrections import after_merge, after_split
+from monitor.pipeline.detect import UPDATE_SPACING, _may_update
 from monitor.ports import Refiled, Store
 from monitor.types import (
     Address,

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from sqlalchemy import delete
 
-from monitor.store.sql import SqlStore
 from monitor.store.tables import metadata
+from monitor.store.transaction import SqlStore
 from monitor.types import Address, Failed, FailureKind
 from tests.crashing import Crash, CrashingSender, CrashingStore, Fuse
 from tests.fakes_fetcher import FakeFetcher, FakeReader

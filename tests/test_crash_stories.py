@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store.sql import open_store
+from monitor.store.transaction import open_store
 from monitor.types import Address
 from tests.crashing import Crash, Fuse
 from tests.flow import READER, Flow

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.detect import GATHER
-from monitor.outcomes import INTERRUPTED_TRIES
-from monitor.store.sql import SqlStore
+from monitor.pipeline.detect import GATHER
+from monitor.store.attempts import INTERRUPTED_TRIES
+from monitor.store.transaction import SqlStore
 from monitor.types import Address, Alert, AlertState
 from tests.flow import READER, Flow
 from tests.test_flow import CALL, LEAD, QUAKE

@@ -17,13 +17,13 @@ import pytest
 import yaml
 from multidict import CIMultiDictProxy
 
-from monitor.commands.demo import _Narration
+from monitor.cli.demo import _Narration
 from monitor.demo.narrator import Difference, Narrator, differences
 from monitor.demo.newsroom import Expectation, Newsroom
 from monitor.demo.press import article_path, slug
 from monitor.demo.script import Part, Piece, read_script
-from monitor.detect import Detected
-from monitor.ingest import Polled
+from monitor.pipeline.detect import Detected
+from monitor.pipeline.poll import Polled
 from monitor.types import Bookmark, Entry, Feed, FeedId, Fetched, Item, ItemId, Placement, Role, StoryId
 
 START = datetime(2026, 11, 22, 14, 5, 30, tzinfo=timezone(timedelta(hours=7)))

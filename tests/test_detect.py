@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.detect import (
+from monitor.pipeline.detect import (
     EDIT_DELAY,
     UPDATE_SPACING,
     UPDATES_PER_STORY,

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from monitor.detect import Desk
+from monitor.matching.matcher import compile_watchlist
+from monitor.pipeline.detect import Desk
 from monitor.ports import Store
 from monitor.types import Leader, WatchId, Watchlist
-from monitor.watch.matcher import compile_watchlist
 from tests.command_line import CommandLine, monitor
 from tests.crashing import Crash, CrashingStore, Fuse
 from tests.flow import WATCHLIST, Flow

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.bot.commands import COMMANDS
-from monitor.cli import parser
+from monitor.cli.main import parser
 from monitor.config.settings import variables
 
 REPO = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import load_watchlist
-from monitor.watch.matcher import compile_watchlist
+from monitor.matching.matcher import compile_watchlist
 from tests.newsroom import DAY, item
 
 PAGE = Path(__file__).parents[1] / "docs" / "watchlists.md"

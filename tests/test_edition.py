@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from monitor import edition as editions
-from monitor.app import open_service
+from monitor.app import reload as editions
+from monitor.app.reload import Edition, let_go, read_edition
+from monitor.app.service import Service
+from monitor.app.wiring import open_service
 from monitor.config import Config, Settings, load_all
-from monitor.edition import Edition, let_go, read_edition
 from monitor.errors import ConfigError
-from monitor.service import Service
 from monitor.types import Item, ItemId
 
 WATCHLIST = "leaders:\n  - {id: putin, name: Vladimir Putin, offices: [{title: Tổng thống Nga}]}\n"

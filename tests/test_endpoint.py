@@ -1,4 +1,4 @@
-"""monitor/stories/endpoint.py against a server on loopback: one request, and every bad answer a value."""
+"""monitor/stories/summary/llm.py against a server on loopback: one request, and every bad answer a value."""
 
 import asyncio
 import json
@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from monitor.feeds.http import open_session
+from monitor.feeds.fetch import open_session
 from monitor.ports import Written
-from monitor.stories.endpoint import MAX_ANSWER_BYTES, EndpointWriter, read_answer, request_of
+from monitor.stories.summary.llm import MAX_ANSWER_BYTES, EndpointWriter, read_answer, request_of
 from monitor.types import Failed, FailureKind, Item, ItemId
 from tests.model_server import Model, said
 

@@ -1,10 +1,10 @@
-"""monitor/stories/faithful.py: what a model wrote is shown only when the articles bear it out."""
+"""monitor/stories/summary/factcheck.py: what a model wrote is shown only when the articles bear it out."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.faithful import MAX_CHARS, Doubt, doubt
+from monitor.stories.summary.factcheck import MAX_CHARS, Doubt, doubt
 
 FIRST = """Sập cầu phao ở Bến Sông, 5 người chết, 12 người bị thương
 Cầu phao Vàm Xanh ở xã Bến Sông sập sáng 23/8 khiến 5 người chết và 12 người bị thương, theo Chủ tịch tỉnh Lê Mẫu.

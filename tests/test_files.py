@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store.sql import open_store
+from monitor.store.transaction import open_store
 from monitor.types import Draft, Entry, FeedId, Placement, Role
 from tests.command_line import CommandLine
 

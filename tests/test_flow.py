@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.detect import Desk
 from monitor.errors import StoreError
+from monitor.matching.matcher import compile_watchlist
+from monitor.pipeline.detect import Desk
 from monitor.ports import Store
 from monitor.types import (
     Address,
@@ -27,7 +28,6 @@ from monitor.types import (
     WatchId,
     Watchlist,
 )
-from monitor.watch.matcher import compile_watchlist
 from tests.flow import READER, Flow
 
 CALL = "Tổng thống Nga Vladimir Putin điện đàm với Thủ tướng Israel Benjamin Netanyahu"
@@ -396,7 +396,7 @@ async def test_an_outcome_that_could_not_be_written_at_first_does_not_ring_twice
             raise failures.pop()
         return real()
 
-    monkeypatch.setattr("monitor.deliver.RETRY_WRITING", (timedelta(0),) * 5)
+    monkeypatch.setattr("monitor.pipeline.deliver.RETRY_WRITING", (timedelta(0),) * 5)
     monkeypatch.setattr(flow.store, "begin", busy_for_a_moment)
     assert (await flow.deliver.deliver(alert)).state is AlertState.SENT
     await flow.on()

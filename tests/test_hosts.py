@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.hosts import HostGate
-from monitor.tls import tls_for
+from monitor.net.politeness import HostGate
+from monitor.net.tls import tls_for
 
 
 async def test_one_host_is_asked_one_at_a_time() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from monitor.store.sql import open_store
+from monitor.store.transaction import open_store
 from monitor.types import Address, Chat, ChatKind, Target
 from tests.bot_api import BotApi
 
@@ -100,7 +100,7 @@ async def start_monitor(api: BotApi, number: int, environment: dict[str, str], l
     mine = {**os.environ, **environment, "MONITOR_TELEGRAM_API_URL": api.url_of(str(number))}
     with log.open("ab") as out:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "monitor.cli", "run", env=mine, stdout=out, stderr=out
+            sys.executable, "-m", "monitor.cli.main", "run", env=mine, stdout=out, stderr=out
         )
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import language
-from monitor.language import LANGUAGES, closest, messages_in_code, read_catalogue, translator
+from monitor import i18n
+from monitor.i18n import LANGUAGES, closest, messages_in_code, read_catalogue, translator
 
 
 def forms(either: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
@@ -20,7 +20,7 @@ def test_every_message_of_the_code_is_translated(lang: str) -> None:
     catalogue = read_catalogue(lang)
     translated = {m.id if isinstance(m.id, str) else tuple(m.id) for m in catalogue if all(forms(m.string))}
     waiting = [message for message in messages_in_code() if message not in translated]
-    assert not waiting, "run `python -m monitor.language update` and fill in what is missing"
+    assert not waiting, "run `python -m monitor.i18n update` and fill in what is missing"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -40,7 +40,7 @@ def test_the_catalogues_hold_nothing_that_the_code_does_not_say() -> None:
         stale = [
             m.id for m in read_catalogue(lang) if m.id and (m.id if isinstance(m.id, str) else tuple(m.id)) not in known
         ]
-        assert not stale, "run `python -m monitor.language update`"
+        assert not stale, "run `python -m monitor.i18n update`"
 
 
 @pytest.mark.parametrize(
@@ -71,31 +71,31 @@ def test_a_message_without_translation_is_said_as_it_is_written() -> None:
 def test_a_translation_outlives_the_message_and_returns_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(language, "LOCALE", tmp_path)
-    monkeypatch.setattr(language, "messages_in_code", lambda: ["Hello {name}", ("{n} day", "{n} days")])
-    assert language.update() == {"vi": ["Hello {name}", "('{n} day', '{n} days')"], "en": []}
-    po = language.path_of("vi")
+    monkeypatch.setattr(i18n, "LOCALE", tmp_path)
+    monkeypatch.setattr(i18n, "messages_in_code", lambda: ["Hello {name}", ("{n} day", "{n} days")])
+    assert i18n.update() == {"vi": ["Hello {name}", "('{n} day', '{n} days')"], "en": []}
+    po = i18n.path_of("vi")
     po.write_text(po.read_text("utf-8").replace('"Hello {name}"\nmsgstr ""', '"Hello {name}"\nmsgstr "Chào {name}"'))
 
-    monkeypatch.setattr(language, "messages_in_code", lambda: [("{n} day", "{n} days")])
-    language.update()
+    monkeypatch.setattr(i18n, "messages_in_code", lambda: [("{n} day", "{n} days")])
+    i18n.update()
     assert '#~ msgstr "Chào {name}"' in po.read_text("utf-8")
 
-    monkeypatch.setattr(language, "messages_in_code", lambda: ["Hello {name}"])
-    assert language.update()["vi"] == []
+    monkeypatch.setattr(i18n, "messages_in_code", lambda: ["Hello {name}"])
+    assert i18n.update()["vi"] == []
     assert '\nmsgstr "Chào {name}"' in po.read_text("utf-8")
     assert '#~ msgid_plural "{n} days"' not in po.read_text("utf-8"), "it never had a translation to keep"
 
 
 def test_an_update_without_a_change_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "LOCALE", tmp_path)
-    language.update()
+    monkeypatch.setattr(i18n, "LOCALE", tmp_path)
+    i18n.update()
     first = {path: path.read_bytes() for path in tmp_path.rglob("*.po*")}
-    language.update()
+    i18n.update()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.po*")} == first
     assert len(first) == len(LANGUAGES) + 1
 
 
 def test_only_update_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert language.main([]) == 2
+    assert i18n.main([]) == 2
     assert "usage" in capsys.readouterr().err

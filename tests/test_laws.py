@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.config import load_watchlist
+from monitor.matching import lexicon
+from monitor.matching.matcher import Matcher, compile_watchlist
+from monitor.matching.query import parse_query
+from monitor.matching.text import key
 from monitor.types import Event, Item, ItemId, Leader, Match, Watch, WatchId, Watchlist
-from monitor.watch import lexicon
-from monitor.watch.matcher import Matcher, compile_watchlist
-from monitor.watch.query import parse_query
-from monitor.watch.text import key
 
 SHIPPED = load_watchlist(Path(__file__).parents[1] / "config")
 MATCHER = compile_watchlist(SHIPPED)

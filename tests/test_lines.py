@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import lines
-from monitor.lines import Reading, lines_of, row_of, standard_input, write
+from monitor.cli import jsonl
+from monitor.cli.jsonl import Reading, lines_of, row_of, standard_input, write
 
 
 class Drip:
@@ -39,7 +39,7 @@ def test_lines_are_the_same_wherever_the_chunks_fall(chunks: list[bytes]) -> Non
 
 
 def test_a_line_above_the_limit_is_thrown_away_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "MAX_LINE_BYTES", 10)
+    monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", 10)
     chunks = [b"0123456789\n01234", b"567890", b"1" * 100, b"1\nok\n0123456789A\n", b"ok\n", b"z" * 11]
     assert list(lines_of(dripping(*chunks))) == [b"0123456789", None, b"ok", None, b"ok", None]
 

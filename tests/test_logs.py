@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import structlog
 
-from monitor.deliver import Delivered
-from monitor.detect import Detected, Parked
+from monitor.app.events import ArticleRead, Happening, Reloaded, Swept
+from monitor.app.logs import HIDDEN, configure_logs, log_happening
 from monitor.errors import Problem
-from monitor.happenings import ArticleRead, Happening, Reloaded, Swept
-from monitor.ingest import Polled
-from monitor.logs import HIDDEN, configure_logs, log_happening
-from monitor.stories.review import Merge, Split
+from monitor.pipeline.deliver import Delivered
+from monitor.pipeline.detect import Detected, Parked
+from monitor.pipeline.poll import Polled
+from monitor.stories.grouping.review import Merge, Split
 from monitor.types import (
     Address,
     Alert,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.feeds.plain import plain_text
-from monitor.markup import Flattened
+from monitor.text.html_spans import Flattened
 
 PIECES = ["Ông", "Putin", " ", "<b>", "</b>", "<br/>", "<a href='x>y'>", "</a>", '<img src="1">', "&nbsp;", "&amp;amp;"]
 PIECES += [

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.matching.confidence import Ground
+from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.types import Event, Item, Leader, Match, Office, Rule, WatchId, Watchlist
-from monitor.watch.grounds import Ground
-from monitor.watch.matcher import Matcher, compile_watchlist
 from tests.newsroom import ABBAS, ALL, DAY, PUTIN, item, watchlist
 
 MATCHER = compile_watchlist(watchlist())

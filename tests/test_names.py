@@ -2,10 +2,10 @@
 
 import pytest
 
-from monitor.watch import offices
-from monitor.watch.names import Surroundings, judge
-from monitor.watch.offices import Hit, Mention, Seat
-from monitor.watch.text import Text
+from monitor.matching import offices
+from monitor.matching.names import Surroundings, judge
+from monitor.matching.offices import Hit, Mention, Seat
+from monitor.matching.text import Text
 
 
 def judged(sentence: str, *, titles: str = "", states: str = "") -> str:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.bodies import MAX_ENTRIES, decoded
+from monitor.feeds.decode import MAX_ENTRIES, decoded
 from monitor.feeds.parse import entry_row, parse_feed, stated_ttl
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
 from monitor.types import Entry, Failed, FailureKind

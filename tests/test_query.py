@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import QueryError
-from monitor.watch.query import (
+from monitor.matching.query import (
     MAX_DEPTH,
     And,
     InSentence,

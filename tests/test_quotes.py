@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.quotations import quotations
-from monitor.stories.quotes import quotes_of, same_words, spoken
+from monitor.matching.matcher import compile_watchlist
+from monitor.stories.quotes.find_quotes import quotes_of, same_words, spoken
+from monitor.stories.quotes.quotations import quotations
 from monitor.types import Event, Item, ItemId, Leader, Office, Quote, WatchId, Watchlist
-from monitor.watch.matcher import compile_watchlist
 
 MATCHER = compile_watchlist(
     Watchlist(

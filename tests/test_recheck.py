@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.pipeline.recheck import LOOKS, MISSING, SECOND_LOOK, judge_page
 from monitor.ports import Page, PageDue
-from monitor.recheck import LOOKS, MISSING, SECOND_LOOK, judge_page
 from monitor.types import Failed, FailureKind, Item, ItemId
 from tests.flow import MORNING
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from monitor.config import load_watchlist
-from monitor.deliver import Pace
-from monitor.feeds.links import article_key
-from monitor.store.sql import open_store
+from monitor.feeds.article_keys import article_key
+from monitor.pipeline.deliver import Pace
+from monitor.store.transaction import open_store
 from monitor.types import Entry, Feed, FeedId
 from tests.flow import READER, FakeClock, Flow
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.ports import Store
-from monitor.stories import cluster, fingerprint
+from monitor.stories.grouping import features, window
 from monitor.types import Item, ItemId
 from tests.flow import READER, Flow
 
@@ -33,13 +33,13 @@ async def test_after_a_restart_nothing_is_read_again_and_everything_is_decided_a
         await lived.on()
     reborn = Flow(store, clock=lived.clock)
     read_anew: list[ItemId] = []
-    honest = fingerprint.read
+    honest = features.read
 
-    def noting(item: Item) -> fingerprint.Reading:
+    def noting(item: Item) -> features.Reading:
         read_anew.append(item.id)
         return honest(item)
 
-    monkeypatch.setattr(cluster, "read", noting)
+    monkeypatch.setattr(window, "read", noting)
     assert await reborn.detect.warm() == len(lived.window) == len(NEWS)
     assert not read_anew
     for number, (title, lead) in enumerate(LATER):

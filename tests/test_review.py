@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.cluster import StoryWindow
-from monitor.stories.review import (
+from monitor.stories.grouping.review import (
     APART,
     EACH_BELONGS,
     LEAST_GROUP,
@@ -23,6 +22,7 @@ from monitor.stories.review import (
     cut,
     is_strained,
 )
+from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Evidence, Item, ItemId, Match, Role, Rule, StoryId, WatchId
 
 MORNING = datetime(2026, 8, 23, 1, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""monitor/stories/sentences.py: Vietnamese news prose is cut where a reader would cut it."""
+"""monitor/text/sentences.py: Vietnamese news prose is cut where a reader would cut it."""
 
 import itertools
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.sentences import is_whole, split_sentences
+from monitor.text.sentences import is_whole, split_sentences
 
 
 def cut(text: str) -> list[str]:

@@ -13,11 +13,11 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import SecretStr
 
-from monitor.app import open_service, utc_now
+from monitor.app.service import Service, ring_now
+from monitor.app.wiring import open_service, utc_now
 from monitor.config import Settings, load_all
 from monitor.errors import StoreError
-from monitor.service import Service, ring_now
-from monitor.store.sql import SqlStore, open_store
+from monitor.store.transaction import SqlStore, open_store
 from monitor.types import Address, AlertDraft, AlertKind, FeedId
 from tests.bot_api import BotApi
 from tests.databases import Cluster

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.types import Address, AlertDraft, AlertKind, AlertState, ItemId, Placement, Role, StoryId
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.types import (
     EVERYTHING,
     Address,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
 from monitor.store.feed_rows import MAX_KEY, stored_key
-from monitor.store.sql import SqlStore, open_store
 from monitor.store.tables import Seconds, UtcDateTime, storable
+from monitor.store.transaction import SqlStore, open_store
 from monitor.types import Bookmark, Draft, FailureKind, FeedId, FeedState, Item, Placement, Role
 from tests.store_samples import DAY, MINUTE, NOW, draft, save_items, save_story, urls
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from monitor.ports import ParkedItem
 from monitor.store import tables
 from monitor.store.item_rows import FULLTEXT_TRIES, DailyCount
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.types import (
     AlertKind,
     AlertState,

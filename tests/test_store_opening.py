@@ -15,9 +15,10 @@ from sqlalchemy import Connection, make_url, text
 
 import monitor.store.migrations
 from monitor.errors import StoreError
-from monitor.store import opening, tables
+from monitor.store import engine as engines
+from monitor.store import tables
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
-from monitor.store.sql import SqlStore, open_store
+from monitor.store.transaction import SqlStore, open_store
 from tests.databases import GUARDED, PASSWORD, Cluster
 from tests.store_samples import draft, save_items
 
@@ -82,7 +83,7 @@ async def test_stores_that_open_at_once_migrate_once(blank_database_url: str) ->
 async def test_processes_that_start_at_once_migrate_once(blank_database_url: str) -> None:
     program = (
         "import asyncio, sys\n"
-        "from monitor.store.sql import open_store\n"
+        "from monitor.store.transaction import open_store\n"
         "async def main():\n"
         "    await (await open_store(sys.argv[1])).close()\n"
         "asyncio.run(main())\n"
@@ -107,9 +108,9 @@ def test_a_new_file_that_another_process_holds_for_a_moment_is_waited_for(
         if other.in_transaction:
             other.execute("COMMIT")
 
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.01)
     monkeypatch.setattr("time.sleep", let_go)
-    opening.probe(make_url(f"sqlite:///{tmp_path}/monitor.db"))
+    engines.probe(make_url(f"sqlite:///{tmp_path}/monitor.db"))
     assert len(pauses) == 1
     other.close()
     now = sqlite3.connect(tmp_path / "monitor.db")
@@ -124,7 +125,7 @@ async def test_a_newer_schema_is_left_alone(blank_database_url: str) -> None:
 
 
 async def test_another_programs_tables_are_left_alone(blank_database_url: str, tmp_path: Path) -> None:
-    engine = opening.engine_for(opening.parse(blank_database_url))
+    engine = engines.engine_for(engines.parse(blank_database_url))
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE items (price INTEGER)"))
     await engine.dispose()
@@ -268,7 +269,7 @@ async def test_sqlite_is_set_up_to_lose_nothing_and_to_wait(tmp_path: Path) -> N
 async def test_another_process_that_writes_for_too_long_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
     file = tmp_path / "monitor.db"
     async with await open_store(f"sqlite:///{file}") as store:
         other = sqlite3.connect(file, isolation_level=None)

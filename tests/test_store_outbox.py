@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.outcomes import EDIT_TRIES, TRIES, after_unknown
-from monitor.store.sql import SqlStore, SqlTransaction, open_store
+from monitor.store.attempts import EDIT_TRIES, TRIES, after_unknown
+from monitor.store.transaction import SqlStore, SqlTransaction, open_store
 from monitor.types import Address, Alert, AlertKind, AlertState, ChatState, FeedId, Priority, StoryId, WatchId
 from tests.store_samples import (
     AN,

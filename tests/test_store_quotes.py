@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.types import ItemId, Placement, Quote, Role, WatchId
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
 

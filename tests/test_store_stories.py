@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.ports import Refiled
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.types import AlertKind, AlertState, Role, StoryId
 from tests.store_samples import AN, BINH, DAY, MINUTE, NOW, alert, claim, enqueue, row, save_story
 

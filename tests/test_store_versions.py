@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from monitor.ports import PageDue
 from monitor.store import tables
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.store.version_rows import MOST_VERSIONS
 from monitor.types import (
     Draft,

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from monitor.store.sql import SqlStore, open_store
+from monitor.store.transaction import SqlStore, open_store
 from monitor.types import Address, AlertState, FeedId, Item, Placement, Role, WatchId
 from tests.store_samples import (
     MINUTE,

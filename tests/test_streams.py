@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given as holds
 from hypothesis import strategies as st
 
-from monitor.commands.items import GivenItem, match_row
-from monitor.commands.streams import _Times
+from monitor.cli.items import GivenItem, match_row
+from monitor.cli.streams import _Times
+from monitor.matching.matcher import compile_watchlist
 from monitor.types import Leader, WatchId, Watchlist
-from monitor.watch.matcher import compile_watchlist
 from tests.command_line import CommandLine, Ended
 from tests.newsstand import Newsstand
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import telegram
 
-from monitor.store.sql import SqlStore
+from monitor.store.transaction import SqlStore
 from monitor.types import AlertState, ChatState
 from tests.command_line import CommandLine
 from tests.store_samples import DAY, MINUTE, NOW, alert, chat, claim, enqueue, row

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.commands import suggest
+from monitor.cli import suggest
 from monitor.config import load_watchlist
-from monitor.store.sql import open_store
+from monitor.matching.lint import crowded
+from monitor.matching.name_similarity import distance, sound
+from monitor.matching.nlp import UndertheseaWords
+from monitor.matching.suggest.survey import Proposal, Survey, log_likelihood
+from monitor.store.transaction import open_store
 from monitor.types import Draft, Entry, FeedId, Item, ItemId, Leader, Placement, Role, Watchlist
-from monitor.watch.likeness import distance, sound
-from monitor.watch.suggest import Proposal, Survey, log_likelihood
-from monitor.watch.watchlist import crowded
-from monitor.watch.words import UndertheseaWords
 from tests.command_line import CommandLine
 from tests.newsroom import CHINH, LAVROV, MODI, PUTIN, STORM, THANG, TO_LAM, TRUCE, TRUMP
 

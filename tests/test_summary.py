@@ -1,4 +1,4 @@
-"""monitor/stories/summary.py: a story is said in its own sentences, and none leans on what is not said."""
+"""monitor/stories/summary/extract.py: a story is said in its own sentences, and none leans on what is not said."""
 
 import gzip
 import json
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.summaries import run as bench
-from monitor.stories.summary import stands_alone, summarise
-from monitor.stories.worth import grams_of
+from monitor.stories.summary.extract import stands_alone, summarise
+from monitor.stories.summary.salience import grams_of
 from monitor.types import Evidence, Item, ItemId, Match, Rule, WatchId
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

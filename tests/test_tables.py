@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from monitor.store.sql import SqlStore, open_store
+from monitor.store.transaction import SqlStore, open_store
 from monitor.types import AlertState, Bookmark, FailureKind, FeedId, FeedState
 from tests.command_line import CommandLine
 from tests.store_samples import MINUTE, NOW, alert, claim, draft, enqueue, save_items, save_story

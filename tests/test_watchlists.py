@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from monitor.config import load_watchlist
+from monitor.matching.lint import review
+from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.types import Event, Leader, Office, Watch, WatchId, Watchlist
-from monitor.watch.matcher import Matcher, compile_watchlist
-from monitor.watch.watchlist import review
 from tests.newsroom import item
 
 ROOT = Path(__file__).parents[1]

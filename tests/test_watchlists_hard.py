@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import load_watchlist
-from monitor.watch.matcher import Matcher, compile_watchlist
+from monitor.matching.matcher import Matcher, compile_watchlist
 from tests.newsroom import item
 
 LINES = """

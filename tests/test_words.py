@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
+from monitor.matching.nlp import UndertheseaWords
 from monitor.types import Evidence, Match, Rule, WatchId
-from monitor.watch.words import UndertheseaWords
 from tests.newsroom import item
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from benchmarks.matching.persons import made_up
-from monitor.app import open_service
+from monitor.app.wiring import open_service
 from monitor.config import Settings, load_all
 
 ROOT = Path(__file__).parents[2]

@@ -30,8 +30,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.matching.persons import made_up  # noqa: E402
 from benchmarks.matching.reload import print_pauses, write_persons  # noqa: E402
 from monitor.config import load_watchlist  # noqa: E402
+from monitor.matching.matcher import Matcher, compile_watchlist  # noqa: E402
 from monitor.types import Item, ItemId, Watchlist  # noqa: E402
-from monitor.watch.matcher import Matcher, compile_watchlist  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 SETS = {"of three outlets": "articles.dev.jsonl.gz", "of feeds": "feed_items.dev.jsonl.gz"}
@@ -129,7 +129,7 @@ def print_speed(sets: dict[str, list[str]], matcher: Matcher) -> None:
             full, empty = Path(name) / "items.jsonl", Path(name) / "none.jsonl"
             full.write_text("\n".join(lines) + "\n", encoding="utf-8")
             empty.touch()
-            match = [sys.executable, "-m", "monitor.cli", "match"]
+            match = [sys.executable, "-m", "monitor.cli.main", "match"]
             script = [sys.executable, "-c", BARE]
             given, nothing, bare_given, bare_nothing = (
                 command_seconds([*command, str(path)]) for command in (match, script) for path in (full, empty)

@@ -22,10 +22,10 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from monitor.config import load_watchlist  # noqa: E402
+from monitor.matching.confidence import Ground  # noqa: E402
+from monitor.matching.matcher import Matcher, compile_watchlist  # noqa: E402
+from monitor.matching.nlp import UndertheseaWords  # noqa: E402
 from monitor.types import Item, ItemId, Leader, Watchlist  # noqa: E402
-from monitor.watch.grounds import Ground  # noqa: E402
-from monitor.watch.matcher import Matcher, compile_watchlist  # noqa: E402
-from monitor.watch.words import UndertheseaWords  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data" / "mentions.dev.jsonl"
 
@@ -151,7 +151,9 @@ def calibration(rows: list[dict[str, Any]], items: list[Item], matcher: Matcher)
     print("\nscore        matches  right")
     for bucket in sorted(total):
         print(f"{bucket}  {total[bucket]:7}  {right[bucket] / total[bucket]:.3f}")
-    print("\nwhat a score rests on: matches read by eye or labelled (see monitor/watch/grounds.py)\n   read  score")
+    print(
+        "\nwhat a score rests on: matches read by eye or labelled (see monitor/matching/confidence.py)\n   read  score"
+    )
     for ground in sorted(Ground, key=lambda ground: (-ground.score, ground.name)):
         print(f"{ground.read:7}  {ground.score:.2f}   {ground.meaning}")
 

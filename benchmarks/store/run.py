@@ -15,7 +15,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.store.sql import SqlStore, open_store
+from monitor.store.transaction import SqlStore, open_store
 from monitor.types import (
     Address,
     AlertDraft,

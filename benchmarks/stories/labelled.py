@@ -11,8 +11,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from monitor.stories.cluster import StoryWindow
-from monitor.stories.review import Merge, Split
+from monitor.stories.grouping.review import Merge, Split
+from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Item, ItemId, StoryId
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"

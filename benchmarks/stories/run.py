@@ -29,9 +29,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.stories import labelled  # noqa: E402
 from benchmarks.stories.labelled import LabelledSet  # noqa: E402
-from monitor.store.sql import open_store  # noqa: E402
-from monitor.stories.cluster import SAME_TEXT_WINDOW, WINDOW, StoryWindow, undisturbed  # noqa: E402
-from monitor.stories.fingerprint import news_of, plain  # noqa: E402
+from monitor.store.transaction import open_store  # noqa: E402
+from monitor.stories.grouping.features import news_of, plain  # noqa: E402
+from monitor.stories.grouping.window import SAME_TEXT_WINDOW, WINDOW, StoryWindow, undisturbed  # noqa: E402
 from monitor.types import (  # noqa: E402
     Draft,
     Entry,

@@ -35,10 +35,10 @@ from benchmarks.stories.labelled import (
     score,
     syndicated,
 )
-from monitor.stories import cluster, likeness, meaning
-from monitor.stories.cluster import StoryWindow
-from monitor.stories.fingerprint import is_digest, news_of, plain, read, words_of, words_of_reading
-from monitor.stories.likeness import MEASURES, Model
+from monitor.stories.grouping import meaning, similarity, window
+from monitor.stories.grouping.features import is_digest, news_of, plain, read, words_of, words_of_reading
+from monitor.stories.grouping.similarity import MEASURES, Model
+from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Item, ItemId, StoryId
 
 ROOM = Path(monitor.stories.__file__).parent
@@ -106,7 +106,7 @@ def pairs_read() -> list[tuple[str, tuple[float, ...], float]]:
         told[item.id] = told[best.item_id] if best is not None and joins else item.id
         window.remember(item, StoryId(told[item.id]), at=at)
         if number % 200 == 0:
-            window.forget(at - cluster.SAME_TEXT_WINDOW)
+            window.forget(at - window.SAME_TEXT_WINDOW)
     return found
 
 
@@ -183,13 +183,13 @@ def count_words() -> None:
     words = {word: count for word, count in sorted(counts.items()) if count >= OFTEN}
     packed = gzip.compress(json.dumps({"items": items, "words": words}, ensure_ascii=False).encode(), mtime=0)
     (ROOM / "rarity.json.gz").write_bytes(packed)
-    likeness._background.cache_clear()
+    similarity._background.cache_clear()
     print(f"{items} items, {len(words)} words, {len(packed) / 1024:.0f} KiB")
 
 
 def learn_directions() -> None:
     """Write the directions of words: the strongest DIMENSIONS of the unlabelled items' words, by subspace iteration."""
-    rarity = likeness.new_rarity()
+    rarity = similarity.new_rarity()
     known = sorted(one for one in rarity._background if one not in rarity.common)
     at = {one: number for number, one in enumerate(known)}
     weights = [rarity.of(one) for one in known]
@@ -255,14 +255,14 @@ def cross_validate(
         kept: list[Pair] = [(x, y, 1.0) for item, _, x, y in near if fold_of(first.gold[item]) != fold]
         kept += [(x, y, 1.0) for item, x, y in by_eye if fold_of(item) != fold]
         trained = Model(tuple(fit([*kept, *clusters], use)), tuple(long))
-        cluster.model = lambda trained=trained: trained
+        window.model = lambda trained=trained: trained
         told = place(first)
         held_out = {str(item.id) for item, _ in first.items if fold_of(first.gold[item.id]) == fold}
         ours, theirs = ({pair for pair in pairs(first, label) if pair & held_out} for label in (told, first.gold))
         right, mine, gold = right + len(ours & theirs), mine + len(ours), gold + len(theirs)
         for item, x, y in by_eye:
             if fold_of(item) == fold:
-                joins = trained.score(x, long=False) >= cluster.JOIN
+                joins = trained.score(x, long=False) >= window.JOIN
                 joined, joined_well, same = joined + joins, joined_well + int(joins and y > 0), same + int(y > 0)
     print(
         f"cross-validated by story: the morning {2 * right / (mine + gold):.3f} pairwise (precision "
@@ -294,7 +294,7 @@ def main() -> None:
         [*((x, y, 1.0) for _, _, x, y in near), *((x, y, 1.0) for _, x, y in by_eye), *clusters_short], short_names
     )
     final = Model(tuple(short), tuple(long))
-    cluster.model = lambda: final
+    window.model = lambda: final
     for one in (first, *sets, syndicated()):
         result = score(one, place(one))
         print(

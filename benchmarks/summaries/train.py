@@ -1,4 +1,4 @@
-"""Learns the WEIGHTS of monitor/stories/worth.py from the labelled articles and stories, and says what they reach.
+"""Learns the WEIGHTS of stories/summary/salience.py from labelled articles and stories, and says what they reach.
 
     python -m benchmarks.summaries.train
 
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.summaries.run import DATA, articles, item_of, ours, references_of, rows_of, stories
-from monitor.stories import worth
-from monitor.stories.summary import measured_lines, syllables_of
-from monitor.stories.worth import MEASURES, grams_of, measured
+from monitor.stories.summary import salience
+from monitor.stories.summary.extract import measured_lines, syllables_of
+from monitor.stories.summary.salience import MEASURES, grams_of, measured
 from monitor.types import Item
 
 FOLDS = 3
@@ -103,16 +103,16 @@ def main() -> None:
     texts, clusters = rows_of("vietnews.dev.jsonl.gz"), rows_of("clusters.dev.jsonl.gz")
     print(f"{'':16}{'articles R-1':>14}{'R-2':>7}{'stories R-1':>14}{'R-2':>7}")
     for fold in range(FOLDS):
-        worth.WEIGHTS = trained(
+        salience.WEIGHTS = trained(
             [row for row in texts if fold_of(row) != fold], [row for row in clusters if fold_of(row) != fold]
         )
         one = articles([row for row in texts if fold_of(row) == fold], ours)
         many = stories([row for row in clusters if fold_of(row) == fold], ours)
         print(f"without fold {fold}  {one.rouge1:14.1f}{one.rouge2:7.1f}{many.rouge1:14.1f}{many.rouge2:7.1f}")
-    worth.WEIGHTS = trained(texts, clusters)
+    salience.WEIGHTS = trained(texts, clusters)
     one, many = articles(texts, ours), stories(clusters, ours)
     print(f"trained on all  {one.rouge1:14.1f}{one.rouge2:7.1f}{many.rouge1:14.1f}{many.rouge2:7.1f}")
-    for name, single, pair in zip(MEASURES, *worth.WEIGHTS, strict=True):
+    for name, single, pair in zip(MEASURES, *salience.WEIGHTS, strict=True):
         print(f"{name:40}{single:9.3f}{pair:9.3f}")
 
 

@@ -10,8 +10,8 @@ import structlog
 import telegram
 from telegram.error import BadRequest, Forbidden
 
-from monitor.bot.desk import Desk
-from monitor.bot.talk import Html, Talk, kind_of, language_of, title_of
+from monitor.bot.chat_request import Html, Talk, kind_of, language_of, title_of
+from monitor.bot.context import Desk
 from monitor.ports import Transaction
 from monitor.types import Address, Chat, ChatKind, ChatState
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.bot.access import rows_of
-from monitor.bot.desk import Desk
-from monitor.bot.status import FailingFeed
-from monitor.bot.talk import Html, Talk, bold, lines, link, plain
+from monitor.bot.chat_request import Html, Talk, bold, lines, link, plain
+from monitor.bot.context import Desk
+from monitor.pipeline.status_report import FailingFeed
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
 
 MOST_FEEDBACK = 10

@@ -6,10 +6,10 @@ The table is all there is: routing, /help and Telegram's command menu are made f
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from monitor.bot import admin, alerts, follow, menu, quotes, stuck, welcome, wishes
-from monitor.bot.desk import Desk
-from monitor.bot.talk import Talk
-from monitor.language import translatable
+from monitor.bot import admin, alert_actions, chat_settings, follow, menu, quotes, stuck, welcome
+from monitor.bot.chat_request import Talk
+from monitor.bot.context import Desk
+from monitor.i18n import translatable
 from monitor.notify.render import MUTE, WHY, WRONG
 
 Answer = Callable[[Desk, Talk], Awaitable[None]]
@@ -43,22 +43,26 @@ COMMANDS = (
         "unfollow", "botheodoi", translatable("follow it no longer: /unfollow Putin"), follow.unfollow, changes=True
     ),
     Command("following", "dangtheodoi", translatable("what is followed here"), follow.following),
-    Command("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alerts.latest),
+    Command("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest),
     Command("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
-    Command("why", "visao", translatable("why did this alert come (in reply to it)"), alerts.why_command),
+    Command("why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command),
     Command(
-        "mute", "tamim", translatable("no more of this story (in reply to an alert)"), alerts.mute_command, changes=True
+        "mute",
+        "tamim",
+        translatable("no more of this story (in reply to an alert)"),
+        alert_actions.mute_command,
+        changes=True,
     ),
     Command(
         "unmute",
         "batlai",
         translatable("tell of this story again (in reply to an alert)"),
-        alerts.unmute_command,
+        alert_actions.unmute_command,
         changes=True,
     ),
-    Command("pause", "tamdung", translatable("no alerts for a while: /pause 2h"), wishes.pause, changes=True),
-    Command("resume", "tieptuc", translatable("alerts again"), wishes.resume, changes=True),
-    Command("lang", "ngonngu", translatable("language: vi or en"), wishes.lang, changes=True),
+    Command("pause", "tamdung", translatable("no alerts for a while: /pause 2h"), chat_settings.pause, changes=True),
+    Command("resume", "tieptuc", translatable("alerts again"), chat_settings.resume, changes=True),
+    Command("lang", "ngonngu", translatable("language: vi or en"), chat_settings.lang, changes=True),
     Command("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
     Command("help", "trogiup", translatable("all commands"), _help, strangers=True),
     Command("status", "trangthai", translatable("how the service is"), admin.status, admin=True),
@@ -86,12 +90,12 @@ PRESSES = {
     follow.FOLLOWED_PAGE: Press(follow.following_page),
     menu.SHOW: Press(menu.show_button),
     menu.TOGGLE: Press(menu.toggle_button, changes=True),
-    wishes.LANG: Press(wishes.lang_button, changes=True),
-    WHY: Press(alerts.why_button),
-    MUTE: Press(alerts.mute_button, changes=True),
-    alerts.UNMUTE: Press(alerts.unmute_button, changes=True),
-    WRONG: Press(alerts.wrong_button),
-    alerts.DONE: Press(alerts.done_button),
+    chat_settings.LANG: Press(chat_settings.lang_button, changes=True),
+    WHY: Press(alert_actions.why_button),
+    MUTE: Press(alert_actions.mute_button, changes=True),
+    alert_actions.UNMUTE: Press(alert_actions.unmute_button, changes=True),
+    WRONG: Press(alert_actions.wrong_button),
+    alert_actions.DONE: Press(alert_actions.done_button),
     stuck.STUCK: Press(stuck.stuck_button),
     quotes.PAGE: Press(quotes.quotes_page),
 }

@@ -6,9 +6,9 @@ Leaves browsing to bot/menu.py and the meaning of a name to bot/targets.py.
 import re
 from collections.abc import Collection, Sequence
 
-from monitor.bot.desk import Desk
-from monitor.bot.pages import page_of, turns
-from monitor.bot.talk import Html, Keyboard, Talk, bold, lines, plain
+from monitor.bot.chat_request import Html, Keyboard, Talk, bold, lines, plain
+from monitor.bot.context import Desk
+from monitor.bot.paging import page_of, turns
 from monitor.bot.targets import Found, Named, all_targets, by_token, covering, fold, label, token
 from monitor.notify.render import cut
 from monitor.types import EVERYTHING, Button, Target, WatchId

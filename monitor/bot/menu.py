@@ -9,10 +9,10 @@ forgets nothing and a press that Telegram repeats does the same again:
 import hashlib
 from collections.abc import Collection, Sequence
 
-from monitor.bot.desk import Desk
+from monitor.bot.chat_request import Html, Talk, bold, lines
+from monitor.bot.context import Desk
 from monitor.bot.follow import shown
-from monitor.bot.pages import page_of, turns
-from monitor.bot.talk import Html, Talk, bold, lines
+from monitor.bot.paging import page_of, turns
 from monitor.bot.targets import all_targets, by_token, covering, enabled, label, token
 from monitor.types import EVERYTHING, Button, Event, Leader, Target, Watch, WatchId, Watchlist
 

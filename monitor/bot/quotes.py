@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.bot.desk import Desk
+from monitor.bot.chat_request import Html, Talk, bold, italic, lines, link, plain
+from monitor.bot.context import Desk
 from monitor.bot.follow import shown, unknown
-from monitor.bot.pages import turns
-from monitor.bot.talk import Html, Talk, bold, italic, lines, link, plain
+from monitor.bot.paging import turns
 from monitor.bot.targets import Named, all_targets, by_token, token, watch_ids
 from monitor.notify.render import clock_time, cut
 from monitor.ports import Spoken
-from monitor.stories.quotes import same_words
+from monitor.stories.quotes.find_quotes import same_words
 from monitor.types import Leader, Target, WatchId
 
 PAGE = "q"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from monitor.bot.access import is_operator
-from monitor.bot.desk import Desk
-from monitor.bot.talk import Html, Talk, bold, lines, plain
+from monitor.bot.chat_request import Html, Talk, bold, lines, plain
+from monitor.bot.context import Desk
 from monitor.ports import ParkedItem, UncertainAlert
 from monitor.types import Button
 

@@ -6,9 +6,9 @@ Who is let in is decided in bot/access.py.
 from collections.abc import Iterable, Sequence
 
 from monitor.bot.access import is_operator, let_in, may_change, turn_away
-from monitor.bot.desk import Desk
+from monitor.bot.chat_request import Html, Talk, lines, plain
+from monitor.bot.context import Desk
 from monitor.bot.follow import follow_wishes
-from monitor.bot.talk import Html, Talk, lines, plain
 from monitor.types import ChatState
 
 _FOLLOW_LINK = "follow_"  # of a deep link: t.me/BOT?start=follow_putin

@@ -158,7 +158,7 @@ def one_of(*choices: str) -> Callable[[object], str]:
 
 def _query(value: object) -> str:
     # lark is loaded here and not above: a program that only reads feeds.yaml needs no grammar
-    from monitor.watch.query import parse_query
+    from monitor.matching.query import parse_query
 
     text = _text_of(value)
     if not text.strip():

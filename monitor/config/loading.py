@@ -35,7 +35,7 @@ def load_all(config_dir: Path, *, timezone: str = DEFAULT_ZONE, today: date | No
         raise ConfigError(tuple(sorted([*problems, *mistakes])))
     warnings += reading.warnings
     if today is not None:
-        from monitor.watch.watchlist import review  # only an editor's check pays for it
+        from monitor.matching.lint import review  # only an editor's check pays for it
 
         found = review(reading.watchlist, today=today)
         warnings += [reading.places.problem(one.watch_id, one.message, one.key, one.index) for one in found]

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import feedparser
 
-from monitor.feeds.bodies import MAX_ENTRIES, MAX_FEED_BYTES, decoded, items_apart, no_feed, readable
+from monitor.feeds.article_keys import article_key, normal_url
 from monitor.feeds.dates import read_date
-from monitor.feeds.links import article_key, normal_url
+from monitor.feeds.decode import MAX_ENTRIES, MAX_FEED_BYTES, decoded, items_apart, no_feed, readable
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
 from monitor.types import Entry, Failed, FailureKind, Feed
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
 from typing import assert_never
 
-from monitor.language import Translator, translatable, translator
+from monitor.i18n import Translator, translatable, translator
 from monitor.types import (
     Address,
     Amendment,

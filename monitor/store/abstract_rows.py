@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, exists, func, or_, select
 
-from monitor.store.desk import Desk
+from monitor.store.rows import Desk
 from monitor.store.tables import abstracts, alerts, items, row_id
 from monitor.types import AlertKind, AlertState, StoryId
 

@@ -16,8 +16,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 from monitor.errors import StoreError
-from monitor.store.desk import Desk
-from monitor.store.sql import SqlTransaction
+from monitor.store.rows import Desk
 from monitor.store.tables import (
     Prose,
     Seconds,
@@ -34,6 +33,7 @@ from monitor.store.tables import (
     subscriptions,
 )
 from monitor.store.tables import feedback as feedback_table
+from monitor.store.transaction import SqlTransaction
 from monitor.types import AlertKind, AlertState, ChatKind, ChatState, FailureKind, Fulltext, Priority, Role, Rule
 
 TABLE = "table"  # the key of a row that names its table; no column is called so

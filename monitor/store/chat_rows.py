@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, literal, or_, select, update
 
-from monitor.store.desk import AnyRow, Desk
+from monitor.store.rows import AnyRow, Desk
 from monitor.store.story_rows import story_now
 from monitor.store.tables import (
     alerts,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from monitor.store.desk import AnyRow, Desk
+from monitor.store.rows import AnyRow, Desk
 from monitor.store.tables import Values, feeds, items, storable
 from monitor.types import Bookmark, Draft, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, StoryId
 

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import cast, delete, func, or_, select, update
 
 from monitor.ports import ParkedItem, Placed, Remembered
-from monitor.store.desk import AnyRow, Desk
 from monitor.store.feed_rows import ITEM, item_of
+from monitor.store.rows import AnyRow, Desk
 from monitor.store.story_rows import story_now
 from monitor.store.tables import (
     Prose,

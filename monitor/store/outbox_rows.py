@@ -25,8 +25,8 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.outcomes import after_interruption, after_unknown
-from monitor.store.desk import AnyRow, Desk
+from monitor.store.attempts import after_interruption, after_unknown
+from monitor.store.rows import AnyRow, Desk
 from monitor.store.tables import UtcDateTime, Values, alerts, chats, feeds, holds, is_open, items, row_id
 from monitor.types import (
     Address,

@@ -16,8 +16,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from monitor.errors import StoreError
-from monitor.store.desk import Desk
-from monitor.store.opening import explained
+from monitor.store.engine import explained
+from monitor.store.rows import Desk
 from monitor.store.tables import UtcDateTime, alerts, chats, feeds, holds, is_unmatched, items
 from monitor.types import Address, AlertState, ChatState
 

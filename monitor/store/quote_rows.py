@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from monitor.ports import Spoken
-from monitor.store.desk import AnyRow, Desk
+from monitor.store.rows import AnyRow, Desk
 from monitor.store.tables import items, quotes, row_id
 from monitor.types import ItemId, Quote, StoryId, WatchId
 

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, literal, or_, select, update
 
 from monitor.ports import Kinship, Refiled
-from monitor.store.desk import Desk
 from monitor.store.outbox_rows import values_of
+from monitor.store.rows import Desk
 from monitor.store.tables import Values, alerts, daily_counts, items, matches, mutes, row_id, stories
 from monitor.types import AlertDraft, AlertState, ItemId, Role, StoryId
 

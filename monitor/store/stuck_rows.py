@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, true, update
 
 from monitor.ports import UncertainAlert
-from monitor.store.desk import Desk
+from monitor.store.rows import Desk
 from monitor.store.tables import Values, alerts, items, stories
 from monitor.types import AlertState
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from monitor.config import load_watchlist
-from monitor.deliver import Pace
 from monitor.demo.script import read_script
-from monitor.feeds.links import article_key
+from monitor.feeds.article_keys import article_key
 from monitor.feeds.parse import entry_row, parse_feed
 from monitor.feeds.plain import lead_text
-from monitor.store.sql import open_store
+from monitor.pipeline.deliver import Pace
+from monitor.store.transaction import open_store
 from monitor.types import Address, ChatKind, Entry, Failed, Feed, FeedId, Message
 from tests.command_line import CommandLine
 from tests.flow import FakeClock, Flow

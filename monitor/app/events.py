@@ -1,0 +1,47 @@
+"""What happened, as values: the service tells its witnesses (log, metrics, narrator) and knows none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor.errors import Problem
+from monitor.pipeline.abstract import Retold
+from monitor.pipeline.deliver import Delivered
+from monitor.pipeline.detect import Detected, Parked
+from monitor.pipeline.poll import Polled
+from monitor.pipeline.recheck import Rechecked
+from monitor.types import Failed, Item, Match
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRead:
+    """The article behind an item was read: `found` are mentions only the full text brought; or why it was not."""
+
+    item: Item
+    found: tuple[Match, ...] | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """The files were read again; with problems, the last good ones stay in force."""
+
+    version: str
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Housekeeping deleted this many old items."""
+
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """A bug or a trouble of the database ended one look of a stage; it will look again."""
+
+    stage: str
+    why: str
+
+
+Happening = JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Rechecked | Reloaded | Retold | Swept
+Witness = Callable[[Happening], None]

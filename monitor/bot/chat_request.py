@@ -1,0 +1,218 @@
+"""One reader's turn: who speaks, where, in which language, and how to answer in the same place.
+
+Decides nothing and knows no store; whether the speaker may do something is bot/access.py.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+import structlog
+import telegram
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest
+
+from monitor.i18n import Translator, translator
+from monitor.notify.render import MAX_UNITS, units
+from monitor.types import Address, Button, ChatKind
+
+log = structlog.get_logger(__name__)
+
+MAX_POPUP = 200  # characters of an answerCallbackQuery
+Keyboard = Sequence[Sequence[Button]]
+
+
+class Html(str):
+    """Text with Telegram's tags, its other characters escaped."""
+
+    __slots__ = ()
+
+
+def plain(text: object) -> Html:
+    """Any text as it would be read, made harmless; Html stays as it is."""
+    return text if isinstance(text, Html) else Html(escape(str(text), quote=False))
+
+
+def bold(text: object) -> Html:
+    """In bold."""
+    return Html(f"<b>{plain(text)}</b>")
+
+
+def italic(text: object) -> Html:
+    """In italics."""
+    return Html(f"<i>{plain(text)}</i>")
+
+
+def link(text: object, url: str) -> Html:
+    """A link; the bare text where there is no address."""
+    return Html(f'<a href="{escape(url)}">{plain(text)}</a>') if url else plain(text)
+
+
+ELLIPSIS = Html("…")
+
+
+def lines(each: Iterable[Html], *, rest: Html = ELLIPSIS) -> Html:
+    """Lines below each other, as many as fit into one message; `rest` ends a list that was cut.
+
+    Tags are counted as if they were text, so a message stays well inside the limit.
+    """
+    room = MAX_UNITS - units(rest) - 1
+    kept: list[Html] = []
+    for line in each:
+        room -= units(line) + 1
+        if room < 0:
+            return Html("\n".join([*kept, rest]))
+        kept.append(line)
+    return Html("\n".join(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """An update that somebody expects an answer to.
+
+    `speaks_for_chat`: a channel's own post, or an administrator who writes as the group.
+    `argument` is what follows the command; of a button, what follows its prefix.
+    """
+
+    bot: telegram.Bot
+    address: Address
+    kind: ChatKind
+    title: str
+    lang: str
+    user_id: int | None
+    speaks_for_chat: bool
+    argument: str = ""
+    message_id: int | None = None
+    reply_to: int | None = None  # the message that was replied to
+    query_id: str = ""  # of a pressed button; `message_id` is then the message that shows it
+    buttons: Keyboard = ()  # under the message whose button was pressed
+
+    @property
+    def words(self) -> Translator:
+        """Sentences as plain text, for buttons and passing notes."""
+        return translator(self.lang)
+
+    def gettext(self, message: str, /, **values: object) -> Html:
+        """A sentence of the catalogue in the reader's language; values are escaped unless they are Html."""
+        return Html(self.words.gettext(message, **{name: plain(value) for name, value in values.items()}))
+
+    def ngettext(self, one: str, many: str, n: int, /, **values: object) -> Html:
+        """A sentence about `n` things, likewise."""
+        return Html(self.words.ngettext(one, many, n, **{name: plain(value) for name, value in values.items()}))
+
+    def speaking(self, lang: str) -> "Talk":
+        """The same turn in another language."""
+        return replace(self, lang=lang)
+
+    async def reply(self, html: Html, keyboard: Keyboard = (), *, to: int | None = None) -> None:
+        """Answer in the same chat and topic; in a group as a reply, so that it is clear who is meant."""
+        if to is None and self.kind is ChatKind.GROUP and not self.query_id:
+            to = self.message_id
+        await self.bot.send_message(
+            self.address.chat_id,
+            html,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=self.address.thread_id or None,
+            reply_parameters=telegram.ReplyParameters(to, allow_sending_without_reply=True) if to else None,
+            reply_markup=markup(keyboard),
+            link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+        )
+
+    async def redraw(self, html: Html, keyboard: Keyboard = ()) -> None:
+        """Put new content into the message whose button was pressed; sends a new one when there is none."""
+        if not self.query_id or self.message_id is None:
+            await self.reply(html, keyboard)
+            return
+        try:
+            await self.bot.edit_message_text(
+                html,
+                chat_id=self.address.chat_id,
+                message_id=self.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(keyboard),
+                link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message:  # pressed twice: it shows already what it should
+                raise
+
+    async def swap_buttons(self, keyboard: Keyboard) -> None:
+        """Put other buttons under the message whose button was pressed."""
+        try:
+            await self.bot.edit_message_reply_markup(
+                chat_id=self.address.chat_id, message_id=self.message_id, reply_markup=markup(keyboard)
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message:
+                raise
+
+    async def popup(self, text: str = "", *, loud: bool = False) -> None:
+        """End the waiting of a pressed button, with a passing note (`loud`: one to be closed). Plain text."""
+        if not self.query_id:
+            return
+        text = text if len(text) <= MAX_POPUP else text[: MAX_POPUP - 1] + "…"
+        try:
+            await self.bot.answer_callback_query(self.query_id, text or None, show_alert=loud)
+        except BadRequest as error:
+            # Telegram forgets a press after some minutes; after an outage that is no fault, and the rest is still done
+            log.info("button pressed too long ago", chat=self.address.chat_id, why=error.message)
+
+    async def tell(self, text: str) -> None:
+        """A short answer in plain text: a note to be closed where a button was pressed, else a message."""
+        if self.query_id:
+            await self.popup(text, loud=True)
+        else:
+            await self.reply(plain(text))
+
+
+def markup(keyboard: Keyboard) -> telegram.InlineKeyboardMarkup | None:
+    """Buttons as Telegram takes them; None for no buttons at all."""
+    rows = [
+        [
+            telegram.InlineKeyboardButton(b.label, url=b.url)
+            if b.url
+            else telegram.InlineKeyboardButton(b.label, callback_data=b.data)
+            for b in row
+        ]
+        for row in keyboard
+        if row
+    ]
+    return telegram.InlineKeyboardMarkup(rows) if rows else None
+
+
+def keyboard_of(message: telegram.MaybeInaccessibleMessage) -> Keyboard:
+    """The buttons that a message shows."""
+    if not isinstance(message, telegram.Message) or message.reply_markup is None:
+        return ()
+    return [
+        [Button(b.text, str(b.callback_data or ""), b.url or "") for b in row]
+        for row in message.reply_markup.inline_keyboard
+    ]
+
+
+def place_of(message: telegram.MaybeInaccessibleMessage) -> Address:
+    """Where a message stands. Only a topic's messages count as threaded: plain replies carry a thread id as well."""
+    if isinstance(message, telegram.Message) and message.is_topic_message and message.message_thread_id:
+        return Address(message.chat.id, message.message_thread_id)
+    return Address(message.chat.id)
+
+
+def kind_of(chat: telegram.Chat) -> ChatKind:
+    """Private, group (of either sort) or channel."""
+    match chat.type:
+        case ChatType.PRIVATE:
+            return ChatKind.PRIVATE
+        case ChatType.CHANNEL:
+            return ChatKind.CHANNEL
+        case _:
+            return ChatKind.GROUP
+
+
+def title_of(chat: telegram.Chat) -> str:
+    """The chat's own name, as Telegram shows it."""
+    return chat.title or chat.full_name or chat.username or ""
+
+
+def language_of(user: telegram.User | None) -> str:
+    """What a newcomer is spoken to in: English to those whose Telegram is English, Vietnamese to everybody else."""
+    return "en" if user and (user.language_code or "").casefold().startswith("en") else "vi"

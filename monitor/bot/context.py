@@ -1,0 +1,58 @@
+"""What every conversation of the bot stands on: the store, the watchlist of the moment, and who administers.
+
+Holds no conversation and no state of one: the database is the truth, and a restart forgets nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import telegram
+
+from monitor.bot.targets import Finder
+from monitor.pipeline.status_report import StatusReport
+from monitor.ports import Clock, Store
+from monitor.types import Feed, Watchlist
+
+Access = Literal["open", "invite", "closed"]
+RIGHTS_KEPT = timedelta(minutes=1)  # how long a look at a group's administrators holds: a menu is many presses
+
+
+@dataclass(slots=True)
+class Desk:
+    """Built once by BotService. `new_code` makes a word for an invitation."""
+
+    bot: telegram.Bot
+    store: Store
+    watchlist: Callable[[], Watchlist]
+    clock: Clock
+    timezone: ZoneInfo
+    admin_chats: frozenset[int]
+    access: Access
+    feeds: Callable[[], Sequence[Feed]]
+    status: Callable[[], Awaitable[StatusReport]]
+    reload: Callable[[], Awaitable[str]]
+    new_code: Callable[[], str]
+    _finder: Finder | None = None
+    _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
+
+    async def finder(self) -> Finder:
+        """The finder for the present watchlist; 10,000 watches take half a second to index, so off the loop."""
+        watchlist = self.watchlist()
+        if self._finder is None or self._finder.version != watchlist.version:
+            self._finder = await asyncio.to_thread(Finder, watchlist)
+        return self._finder
+
+    async def administers(self, chat_id: int, user_id: int) -> bool:
+        """Whether Telegram says that this user administers that chat. Raises TelegramError when it cannot be asked."""
+        now = self.clock()
+        known = self._rights.get((chat_id, user_id))
+        if known is None or now - known[0] > RIGHTS_KEPT:
+            member = await self.bot.get_chat_member(chat_id, user_id)
+            known = (now, member.status in (member.ADMINISTRATOR, member.OWNER))
+            self._rights = {key: each for key, each in self._rights.items() if now - each[0] <= RIGHTS_KEPT}
+            self._rights[chat_id, user_id] = known
+        return known[1]

@@ -1,0 +1,255 @@
+"""The conversation: who answers an update (bot/commands.py), and what becomes of an answer that fails.
+
+Leaves polling to bot/polling.py, sending alerts to deliver.py, and the bot's connections to whoever built the bot.
+python-telegram-bot's Application hands updates to their handlers, without JobQueue and persistence: the database is
+the truth.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+import telegram
+from telegram import error
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from monitor.bot.access import chat_moved, is_barred, is_operator, let_in, may_change, membership_changed, turn_away
+from monitor.bot.chat_request import Talk, keyboard_of, kind_of, language_of, place_of, title_of
+from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, Command
+from monitor.bot.context import Access, Desk
+from monitor.bot.follow import search
+from monitor.bot.polling import Pause, Poller, asked_for, words_of
+from monitor.bot.welcome import refuse_change
+from monitor.i18n import LANGUAGES, translator
+from monitor.pipeline.status_report import StatusReport
+from monitor.ports import Clock, Store
+from monitor.types import ChatKind, Feed, Watchlist
+
+_COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
+_Application = Application[Any, Any, Any, Any, Any, Any]
+
+log = structlog.get_logger(__name__)
+
+
+class BotService:
+    """Commands and conversations. `run` lives in the service's TaskGroup; `pause` waits between failed polls."""
+
+    def __init__(
+        self,
+        *,
+        bot: telegram.Bot,
+        store: Store,
+        admin_chats: frozenset[int],
+        access: Access,
+        timezone: ZoneInfo,
+        watchlist: Callable[[], Watchlist],
+        status: Callable[[], Awaitable[StatusReport]],
+        reload: Callable[[], Awaitable[str]],
+        clock: Clock,
+        feeds: Callable[[], Sequence[Feed]] = tuple,
+        new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9),
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._pause = pause
+        self._desk = Desk(
+            bot=bot,
+            store=store,
+            watchlist=watchlist,
+            clock=clock,
+            timezone=timezone,
+            admin_chats=admin_chats,
+            access=access,
+            feeds=feeds,
+            status=status,
+            reload=reload,
+            new_code=new_code,
+        )
+
+    async def run(self) -> None:
+        """Answer until cancelled; an update is confirmed to Telegram only after it was handled.
+
+        Raises SenderBroken when Telegram refuses the token, or another program polls with it for two minutes.
+        """
+        for chatty in ("httpx", "httpcore"):  # they log URLs, and Telegram's URLs hold the token
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+        application = self._application()
+        poller = Poller(self._bot, application.process_update, clock=self._clock, pause=self._pause)
+        await poller.reach(application.initialize)
+        await self._publish_commands()
+        log.info("bot listens", username=self._bot.username)
+        await poller.run()
+
+    def _application(self) -> _Application:
+        application = Application.builder().bot(self._bot).updater(None).job_queue(None).build()
+        said = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        application.add_handler(MessageHandler(said, self._on_message))
+        application.add_handler(CallbackQueryHandler(self._on_press))
+        application.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_error_handler(self._on_error)
+        return application
+
+    async def _publish_commands(self) -> None:
+        """Telegram's command menu, in both languages; Vietnamese for all others. Admin chats see theirs too."""
+        readers = [command for command in COMMANDS if not command.admin]
+        scopes: list[tuple[telegram.BotCommandScope, Sequence[Command]]] = [
+            (telegram.BotCommandScopeDefault(), readers)
+        ]
+        scopes += [(telegram.BotCommandScopeChat(chat), COMMANDS) for chat in sorted(self._desk.admin_chats)]
+        for scope, commands in scopes:
+            for code in (None, *LANGUAGES):
+                words = translator(code or LANGUAGES[0])
+                menu = [telegram.BotCommand(each.name, _described(each, words.lang)) for each in commands]
+                try:
+                    await self._bot.set_my_commands(menu, scope=scope, language_code=code)
+                except error.TelegramError as failure:  # the menu is a comfort: the next start sets it
+                    log.warning("command menu not set", scope=scope.to_dict(), why=words_of(failure, self._bot))
+                    if isinstance(failure, error.BadRequest):  # an admin who never wrote to the bot
+                        break
+                    return
+
+    # ------------------------------------------------ what came in
+
+    async def _on_message(self, update: telegram.Update, _context: object) -> None:
+        message = update.effective_message
+        if message is None or message.is_automatic_forward:  # the linked channel's post was answered in the channel
+            return
+        if message.migrate_to_chat_id:
+            await chat_moved(self._desk, message.chat.id, message.migrate_to_chat_id)
+        elif message.migrate_from_chat_id:
+            await chat_moved(self._desk, message.migrate_from_chat_id, message.chat.id)
+        elif message.text:
+            await self._on_text(message, message.text.strip())
+
+    async def _on_text(self, message: telegram.Message, text: str) -> None:
+        talk = await self._with_language(_talk_about(self._bot, message))
+        said = _COMMAND.match(text)
+        if said is None:
+            if talk.kind is ChatKind.PRIVATE and text and not await is_barred(self._desk, talk):
+                await self._answer_text(replace(talk, argument=text))
+            return
+        name, meant_for, argument = said[1].casefold(), said[2], (said[3] or "").strip()
+        if meant_for and meant_for.casefold() != self._bot.username.casefold():
+            return
+        command = BY_NAME.get(name)
+        if await is_barred(self._desk, talk) and not is_operator(self._desk, talk):
+            return
+        if command is None or (command.admin and not is_operator(self._desk, talk)):
+            if talk.kind is ChatKind.PRIVATE:
+                await talk.reply(talk.gettext("I do not know /{name}. All commands: /help", name=name[:40]))
+            return
+        await self._carry_out(command, replace(talk, argument=argument))
+
+    async def _carry_out(self, command: Command, talk: Talk) -> None:
+        if not command.strangers and await let_in(self._desk, talk) is None:
+            await turn_away(self._desk, talk)
+        elif command.changes and not await may_change(self._desk, talk):
+            await refuse_change(talk)
+        else:
+            await command.answer(self._desk, talk)
+
+    async def _answer_text(self, talk: Talk) -> None:
+        if await let_in(self._desk, talk) is None:
+            await turn_away(self._desk, talk)
+        else:
+            await search(self._desk, talk)
+
+    async def _on_press(self, update: telegram.Update, _context: object) -> None:
+        query = update.callback_query
+        if query is None or query.message is None or not query.data:
+            return
+        message = query.message
+        talk = Talk(
+            bot=self._bot,
+            address=place_of(message),
+            kind=kind_of(message.chat),
+            title=title_of(message.chat),
+            lang=language_of(query.from_user),
+            user_id=query.from_user.id,
+            speaks_for_chat=False,
+            message_id=message.message_id,
+            query_id=query.id,
+            buttons=keyboard_of(message),
+        )
+        action, _, argument = query.data.partition(":")
+        talk = replace(await self._with_language(talk), argument=argument)
+        press = PRESSES.get(action)
+        if press is None or await is_barred(self._desk, talk) or await let_in(self._desk, talk) is None:
+            await talk.popup()
+        elif press.changes and not await may_change(self._desk, talk):
+            await refuse_change(talk)
+        else:
+            await press.answer(self._desk, talk)
+
+    async def _on_membership(self, update: telegram.Update, _context: object) -> None:
+        if update.my_chat_member is not None:
+            await membership_changed(self._desk, update.my_chat_member)
+
+    async def _with_language(self, talk: Talk) -> Talk:
+        """A known chat is spoken to in its own language, whoever writes there."""
+        async with self._desk.store.read() as tx:
+            chat = await tx.chat(talk.address)
+        return talk.speaking(chat.lang) if chat is not None else talk
+
+    # ------------------------------------------------ what went wrong
+
+    async def _on_error(self, update: object, context: Any) -> None:
+        """One update failed; the rest goes on. What Telegram says about a chat is kept, as the sender does."""
+        failure: Exception = context.error
+        chat = update.effective_chat if isinstance(update, telegram.Update) else None
+        where = {"chat": chat.id if chat else None, "update": getattr(update, "update_id", None)}
+        match failure:
+            case error.Forbidden() if chat is not None:
+                async with self._desk.store.begin() as tx:
+                    await tx.lose_chat(chat.id)
+            case error.ChatMigrated() if chat is not None:
+                await chat_moved(self._desk, chat.id, failure.new_chat_id)
+            case error.RetryAfter() if chat is not None:
+                until = self._clock() + timedelta(seconds=asked_for(failure) or 0)
+                async with self._desk.store.begin() as tx:
+                    await tx.hold_chat(chat.id, until)
+            case error.TelegramError():
+                pass
+            case _:
+                log.error("update not answered", **where, exc_info=failure)
+                if isinstance(update, telegram.Update) and chat is not None and chat.type == chat.PRIVATE:
+                    words = translator(language_of(update.effective_user))  # the store may be what is broken
+                    await self._apologise(chat.id, words.gettext("Something went wrong here. Please try again later."))
+                return
+        log.warning("answer not delivered", **where, why=words_of(failure, self._bot))
+
+    async def _apologise(self, chat_id: int, text: str) -> None:
+        try:
+            await self._bot.send_message(chat_id, text)
+        except error.TelegramError as failure:
+            log.warning("answer not delivered", chat=chat_id, why=words_of(failure, self._bot))
+
+
+def _talk_about(bot: telegram.Bot, message: telegram.Message) -> Talk:
+    sender = message.sender_chat
+    return Talk(
+        bot=bot,
+        address=place_of(message),
+        kind=kind_of(message.chat),
+        title=title_of(message.chat),
+        lang=language_of(message.from_user),
+        user_id=message.from_user.id if message.from_user else None,
+        # a channel's post, or an administrator of a group who stays anonymous
+        speaks_for_chat=sender is not None and sender.id == message.chat.id,
+        message_id=message.message_id,
+        reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+    )
+
+
+def _described(command: Command, lang: str) -> str:
+    about = translator(lang).gettext(command.about)
+    about = about[:1].upper() + about[1:]
+    return f"{about} (/{command.also})" if lang == "vi" else about

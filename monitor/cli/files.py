@@ -1,0 +1,87 @@
+"""check and schema: what an editor of the YAML files needs."""
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from monitor.cli.exit_codes import DONE, WRONG
+from monitor.cli.feeds_status import existing_store, missing_file
+from monitor.cli.jsonl import write
+from monitor.cli.screen import printable, tell
+from monitor.config import Config, Settings, load_all, read_settings, write_schemas
+from monitor.errors import ConfigError, Problem
+from monitor.matching.lint import crowded
+
+CROWDED = 0.05  # of the stored items: Trump, the most named of all, stands in about 3 % of what newspapers print
+CROWDED_WITHIN = timedelta(days=7)
+CROWDED_ITEMS = 20_000  # the newest of them: about a second of matching
+
+
+def check(*, as_json: bool) -> int:
+    """Every mistake of settings, feeds and watchlists on stdout, a line each; warnings leave the exit code 0."""
+    settings, errors, warnings = _settings()
+    zone = ZoneInfo(settings.timezone)
+    try:
+        today = datetime.now(UTC).astimezone(zone).date()
+        config = load_all(settings.config_dir, timezone=settings.timezone, today=today)
+    except ConfigError as wrong:
+        errors += wrong.problems
+        summary = ""
+    else:
+        warnings += config.warnings
+        watchlist = config.watchlist
+        warnings += asyncio.run(_crowded(settings, config))
+        summary = f"{len(config.feeds)} feeds, {len(watchlist.watches)} watches, version {watchlist.version}"
+    for severity, problems in (("error", errors), ("warning", warnings)):
+        for problem in problems:
+            if as_json:
+                place = {"file": problem.file, "line": problem.line, "column": problem.column}
+                write({**place, "severity": severity, "message": problem.message}, sys.stdout)
+            else:
+                print(printable(str(problem) if severity == "error" else f"{problem} (warning)"))
+    if errors:
+        tell(f"monitor check: {len(errors)} to mend")
+        return WRONG
+    tell(summary)
+    return DONE
+
+
+async def _crowded(settings: Settings, config: Config) -> tuple[Problem, ...]:
+    """Names and queries that hit too much of what is stored; nothing where no database is, and none is made."""
+    if missing_file(settings.database_url):
+        return ()
+    async with existing_store(settings) as store:
+        if store is None:
+            return ()
+        async with store.read() as tx:
+            stored = tx.placed_since(datetime.now(UTC) - CROWDED_WITHIN)
+            items = [placed.item async for placed in stored][-CROWDED_ITEMS:]
+    findings = await asyncio.to_thread(crowded, config.watchlist, items, share=CROWDED)
+    return tuple(config.places.problem(each.watch_id, each.message, each.key, each.index) for each in findings)
+
+
+def _settings() -> tuple[Settings, tuple[Problem, ...], tuple[Problem, ...]]:
+    """The settings as far as they can be read, what is wrong, and what is odd: the files are read all the same."""
+    try:
+        settings, warnings = read_settings()
+    except ConfigError as wrong:
+        errors = wrong.problems
+    else:
+        return settings, (), warnings
+    # what a wrong variable is set to counts as not set; the message opens with its name
+    emptied = {problem.message.partition(":")[0]: "" for problem in errors}
+    try:
+        settings, warnings = read_settings({**os.environ, **emptied})
+    except ConfigError:  # a line of .env that cannot be read at all
+        settings, warnings = read_settings({**os.environ, **emptied}, env_file=None)
+    return settings, errors, warnings
+
+
+def schema(folder: str) -> int:
+    """Write the JSON Schemas that config/schema holds."""
+    for path in write_schemas(Path(folder)):
+        tell(path)
+    return DONE

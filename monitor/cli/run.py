@@ -1,0 +1,64 @@
+"""run: the service in the foreground, with its log, until it is stopped."""
+
+import asyncio
+import signal
+
+from monitor.app.events import Happening
+from monitor.app.logs import configure_logs, log_happening
+from monitor.app.service import Service
+from monitor.app.wiring import open_service
+from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
+from monitor.cli.screen import tell
+from monitor.config import Config, Settings, load_all, read_settings
+from monitor.pipeline.poll import Polled
+from monitor.types import AlertState, Failed
+
+
+def run(*, once: bool) -> int:
+    """The service. Raises ConfigError, StoreError or SenderBroken with what to do."""
+    settings, warnings = read_settings()
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    key = settings.summary_key.get_secret_value() if settings.summary_key else ""
+    configure_logs(settings.log_format, secrets=[token, key])
+    config = load_all(settings.config_dir, timezone=settings.timezone)
+    for warning in (*warnings, *config.warnings):
+        tell(warning)
+    if not settings.contact:
+        tell("MONITOR_CONTACT is not set: write a web or mail address where a newspaper can reach you")
+    return asyncio.run(_once(settings, config) if once else _serve(settings, config))
+
+
+async def _serve(settings: Settings, config: Config) -> int:
+    async with open_service(settings, config, witnesses=[log_happening]) as service:
+        interrupted = stop_on_signals(service)
+        await service.run()
+    return INTERRUPTED if interrupted.is_set() else DONE
+
+
+def stop_on_signals(service: Service) -> asyncio.Event:
+    """SIGTERM and SIGINT end the service cleanly; the event tells whether it was SIGINT."""
+    loop = asyncio.get_running_loop()
+    interrupted = asyncio.Event()
+
+    def interrupt() -> None:
+        interrupted.set()
+        service.stop()
+
+    loop.add_signal_handler(signal.SIGTERM, service.stop)
+    loop.add_signal_handler(signal.SIGINT, interrupt)
+    return interrupted
+
+
+async def _once(settings: Settings, config: Config) -> int:
+    failed = 0
+
+    def count(happening: Happening) -> None:
+        nonlocal failed
+        if isinstance(happening, Polled) and isinstance(happening.result, Failed):
+            failed += 1
+
+    async with open_service(settings, config, witnesses=[log_happening, count], interactive=False) as service:
+        await service.run_once()
+        async with service.store.read() as tx:
+            counts = await tx.outbox_counts()
+    return ATTENTION if failed or counts.get(AlertState.UNCERTAIN) else DONE

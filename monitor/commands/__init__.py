@@ -1,1 +1,0 @@
-"""What each command does; imported only when it is asked for."""

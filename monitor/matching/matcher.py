@@ -1,0 +1,442 @@
+"""Does it concern us? A watchlist compiled once, then asked about item after item.
+
+Pure and synchronous: reads no clock (the item's own date decides who holds an office), touches nothing outside.
+The order of watches and of items never matters. Roughly 30 µs an item on a 2020s core for titles and leads.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from typing import Final, Literal
+
+from monitor.matching import lexicon as lex
+from monitor.matching import offices, query, query_eval, reasons
+from monitor.matching.confidence import Ground
+from monitor.matching.explain import Explanation, NearMiss
+from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, NameUse, Reading, sort_hits
+from monitor.matching.leaders import Persons
+from monitor.matching.lexicon import Found, Lexicon
+from monitor.matching.names import has_capitals
+from monitor.matching.offices import Seat
+from monitor.matching.query import Term, parse_query
+from monitor.matching.query_eval import Plan, Sight, Span, Trigger
+from monitor.matching.text import Page, Text, is_vietnamese
+from monitor.text import gazetteer
+from monitor.types import Event, Evidence, Item, Leader, Match, Rule, Watchlist
+
+MAX_EVIDENCE: Final = 50  # a match needs no more to be believed; 1 MB of one name stays a small row
+LONGEST_CLAUSE: Final = 300  # characters on either side of a word; a text without commas stays cheap
+MOST_ALTERNATIVES: Final = 200  # looked through for the part of a query that hit; a longer list is shown as it is
+BODY_ONLY: Final = 0.92  # what only the full text names: 25 of 27 read were right, the others of an earlier holder
+
+_CLAUSE_END: Final = re.compile(r"[,:;()](?= |$)|[()]| - ")
+_FIELDS: Final[tuple[Literal["title", "summary", "body"], ...]] = ("title", "summary", "body")
+_HANOI: Final = timezone(timedelta(hours=7))  # offices change hands on Vietnamese days; Vietnam has no summer time
+
+
+@dataclass(frozen=True, slots=True)
+class _EventPlan:
+    event: Event
+    match: tuple[tuple[str, Plan, frozenset[Trigger]], ...]  # the query, its plan, and one of what must be there
+    exclude: tuple[tuple[str, Plan], ...]
+    ignore: tuple[tuple[str, Plan], ...]
+    polarity: tuple[tuple[str, tuple[Plan, ...]], ...]
+
+
+_NOTHING: Final = Sight({}, {}, (), (), frozenset())
+_NOBODY: Final[tuple[tuple[Match, ...], Reading, Sight]] = ((), Reading(), _NOTHING)
+
+
+class Matcher:
+    """A compiled watchlist. Safe to share between threads: it changes nothing once built."""
+
+    def __init__(self, watchlist: Watchlist) -> None:
+        self.version = watchlist.version
+        self._lexicon = Lexicon()
+        self._leaders: list[Leader] = []
+        self._plans: list[_EventPlan] = []
+        self._by_trigger: dict[Trigger, list[tuple[int, Plan]]] = {}  # the event, and which of its queries
+        self._terms: dict[Term, int] = {}
+        seats: dict[Seat, list[Holder]] = {}
+        for watch in watchlist.watches:
+            if not watch.enabled:
+                continue
+            if isinstance(watch, Leader):
+                self._add_leader(watch, seats)
+            else:
+                self._add_event(watch)
+        self._add_offices(seats)
+        self._persons = Persons(self._leaders, seats)
+        for trigger in self._by_trigger:
+            if isinstance(trigger, int):
+                self._lexicon.mark(trigger)
+        self._lexicon.close()
+
+    # ------------------------------------------------------------ asking
+
+    def match(self, item: Item) -> tuple[Match, ...]:
+        """The watches found in an item, surest first; evidence counts characters of the item's own texts."""
+        return self._read(item)[0]
+
+    def explain(self, item: Item) -> Explanation:
+        """The same, with what came close and why it was not taken."""
+        matches, reading, sight = self._read(item, thorough=True)
+        return Explanation(item, matches, tuple(self._near_misses(matches, reading, sight)))
+
+    def _read(self, item: Item, *, thorough: bool = False) -> tuple[tuple[Match, ...], Reading, Sight]:
+        page = Page((item.title, item.lead, item.body) if item.body else (item.title, item.lead))
+        scans, flags = self._lexicon.scan(page, thorough=thorough)
+        if not scans and not thorough:
+            return _NOBODY
+        reading = Reading()
+        page.settle()
+        fields = page.fields
+        if not thorough and not flags & lex.CLAIMS and not self._awake(self._present(reading, fields, scans)):
+            return _NOBODY  # a word of an event and nothing else of it: what titles stand there is of no use
+        if flags & (lex.NAME | lex.TITLE):
+            sorted_fields = [
+                sort_hits(number, text, found) for number, (text, found) in enumerate(zip(fields, scans, strict=False))
+            ]
+            reading = self._persons.read(sorted_fields, _day(item))
+        matches = self._leader_matches(reading, fields)
+        sight = _NOTHING
+        present = self._present(reading, fields, scans) if self._plans else _NOTHING.present
+        waiting = self._awake(present)
+        if waiting or thorough:
+            sight = self._sight(reading, fields, scans, present)
+            for place in waiting:
+                match = self._event_match(self._plans[place], sight)
+                if match is not None:
+                    matches.append(match)
+        if len(matches) > 1:
+            matches.sort(key=lambda match: (-match.score, match.watch_id))
+        return tuple(matches), reading, sight
+
+    def _present(
+        self, reading: Reading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]
+    ) -> AbstractSet[Trigger]:
+        """The terms and leaders that stand in the item."""
+        present: set[Trigger] = {"@*"}
+        for text, found in zip(fields, scans, strict=False):
+            for start, _, word in found:
+                for term, capitals in word.terms:
+                    if not capitals or has_capitals(text, start, capitals):
+                        present.add(term)
+        present.update(f"@{self._leaders[claim.leader].id}" for claim in reading.claims)
+        return present
+
+    def _awake(self, present: AbstractSet[Trigger]) -> list[int]:
+        """The events that may match: what they wait for is there, and so is all else that they cannot do without.
+
+        Asked before anything is known of places, because most candidates end here.
+        """
+        awake: set[int] = set()
+        for trigger in present:
+            for place, wanted in self._by_trigger.get(trigger, ()):
+                if place not in awake and wanted.may_hold(present):
+                    awake.add(place)
+        return sorted(awake)
+
+    def _sight(
+        self,
+        reading: Reading,
+        fields: Sequence[Text],
+        scans: Sequence[Sequence[Found]],
+        present: AbstractSet[Trigger],
+    ) -> Sight:
+        leaders: dict[str, list[Span]] = {}
+        for claim in reading.claims:
+            leaders.setdefault(str(self._leaders[claim.leader].id), []).append(claim.span)
+        for spans in leaders.values():
+            spans.sort()
+        terms: dict[int, list[Span]] = {}
+        for number, found in enumerate(scans):
+            text = fields[number]
+            for start, end, word in found:
+                for term, capitals in word.terms:
+                    if not capitals or has_capitals(text, start, capitals):
+                        terms.setdefault(term, []).append(Span(number, start, end))
+        for spans in terms.values():
+            if len(spans) > 1:
+                spans.sort()
+        return Sight(terms, leaders, self._persons.people(reading), fields, present)
+
+    def _leader_matches(self, reading: Reading, fields: Sequence[Text]) -> list[Match]:
+        claims: dict[int, list[Claim]] = {}
+        for claim in reading.claims:
+            claims.setdefault(claim.leader, []).append(claim)
+        matches: list[Match] = []
+        for leader, own in claims.items():
+            watch = self._leaders[leader]
+            score = max(_claim_score(claim) for claim in own)
+            best = min(own, key=lambda claim: (-_claim_score(claim), claim.span))
+            spans = sorted({claim.span for claim in own})
+            matches.append(
+                Match(
+                    watch.id,
+                    "leader",
+                    watch.name,
+                    best.rule,
+                    round(score, 3),
+                    _evidence(spans, fields),
+                    by=best.by,
+                    note=best.note,
+                )
+            )
+        return matches
+
+    def _event_match(self, plan: _EventPlan, sight: Sight) -> Match | None:
+        # most candidates hold in no query: ask before looking for what to ignore
+        likely = [
+            (text, wanted, wanted.find(sight))
+            for text, wanted, waits_for in plan.match
+            if (not waits_for or not waits_for.isdisjoint(sight.present)) and wanted.may_hold(sight.present)
+        ]
+        likely = [one for one in likely if one[2] is not None or one[1].negated]
+        if not likely:
+            return None
+        hidden = [span for _, ignored in plan.ignore for span in ignored.find(sight) or ()]
+        clear = sight.without(hidden)
+        spans: set[Span] = set()
+        by = ""
+        for text, wanted, found in likely:
+            if clear is not sight:
+                found = wanted.find(clear)
+            if found is not None:
+                by = by or text
+                spans.update(found)
+        if not by or any(unwanted.find(sight) is not None for _, unwanted in plan.exclude):
+            return None
+        note = ""
+        for label, queries in plan.polarity:
+            if any(query.find(sight) is not None for query in queries):
+                note = label
+                break
+        by = query_eval.written(self._part(parse_query(by).root, clear))
+        ordered = sorted(spans)
+        return Match(
+            plan.event.id,
+            "event",
+            plan.event.name,
+            Rule.QUERY,
+            _event_ground([wanted for _, wanted, _ in likely], ordered, clear).score,
+            _evidence(_apart(ordered), sight.texts),
+            by=by,
+            note=note,
+        )
+
+    def _part(self, node: query.Node, sight: Sight) -> query.Node:
+        """The part of a query that the item bears out: of alternatives those that are there."""
+        match node:
+            case query.Or(parts=parts) if len(parts) <= MOST_ALTERNATIVES:
+                there = tuple(self._part(part, sight) for part in parts if self._stands(part, sight))
+                return (there[0] if len(there) == 1 else query.Or(there)) if there else node
+            case query.And(parts=parts):
+                return query.And(tuple(self._part(part, sight) for part in parts))
+            case query.Near(parts=parts, distances=distances):
+                return query.Near(tuple(self._part(part, sight) for part in parts), distances)
+            case query.InTitle(part=part):
+                return query.InTitle(self._part(part, sight))
+            case query.InSentence(part=part):
+                return query.InSentence(self._part(part, sight))
+            case _:
+                return node
+
+    def _stands(self, node: query.Node, sight: Sight) -> bool:
+        """Whether an alternative is there, as far as words and leaders tell."""
+        match node:
+            case query.Term():
+                return self._terms.get(node) in sight.terms
+            case query.Person(id=id):
+                return id in sight.leaders
+            case query.Or(parts=parts):
+                return any(self._stands(part, sight) for part in parts)
+            case query.Not():
+                return True
+            case _:
+                return all(self._stands(part, sight) for part in query.children(node))
+
+    def _near_misses(self, matches: Sequence[Match], reading: Reading, sight: Sight) -> list[NearMiss]:
+        taken = {match.watch_id for match in matches}
+        near: list[NearMiss] = []
+        for miss in dict.fromkeys(reading.misses):  # who held an office twice misses it twice
+            leader = self._leaders[miss.leader]
+            if leader.id not in taken:
+                evidence = _evidence([miss.span], sight.texts)
+                near.append(NearMiss(leader.id, leader.name, miss.by, miss.why, evidence[0] if evidence else None))
+        for plan in self._plans:
+            if plan.event.id in taken:
+                continue
+            hidden = [span for _, ignored in plan.ignore for span in ignored.find(sight) or ()]
+            clear = sight.without(hidden)
+            for text, wanted, waits_for in plan.match:
+                if wanted.find(clear) is not None:
+                    stop = next((stop for stop, unwanted in plan.exclude if unwanted.find(sight) is not None), "")
+                    near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.dropped(stop)))
+                    break
+                if wanted.find(sight) is not None:
+                    near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.IGNORED))
+                    break
+                lacking = wanted.missing(clear)
+                if len(lacking) == 1 and not waits_for.isdisjoint(sight.present):
+                    near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.lacking(lacking[0])))
+                    break
+        return near
+
+    def parts(self) -> Iterator[object]:
+        """What a matcher is made of, in pieces of which none takes long to free: see monitor/app/reload.py."""
+        yield from self._lexicon.parts()
+        yield from self._leaders
+        yield from self._plans
+        yield from self._terms
+
+    # ------------------------------------------------------------ building
+
+    def _add_leader(self, leader: Leader, seats: dict[Seat, list[Holder]]) -> None:
+        number = len(self._leaders)
+        self._leaders.append(leader)
+        add = self._lexicon.add
+        for alias in dict.fromkeys((leader.name, *leader.aliases)):
+            add(alias, lex.NAME, NameUse(number, ALIAS, alias), capitals=True)
+        for alias in _with_given_names(leader):
+            add(alias, lex.NAME, NameUse(number, ALIAS, alias), capitals=True)
+        for form in leader.short:
+            add(form, lex.NAME, NameUse(number, SHORT, form), capitals=True)
+        for phrase in leader.exclude:
+            add(phrase, lex.CONTEXT, NameUse(number, NOT, phrase))
+        for phrase in leader.near:
+            add(phrase, lex.CONTEXT, NameUse(number, NEAR, phrase))
+        for office in leader.offices:
+            seat = offices.seat(office.title)
+            if seat is None:
+                use = NameUse(number, PHRASE, office.title, office.since, office.until)
+                add(office.title, lex.NAME, use, capitals=True)
+            else:
+                seats.setdefault(seat, []).append(Holder(number, office.title, office.since, office.until))
+
+    def _add_offices(self, seats: Mapping[Seat, Sequence[Holder]]) -> None:
+        if not self._leaders:
+            return
+        watched = {seat.title for seat in seats}
+        if watched & {"tổng thống", "thủ tướng"}:
+            watched.add("tt")
+        if watched & {"chủ tịch nước", "chủ tịch ủy ban châu âu"}:
+            watched.add("chủ tịch")
+        for title, spellings in offices.titles().items():
+            flag = lex.TITLE
+            if title in watched:
+                flag |= lex.TITLE_OF_STATE if title in offices.NEEDS_STATE else lex.WATCHED_TITLE
+            for spelling in spellings:
+                self._lexicon.add(spelling, flag, title, capitals=spelling != spelling.lower(), twins=False)
+        for state, (inner, outer) in gazetteer.states().items():
+            for spelling in (*inner, *outer):
+                self._lexicon.add(spelling, lex.STATE, state, capitals=True)
+        for decoy in gazetteer.DECOYS:
+            self._lexicon.add(decoy, lex.STATE, "", capitals=True)
+        for word in gazetteer.HOME_WORDS:
+            self._lexicon.add(word, lex.HOME, word, capitals=True)
+
+    def _add_event(self, event: Event) -> None:
+        plan = _EventPlan(
+            event,
+            tuple((text, wanted, wanted.triggers().any_of) for text, wanted in self._plan_all(event.match)),
+            self._plan_all(event.exclude),
+            self._plan_all(event.ignore),
+            tuple((label, tuple(p for _, p in self._plan_all(queries))) for label, queries in event.polarity),
+        )
+        place = len(self._plans)
+        self._plans.append(plan)
+        for _, wanted, waits_for in plan.match:
+            for trigger in waits_for:
+                self._by_trigger.setdefault(trigger, []).append((place, wanted))
+
+    def _plan_all(self, queries: Sequence[str]) -> tuple[tuple[str, Plan], ...]:
+        return tuple((text, query_eval.plan(parse_query(text).root, self._number)) for text in queries)
+
+    def _number(self, term: Term) -> int:
+        number = self._terms.get(term)
+        if number is None:
+            number = self._terms[term] = len(self._terms)
+            if term.fold:
+                self._lexicon.add_folded(term.text, lex.QUERY, number)
+            else:
+                self._lexicon.add(term.text, lex.QUERY, number, capitals=term.exact)
+        return number
+
+
+def compile_watchlist(watchlist: Watchlist) -> Matcher:
+    """A matcher of all enabled watches.
+
+    Leaves the watchlist's quality to monitor/matching/lint.py. Raises QueryError when a query of an event does not
+    parse; the configuration has parsed them all before.
+    """
+    return Matcher(watchlist)
+
+
+def _with_given_names(leader: Leader) -> list[str]:
+    """The given names before each other spelling of a foreign last name: Volodymyr, Zelenskyy."""
+    given, _, last = leader.name.rpartition(" ")
+    if not given or is_vietnamese(last) or is_vietnamese(given.split(" ")[0]):
+        return []
+    known = {leader.name, *leader.aliases}
+    spellings = (
+        alias for alias in leader.aliases if " " not in alias and "." not in alias and alias not in leader.name
+    )
+    return [f"{given} {alias}" for alias in spellings if f"{given} {alias}" not in known]
+
+
+def _day(item: Item) -> date | None:
+    return item.at.astimezone(_HANOI).date() if item.at else None
+
+
+def _claim_score(claim: Claim) -> float:
+    return claim.ground.score * BODY_ONLY if claim.span.field == 2 else claim.ground.score
+
+
+def _event_ground(wanted: Sequence[Plan], spans: Sequence[Span], sight: Sight) -> Ground:
+    """How closely what was found stands together: in the title, in one clause of the lead, or apart."""
+    fields = {span.field for span in spans}
+    if fields == {2}:
+        return Ground.EVENT_TEXT
+    title = sight.within(Span(0, 0, len(sight.texts[0].low)))
+    if 0 in fields and any(plan.find(title) is not None for plan in wanted):
+        return Ground.EVENT_TITLE
+    if 1 in fields:
+        for clause in {_clause(sight.texts[1], span) for span in spans[:MAX_EVIDENCE] if span.field == 1}:
+            inside = sight.within(clause)
+            if any(plan.find(inside) is not None for plan in wanted):
+                return Ground.EVENT_CLAUSE
+    return Ground.EVENT_SPREAD
+
+
+def _clause(text: Text, span: Span) -> Span:
+    """The clause around `span`: commas, colons, brackets and dashes end one, as does a sentence."""
+    begin, end = text.sentence(span.start)
+    begin, end = max(begin, span.start - LONGEST_CLAUSE), min(end, span.end + LONGEST_CLAUSE)
+    for stop in _CLAUSE_END.finditer(text.plain, begin, span.start):
+        begin = stop.end()
+    after = _CLAUSE_END.search(text.plain, span.end, end)
+    return Span(span.field, begin, after.start() if after else end)
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """Spans less those inside another."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.field, span.start, -span.end)):
+        if not kept or kept[-1].field != span.field or span.end > kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _evidence(spans: Sequence[Span], fields: Sequence[Text]) -> tuple[Evidence, ...]:
+    shown: list[Evidence] = []
+    for span in spans[:MAX_EVIDENCE]:
+        text = fields[span.field]
+        start, end = text.span(span.start, span.end)
+        shown.append(Evidence(_FIELDS[span.field], start, end, text.source[start:end]))
+    return tuple(shown)
+
+
+__all__ = ["Explanation", "Matcher", "NearMiss", "compile_watchlist"]

@@ -1,0 +1,154 @@
+"""underthesea behind the Words port: sentence bounds with a guard, and a second opinion on short, ambiguous names.
+
+Leaves certain matches alone. Of underthesea only `sent_tokenize` and `ner` are called: `classify`, `sentiment` and
+`lang_detect` download models. Its first calls race between threads and it holds the interpreter lock, so one lock
+lets one call run at a time, in a worker thread, and `warm_up` loads the models before anybody asks.
+
+The veto is narrow on purpose. Over 73,000 items 28 short forms were doubtful; taking the tagger's word that a name is a
+place or a firm would have dropped four of them, all four true mentions. What is left is its word on where a name ends.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final
+
+from monitor.matching.text import Text
+from monitor.types import Evidence, Item, Match, Rule
+
+SHORT_ENOUGH: Final = 300  # characters handed to the tagger: its time grows faster than the text
+DOUBTFUL: Final = 0.975  # a short form by its neighbours alone may be vetoed, a surer one may not (watch/grounds.py)
+
+_lock = threading.Lock()
+
+
+class UndertheseaWords:
+    """The tagger and the tokeniser of underthesea, one call at a time, off the event loop."""
+
+    def __init__(self) -> None:
+        self._tools: Any = None
+
+    async def warm_up(self) -> None:
+        """Import the library and load its models (0.5 s, 90 MB), off the event loop."""
+        await asyncio.to_thread(self._load)
+
+    async def sentences(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Spans of the sentences of `text`, blanks around them left out; none ends inside an address or initials."""
+        return await asyncio.to_thread(self._sentences, text)
+
+    async def second_opinion(self, item: Item, matches: Sequence[Match]) -> tuple[Match, ...]:
+        """`matches` less the doubtful short forms that the tagger reads as the beginning of a longer name."""
+        if not any(map(_doubtful, matches)):
+            return tuple(matches)
+        return await asyncio.to_thread(self._second_opinion, item, matches)
+
+    async def kinds(self, names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """PER, LOC or ORG for each (name, sentence with it), "" where the tagger does not say: a hint and no more."""
+        return await asyncio.to_thread(self._kinds, names)
+
+    # ------------------------------------------------------------ in the worker thread
+
+    def _load(self) -> Any:
+        with _lock:
+            if self._tools is None:
+                self._tools = _imported()
+                self._tools.sent_tokenize("Xin chào. Đây là một câu.")
+                self._tools.ner("Xin chào Việt Nam")
+        return self._tools
+
+    def _sentences(self, text: str) -> tuple[tuple[int, int], ...]:
+        tools = self._load()
+        with _lock:
+            pieces: list[str] = list(tools.sent_tokenize(text))
+        seen = Text(text)
+        allowed = {seen.span(begin, begin + 1)[0] for begin in seen.sentences() if begin < len(seen.plain)}
+        spans: list[tuple[int, int]] = []
+        at = 0
+        for piece in pieces:
+            begin = text.find(piece, at)
+            if begin < 0:
+                return _guarded(text)  # the tokenizer changed the text: its places mean nothing
+            at = begin + len(piece)
+            if spans and begin not in allowed:
+                spans[-1] = (spans[-1][0], at)
+            else:
+                spans.append((begin, at))
+        return tuple(spans)
+
+    def _kinds(self, names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        tools = self._load()
+        found = []
+        for name, sentence in names:
+            with _lock:
+                found.append(_kind(tools, name, sentence))
+        return tuple(found)
+
+    def _second_opinion(self, item: Item, matches: Sequence[Match]) -> tuple[Match, ...]:
+        tools = self._load()
+        fields = {"title": item.title, "summary": item.lead, "body": item.body}
+        kept: list[Match] = []
+        for match in matches:
+            if _doubtful(match):
+                with _lock:
+                    vetoed = all(_vetoed(tools, fields[one.field], one) for one in match.evidence[:3])
+                if vetoed:
+                    continue
+            kept.append(match)
+        return tuple(kept)
+
+
+def _kind(tools: Any, name: str, sentence: str) -> str:
+    """What the tagger calls the word that holds the beginning of `name`."""
+    place = max(0, sentence.find(name))
+    begin = sentence.find(" ", place - SHORT_ENOUGH // 2) + 1 if place > SHORT_ENOUGH // 2 else 0
+    part = sentence[begin : place + len(name) + SHORT_ENOUGH // 2]
+    for word, _, _, label in tools.ner(part):
+        if label != "O" and (word in name or name in word):
+            return str(label)[2:]
+    return ""
+
+
+def _doubtful(match: Match) -> bool:
+    return match.rule is Rule.SHORT and match.score < DOUBTFUL
+
+
+def _guarded(text: str) -> tuple[tuple[int, int], ...]:
+    seen = Text(text)
+    begins = seen.sentences()
+    spans = []
+    for begin, end in zip(begins, [*begins[1:], len(seen.plain)], strict=True):
+        inner = seen.plain[begin:end].rstrip()
+        if inner:
+            spans.append(seen.span(begin, begin + len(inner)))
+    return tuple(spans)
+
+
+def _vetoed(tools: Any, text: str, evidence: Evidence) -> bool:
+    """Whether the tagger reads the name as the beginning of a longer one. "Don't know" is no veto."""
+    begin = max(0, evidence.start - SHORT_ENOUGH // 2)
+    begin = text.find(" ", begin) + 1 if begin else 0
+    part = text[begin : evidence.end + SHORT_ENOUGH // 2]
+    name = evidence.text.split()[-1]
+    at = 0
+    for word, *_ in tools.ner(part):
+        place = part.find(word, at)
+        if place < 0:
+            continue  # the tagger rewrote the word
+        at = place + len(word)
+        if not begin + place <= evidence.end - len(name) < begin + at:
+            continue
+        rest = text[evidence.end : begin + at]
+        return any(letter.isupper() for letter in rest) or rest.startswith("-")
+    return False
+
+
+def _imported() -> Any:
+    """Import underthesea and undo its logging.basicConfig, which would print every library's log lines."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    tools = import_module("underthesea")
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    return tools

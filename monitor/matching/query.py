@@ -1,0 +1,389 @@
+"""Queries as editors and readers write them, parsed into a tree.
+
+Says what a query means, never where it hits: monitor/matching/query_eval.py evaluates the tree. The grammar:
+
+    ngừng bắn AND Gaza          bare words side by side are one phrase; a change from small to capital letters parts it
+    "ngừng bắn" Gaza            parts side by side mean AND
+    OR  NOT  ( )                NOT binds tightest, then NEAR, AND, OR
+    a NEAR/5 b                  at most 5 syllables apart, either order, in one field
+    title:(…)  title:word       in the title alone           sentence:(…)   all of it in one sentence
+    @putin                      a leader of the watchlists   @*  any leader or state office   @**  two different ones
+    ~bao                        ignores tone and vowel marks =Mỹ, ="Hoà Bình"  with these capitals (or all in capitals)
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final, cast
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+
+from monitor.errors import QueryError
+from monitor.matching import text as texts
+
+MAX_TERMS: Final = 20_000  # a watchlist of place names may be long; parsing stays linear
+MAX_DEPTH: Final = 40  # parentheses inside parentheses: no person writes more, and evaluation recurses
+MAX_LENGTH: Final = 1_000_000  # characters
+MAX_DISTANCE: Final = 1_000  # syllables
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase; `exact`: with its capitals; `fold`: without tone and vowel marks."""
+
+    text: str
+    exact: bool = False
+    fold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """@id: a leader of the watchlists."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """@* and @**: `count` different leaders or state offices."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Each part at most the given number of syllables from the one before it."""
+
+    parts: tuple["Node", ...]
+    distances: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts, anywhere in the item."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any part."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part must not hold."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class InTitle:
+    """The part holds in the title alone."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class InSentence:
+    """The part holds within one sentence."""
+
+    part: "Node"
+
+
+Node = Term | Person | People | Near | And | Or | Not | InTitle | InSentence
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query; `text` is as it was written."""
+
+    text: str
+    root: Node
+
+    def terms(self) -> tuple[Term, ...]:
+        """Every word and phrase of the query, in order, once each."""
+        return tuple(dict.fromkeys(node for node in _walk(self.root) if isinstance(node, Term)))
+
+    def people(self) -> tuple[str, ...]:
+        """The ids behind every @."""
+        return tuple(dict.fromkeys(node.id for node in _walk(self.root) if isinstance(node, Person)))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The parts of a node, none for a leaf."""
+    match node:
+        case Near(parts=parts) | And(parts=parts) | Or(parts=parts):
+            return parts
+        case Not(part=part) | InTitle(part=part) | InSentence(part=part):
+            return (part,)
+        case _:
+            return ()
+
+
+def _walk(root: Node) -> list[Node]:
+    found: list[Node] = []
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting.extend(reversed(children(node)))
+    return found
+
+
+_GRAMMAR = r"""
+start: either
+
+?either: both ("OR" both)*            -> either
+?both: unit (_AND? unit)*             -> both
+?unit: NOT unit                       -> negated
+     | near
+?near: atom (NEAR atom)*              -> near
+?atom: "(" either ")"                 -> group
+     | SCOPE scoped                   -> scope
+     | term
+?scoped: "(" either ")"               -> group
+     | term
+term: WORDS | PHRASE | PERSON | PEOPLE | MARKED
+
+_AND.5: /AND(?![^\s()])/
+NOT.5: /NOT(?![^\s()])/
+NEAR.6: /NEAR\/\d+(?![^\s()"“@~=])/
+SCOPE.6: /(?:title|sentence):/
+PEOPLE.4: /@\*\*?/
+PERSON.3: /@[a-z0-9]+(?:-[a-z0-9]+)*/
+MARKED.3: /[~=](?:"[^"“”]*"|“[^"“”]*”|[^\s()"“”:;,@~=]+)/
+PHRASE.3: /"[^"“”]*"|“[^"“”]*”/
+WORDS.1: /(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/)[^\s()"“”:;,@~=]+(?:\s+(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/|(?:title|sentence):)[^\s()"“”:;,@~=]+)*/
+%import common.WS
+%ignore WS
+"""  # noqa: E501  a regular expression does not break well
+
+_EXPECTED: Final = {
+    "WORDS": "a word",
+    "PHRASE": 'a "phrase"',
+    "PERSON": "@id",
+    "PEOPLE": "@*",
+    "MARKED": "~word or =Word",
+    "SCOPE": "title:",
+    "NOT": "NOT",
+    "_AND": "AND",
+    "OR": "OR",
+    "NEAR": "NEAR/n",
+    "LPAR": '"("',
+    "RPAR": '")"',
+    "$END": "the end",
+}
+_OPERAND: Final = {"WORDS", "PHRASE", "PERSON", "PEOPLE", "MARKED", "SCOPE", "NOT", "LPAR"}
+
+
+class _Builder(Transformer[Token, Node]):
+    """Builds the tree while parsing, so that depth costs no recursion."""
+
+    def start(self, parts: list[Node]) -> Node:
+        return parts[0]
+
+    def group(self, parts: list[Node]) -> Node:
+        return parts[-1]
+
+    def either(self, parts: list[Node]) -> Node:
+        if len(parts) == 1:
+            return parts[0]
+        flat: list[Node] = []
+        for part in parts:
+            flat.extend(part.parts if isinstance(part, Or) else (part,))
+        return Or(tuple(flat))
+
+    def both(self, parts: list[Node | Token]) -> Node:
+        nodes = [part for part in parts if not isinstance(part, Token)]
+        if len(nodes) == 1:
+            return nodes[0]
+        flat: list[Node] = []
+        for part in nodes:
+            flat.extend(part.parts if isinstance(part, And) else (part,))
+        return And(tuple(flat))
+
+    def negated(self, parts: list[Node]) -> Node:
+        inner = parts[-1]
+        return inner.part if isinstance(inner, Not) else Not(inner)
+
+    def near(self, parts: list[Node | Token]) -> Node:
+        if len(parts) == 1:
+            return parts[0]  # type: ignore[return-value]  # a lone part is a node
+        nodes: list[Node] = []
+        distances: list[int] = []
+        column = 1
+        for part in parts:
+            if isinstance(part, Token):
+                column = part.column or 1
+                distance = int(part[5:10])
+                if not 1 <= distance <= MAX_DISTANCE:
+                    raise QueryError(
+                        f"NEAR/{distance}: a distance of 1 to {MAX_DISTANCE} syllables is expected", column
+                    )
+                distances.append(distance)
+            else:
+                nodes.append(part)
+        for node in nodes:
+            for inner in _walk(node):
+                if isinstance(inner, And | Not | InTitle | InSentence):
+                    raise QueryError(
+                        "NEAR joins words, phrases, @ids and groups of them with OR: "
+                        "AND, NOT, title: and sentence: are not expected inside it",
+                        column,
+                    )
+        return Near(tuple(nodes), tuple(distances))
+
+    def scope(self, parts: list[Node | Token]) -> Node:
+        name, inner = parts
+        assert not isinstance(inner, Token)
+        return InTitle(inner) if name == "title:" else InSentence(inner)
+
+    def term(self, parts: list[Token]) -> Node:
+        token = parts[0]
+        column = token.column or 1
+        match token.type:
+            case "PEOPLE":
+                return People(len(token) - 1)
+            case "PERSON":
+                return Person(token[1:])
+            case "MARKED":
+                return _term(token[1:].strip('"“”'), column, exact=token[0] == "=", fold=token[0] == "~")
+            case "PHRASE":
+                return _term(token[1:-1], column)
+            case _:
+                pieces = [_term(piece, column) for piece in _pieces(token)]
+                return pieces[0] if len(pieces) == 1 else And(tuple(pieces))
+
+
+def _term(written: str, column: int, *, exact: bool = False, fold: bool = False) -> Term:
+    if not any(letter.isalnum() for letter in texts.key(written)):
+        raise QueryError("a word with letters or digits is expected here", column)
+    return Term(" ".join(written.split()), exact=exact, fold=fold)
+
+
+def _pieces(run: str) -> list[str]:
+    """Bare words: `ngừng bắn Gaza` is the phrase "ngừng bắn" and the name "Gaza"."""
+    pieces: list[list[str]] = []
+    was_capital = False
+    for word in run.split():
+        capital, letter = word[0].isupper(), word[0].isalpha()
+        if pieces and (capital == was_capital or not letter):
+            pieces[-1].append(word)
+        else:
+            pieces.append([word])
+        if letter:
+            was_capital = capital
+    return [" ".join(piece) for piece in pieces]
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False, transformer=_Builder())
+
+
+def parse_query(text: str, *, max_terms: int = MAX_TERMS) -> Query:
+    """The tree of one query.
+
+    Leaves ids behind @ unchecked: who is watched is the watchlist's knowledge. Raises QueryError with the column
+    (from 1) and what was expected there; also when there are more than `max_terms` terms, or parentheses more than
+    MAX_DEPTH deep.
+    """
+    query, terms = _parsed(text)
+    if terms > max_terms:
+        raise QueryError(f"more than {max_terms:,} words or phrases: a shorter query is expected", 1)
+    return query
+
+
+@lru_cache(maxsize=16_384)  # a reload asks for the same thousands again, once to check and once to compile
+def _parsed(text: str) -> tuple[Query, int]:
+    """A query and how many terms it has: 10,000 of them are not counted twice."""
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"a query of at most {MAX_LENGTH:,} characters is expected", MAX_LENGTH)
+    _check_shape(text)
+    try:
+        root = cast(Node, _parser().parse(text))  # the embedded _Builder turns the tree into nodes
+    except VisitError as error:
+        if isinstance(error.orig_exc, QueryError):
+            raise error.orig_exc from None
+        raise
+    except UnexpectedInput as error:
+        raise _explained(error, text) from None
+    if not _can_be_found(root):
+        raise QueryError("a query of NOT alone would hold for everything: a word that must occur is expected", 1)
+    query = Query(text, root)
+    return query, len(query.terms())
+
+
+def _check_shape(text: str) -> None:
+    """Quotes and parentheses, before the grammar: the message about them can then be a plain one."""
+    if not text.strip():
+        raise QueryError("the query is empty: a word is expected", 1)
+    opened: list[int] = []
+    quote = 0
+    for found in re.finditer(r'["“”()]', text):
+        column = found.start() + 1
+        if found[0] in '"“”':
+            quote = 0 if quote else column
+        elif quote:
+            continue
+        elif found[0] == "(":
+            opened.append(column)
+            if len(opened) > MAX_DEPTH:
+                raise QueryError(f"parentheses more than {MAX_DEPTH} deep: a flatter query is expected", column)
+        elif opened:
+            opened.pop()
+        else:
+            raise QueryError('")" without "(": AND, OR or the end is expected', column)
+    if quote:
+        raise QueryError("a quote is opened here and never closed: a second quote is expected", quote)
+    if opened:
+        raise QueryError('"(" is never closed: ")" is expected at the end', opened[-1])
+
+
+def _explained(error: UnexpectedInput, text: str) -> QueryError:
+    column = len(text.rstrip()) + 1
+    found = "the end"
+    names: set[str] = set()
+    if isinstance(error, UnexpectedToken):
+        names = set(error.expected)
+        if error.token.type != "$END":
+            column = (error.token.start_pos or 0) + 1
+            found = f'"{_shortened(str(error.token))}"'
+    elif isinstance(error, UnexpectedCharacters):
+        names = set(error.allowed or ())
+        column = error.pos_in_stream + 1 if error.pos_in_stream is not None else 1
+        found = f'"{text[column - 1 : column]}"'
+        if text[column - 1 : column + 3] == "NEAR":
+            found = '"NEAR"'
+    elif isinstance(error, UnexpectedEOF):
+        names = set(error.expected)
+    if found == '"NEAR"':
+        wanted = "a number of syllables, as in NEAR/5,"
+    elif names >= {"WORDS", "PHRASE"} and not names & {"OR", "NEAR", "$END"}:
+        wanted = 'a word, a "phrase", @id or "("'
+    else:
+        order = [_EXPECTED[name] for name in _EXPECTED if name in names and name not in _OPERAND - {"WORDS"}]
+        wanted = ", ".join(order[:-1]) + (" or " if len(order) > 1 else "") + (order[-1] if order else "the end")
+    return QueryError(f"{found} is not expected here: {wanted} is", column)
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= 30 else word[:29] + "…"
+
+
+def _can_be_found(node: Node) -> bool:
+    match node:
+        case Not():
+            return False
+        case And(parts=parts):
+            return any(map(_can_be_found, parts))
+        case Or(parts=parts):
+            return all(map(_can_be_found, parts))
+        case InTitle(part=part) | InSentence(part=part):
+            return _can_be_found(part)
+        case _:
+            return True

@@ -1,0 +1,1 @@
+"""Asks servers, politely and within limits; knows no news."""

@@ -1,0 +1,34 @@
+"""A word to the admin chats, through the outbox like any alert, so that a crash cannot swallow it.
+
+Decides neither what is worth telling nor in which words: callers hand in the sentence in a reader's language.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from monitor.i18n import Translator, translator
+from monitor.ports import ChatRows, Transaction
+from monitor.types import Address, AlertDraft, AlertKind
+
+Wording = Callable[[Translator], str]
+
+
+async def tell_admins(
+    tx: Transaction, admins: Collection[int], wording: Wording, *, dedupe_key: str, now: datetime
+) -> int:
+    """Enqueue a notice for every admin chat in its language; how many are new (a known `dedupe_key` is told once)."""
+    drafts = [
+        AlertDraft(
+            Address(chat_id),
+            AlertKind.NOTICE,
+            dedupe_key,
+            text=wording(translator(await _language(tx, Address(chat_id)))),
+        )
+        for chat_id in sorted(admins)
+    ]
+    return await tx.enqueue(drafts, now=now)
+
+
+async def _language(tx: ChatRows, address: Address) -> str:
+    chat = await tx.chat(address)
+    return chat.lang if chat else "vi"

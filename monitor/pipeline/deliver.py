@@ -1,0 +1,276 @@
+"""An alert -> Telegram -> settled; owns transactions 3 (claim) and 4 (settle).
+
+Leaves alone what deserves an alert (detect.py), what it says (compose.py) and what Telegram's errors mean
+(notify/telegram.py). Composed when it is sent, so that five outlets within the minute make one message.
+Nothing outside is awaited while a transaction is open.
+"""
+
+import asyncio
+from collections.abc import Collection, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+import structlog
+
+from monitor.errors import SenderBroken, StoreError
+from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.compose import Composed, Composer
+from monitor.ports import Clock, Sender, Store, Transaction
+from monitor.store.attempts import after_unknown
+from monitor.types import (
+    Alert,
+    AlertDraft,
+    AlertKind,
+    AlertState,
+    Chat,
+    ChatKind,
+    Later,
+    Message,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+)
+
+GRACE = timedelta(seconds=2)  # what a message on the wire still gets when the service has to end
+NEVER_LEFT = timedelta(milliseconds=1)  # after now: "it never left", so the attempt does not count
+RETRY_WRITING = tuple(timedelta(seconds=each) for each in (1, 2, 4, 8, 16))  # together well under LEASE
+LEASE = timedelta(minutes=5)  # longer than a group's minute quota and every time-out of a send together
+CATCH_UP_AFTER = timedelta(hours=6)
+
+_log = structlog.stdlib.get_logger("monitor.deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Telegram's limits, about: 30 messages a second in all, 1 a second a chat, 20 a minute a group; edits count too.
+
+    The rest of a chat is a column, so that a restart cannot forget it; the bot's own pace is a bucket in memory.
+    """
+
+    per_second: float = 28.0
+    private: timedelta = timedelta(seconds=1)
+    group: timedelta = timedelta(seconds=3)
+
+    def rest(self, chat: Chat | None) -> timedelta:
+        """How long a chat is left alone after a message."""
+        kind = chat.kind if chat else ChatKind.GROUP
+        match kind:
+            case ChatKind.TERMINAL:
+                return timedelta(0)
+            case ChatKind.PRIVATE:
+                return self.private
+            case ChatKind.GROUP | ChatKind.CHANNEL:
+                return self.group
+            case _:
+                assert_never(kind)
+
+
+class Bucket:
+    """Lets at most `per_second` sends start a second, evenly spaced, however many coroutines ask."""
+
+    def __init__(self, per_second: float) -> None:
+        self._gap = 1 / per_second
+        self._next = 0.0
+
+    async def take(self) -> None:
+        """Wait for one's turn."""
+        loop = asyncio.get_running_loop()
+        turn = max(self._next, loop.time())
+        self._next = turn + self._gap
+        if (wait := turn - loop.time()) > 0:
+            await asyncio.sleep(wait)
+
+    async def opened(self) -> None:
+        """Wait until a turn is free, and leave it to whoever takes it."""
+        if (wait := self._next - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of one claimed row; `message` is None where none was put on the wire, `rest` then is nothing."""
+
+    alert: Alert
+    state: AlertState
+    message: Message | None = None
+    why: str = ""
+    rest: timedelta = timedelta(0)  # in which the chat gets nothing more
+
+
+class Deliver:
+    """Sends what is due, and writes what became of it."""
+
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        composer: Composer,
+        *,
+        clock: Clock,
+        pace: Pace = Pace(),
+        catch_up_after: timedelta | None = CATCH_UP_AFTER,
+        admins: Collection[int] = (),
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._composer = composer
+        self._clock = clock
+        self._pace = pace
+        self._bucket = Bucket(pace.per_second)
+        self._catch_up_after = catch_up_after
+        self._admins = frozenset(admins)
+        self._bot_held_until: datetime | None = None
+
+    async def claim(self, *, limit: int) -> list[Alert]:
+        """Transaction 3: due rows, at most one a chat; none while the whole bot is in a flood wait.
+
+        A chat whose oldest row has waited longer than `catch_up_after` gets one digest instead of a late storm. So does
+        one for which several pieces wait that were older than that when they came, as after an outage; one such piece
+        by itself is told as it is.
+        """
+        await self._bucket.opened()  # before the claim: what dies claimed may have arrived, and is sent again
+        now = self._clock()
+        if self._bot_held_until is not None and now < self._bot_held_until:
+            return []
+        before = now - self._catch_up_after if self._catch_up_after else None
+        ready: list[Alert] = []
+        async with self._store.begin() as tx:
+            # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
+            while not ready and (claimed := await tx.claim_alerts(now=now, lease=LEASE, limit=limit)):
+                late = await tx.late_news([alert.id for alert in claimed], before=before) if before else ()
+                for alert in claimed:
+                    if before and await self._is_for_digest(tx, alert, before, alert.id in late):
+                        await self._fold(tx, alert, before, now)
+                    else:
+                        ready.append(alert)
+        return ready
+
+    async def _is_for_digest(self, tx: Transaction, alert: Alert, before: datetime, is_late_news: bool) -> bool:
+        if alert.kind not in (AlertKind.ALERT, AlertKind.UPDATE):
+            return False
+        return alert.created_at < before or (
+            is_late_news and bool(await tx.overdue_alerts(alert.address, before=before))  # itself is claimed, not open
+        )
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when Telegram wants nothing of this bot; None when it never said so."""
+        return self._bot_held_until
+
+    def turn_back(self, by: timedelta) -> None:
+        """The clock was set back: a flood wait of the bot stays as long as Telegram said."""
+        if self._bot_held_until is not None:
+            self._bot_held_until -= by
+
+    async def _fold(self, tx: Transaction, oldest: Alert, before: datetime, now: datetime) -> None:
+        await tx.settle(oldest, AlertState.PENDING, now=now, next_try_at=now, why="too late to send by itself")
+        overdue = await tx.overdue_alerts(oldest.address, before=before)
+        ids = {oldest.id} | {alert.id for alert in overdue}
+        await tx.fold_alerts(ids, AlertDraft(oldest.address, AlertKind.DIGEST, f"catch-up:{oldest.id}"), now=now)
+
+    async def deliver(self, alert: Alert) -> Delivered:
+        """Compose, send once and settle one claimed row.
+
+        From the moment of sending until its outcome is written it cannot be cancelled: whoever stops the service waits.
+        Raises SenderBroken when the bot itself is refused; the row is free again then.
+        """
+        composed = await self._composer.compose(alert, now=self._clock())
+        if composed is None:
+            return await self._settle(alert, AlertState.SKIPPED, why="nothing to say any more")
+        if composed.digest == composed.shown:
+            return await self._settle(alert, AlertState.SENT, message_id=composed.message.edits, digest=composed.digest)
+        await self._bucket.take()
+        return await _uncancelled(self._send(alert, composed))
+
+    async def _send(self, alert: Alert, composed: Composed) -> Delivered:
+        try:
+            outcome = await self._sender.send(composed.message)
+        except SenderBroken:
+            # refused before anything was said; any other exception is a bug, and its lease will run out
+            again = self._clock() + NEVER_LEFT
+            await self._settle(alert, AlertState.PENDING, next_try_at=again, why="the sender stopped")
+            raise
+        for pause in RETRY_WRITING:
+            try:
+                return await self._write(alert, composed, outcome)
+            except StoreError as trouble:  # the outcome is known here only: lost, the message would ring again
+                _log.warning("outcome_not_written", alert=alert.id, why=str(trouble))
+                await asyncio.sleep(pause.total_seconds())
+        return await self._write(alert, composed, outcome)
+
+    async def _write(self, alert: Alert, composed: Composed, outcome: Outcome) -> Delivered:
+        """Transaction 4, by the table of outcomes in docs/decisions.md."""
+        now = self._clock()
+        match outcome:
+            case Sent(message_id=message_id):
+                return await self._settle(
+                    alert, AlertState.SENT, message_id=message_id, digest=composed.digest, message=composed.message
+                )
+            case Later(at=at, why=why, whole_bot=whole_bot, moved_to=moved_to):
+                if whole_bot:
+                    self._bot_held_until = at
+                async with self._store.begin() as tx:
+                    await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=max(at, now + NEVER_LEFT), why=why)
+                    if moved_to is not None:
+                        await tx.move_chat(alert.address.chat_id, moved_to)
+                    else:
+                        await tx.hold_chat(alert.address.chat_id, at)
+                return Delivered(alert, AlertState.PENDING, composed.message, why)
+            case Refused(why=why, chat_lost=chat_lost):
+                async with self._store.begin() as tx:
+                    await tx.settle(alert, AlertState.REFUSED, now=now, why=why)
+                    if chat_lost:
+                        await tx.lose_chat(alert.address.chat_id)
+                    if chat_lost or alert.kind is not AlertKind.EDIT:  # a reader may delete a message: no trouble
+                        await self._report(tx, alert, why, now)
+                return Delivered(alert, AlertState.REFUSED, composed.message, why)
+            case Unknown(why=why):
+                state = after_unknown(alert.kind, alert.attempts)
+                return await self._settle(alert, state, next_try_at=now, why=why, message=composed.message)
+            case _:
+                assert_never(outcome)
+
+    async def _report(self, tx: Transaction, alert: Alert, why: str, now: datetime) -> None:
+        chat_id = alert.address.chat_id
+        await tell_admins(
+            tx,
+            self._admins - {chat_id},  # an admin chat that is lost cannot be told so itself
+            lambda _: _.gettext("⚠️ Chat {chat} cannot be written to: {why}", chat=chat_id, why=why),
+            dedupe_key=f"refused:{chat_id}:{now:%Y%m%d}",  # once a day a chat is enough
+            now=now,
+        )
+
+    async def _settle(
+        self,
+        alert: Alert,
+        state: AlertState,
+        *,
+        message_id: int | None = None,
+        digest: str = "",
+        next_try_at: datetime | None = None,
+        why: str = "",
+        message: Message | None = None,
+    ) -> Delivered:
+        now, rest = self._clock(), timedelta(0)
+        async with self._store.begin() as tx:
+            await tx.settle(
+                alert, state, now=now, message_id=message_id, sent_digest=digest, next_try_at=next_try_at, why=why
+            )
+            if message is not None:
+                rest = self._pace.rest(await tx.chat(alert.address))
+                await tx.hold_chat(alert.address.chat_id, now + rest)
+        return Delivered(alert, state, message, why, rest)
+
+
+async def _uncancelled(work: Coroutine[Any, Any, Delivered]) -> Delivered:
+    """Finish `work` even when the caller is cancelled, within GRACE; the cancellation is passed on afterwards."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=GRACE.total_seconds())
+        task.cancel()  # a row that stays `sending` counts as unknown at the next start
+        await asyncio.wait([task])
+        raise

@@ -1,0 +1,56 @@
+"""A matched item -> its article read -> summary and mentions bettered; its transaction is detect's second look.
+
+Leaves alone how a page is asked for and read (stories/article.py). The alert has long been on its way: whatever fails
+here delays and loses nothing.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+
+from monitor.pipeline.detect import Detect
+from monitor.ports import Article, ArticleReader, Clock, Store
+from monitor.types import Failed, FailureKind, Item, Match
+
+LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
+RETRY_AFTER = timedelta(minutes=5)
+RETRY_WITHIN = timedelta(minutes=30)  # an article that cannot be read for half an hour is no news to its readers
+FINAL = {FailureKind.GONE, FailureKind.NOT_FOUND, FailureKind.FORBIDDEN, FailureKind.TOO_LARGE, FailureKind.NOT_A_FEED}
+
+
+class Enrich:
+    """Reads the articles that are wanted, each once."""
+
+    def __init__(
+        self,
+        store: Store,
+        reader: ArticleReader,
+        detect: Detect,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._detect = detect
+        self._clock = clock
+
+    async def claim(self, *, limit: int) -> list[Item]:
+        """Items whose article is wanted, leased."""
+        async with self._store.begin() as tx:
+            return await tx.claim_fulltext(now=self._clock(), lease=LEASE, limit=limit)
+
+    async def read(self, item: Item) -> tuple[Match, ...] | Failed:
+        """Read one article and look again; gives the mentions that only the full text brought."""
+        result = await self._reader.read(item.url) if item.url else Failed(FailureKind.NOT_FOUND, "no URL")
+        match result:
+            case Article(text=text):
+                return tuple(await self._detect.look_again(replace(item, body=text)))
+            case Failed():
+                now = self._clock()
+                young = item.seen_at is None or now - item.seen_at < RETRY_WITHIN
+                retry_at = now + (result.retry_after or RETRY_AFTER) if young and result.kind not in FINAL else None
+                async with self._store.begin() as tx:
+                    await tx.fulltext_failed(item.id, retry_at=retry_at)
+                return result
+            case _:
+                assert_never(result)

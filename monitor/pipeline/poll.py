@@ -1,0 +1,176 @@
+"""A due feed -> fetched -> items saved; owns transaction 1.
+
+Leaves alone how a server is asked (feeds/http.py), when next (feeds/schedule.py) and what the items mean (detect.py).
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+from urllib.parse import urlsplit
+
+from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
+from monitor.i18n import Translator
+from monitor.pipeline.admin_notices import Wording, tell_admins
+from monitor.ports import Clock, FeedRows, Fetcher, Store, VersionRows
+from monitor.stories.changes import differences, tokens
+from monitor.types import Draft, Entry, Failed, Feed, FeedId, FeedState, Fetched, FetchResult, Item, ItemId, NotModified
+
+LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
+
+Trouble = Literal["down", "changed", "recovered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll came to."""
+
+    feed: Feed
+    result: FetchResult
+    new: tuple[Item, ...]
+    trouble: Trouble | None = None
+    took: timedelta = timedelta(0)  # from asking to the whole answer, with the wait for the host's turn
+    reworded: tuple[ItemId, ...] = ()  # known items that have another title or lead now
+
+
+def is_alertable(entry: Entry, feed: Feed, *, baseline: bool, now: datetime) -> bool:
+    """Whether an entry may ring: not in a feed's first poll, and not older than the feed's max_alert_age.
+
+    The first poll is silent because its items were published before anybody asked for this feed.
+    """
+    return not baseline and now - (entry.published_at or now) <= feed.max_alert_age
+
+
+class Ingest:
+    """Polls due feeds. `chance` gives the jitter in [0, 1) that keeps feeds from marching in step."""
+
+    def __init__(
+        self, store: Store, fetcher: Fetcher, *, clock: Clock, chance: Callable[[], float], admins: Collection[int] = ()
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._clock = clock
+        self._chance = chance
+        self._admins = frozenset(admins)
+
+    async def register(self, feeds: Collection[Feed]) -> None:
+        """See that every configured feed has a row."""
+        async with self._store.begin() as tx:
+            await tx.register_feeds({feed.id: feed.url for feed in feeds}, now=self._clock())
+
+    async def claim(
+        self, feeds: Mapping[FeedId, Feed], *, limit: int, per_host: int = 1
+    ) -> list[tuple[Feed, FeedState]]:
+        """Due feeds with their states, leased so that no other worker polls them meanwhile.
+
+        At most `per_host` of one host: its requests go one after the other, and a lease must not run out in that queue.
+        """
+        ids = [feed.id for feed in feeds.values() if feed.enabled]
+        async with self._store.begin() as tx:
+            states = await tx.claim_due_feeds(
+                ids,
+                now=self._clock(),
+                lease=LEASE,
+                limit=limit,
+                host_of=lambda feed_id: host_of(feeds[feed_id].url),
+                per_host=per_host,
+            )
+        return [(feeds[state.feed_id], state) for state in states]
+
+    async def poll(self, feed: Feed, state: FeedState) -> Polled:
+        """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""
+        asked_at = self._clock()
+        result = await self._fetcher.fetch(feed, state.bookmark)
+        now, jitter = self._clock(), self._chance()
+        async with self._store.begin() as tx:
+            new: list[Item] = []
+            reworded: list[ItemId] = []
+            match result:
+                case Fetched(entries=entries):
+                    moved = state.bookmark.moved_from not in ("", feed.url)  # the editor wrote another address
+                    baseline = state.first_success_at is None or moved
+                    drafts = [
+                        Draft(
+                            entry,
+                            feed.id,
+                            feed.outlet,
+                            seen_at=now,
+                            alertable=is_alertable(entry, feed, baseline=baseline, now=now),
+                            fulltext=feed.fulltext,
+                        )
+                        for entry in entries
+                    ]
+                    new = await tx.add_items(drafts)
+                    if len(new) < len(drafts):
+                        reworded = await self._reword(tx, drafts, feed, now=now)
+                    if state.last_checked_at is not None:
+                        await self._unsilence(tx, drafts, new, since=state.last_checked_at)
+                    after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
+                case NotModified():
+                    after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
+                case Failed():
+                    after = after_failure(state, feed, result, now=now, jitter=jitter)
+                case _:
+                    assert_never(result)
+            trouble = trouble_to_announce(state, after)
+            if trouble:
+                await tell_admins(
+                    tx,
+                    self._admins,
+                    _wording(trouble, feed, after),
+                    dedupe_key=f"feed:{feed.id}:{trouble}:{now:%Y%m%dT%H%M%S}",
+                    now=now,
+                )
+            await tx.save_feed(after)
+        return Polled(feed, result, tuple(new), trouble, now - asked_at, tuple(reworded))
+
+    async def _reword(self, tx: VersionRows, drafts: Sequence[Draft], feed: Feed, *, now: datetime) -> list[ItemId]:
+        """What the feed says otherwise than before of known items is kept; which those were."""
+        reworded = []
+        for listed in await tx.listed_otherwise(drafts):
+            entry = listed.draft.entry
+            known = tokens.Wording(listed.title, listed.lead)
+            newer = differences.newer_wording(known, tokens.Wording(entry.title, entry.lead))
+            if newer is None:
+                continue
+            await tx.reword(
+                listed.item_id,
+                newer.title,
+                newer.lead,
+                now=now,
+                url=entry.url,
+                rings=is_alertable(entry, feed, baseline=False, now=now),
+                reread=bool(differences.differences(known, newer)),
+            )
+            reworded.append(listed.item_id)
+        return reworded
+
+    async def _unsilence(self, tx: FeedRows, drafts: Sequence[Draft], new: Sequence[Item], *, since: datetime) -> None:
+        """What another feed's baseline took in since our last poll would have rung here: let it."""
+        known = {draft.entry.key for draft in drafts if draft.alertable} - {item.key for item in new}
+        if known:
+            await tx.make_alertable(known, seen_after=since)
+
+
+def host_of(url: str) -> str:
+    """Host and port of an address."""
+    return urlsplit(url).netloc.casefold()
+
+
+def _wording(trouble: Trouble, feed: Feed, state: FeedState) -> Wording:
+    def words(_: Translator) -> str:
+        facts = {"outlet": feed.outlet, "feed": feed.id, "why": state.last_error, "failures": state.failures}
+        match trouble:
+            case "down":
+                return _.gettext(
+                    "⚠️ Feed {feed} ({outlet}) is down after {failures} failures: {why}. It is still being tried.",
+                    **facts,
+                )
+            case "changed":
+                return _.gettext("⚠️ Feed {feed} ({outlet}) now fails in another way: {why}", **facts)
+            case "recovered":
+                return _.gettext("✅ Feed {feed} ({outlet}) is back.", **facts)
+            case _:
+                assert_never(trouble)
+
+    return words

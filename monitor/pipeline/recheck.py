@@ -1,0 +1,144 @@
+"""A told article -> its page asked for again -> chats hear that it was taken down, or is back.
+
+Leaves alone how a page is asked for (stories/article.py) and what an edit says (compose.py). Only articles of stories
+that some chat was told of are asked for, four times; what is asked is whether the page stands, not what it says.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.pipeline.detect import EDIT_DELAY, PAGES_AFTER, draft_corrections
+from monitor.ports import ArticleReader, Clock, Page, PageDue, Store, Transaction
+from monitor.stories.changes.differences import differences
+from monitor.stories.changes.tokens import Wording
+from monitor.types import ChatState, Failed, FailureKind, Item
+
+LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
+LOOKS = (PAGES_AFTER, timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))  # after the story was told
+SECOND_LOOK = timedelta(minutes=8)  # a page that is missed once may be a server's bad minute
+BACK_WITHIN = timedelta(hours=24)  # after the last look a page that is gone is asked for once more
+MISSING = {FailureKind.GONE, FailureKind.NOT_FOUND}  # no other failure says anything about the article
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a look at a page comes to, and when the next one is (None: never)."""
+
+    next_at: datetime | None
+    missed_at: datetime | None
+    gone_at: datetime | None
+    rechecks: int
+    page_title: str
+    new_title: str = ""  # the page calls itself so now, and that matters
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """A page was asked for again: what came of it."""
+
+    item: Item
+    seen: Page | Failed
+    verdict: Verdict
+    edits: int = 0  # messages that say so
+
+    @property
+    def vanished(self) -> bool:
+        """It was found to be gone just now."""
+        return self.verdict.gone_at is not None and self.item.gone_at is None
+
+    @property
+    def returned(self) -> bool:
+        """It stands again."""
+        return self.verdict.gone_at is None and self.item.gone_at is not None
+
+
+def judge_page(due: PageDue, seen: Page | Failed, *, now: datetime) -> Verdict:
+    """Decide by one look. Gone is what is missed twice in a row; a server in trouble says nothing of its articles."""
+    gone_at = due.item.gone_at
+    missing = isinstance(seen, Failed) and seen.kind in MISSING
+    if missing and gone_at is None and due.missed_at is None:
+        return Verdict(now + SECOND_LOOK, now, None, due.rechecks, due.page_title)
+    if missing:
+        gone_at = gone_at or due.missed_at
+    elif isinstance(seen, Page):
+        gone_at = None
+    done = due.rechecks + 1
+    next_at: datetime | None = None
+    if done < len(LOOKS):
+        next_at = now + LOOKS[done] - LOOKS[done - 1]
+    elif gone_at is not None and done == len(LOOKS):
+        next_at = now + BACK_WITHIN
+    if next_at is not None and isinstance(seen, Failed) and seen.retry_after is not None:
+        next_at = max(next_at, now + seen.retry_after)
+    missed_at = due.missed_at if missing else None
+    if isinstance(seen, Failed):
+        return Verdict(next_at, missed_at, gone_at, done, due.page_title)
+    return Verdict(next_at, missed_at, gone_at, done, seen.title or due.page_title, _new_title(due, seen.title))
+
+
+def _new_title(due: PageDue, title: str) -> str:
+    """The headline in `title` when it says something else than before, less what the outlet puts around it.
+
+    Known only where the page had the feed's own headline when it was first asked for; else pages and feeds that name
+    one article in two ways would pass for changes.
+    """
+    headline = due.item.title
+    if not headline or headline not in due.page_title or title == due.page_title:
+        return ""
+    before, _, behind = due.page_title.partition(headline)
+    if not (title.startswith(before) and title.endswith(behind)) or len(title) <= len(before) + len(behind):
+        return ""
+    new = title[len(before) : len(title) - len(behind)].strip()
+    return new if new and differences(Wording(headline), Wording(new)) else ""
+
+
+class Recheck:
+    """Asks for the pages of told articles again."""
+
+    def __init__(
+        self, store: Store, reader: ArticleReader, *, clock: Clock, edit_delay: timedelta = EDIT_DELAY
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._clock = clock
+        self._edit_delay = edit_delay
+
+    async def claim(self, *, limit: int) -> list[PageDue]:
+        """Pages that are due, leased."""
+        async with self._store.begin() as tx:
+            return await tx.claim_pages(now=self._clock(), lease=LEASE, limit=limit)
+
+    async def look(self, due: PageDue) -> Rechecked:
+        """Ask for one page and write the verdict, with the edits that tell of it, in one transaction."""
+        seen = await self._reader.look(due.item.url)
+        now = self._clock()
+        verdict = judge_page(due, seen, now=now)
+        async with self._store.begin() as tx:
+            await tx.settle_page(
+                due,
+                next_at=verdict.next_at,
+                missed_at=verdict.missed_at,
+                gone_at=verdict.gone_at,
+                page_title=verdict.page_title,
+                rechecks=verdict.rechecks,
+            )
+            if verdict.new_title:
+                await tx.reword(due.item.id, verdict.new_title, due.item.lead, now=now)
+            edits = 0
+            if (verdict.gone_at is None) != (due.item.gone_at is None):
+                edits = await self._tell(tx, due.item, now)
+        return Rechecked(due.item, seen, verdict, edits)
+
+    async def _tell(self, tx: Transaction, item: Item, now: datetime) -> int:
+        if item.story_id is None:
+            return 0
+        known = await tx.alerts_of_story(item.story_id)
+        if not known:
+            return 0
+        muted = await tx.muted(item.story_id)
+        lost = {chat.address for chat in await tx.chats({ChatState.BLOCKED, ChatState.BARRED})}
+        drafts = draft_corrections(
+            item, item.story_id, known=known, muted=muted | lost, now=now, edit_delay=self._edit_delay
+        )
+        await tx.enqueue(drafts, now=now)
+        return len(drafts)

@@ -1,0 +1,73 @@
+"""Gathers what /status, `monitor status` and the health page show. Changes nothing."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from monitor.config import Config
+from monitor.pipeline.status_report import FailingFeed, StatusReport
+from monitor.ports import Store
+from monitor.types import AlertState, ChatState, FeedState
+
+
+async def gather_status(
+    store: Store | None,
+    config: Config,
+    *,
+    now: datetime,
+    last_errors: Collection[str] = (),
+    started_at: datetime | None = None,
+) -> StatusReport:
+    """How the service stands by its rows; without a store, as on a machine where it has never run."""
+    watches = len(config.watchlist.watches)
+    if store is None:
+        return StatusReport(at=now, watches=watches, watchlist_version=config.watchlist.version)
+    async with store.read() as tx:
+        states = {state.feed_id: state for state in await tx.feed_states()}
+        waiting = await tx.unmatched_count()
+        outbox = await tx.outbox_counts()
+        parked = await tx.parked_items()
+        uncertain = await tx.uncertain_alerts()
+        complaints = await tx.feedback(limit=100)
+        reworded, gone = await tx.changed_since(now - timedelta(days=1))
+        subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
+    failing: list[FailingFeed] = []
+    well = 0
+    for feed in config.feeds:
+        state = states.get(feed.id)
+        if not feed.enabled or state is None:
+            continue
+        if not state.failures:
+            well += state.last_success_at is not None
+        else:
+            failing.append(FailingFeed(feed.id, feed.outlet, state.failure_kind, state.last_error, state.failing_since))
+    return StatusReport(
+        at=now,
+        feeds_well=well,
+        failing=tuple(failing),
+        items_waiting=waiting,
+        outbox=outbox,
+        parked=tuple(parked),
+        uncertain=tuple(uncertain),
+        last_errors=tuple(last_errors),
+        feedback=len(complaints),
+        reworded=reworded,
+        gone=gone,
+        subscribers=len(subscribers),
+        watches=watches,
+        watchlist_version=config.watchlist.version,
+        started_at=started_at,
+    )
+
+
+def needs_a_person(report: StatusReport, states: Collection[FeedState]) -> list[str]:
+    """Why somebody should look, a line each; empty when all is well."""
+    reasons = [f"feed {state.feed_id} is down: {state.last_error}" for state in states if state.announced]
+    if report.parked:
+        reasons.append(f"{_counted(len(report.parked), 'item')} parked: looked at three times, failed each time")
+    if uncertain := report.outbox.get(AlertState.UNCERTAIN, 0):
+        reasons.append(f"{_counted(uncertain, 'alert')} uncertain: Telegram may or may not have taken it")
+    return reasons
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what} is" if number == 1 else f"{number} {what}s are"

@@ -1,0 +1,1 @@
+"""What an outlet changed in an article after it was published."""

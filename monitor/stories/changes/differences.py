@@ -1,0 +1,302 @@
+"""What an outlet changed in an article after it was published, and whether a reader must hear of it.
+
+Names, numbers and negations matter; commas, synonyms and a livelier headline do not. Compares two wordings and nothing
+else: who was told the earlier one, and how it is shown, is for others. What stands anywhere in the other wording has
+not changed, only moved; what is merely added contradicts nothing and is left out, but a name that is taken out is not.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from monitor.stories.changes.quantities import counts_the_same, distance, quantities
+from monitor.stories.changes.tokens import SEATS, Text, Word, Wording, likeness, place
+from monitor.stories.grouping.features import words_of
+from monitor.text.boilerplate import after_stamp
+from monitor.text.news_places import ABROAD, PROVINCES
+from monitor.types import Difference, Item, Version
+
+MOST_SHOWN = 3  # differences of one change: a reader's line, not a table
+ALIKE_ENOUGH = 0.5  # share of common words from which a "không" more or less turns the same sentence round
+CLEAN_CUT = 0.75  # share from which a name that is gone was taken out, and not lost in a new headline
+SAME_LEAD = 0.7  # the same in a lead, which is longer
+ANOTHER_TEXT = 0.2  # share below which a title says something else
+SPELT = 4  # letters: shorter names are not compared by their spelling
+MISSPELT = 0.8  # share of letters in order from which a foreign name is the same one, mended: Morroco, Morocco
+DENIED_WORDS = 3  # that are shown behind a negation
+WIDE = 3  # words more than a name that may be exchanged along with it
+CUT_MARKS = ("…", "...")
+SHOWN_CHARS = 60  # characters of a former title that is shown whole
+
+# "không" that denies nothing: air, the Air Force, "not only", a question's end
+_NO_AIR = frozenset(
+    (
+        *("gian", "khí", "quân", "kích", "phận", "lực", "chỉ", "những", "ngừng", "đối", "tặc", "lưu", "ảnh", "vận"),
+        *("trung", "độ", "số", "dừng", "khoan", "hẹn", "dây", "gia", "lái", "thể", "tưởng", "dám", "mấy"),
+    )
+)
+_AIR = frozenset(("hàng", "trên", "phòng", "hay", "được", "đường", "đối", "hư", "lên"))
+_NEGATIONS = frozenset(("không", "chưa", "chẳng", "chả", "đừng"))
+_DENIALS = (
+    ("bác", "bỏ"), ("phủ", "nhận"), ("bác", "tin"), ("bác", "thông", "tin"), ("đính", "chính"), ("cải", "chính"),
+    ("tin", "giả"), ("bịa", "đặt"), ("sai", "sự", "thật"), ("hủy", "bỏ"), ("bị", "hủy"), ("bị", "hoãn"),
+)  # fmt: skip
+_DENIAL_STARTS = _NEGATIONS.union(words[0] for words in _DENIALS)
+_NO_NAMES = frozenset(
+    ("HLV", "VĐV", "CLB", "VCK", "TP", "GDP", "CĐV", "ĐT", "LĐBĐ", "PGS", "GS", "TS", "SV", "HC", "Cup")
+)
+_SYLLABLE = re.compile(  # what may be a Vietnamese syllable: "Nga", not "Putin"
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnpqrstvxđ])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?", re.IGNORECASE
+)
+
+
+def newer_wording(known: Wording, listed: Wording) -> Wording | None:
+    """What to keep when a feed lists an article as `listed` that is known as `known`; None: nothing new.
+
+    A field that came empty, or shortened behind a …, or with an outlet's stamp before it, keeps what is known.
+    """
+    title = known.title if _adds_nothing(known.title, listed.title) else listed.title
+    lead = known.lead if _adds_nothing(known.lead, listed.lead) else listed.lead
+    newer = Wording(title, lead)
+    return None if newer == known else newer
+
+
+def _adds_nothing(known: str, listed: str) -> bool:
+    known, listed = _bare(known), _bare(listed)
+    if not listed or known == listed:
+        return True
+    for mark in CUT_MARKS:
+        if listed.endswith(mark) and len(listed) > len(mark):
+            return known.startswith(listed.removesuffix(mark).rstrip(" ,;:.-–"))
+    return False
+
+
+def _bare(text: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    return text[after_stamp(text) :]
+
+
+def differences(old: Wording, new: Wording) -> tuple[Difference, ...]:
+    """What a reader of `old` must know of `new`, the weightiest first; empty when the change is cosmetic."""
+    if old == new:
+        return ()
+    before, after = Text.of(old), Text.of(new)
+    found = [*_numbers(before, after), *_negations(before, after), *_names(before, after)]
+    if (
+        not found
+        and old.title
+        and new.title
+        and likeness(before.title, after.title) < ANOTHER_TEXT > likeness(before.lead, after.lead)
+    ):
+        found = [Difference(_shortened(old.title), "", whole=True)]
+    return tuple(dict.fromkeys(found))[:MOST_SHOWN]
+
+
+def since(item: Item, versions: Sequence[Version], at: datetime | None = None) -> tuple[Difference, ...]:
+    """What a reader who knows `item` as it stood at `at` (None: from the first) must know of it now."""
+    earlier = [version for version in versions if at is None or version.replaced_at > at]
+    if not earlier:
+        return ()
+    return differences(Wording(earlier[0].title, earlier[0].lead), Wording(item.title, item.lead))
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _numbers(before: Text, after: Text) -> Iterator[Difference]:
+    """Numbers that are told no more, each with the one that now counts the same thing."""
+    mine, theirs = quantities(before), quantities(after)
+    kept = {quantity.value for quantity in theirs}
+    known = {quantity.value for quantity in mine}
+    gained = [quantity for quantity in theirs if quantity.value not in known]
+    told: set[float | str] = set()
+    for lost in mine:
+        if lost.value in told or any(one.value == lost.value and one.field == lost.field for one in theirs):
+            continue
+        same = [quantity for quantity in gained if counts_the_same(lost, quantity)]
+        if lost.value in kept:  # in the other field: only the very same words with another number were corrected
+            same = [one for one in same if one.field == lost.field and one.more == lost.more and bool(one.more)]
+        if same:
+            now = min(same, key=lambda one: distance(lost, one))
+            gained = [one for one in gained if one.value != now.value]
+            told.add(lost.value)
+            yield Difference(lost.shown, now.shown)
+
+
+# ---------------------------------------------------------------- negations
+
+
+def _negations(before: Text, after: Text) -> Iterator[Difference]:
+    """A negation or denial that turns the same sentence round."""
+    for number in range(2):
+        old, new = before.fields[number], after.fields[number]
+        if likeness(old[1], new[1]) < (SAME_LEAD if number else ALIKE_ENOUGH):
+            continue
+        here, there = dict(_denied(*old)), dict(_denied(*new))
+        said_before, said_after = _denials(before), _denials(after)
+        for word in sorted(there.keys() - here.keys()):
+            if said_after[word] > said_before[word]:  # else it only moved here from the other field
+                yield Difference("", there[word])
+        for word in sorted(here.keys() - there.keys()):
+            if said_after[word] < said_before[word]:
+                yield Difference(here[word], "")
+
+
+def _denials(text: Text) -> Counter[str]:
+    return Counter(word for source, words in text.fields for word, _ in _denied(source, words))
+
+
+def _denied(text: str, words: Sequence[Word]) -> Iterator[tuple[str, str]]:
+    """Each negation, and the words that show what it denies."""
+    for at, word in enumerate(words):
+        if word.low not in _DENIAL_STARTS:
+            continue
+        denial = next((d for d in _DENIALS if tuple(w.low for w in words[at : at + len(d)]) == d), None)
+        length = len(denial) if denial else 1
+        if denial is None and not (word.low in _NEGATIONS and _is_negation(words, at)):
+            continue
+        last = at + length - 1
+        for _ in range(DENIED_WORDS):
+            if words[last].ends or last + 1 == len(words):
+                break
+            last += 1
+        yield " ".join(denial or (word.low,)), text[word.start : words[last].end]
+
+
+def _is_negation(words: Sequence[Word], at: int) -> bool:
+    if words[at].low != "không":
+        return True
+    following = words[at + 1].low if at + 1 < len(words) else ""
+    if not following or words[at].ends or (words[at].text[0].isupper() and not words[at].opens):
+        return False
+    if following == "người" and at + 2 < len(words) and words[at + 2].low == "lái":
+        return False
+    if following in ("thể", "dám"):
+        return True
+    return following not in _NO_AIR and (not at or words[at - 1].low not in _AIR)
+
+
+# ---------------------------------------------------------------- names
+
+
+def _names(before: Text, after: Text) -> Iterator[Difference]:
+    """Names that nobody is told any more, each with the one that took its place in the same sentence."""
+    for number in range(2):
+        (source, old), (target, new) = before.fields[number], after.fields[number]
+        alike = likeness(old, new)
+        if alike < ALIKE_ENOUGH:
+            continue
+        here = Text(Wording(target), new, ())
+        lost = [run for run in _runs(old) if not _is_told(old[slice(*run)], here)]
+        gained = [run for run in _runs(new) if not _is_told(new[slice(*run)], before)]
+        steps = SequenceMatcher(None, [w.low for w in old], [w.low for w in new], autojunk=False).get_opcodes()
+        for step, start, end, new_start, new_end in steps:
+            if step not in ("replace", "delete"):
+                continue
+            went = [run for run in lost if start < run[1] and run[0] < end]
+            came = [run for run in gained if new_start < run[1] and run[0] < new_end]
+            for gone, instead in zip(went, came, strict=False):
+                was, now = _said(source, old, gone), _said(target, new, instead)
+                widest = WIDE + max(gone[1] - gone[0], instead[1] - instead[0])
+                if max(end - start, new_end - new_start) <= widest and not _is_spelling(was, now):
+                    yield Difference(was, now)
+            if alike >= CLEAN_CUT and number == 0:
+                for gone in went[len(came) :]:
+                    if _is_told(old[slice(*gone)], after):
+                        continue
+                    if not any(_is_spelling(old[gone[1] - 1].text, word.text) for word in new):
+                        yield Difference(_said(source, old, gone), "")
+
+
+def _runs(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Where names stand: runs of words written large, less those that are large for another reason."""
+    runs = []
+    at = 0
+    while at < len(words):
+        end = at
+        while (
+            end < len(words)
+            and words[end].text[0].isupper()
+            and (end == at or (not words[end - 1].ends and not words[end].opens))
+        ):
+            end += 1
+        if end > at and _is_name(words[at:end]):
+            runs.append((at, end))
+        at = max(end, at + 1)
+    return runs
+
+
+def _is_name(run: Sequence[Word]) -> bool:
+    """Whether the capitals are a name's: not a sentence's, an office's ("Tổng giám đốc") or an abbreviation's."""
+    first = run[0].text
+    if any(char.isdigit() for word in run for char in word.text) or first in _NO_NAMES:
+        return False
+    if len(run) > 1 or first in ABROAD or first in PROVINCES:
+        return True
+    # "Tổng giám đốc", "Quốc phòng", a sentence's first word; states of one syllable were let through above
+    return not _is_vietnamese(first)
+
+
+def _is_told(name: Sequence[Word], text: Text) -> bool:
+    """Whether a name stands in `text` in some form: whole, shortened, or as its state or capital."""
+    low = [word.low for word in name]
+    whole = " ".join(low)
+    if f" {whole} " in text.running or place(whole) in text.places:
+        return True
+    if len(low) == 1:
+        return False
+    if text.polite & {low[0], low[-1]}:
+        return True  # "ông Tập", "ông Nam"
+    if name[0].opens and _is_told(name[1:], text):
+        return True  # "Tàu Nga": the first word is large because a sentence begins
+    if any(f" {' '.join(low[at:])} " in text.running for at in range(1, len(low) - 1)):
+        return True
+    return any(word.low in text.lows for word in name if not _SYLLABLE.fullmatch(_unmarked(word.low)))
+
+
+def _said(source: str, words: Sequence[Word], run: tuple[int, int]) -> str:
+    return source[words[run[0]].start : words[run[1] - 1].end]
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Whether two names are one in two spellings, or an abbreviation and what it stands for.
+
+    Vietnamese names differ by a mark (Nguyễn Văn Thắng, Nguyễn Văn Thăng): those are two.
+    """
+    if one in ABROAD or other in ABROAD:
+        # Niger and Nigeria are two; a state for its president is no correction, nor a president for his state
+        return _is_place(one) != _is_place(other)
+    if _is_vietnamese(one) and _is_vietnamese(other):
+        return words_of(one) == words_of(other)
+    a, b = _squeezed(one), _squeezed(other)
+    if a == b or (min(len(a), len(b)) >= SPELT and (a in b or b in a)):
+        return True
+    if min(len(a), len(b)) > SPELT and SequenceMatcher(None, a, b, autojunk=False).ratio() >= MISSPELT:
+        return True
+    initials = "".join(word[0] for word in _unmarked(other).casefold().split())
+    return a == initials or b == "".join(word[0] for word in _unmarked(one).casefold().split())
+
+
+def _is_place(name: str) -> bool:
+    return name in ABROAD or name in PROVINCES or name.casefold() in SEATS
+
+
+def _is_vietnamese(name: str) -> bool:
+    return all(_SYLLABLE.fullmatch(_unmarked(word)) for word in name.split())
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"\W", "", _unmarked(name).casefold())
+
+
+def _unmarked(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(char for char in letters if not unicodedata.combining(char))

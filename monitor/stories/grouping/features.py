@@ -1,0 +1,346 @@
+"""What an item is about, as small numbers that can be compared fast.
+
+Compares nothing itself (likeness.py does). A word is a CRC-32 number, a pair of neighbours a mix of two: a window of
+20,000 items holds four bytes a word instead of a string, and no decision hangs on two words sharing a number.
+Written for speed: the regular expressions run over whole texts and the loops over numbers. What a restart needs of an
+item, its rare words, is packed into a line of text that the store keeps beside it, so that nothing is read twice.
+"""
+
+import html
+import itertools
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from zlib import crc32
+
+from monitor.stories.grouping.variants import OLD_TONES, ONE_SPELLING, ROUND_UPS
+from monitor.text.boilerplate import after_stamp, before_tail
+from monitor.text.news_places import ABROAD, ALIKE, PROVINCES
+from monitor.text.sentences import is_whole, split_sentences
+from monitor.types import Item
+
+LEAD_SYLLABLES = 60  # of a body that stands in for a missing lead; as long as the longest of 95 % of leads
+BODY_SYLLABLES = 400  # of a full text; what comes later is background
+TOPIC_SYLLABLES = 12  # of what a decree is about
+READING = 1  # raise it when words are read in another way: what stores have packed is read anew then
+KNOWN_WORDS = 100_000  # syllables, names and numbers whose numbers are kept ready
+
+_TAG = re.compile(r"<[^<>]{0,2000}(?:>|$)")
+_MORE_NEWS = re.compile(
+    r"<(?:ul|ol|div\s+style=.?clear)\b", re.IGNORECASE
+)  # related headlines hang in a list below a lead
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
+_FIGURE = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+$")
+_CAPITALS = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())
+_RUN = re.compile(rf"(^\W*|[.!?:…\n“\"‘'|]\s*)?(?<!\w)([{_CAPITALS}]\w*(?:[ -][{_CAPITALS}]\w*)*)")
+_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(?:19|20)?\d\d)?(?![\d/-])")
+_DATE_WORD = re.compile(r"(?:ngày|sáng|trưa|chiều|tối|đêm|hôm nay|hôm qua|đến|từ|khuya)\s*\(?$", re.IGNORECASE)
+_SCORE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\d/.-])")
+_DECREE = re.compile(
+    r"(?:nghị quyết|nghị định|quyết định|quy định|chỉ thị|thông tư|công điện|luật|kết luận|kế hoạch|hướng dẫn)"
+    r"(?:\s+số)?\s+(\d{1,5})(?![\d.,%])|(?<![\w/])(\d{1,5})\s?[-/](?:(?:19|20)\d\d[-/])?(?=[^\W\d_]{2,}[-/])"
+)
+_DECREE_WORD = re.compile(
+    r"\b(?:nghị quyết|nghị định|quyết định|quy định|chỉ thị|thông tư|công điện|kết luận|kế hoạch|chương trình)\b"
+    r"[^:;]{0,80}?\bvề\b"
+)
+_LAW = re.compile(r"\b(?:luật|pháp lệnh)\s+([^\W\d_]+\s+[^\W\d_]+)")
+_NO_LAW = frozenset(
+    ("sư", "sửa", "pháp", "này", "mới", "có", "và", "về", "của", "khi", "để", "đã", "sẽ", "được", "trong", "cho")
+)
+_PLACES = frozenset((*PROVINCES, *ABROAD))
+_PLACE_WORDS = 3  # at most, of a place's name
+_NOTHING: frozenset[int] = frozenset()
+_numbers: dict[str, int] = {}
+_forms: dict[str, str] = {}
+_known: dict[str, int] = {}  # the number of a word as it stands in a text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An item's words as numbers, as cheaply as can be: enough to find it again. `same_lead` is 0 for a short lead."""
+
+    title: str
+    lead: str
+    title_words: list[int]
+    lead_words: list[int]
+    body_words: list[int]
+    same_title: int
+    same_lead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The rare words and pairs of title and lead, each once: what the window keeps of all.
+
+    First `in_both` that stand in the title and in the lead, then the others of the title (`in_title` with those before
+    them), then those of the lead.
+    """
+
+    terms: "array[int]"
+    in_both: int
+    in_title: int
+    same_title: int
+    same_lead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What else tells two stories apart: names, numbers, places, days. Drawn when an item is first compared."""
+
+    names: frozenset[int]
+    title_names: frozenset[int]
+    numbers: frozenset[int]
+    title_numbers: frozenset[int]
+    decrees: frozenset[int]
+    laws: frozenset[int]
+    topic: frozenset[int]
+    places: frozenset[int]
+    dates: frozenset[int]
+    scores: frozenset[int]
+    opening: int
+
+
+def read(item: Item) -> Reading:
+    """Read the words of an item; some 30 µs for title and lead."""
+    title, lead = plain(item.title), news_of(plain(item.lead))
+    body = plain(item.body) if item.body else ""
+    if not lead and body:
+        lead = " ".join(body.split(maxsplit=LEAD_SYLLABLES)[:LEAD_SYLLABLES])
+    title_words, lead_words = numbers_of(title), numbers_of(lead)
+    return Reading(
+        title,
+        lead,
+        title_words,
+        lead_words,
+        numbers_of(body)[:BODY_SYLLABLES] if body else [],
+        crc32(array("I", title_words)),
+        crc32(array("I", lead_words)) if len(lead_words) >= 12 else 0,
+    )
+
+
+def words_of_reading(reading: Reading, common: Set[int]) -> Words:
+    """The words that tell stories from one another, `common` ones left out; some 15 µs."""
+    title = dict.fromkeys(_with_pairs(reading.title_words))
+    lead = dict.fromkeys(_with_pairs(reading.lead_words))
+    both = [one for one in title if one not in common and one in lead]
+    rare_title = [one for one in title if one not in common and one not in lead]
+    rare_lead = [one for one in lead if one not in common and one not in title]
+    terms = array("I", both + rare_title + rare_lead)
+    return Words(terms, len(both), len(both) + len(rare_title), reading.same_title, reading.same_lead)
+
+
+def marks_of(title: str, lead: str) -> Marks:
+    """The marks of a title and a lead as `Reading` has them; some 70 µs."""
+    title_runs, lead_runs = _runs(title), _runs(lead)
+    title_names = frozenset(_names(title_runs))
+    small_title = title.casefold()
+    small = f"{small_title} . {lead.casefold()}"
+    figures = _FIGURE.findall(small)
+    title_figures = _FIGURE.findall(small_title)
+    opening = _TOKEN.findall(small_title)
+    return Marks(
+        names=title_names.union(_names(lead_runs)),
+        title_names=title_names,
+        numbers=frozenset([_number(one) for one in figures if len(one) > 1]) if figures else _NOTHING,
+        title_numbers=frozenset(map(_number, title_figures)) if title_figures else _NOTHING,
+        decrees=frozenset(int(a or b) for a, b in _DECREE.findall(small)) if figures else _NOTHING,
+        laws=frozenset(_laws(small)) if "luật" in small or "pháp lệnh" in small else _NOTHING,
+        topic=frozenset(_topic(small_title)) if "về" in small_title else _NOTHING,
+        places=frozenset(_places(title_runs + lead_runs)),
+        dates=frozenset(_dates(small)) if figures else _NOTHING,
+        scores=frozenset(_scores(small)) if figures else _NOTHING,
+        opening=crc32(" ".join(opening[:3]).encode()) if len(opening) > 3 else 0,
+    )
+
+
+def body_counts(reading: Reading) -> dict[int, int]:
+    """How often each word and pair stands in title, lead and body; nothing without a body."""
+    if not reading.body_words:
+        return {}
+    found = Counter(_with_pairs(reading.title_words))
+    found.update(_with_pairs(reading.lead_words))
+    found.update(_with_pairs(reading.body_words))
+    return dict(found)
+
+
+def is_digest(title: str) -> bool:
+    """Whether the title is that of a round-up of many stories."""
+    return ROUND_UPS.match(title) is not None or ("|" in title and ":" in title) or title.count(";") >= 2
+
+
+def plain(text: str) -> str:
+    """The text without tags, entities and odd forms of its letters."""
+    if "<" in text:
+        if more := _MORE_NEWS.search(text):
+            text = text[: more.start()]
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    text = text.strip()
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def news_of(lead: str) -> str:
+    """A lead without its outlet's stamp, agency credit and the headlines of other articles glued to its end."""
+    lead = lead[after_stamp(lead) : before_tail(lead)]
+    if not lead or is_whole(lead):
+        return lead
+    spans = split_sentences(lead)
+    last = len(spans)
+    while last > 1 and not is_whole(lead[slice(*spans[last - 1])]) and is_whole(lead[slice(*spans[last - 2])]):
+        last -= 1
+    return lead[: spans[last - 1][1]] if spans else lead
+
+
+def words_of(text: str) -> list[str]:
+    """Syllables and numbers in small letters, one spelling for what outlets spell in several ways."""
+    forms = _forms
+    words = [forms.get(word) or _form(word) for word in _TOKEN.findall(text.casefold())]
+    if ONE_SPELLING.keys().isdisjoint(words):
+        return words
+    spelt: list[str] = []
+    at, end = 0, len(words)
+    while at < end:
+        word = words[at]
+        for phrase, one in ONE_SPELLING.get(word, ()):
+            if words[at : at + len(phrase)] == phrase:
+                spelt.extend(one)
+                at += len(phrase)
+                break
+        else:
+            spelt.append(word)
+            at += 1
+    return spelt
+
+
+def numbers_of(text: str) -> list[int]:
+    """The numbers of `words_of`, by one look-up a word."""
+    known = _known
+    tokens = _TOKEN.findall(text.casefold())
+    numbers = [known.get(word) or _learn(word) for word in tokens]
+    if _SPELT.isdisjoint(numbers):
+        return numbers
+    return [term(word) for word in words_of(text)]
+
+
+def _learn(word: str) -> int:
+    if len(_known) > KNOWN_WORDS:
+        _known.clear()
+    one = _known[word] = term(_forms.get(word) or _form(word))
+    return one
+
+
+def term(word: str) -> int:
+    """The number that stands for a word; for a pair of words, parted by a blank, what `pair` makes of them."""
+    one = _numbers.get(word)
+    if one is None:
+        before, blank, after = word.partition(" ")
+        one = pair(term(before), term(after)) if blank and " " not in after else crc32(word.encode())
+        if len(_numbers) > KNOWN_WORDS:
+            _numbers.clear()
+        _numbers[word] = one
+    return one
+
+
+def pair(before: int, after: int) -> int:
+    """The number of two neighbours; their order counts."""
+    return (before * 0x9E3779B1 ^ after) & 0xFFFFFFFF
+
+
+def _form(word: str) -> str:
+    """A word as it is compared: 11.282 and 11,282 are one number, 3,5 and 3.5 another, hoà is hòa."""
+    if word[0].isdigit() and not word.isalnum():
+        form = re.sub("[.,]", "", word) if _THOUSANDS.match(word) else word.replace(",", ".")
+    elif word[-2:] in OLD_TONES:
+        form = word[:-2] + OLD_TONES[word[-2:]]
+    else:
+        form = word
+    if len(_forms) > KNOWN_WORDS:
+        _forms.clear()
+    _forms[word] = form
+    return form
+
+
+def _with_pairs(ones: list[int]) -> list[int]:
+    """The words, then the pairs of neighbours."""
+    return ones + [(a * 0x9E3779B1 ^ b) & 0xFFFFFFFF for a, b in itertools.pairwise(ones)]
+
+
+def _number(figure: str) -> int:
+    return _known.get(figure) or _learn(figure)
+
+
+def _runs(text: str) -> list[tuple[bool, list[str]]]:
+    """Runs of capitalised words, and whether each opens a sentence; none of a text all in capitals."""
+    if text.isupper():
+        return []
+    return [
+        (bool(opens) or not at, run.replace("-", " ").split()) for at, (opens, run) in enumerate(_RUN.findall(text))
+    ]
+
+
+def _names(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:
+    """Capitalised words that do not open a sentence, and pairs of such neighbours."""
+    for opens, run in runs:
+        ones = [term(_forms.get(word.casefold()) or _form(word.casefold())) for word in run]
+        yield from (one for at, one in enumerate(ones) if at or not opens or (len(run[0]) > 1 and run[0].isupper()))
+        yield from itertools.starmap(pair, itertools.pairwise(ones))
+
+
+def _places(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:
+    """The longest known places in runs of capitalised words."""
+    for _, run in runs:
+        at, end = 0, len(run)
+        while at < end:
+            for length in range(min(_PLACE_WORDS, end - at), 0, -1):
+                name = " ".join(run[at : at + length])
+                if name in _PLACES:
+                    folded = name.casefold()
+                    yield crc32(ALIKE.get(folded, folded).encode())
+                    at += length - 1
+                    break
+            at += 1
+
+
+def _laws(small: str) -> Iterator[int]:
+    """Which law is spoken of, by the first two syllables of its name."""
+    for name in _LAW.findall(small):
+        words = name.split()
+        if words[0] not in _NO_LAW:
+            yield term(" ".join(words))
+
+
+def _topic(small_title: str) -> list[int]:
+    """What a decree named in a title is about: the pairs of words behind its "về"."""
+    decree = _DECREE_WORD.search(small_title)
+    if decree is None:
+        return []
+    words = numbers_of(small_title[decree.end() :])[:TOPIC_SYLLABLES]
+    return _with_pairs(words)[len(words) :]
+
+
+def _dates(small: str) -> Iterator[int]:
+    """Days of months, as 100 * month + day."""
+    for found in _DATE.finditer(small):
+        day, month = int(found[1]), int(found[2])
+        if 1 <= day <= 31 and 1 <= month <= 12 and ("/" in found.group() or _after_date_word(small, found)):
+            yield 100 * month + day
+
+
+def _scores(small: str) -> Iterator[int]:
+    """Results of matches, as 100 * one + other; a date written 29-7 is none."""
+    for found in _SCORE.finditer(small):
+        if not _after_date_word(small, found):
+            yield 100 * int(found[1]) + int(found[2])
+
+
+def _after_date_word(small: str, found: re.Match[str]) -> bool:
+    return _DATE_WORD.search(small, max(0, found.start() - 12), found.start()) is not None
+
+
+_SPELT = frozenset(map(term, ONE_SPELLING))  # words that open a phrase of several spellings

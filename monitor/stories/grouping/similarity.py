@@ -1,0 +1,313 @@
+"""How alike two items are, as a handful of named measures, and what a small trained model makes of them.
+
+Knows nothing of stories or of windows. The weights in likeness.json are trained on labelled pairs by
+`python -m benchmarks.stories.train`; every measure has a name, so that each decision can be told in words.
+"""
+
+import gzip
+import heapq
+import json
+import math
+from array import array
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from operator import itemgetter
+from zlib import crc32
+
+from monitor.stories.grouping.features import READING, Marks, Words, term
+from monitor.stories.grouping.meaning import DIMENSIONS, akin, meaning_of
+
+MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
+MOST_OWN_NAMES = 20.0
+FEW_STORIES = 100
+RARE = 3.0  # -log of the share of items: one in 20; what is more common tells no story from another
+MEASURES = (
+    "bias",
+    "title",
+    "short",
+    "meaning",
+    "covered",
+    "covered both ways",
+    "own words",
+    "own names",
+    "names",
+    "names missing",
+    "numbers",
+    "numbers differ",
+    "decree",
+    "decrees differ",
+    "laws differ",
+    "topics differ",
+    "same place",
+    "places differ",
+    "dates differ",
+    "scores differ",
+    "hours",
+    "same outlet",
+    "same outlet, alike",
+    "same outlet, same opening",
+    "body",
+    "body²",
+)
+
+
+WORD = 4  # bytes of a number in a packed sketch
+_MASSES_AT = 5 * WORD
+_MEANING_AT = _MASSES_AT + 2 * WORD
+_TERMS_AT = _MEANING_AT + DIMENSIONS
+_MARKED = slice(MEASURES.index("names"), MEASURES.index("hours"))
+_UNMARKED = (0.0,) * (_MARKED.stop - _MARKED.start)
+_LIFTING = tuple(map(MEASURES.index, ("names", "numbers", "decree", "same place")))  # at most 1, and 0 without marks
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Terms with their weights."""
+
+    terms: "array[int]"
+    weights: "array[float]"
+    norm: float
+
+
+class Rarity:
+    """How rare a word is in the news, by a shipped background."""
+
+    def __init__(self, background: Mapping[int, float], rarest: float, edition: int) -> None:
+        self.edition = edition  # of the rules by which words are read and rare: what was packed by others is void
+        self.common = frozenset(one for one, rarity in background.items() if rarity <= RARE)
+        self._background = background
+        self._rarest = rarest
+
+    def of(self, one: int) -> float:
+        """-log of the share of items that have the word."""
+        return self._background.get(one, self._rarest)
+
+    def mass(self, terms: Iterable[int]) -> float:
+        """The sum of their rarities squared: the squared length of a text whose words each count once."""
+        get, rarest = self._background.get, self._rarest
+        return sum([get(one, rarest) ** 2 for one in terms])
+
+    def sum(self, terms: Iterable[int]) -> float:
+        """The sum of their rarities."""
+        get, rarest = self._background.get, self._rarest
+        return sum([get(one, rarest) for one in terms])
+
+    def vector(self, counts: Mapping[int, int]) -> Vector | None:
+        """Counts as √count · rarity; None of nothing."""
+        if not counts:
+            return None
+        get, rarest = self._background.get, self._rarest
+        weights = [get(one, rarest) if count == 1 else get(one, rarest) * count**0.5 for one, count in counts.items()]
+        return Vector(array("I", counts), array("f", weights), math.hypot(*weights) or 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """An item's rare words, their weight in all and in the title, and what they are about; its body where it is known.
+
+    Its marks are apart: to draw them takes longer, and most neighbours are told apart without them.
+    """
+
+    words: Words
+    mass: float
+    title_mass: float
+    meaning: "array[int]"
+    body: Vector | None = None
+
+    @classmethod
+    def of(cls, words: Words, rarity: Rarity, body: Vector | None = None) -> "Sketch":
+        """Weigh an item's words."""
+        both = rarity.mass(words.terms[: words.in_both])
+        title_mass = both + rarity.mass(words.terms[words.in_both : words.in_title])
+        mass = title_mass + both + rarity.mass(words.terms[words.in_title :])  # a word in both counts twice
+        mass, title_mass = array("f", (mass or 1.0, title_mass or 1.0))  # as exact as they are packed
+        return cls(words, mass, title_mass, meaning_of(words.terms), body)
+
+    def packed(self, edition: int) -> str:
+        """As a line of text for the store, without the body; `edition` says by which rules it was read."""
+        words = self.words
+        head = array("I", (edition, words.in_both, words.in_title, words.same_title, words.same_lead)).tobytes()
+        masses = array("f", (self.mass, self.title_mass)).tobytes()
+        return b2a_base64(head + masses + self.meaning.tobytes() + words.terms.tobytes(), newline=False).decode()
+
+    @classmethod
+    def unpacked(cls, line: str, edition: int) -> "Sketch | None":
+        """What `packed` wrote; None when it was read by other rules than those of `edition`, or is none of ours."""
+        try:
+            packed = a2b_base64(line)
+        except ValueError:
+            return None
+        if len(packed) < _TERMS_AT or len(packed) % WORD:
+            return None
+        head, masses, meaning, terms = array("I"), array("f"), array("b"), array("I")
+        head.frombytes(packed[:_MASSES_AT])
+        if head[0] != edition:
+            return None
+        masses.frombytes(packed[_MASSES_AT:_MEANING_AT])
+        meaning.frombytes(packed[_MEANING_AT:_TERMS_AT])
+        terms.frombytes(packed[_TERMS_AT:])
+        return cls(Words(terms, *head[1:]), masses[0], masses[1], meaning)
+
+
+class Asked:
+    """A sketch made ready to be compared with many."""
+
+    def __init__(
+        self, sketch: Sketch, marks: Marks, rarity: Rarity, is_own: Callable[[int], bool], stories: int
+    ) -> None:
+        """`is_own`: whether hardly any story but one has the word; `stories`: how many there are to tell it from."""
+        words = sketch.words
+        self.sketch = sketch
+        self.marks = marks
+        self.rarity = rarity
+        self._is_own = cache(is_own)
+        self._trust = stories / (stories + FEW_STORIES)  # of few stories every word is some story's own
+        self._squares = {one: rarity.of(one) ** 2 for one in words.terms}
+        self._short = frozenset(words.terms)
+        self._both = frozenset(words.terms[: words.in_both])
+        self._title = frozenset(words.terms[: words.in_title])
+        self.body = _unit(sketch.body) if sketch.body else None
+        self._name_sum = rarity.sum(marks.names)
+
+    def rarest(self, most: int) -> list[tuple[int, float]]:
+        """The rarest words, and the share of the whole that each of them is."""
+        mass = self.sketch.mass
+        rarest = heapq.nlargest(most, self._squares.items(), key=itemgetter(1))
+        return [(one, square / mass) for one, square in rarest]
+
+    def by_words(self, other: Sketch, *, hours: float | None, same_outlet: bool) -> tuple[float, ...]:
+        """The measures of MEASURES as if nothing marked the other item: by words, time and outlet."""
+        mine, words = self.sketch, other.words
+        mass, is_own, of = self._squares.__getitem__, self._is_own, self.rarity.of
+        shared_theirs = self._short.intersection(words.terms[: words.in_title])  # their title, anywhere in mine
+        shared = shared_theirs.union(self._short.intersection(words.terms[words.in_title :]))
+        both_mine, both_theirs = shared & self._both, shared.intersection(words.terms[: words.in_both])
+        alike = sum(map(mass, shared))
+        if both_mine or both_theirs:  # a word in title and lead counts twice
+            alike += sum(map(mass, both_mine & both_theirs))
+            alike += (math.sqrt(2) - 1) * sum(map(mass, both_mine ^ both_theirs))
+        short = alike / math.sqrt(mine.mass * other.mass)
+        covered_mine = sum(map(mass, shared & self._title)) / mine.title_mass
+        covered_other = sum(map(mass, shared_theirs)) / other.title_mass
+        own = [of(one) - RARE for one in shared if is_own(one)]
+        own_names = [of(one) - RARE for one in shared & self.marks.names if is_own(one)]
+        body = _cosine(self.body, other.body) if self.body is not None and other.body is not None else 0.0
+        return (
+            1.0,
+            sum(map(mass, shared_theirs & self._title)) / math.sqrt(mine.title_mass * other.title_mass),
+            short,
+            akin(mine.meaning, other.meaning),
+            max(covered_mine, covered_other),
+            min(covered_mine, covered_other),
+            self._trust * min(sum(own), MOST_OWN) / 10,
+            self._trust * min(sum(own_names), MOST_OWN_NAMES) / 10,
+            *_UNMARKED,
+            math.log1p(hours) / 4 if hours is not None else 0.6,  # 0.6: some ten hours, the middle of a story
+            float(same_outlet),
+            short if same_outlet else 0.0,
+            0.0,
+            body,
+            body * body,
+        )
+
+    def by_marks(self, by_words: tuple[float, ...], theirs: Marks) -> tuple[float, ...]:
+        """What `by_words` measured, with what the other item's marks add."""
+        marks, rarity = self.marks, self.rarity
+        least = min(self._name_sum, rarity.sum(theirs.names))
+        missing = min(rarity.sum(marks.title_names - theirs.names), rarity.sum(theirs.title_names - marks.names))
+        numbers_differ = (
+            bool(marks.title_numbers)
+            and bool(theirs.title_numbers)
+            and not (marks.title_numbers & theirs.numbers)
+            and not (theirs.title_numbers & marks.numbers)
+        )
+        decree = bool(marks.decrees & theirs.decrees)
+        hours, same_outlet, alike, _, *body = by_words[_MARKED.stop :]
+        return (
+            *by_words[: _MARKED.start],
+            rarity.sum(marks.names & theirs.names) / least if least else 0.0,
+            min(missing, 30.0) / 10,
+            min(len(marks.numbers & theirs.numbers), 3) / 3,
+            float(numbers_differ),
+            float(decree),
+            float(bool(marks.decrees) and bool(theirs.decrees) and not decree),
+            _apart(marks.laws, theirs.laws),
+            float(
+                bool(marks.topic)
+                and bool(theirs.topic)
+                and len(marks.topic & theirs.topic) * 5 < len(marks.topic | theirs.topic)
+            ),
+            float(bool(marks.places & theirs.places)),
+            _apart(marks.places, theirs.places),
+            _apart(marks.dates, theirs.dates),
+            _apart(marks.scores, theirs.scores),
+            hours,
+            same_outlet,
+            alike,
+            float(bool(same_outlet) and marks.opening == theirs.opening != 0),
+            *body,
+        )
+
+
+def _apart(mine: frozenset[int], theirs: frozenset[int]) -> float:
+    """1 when both name some and none in common."""
+    return float(bool(mine) and bool(theirs) and mine.isdisjoint(theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights by measure, for items with title and lead, and for those whose full texts are both known."""
+
+    short: tuple[float, ...]
+    long: tuple[float, ...]
+
+    def most(self, measures: tuple[float, ...], *, long: bool) -> float:
+        """The log-odds that marks could lift `measures` to, which were taken without them."""
+        weights = self.long if long else self.short
+        return self.score(measures, long=long) + sum(weights[place] for place in _LIFTING if weights[place] > 0)
+
+    def score(self, measures: tuple[float, ...], *, long: bool) -> float:
+        """Log-odds that the two tell one story."""
+        return sum(map(float.__mul__, self.long if long else self.short, measures))
+
+
+@cache
+def model() -> Model:
+    """The shipped weights."""
+    data = json.loads(files("monitor.stories.grouping").joinpath("likeness.json").read_text("utf-8"))
+    return Model(
+        tuple(float(data["short"].get(name, 0.0)) for name in MEASURES),
+        tuple(float(data["long"].get(name, 0.0)) for name in MEASURES),
+    )
+
+
+def new_rarity() -> Rarity:
+    """Rarity with the shipped background and an empty window."""
+    return Rarity(*_background())
+
+
+@cache
+def _background() -> tuple[dict[int, float], float, int]:
+    """How rare each common word is, how rare all others are taken to be, and which edition this is."""
+    packed = files("monitor.stories.grouping").joinpath("rarity.json.gz").read_bytes()
+    data = json.loads(gzip.decompress(packed))
+    items, words = int(data["items"]), data["words"]
+    rarest = math.log(3 * items / min(words.values()))
+    edition = crc32(packed + _directions()) ^ READING
+    return {term(word): math.log(items / count) for word, count in words.items()}, rarest, edition
+
+
+def _directions() -> bytes:
+    return files("monitor.stories.grouping").joinpath("meaning.bin").read_bytes()
+
+
+def _unit(vector: Vector) -> dict[int, float]:
+    return {one: weight / vector.norm for one, weight in zip(vector.terms, vector.weights, strict=True)}
+
+
+def _cosine(asked: dict[int, float], other: Vector) -> float:
+    get = asked.get
+    return sum([get(one, 0.0) * weight for one, weight in zip(other.terms, other.weights, strict=True)]) / other.norm

@@ -1,0 +1,1 @@
+"""Letters, words, sentences and markup of Vietnamese news; knows no watch and no story."""
