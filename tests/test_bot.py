@@ -22,7 +22,7 @@ from monitor.bot.targets import Finder, all_targets, by_token, fold, token, watc
 from monitor.errors import SenderBroken
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
-from monitor.pipeline.status_report import FailingFeed, StatusReport
+from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.ports import ParkedItem, Store
 from monitor.store.transaction import open_store
 from monitor.types import (

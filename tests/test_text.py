@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.matching.text import Page, Text, folded, is_vietnamese, key, spellings
+from monitor.matching.text import Page, Text, key
+from monitor.text.words import folded, is_vietnamese, spellings
 
 VIETNAMESE = st.text(
     alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặòóỏõọùúủũụýỳ HNTKLĐĂÂ .,;-–\u00a0\u200b\n&<>/b", max_size=60

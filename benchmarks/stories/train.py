@@ -36,9 +36,11 @@ from benchmarks.stories.labelled import (
     syndicated,
 )
 from monitor.stories.grouping import meaning, similarity, window
-from monitor.stories.grouping.features import is_digest, news_of, plain, read, words_of, words_of_reading
+from monitor.stories.grouping.features import news_of, plain, read, words_of_reading
+from monitor.stories.grouping.roundups import is_roundup
 from monitor.stories.grouping.similarity import MEASURES, Model
 from monitor.stories.grouping.window import StoryWindow
+from monitor.text.variants import words_of
 from monitor.types import Item, ItemId, StoryId
 
 ROOM = Path(monitor.stories.__file__).parent
@@ -74,7 +76,7 @@ def pairs_of(labelled: LabelledSet) -> list[tuple[str, bool, tuple[float, ...], 
     found: list[tuple[str, bool, tuple[float, ...], float]] = []
     for item, at in labelled.items:
         story = labelled.gold[item.id]
-        if not is_digest(item.title):
+        if not is_roundup(item.title):
             found.extend(
                 (item.id, other.long, other.measures, float(other.story_id == story))
                 for other in window.neighbours(item, at=at, nearest=NEAREST, least_share=0.0, everyone=True)
@@ -94,7 +96,7 @@ def pairs_read() -> list[tuple[str, tuple[float, ...], float]]:
     found: list[tuple[str, tuple[float, ...], float]] = []
     alike = MEASURES.index("short")
     for number, (item, at) in enumerate(items):
-        near = [] if is_digest(item.title) else window.neighbours(item, at=at, nearest=AROUND, everyone=True)
+        near = [] if is_roundup(item.title) else window.neighbours(item, at=at, nearest=AROUND, everyone=True)
         measured = {str(other.item_id): other.measures for other in near}
         found.extend(
             (item.id, measured[earlier], float(same))

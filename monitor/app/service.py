@@ -32,8 +32,7 @@ from monitor.pipeline.detect import Desk, Detect, Parked
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.poll import Ingest, Polled, host_of
 from monitor.pipeline.recheck import Recheck
-from monitor.pipeline.status import gather_status
-from monitor.pipeline.status_report import StatusReport
+from monitor.pipeline.status import StatusReport, gather_status
 from monitor.ports import PageDue, Sender, Words, Writer
 from monitor.store.process_rows import IN_USE, Place
 from monitor.store.transaction import SqlStore
@@ -184,7 +183,12 @@ class Service:
     async def status(self) -> StatusReport:
         """How it does, for /status."""
         return await gather_status(
-            self.store, self.config, now=self.clock(), last_errors=self._errors, started_at=self.started_at
+            self.store,
+            self.config.feeds,
+            self.config.watchlist,
+            now=self.clock(),
+            last_errors=self._errors,
+            started_at=self.started_at,
         )
 
     async def observe(self, metrics: Metrics) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.bot.access import rows_of
 from monitor.bot.chat_request import Html, Talk, bold, lines, link, plain
 from monitor.bot.context import Desk
-from monitor.pipeline.status_report import FailingFeed
+from monitor.pipeline.status import FailingFeed
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
 
 MOST_FEEDBACK = 10

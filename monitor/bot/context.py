@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import telegram
 
 from monitor.bot.targets import Finder
-from monitor.pipeline.status_report import StatusReport
+from monitor.pipeline.status import StatusReport
 from monitor.ports import Clock, Store
 from monitor.types import Feed, Watchlist
 

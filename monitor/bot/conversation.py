@@ -28,7 +28,7 @@ from monitor.bot.follow import search
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.welcome import refuse_change
 from monitor.i18n import LANGUAGES, translator
-from monitor.pipeline.status_report import StatusReport
+from monitor.pipeline.status import StatusReport
 from monitor.ports import Clock, Store
 from monitor.types import ChatKind, Feed, Watchlist
 

@@ -16,8 +16,7 @@ from monitor.cli.jsonl import write
 from monitor.cli.screen import printable, tell
 from monitor.config import Config, Settings, load_all, read_settings
 from monitor.errors import ConfigError, Problem
-from monitor.pipeline.status import gather_status, needs_a_person
-from monitor.pipeline.status_report import StatusReport
+from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.store.engine import parse as parse_address
 from monitor.store.transaction import SqlStore, open_store
 from monitor.types import AlertState, Feed, FeedId, FeedState
@@ -167,7 +166,7 @@ async def _end(settings: Settings, name: str, *, again: bool) -> int:
 async def _status(settings: Settings, config: Config) -> tuple[StatusReport, list[FeedState]]:
     configured = {feed.id for feed in config.feeds if feed.enabled}
     async with existing_store(settings) as store:
-        report = await gather_status(store, config, now=datetime.now(UTC))
+        report = await gather_status(store, config.feeds, config.watchlist, now=datetime.now(UTC))
         if store is None:
             return report, []
         async with store.read() as tx:

@@ -27,6 +27,7 @@ from monitor.matching import offices
 from monitor.matching import text as texts
 from monitor.matching.name_runs import all_vietnamese
 from monitor.matching.suggest.survey import Nature, Proposal, Survey
+from monitor.text.words import folded
 from monitor.types import Event, Leader, Watch, WatchId, Watchlist
 
 EARLIER = 4  # stored items: so many times the recent span before it to compare with
@@ -216,7 +217,7 @@ class Desk:
 
     def _id(self, name: str) -> str:
         """An id that nobody has yet, not in this run either."""
-        base = re.sub(r"[^a-z0-9]+", "-", texts.folded(texts.key(name))).strip("-") or "de-xuat"
+        base = re.sub(r"[^a-z0-9]+", "-", folded(texts.key(name))).strip("-") or "de-xuat"
         chosen, number = base, 2
         while chosen in self._ids:
             chosen, number = f"{base}-{number}", number + 1

@@ -32,6 +32,7 @@ from monitor.matching.query_eval import Somebody, Span
 from monitor.matching.reasons import Why
 from monitor.matching.text import Text
 from monitor.text import gazetteer
+from monitor.text.words import is_vietnamese
 from monitor.types import Leader, Rule
 
 FRESH_FOR: Final = timedelta(days=270)  # "tân Thủ tướng" is said of a holder for about this long
@@ -438,7 +439,7 @@ def _state_meant(fields: Sequence[FieldHits], one: FieldHits, mention: Mention) 
 
 def _ground(use: NameUse, judgement: names.Judgement) -> Ground:
     if " " in use.written or "-" in use.written:
-        own = all(map(texts.is_vietnamese, use.written.split()))
+        own = all(map(is_vietnamese, use.written.split()))
         return Ground.OWN_NAME if own else Ground.FULL_NAME
     if judgement.titled:
         return Ground.TITLED_NAME

@@ -11,6 +11,7 @@ import ahocorasick
 
 from monitor.matching import text as texts
 from monitor.matching.text import Page
+from monitor.text.words import folded, spellings
 
 # what a word is for; a scan without any of CONCERNS concerns nobody
 NAME: Final = 1
@@ -82,7 +83,7 @@ class Lexicon:
         if not key:
             return
         use = Use(flag, what, large)
-        for spelling in texts.spellings(key) if twins else (key,):
+        for spelling in spellings(key) if twins else (key,):
             self._put(self._words, spelling, use)
         # "Nga - Ukraine" and "Nga-Ukraine" are one phrase
         if " - " in key:
@@ -93,7 +94,7 @@ class Lexicon:
 
     def add_folded(self, written: str, flag: int, what: object) -> None:
         """Look for `written` without tone and vowel marks, in a text without them."""
-        key = texts.folded(texts.key(written))
+        key = folded(texts.key(written))
         if key:
             self._put(self._folded, key, Use(flag, what, ()))
 
@@ -151,7 +152,7 @@ class Lexicon:
     def _alarm(self, low: str, found: list[Found]) -> int:
         flags = self._alarms.scan(low, found)
         if self._marks_gone.automata:
-            flags |= self._marks_gone.scan(texts.folded(low), found)
+            flags |= self._marks_gone.scan(folded(low), found)
         return flags
 
     def __iter__(self) -> Iterator[str]:

@@ -16,6 +16,7 @@ from monitor.matching import offices
 from monitor.matching import text as texts
 from monitor.matching.matcher import compile_watchlist
 from monitor.matching.query import parse_query
+from monitor.text.words import is_vietnamese
 from monitor.types import Event, Item, Leader, WatchId, Watchlist
 
 
@@ -93,7 +94,7 @@ def _of_leader(leader: Leader, aliases: dict[str, set[WatchId]], today: date) ->
                     index,
                     f"`{alias}` contains `{inner}`, a name of {other}: where it stands in full it hides {other}",
                 )
-        if key == "aliases" and len(words) == 1 and texts.is_vietnamese(words[0]):
+        if key == "aliases" and len(words) == 1 and is_vietnamese(words[0]):
             yield Finding(
                 leader.id,
                 key,

@@ -22,8 +22,9 @@ from monitor.matching.names import has_capitals
 from monitor.matching.offices import Seat
 from monitor.matching.query import Term, parse_query
 from monitor.matching.query_eval import Plan, Sight, Span, Trigger
-from monitor.matching.text import Page, Text, is_vietnamese
+from monitor.matching.text import Page, Text
 from monitor.text import gazetteer
+from monitor.text.words import is_vietnamese
 from monitor.types import Event, Evidence, Item, Leader, Match, Rule, Watchlist
 
 MAX_EVIDENCE: Final = 50  # a match needs no more to be believed; 1 MB of one name stays a small row

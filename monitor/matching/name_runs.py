@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from monitor.matching import text as texts
 from monitor.matching.hits import FieldHits
 from monitor.matching.names import CONNECTORS, FAMILY_NAMES
-from monitor.matching.text import Text, is_vietnamese
+from monitor.matching.text import Text
+from monitor.text.words import is_vietnamese
 
 _LARGE = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1F00, 2)) + "ĆČŁŃŚŞŠŽŹŻİĞÇ"
 _TOKEN = rf"[{_LARGE}](?:[^\W_]|['](?=\w)|\.(?=[{_LARGE}]))*(?:-[^\W_]+)*"

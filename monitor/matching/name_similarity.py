@@ -10,7 +10,7 @@ from typing import Final
 
 from monitor.matching import text as texts
 from monitor.matching.name_runs import all_vietnamese
-from monitor.matching.text import is_vietnamese
+from monitor.text.words import folded, is_vietnamese
 from monitor.types import Leader
 
 
@@ -20,7 +20,7 @@ def sound(name: str) -> str:
 
     Pu-tin and Putin, Dê-len-xki and Zelensky come near each other by it; it is no key, only a ground to compare.
     """
-    low = texts.folded(texts.key(name))
+    low = folded(texts.key(name))
     low = re.sub(r"[^a-z]", "", low)
     for written, heard in _SOUNDS:
         low = low.replace(written, heard)
@@ -65,7 +65,7 @@ def like(written: str, leader: Leader, forms: Iterable[tuple[str, str]]) -> str 
     for form, other in forms:
         if all(map(is_vietnamese, texts.key(form).split())) and "-" not in form:
             # Nguyễn Văn Thắng and Nguyễn Văn Thăng are two persons unless a slip of the pen made them
-            if vietnamese and len(words) > 1 and texts.folded(texts.key(form)) == texts.folded(texts.key(written)):
+            if vietnamese and len(words) > 1 and folded(texts.key(form)) == folded(texts.key(written)):
                 return f"`{form}`"
             continue
         if len(heard) < 5 or len(other) < 5 or heard[0] != other[0]:

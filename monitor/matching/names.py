@@ -10,7 +10,8 @@ from typing import Final
 
 from monitor.matching import reasons
 from monitor.matching.reasons import Why
-from monitor.matching.text import Text, bars, is_vietnamese
+from monitor.matching.text import Text
+from monitor.text.words import bars, is_vietnamese
 
 FAMILY_NAMES: Final = frozenset(
     bars(

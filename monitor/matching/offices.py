@@ -13,6 +13,7 @@ from typing import Final
 from monitor.matching import text as texts
 from monitor.matching.text import Text
 from monitor.text import gazetteer
+from monitor.text.words import bars, is_vietnamese
 
 # title -> its spellings; the first is the canonical one. Spellings in capitals must stand in capitals.
 _TITLES: Final = """
@@ -60,7 +61,7 @@ NEEDS_STATE: Final = frozenset(
 """Titles that mean a head of state or of a union only beside its name."""
 
 OF_VIETNAM: Final = frozenset(
-    texts.bars(
+    bars(
         """
     thủ tướng | phó thủ tướng | phó thủ tướng thường trực | tổng bí thư | chủ tịch nước | phó chủ tịch nước
     | chủ tịch quốc hội | phó chủ tịch quốc hội | ngoại trưởng | bộ trưởng quốc phòng | bộ trưởng công an | bộ
@@ -167,7 +168,7 @@ class Mention:
     apposed: bool = False
 
 
-_CHANGERS: Final = texts.bars(
+_CHANGERS: Final = bars(
     """
     cựu | nguyên | cố | phó | ứng viên | ứng cử viên | bầu cử | bầu | tranh cử | ứng cử | tái cử | ghế |
     chức | chức vụ | chức danh | cương vị | vị trí | vai trò | văn phòng | phủ | dinh | làm | trở thành |
@@ -182,7 +183,7 @@ _BEFORE = re.compile(rf"(?:^|(?<=\W))(\d+|{'|'.join(_CHANGERS)}) $")
 _POWERS: Final = ("chính ", "ủy ", "thẩm ")
 _COUNTS = re.compile(r"\d+|hai|ba|bốn|năm|các|những|nhiều")
 _FRESH = re.compile(r"(?:^|(?<=\W))tân $")
-_CHANGERS_AFTER: Final = texts.bars(
+_CHANGERS_AFTER: Final = bars(
     """
     đắc cử | tương lai | tiền nhiệm | đầu tiên | thứ nhất | thứ hai | kế nhiệm | kế tiếp | quá cố | lâm thời
     khi | trước đây | danh dự
@@ -190,7 +191,7 @@ _CHANGERS_AFTER: Final = texts.bars(
 )
 _AFTER = re.compile(rf" (thứ \d+|{'|'.join(_CHANGERS_AFTER)})(?!\w)")
 _MORE_AFTER = re.compile(r" (mới|vừa đắc cử|mới nhậm chức)(?!\w)")
-_FILLERS: Final = texts.bars(
+_FILLERS: Final = bars(
     """
     đảng cộng sản | đảng nhân dân cách mạng | đảng | lâm thời | tạm quyền | đương nhiệm | của | nước | cộng
     hòa | dân chủ nhân dân | dân chủ | nhân dân | liên bang | liên hiệp | hồi giáo | ả rập | vương quốc |
@@ -205,7 +206,7 @@ _AND = re.compile(r" và ")
 _IN_LIST = re.compile(r", | và ")
 
 _SURE_FAMILY_NAMES: Final = frozenset(
-    texts.bars("nguyễn | trần | lê | phạm | huỳnh | phan | vũ | võ | đặng | bùi | đỗ | ngô | trịnh | đinh | phùng")
+    bars("nguyễn | trần | lê | phạm | huỳnh | phan | vũ | võ | đặng | bùi | đỗ | ngô | trịnh | đinh | phùng")
 )
 """Family names that are hardly ever another word, so that they begin a name even where all is in capitals."""
 
@@ -317,7 +318,7 @@ def _name_after(text: Text, end: int, state_hits: Mapping[int, Hit], shouting: b
         return None
     words = plain[end + 1 : end + 60].split(" ", 2)
     first = words[0].strip(".,;:!?\"'”“()")
-    foreign = not texts.is_vietnamese(first)
+    foreign = not is_vietnamese(first)
     if shouting:
         return end + 1 if foreign or first.lower() in _SURE_FAMILY_NAMES else None
     if foreign:

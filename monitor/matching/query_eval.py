@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, assert_never
 
 from monitor.matching import query as q
-from monitor.matching.text import Text, is_vietnamese
+from monitor.matching.text import Text
+from monitor.text.words import is_vietnamese
 
 
 class Span(NamedTuple):

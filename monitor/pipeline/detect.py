@@ -17,8 +17,8 @@ from monitor.pipeline.corrections import CORRECTED, after_merge, after_split
 from monitor.ports import Clock, Store, Transaction, Words
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
-from monitor.stories.grouping.features import is_digest
 from monitor.stories.grouping.review import Merge, Revision, Split
+from monitor.stories.grouping.roundups import is_roundup
 from monitor.stories.grouping.window import KEY_MEMORY, SAME_TEXT_WINDOW, StoryWindow, undisturbed
 from monitor.stories.quotes.find_quotes import quotes_of
 from monitor.types import (
@@ -307,7 +307,7 @@ class Detect:
             return 0
         subscribers = await tx.subscribers(targets_of(watches)) if watches else []
         heard = None
-        if is_digest(item.title):  # the day's round-up rings for whom it tells of somebody he has not heard of that day
+        if is_roundup(item.title):  # rings for whom it tells of somebody unheard of that day
             chat_ids = {chat.address.chat_id for chat, _ in subscribers}
             heard = await tx.heard(chat_ids, since=now - HEARD_WITHIN)
         drafts = draft_alerts(

@@ -1,26 +1,58 @@
-"""Gathers what /status, `monitor status` and the health page show. Changes nothing."""
+"""How the service stands by its rows: what /status, `monitor status` and the health page show. Changes nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.config import Config
-from monitor.pipeline.status_report import FailingFeed, StatusReport
-from monitor.ports import Store
-from monitor.types import AlertState, ChatState, FeedState
+from monitor.ports import ParkedItem, Store, UncertainAlert
+from monitor.types import AlertState, ChatState, FailureKind, Feed, FeedId, FeedState, Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class FailingFeed:
+    """A feed whose last poll failed: since when, and why in one line."""
+
+    id: FeedId
+    outlet: str
+    kind: FailureKind | None
+    why: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """How the service is, at one moment. `items_waiting` are items that no watchlist has seen yet."""
+
+    at: datetime
+    feeds_well: int = 0
+    failing: tuple[FailingFeed, ...] = ()
+    items_waiting: int = 0
+    outbox: Mapping[AlertState, int] = field(default_factory=dict)
+    parked: tuple[ParkedItem, ...] = ()
+    uncertain: tuple[UncertainAlert, ...] = ()
+    last_errors: tuple[str, ...] = ()  # newest first, each one line
+    feedback: int = 0
+    reworded: int = 0  # articles whose outlet changed title or lead within a day
+    gone: int = 0  # told articles whose page went within a day
+    subscribers: int = 0
+    watches: int = 0
+    watchlist_version: str = ""
+    started_at: datetime | None = None
 
 
 async def gather_status(
     store: Store | None,
-    config: Config,
+    feeds: Sequence[Feed],
+    watchlist: Watchlist,
     *,
     now: datetime,
     last_errors: Collection[str] = (),
     started_at: datetime | None = None,
 ) -> StatusReport:
     """How the service stands by its rows; without a store, as on a machine where it has never run."""
-    watches = len(config.watchlist.watches)
+    watches = len(watchlist.watches)
     if store is None:
-        return StatusReport(at=now, watches=watches, watchlist_version=config.watchlist.version)
+        return StatusReport(at=now, watches=watches, watchlist_version=watchlist.version)
     async with store.read() as tx:
         states = {state.feed_id: state for state in await tx.feed_states()}
         waiting = await tx.unmatched_count()
@@ -32,7 +64,7 @@ async def gather_status(
         subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
     failing: list[FailingFeed] = []
     well = 0
-    for feed in config.feeds:
+    for feed in feeds:
         state = states.get(feed.id)
         if not feed.enabled or state is None:
             continue
@@ -54,7 +86,7 @@ async def gather_status(
         gone=gone,
         subscribers=len(subscribers),
         watches=watches,
-        watchlist_version=config.watchlist.version,
+        watchlist_version=watchlist.version,
         started_at=started_at,
     )
 

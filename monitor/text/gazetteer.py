@@ -1,12 +1,13 @@
-"""The states, unions and provinces that stand beside offices in Vietnamese newspapers, with their spellings.
+"""Places as Vietnamese newspapers write them, with their spellings: states, unions, provinces, cities. Data, no rules.
 
-Data only. Names of states follow CLDR's Vietnamese list, widened by what newspapers write; each line is one state, its
-spellings parted by bars. A spelling that begins with "+" is an abbreviation used in lists alone ("Nga - Trung").
+Two lists, because they answer two questions. Beside an office stands a state ("Tổng thống Mỹ"): names follow CLDR's
+Vietnamese list, widened by what newspapers write; each line is one state, its spellings parted by bars, and one that
+begins with "+" is an abbreviation used in lists alone ("Nga - Trung"). News happens at any place, province or town.
 """
 
 from typing import Final
 
-from monitor.matching.text import bars
+from monitor.text.words import bars
 
 HOME: Final = "việt nam"
 
@@ -272,3 +273,58 @@ def states() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
         outer = tuple(word.lstrip("+") for word in spellings if word[0] == "+" or word in CAPITALS)
         table[spellings[0].lower()] = (inner, outer)
     return table
+
+
+# ---------------------------------------------------------------- where news happens
+#
+# Two reports from different places are seldom one story. Names that are also common words (Nga, Mỹ, Lào, Anh) are
+# matched with their capital only. Provinces as of July 2025 with the former ones, which newspapers go on naming.
+
+# fmt: off
+
+PLACES_AT_HOME = (
+    "An Giang", "Bà Rịa", "Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
+    "Bình Định", "Bình Phước", "Bình Thuận", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
+    "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương",
+    "Hải Phòng", "Hậu Giang", "Hòa Bình", "Hồ Chí Minh", "TPHCM", "TP.HCM", "TP HCM", "Sài Gòn", "Hưng Yên",
+    "Khánh Hòa", "Kiên Giang", "Kon Tum", "Lai Châu", "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Long An", "Nam Định",
+    "Nghệ An", "Ninh Bình", "Ninh Thuận", "Phú Thọ", "Phú Yên", "Quảng Bình", "Quảng Nam", "Quảng Ngãi", "Quảng Ninh",
+    "Quảng Trị", "Sóc Trăng", "Sơn La", "Tây Ninh", "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Huế", "Tiền Giang",
+    "Trà Vinh", "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái", "Phú Quốc", "Côn Đảo", "Lý Sơn", "Đà Lạt",
+    "Nha Trang", "Quy Nhơn", "Sa Pa", "Hội An", "Hạ Long", "Thủ Đức", "Cần Giờ",
+)
+
+PLACES_ABROAD = (
+    "Mỹ", "Nga", "Ukraine", "Trung Quốc", "Nhật Bản", "Nhật", "Hàn Quốc", "Triều Tiên", "Đài Loan", "Hồng Kông",
+    "Hong Kong", "Ấn Độ", "Pakistan", "Afghanistan", "Bangladesh", "Nepal", "Sri Lanka", "Myanmar", "Thái Lan", "Lào",
+    "Campuchia", "Malaysia", "Singapore", "Indonesia", "Philippines", "Brunei", "Timor Leste", "Australia", "Úc",
+    "New Zealand", "Anh", "Pháp", "Đức", "Italia", "Ý", "Italy", "Tây Ban Nha", "Bồ Đào Nha", "Hà Lan", "Bỉ",
+    "Thụy Sĩ", "Thụy Điển", "Na Uy", "Phần Lan", "Đan Mạch", "Ireland", "Iceland", "Ba Lan", "Séc", "Slovakia",
+    "Hungary", "Romania", "Bulgaria", "Hy Lạp", "Serbia", "Croatia", "Kosovo", "Albania", "Áo", "Belarus", "Moldova",
+    "Litva", "Latvia", "Estonia", "Gruzia", "Armenia", "Azerbaijan", "Kazakhstan", "Uzbekistan", "Thổ Nhĩ Kỳ",
+    "Israel", "Palestine", "Gaza", "Bờ Tây", "Liban", "Lebanon", "Syria", "Iraq", "Iran", "Yemen", "Saudi Arabia",
+    "Ả Rập Xê Út", "UAE", "Qatar", "Kuwait", "Bahrain", "Oman", "Jordan", "Ai Cập", "Libya", "Tunisia", "Algeria",
+    "Morocco", "Maroc", "Sudan", "Nam Sudan", "Ethiopia", "Eritrea", "Somalia", "Kenya", "Uganda", "Rwanda",
+    "Burundi", "Tanzania", "Congo", "Nigeria", "Niger", "Mali", "Burkina Faso", "Ghana", "Senegal", "Cameroon",
+    "Angola", "Mozambique", "Zimbabwe", "Nam Phi", "Madagascar", "Canada", "Mexico", "Cuba", "Haiti", "Venezuela",
+    "Colombia", "Ecuador", "Peru", "Brazil", "Argentina", "Chile", "Bolivia", "Paraguay", "Uruguay", "Panama",
+    "Guatemala", "Honduras", "Greenland",
+)
+
+# fmt: on
+
+# One place, several names.
+ONE_PLACE = {
+    "tphcm": "hồ chí minh",
+    "tp.hcm": "hồ chí minh",
+    "tp hcm": "hồ chí minh",
+    "sài gòn": "hồ chí minh",
+    "nhật": "nhật bản",
+    "úc": "australia",
+    "ý": "italia",
+    "italy": "italia",
+    "hong kong": "hồng kông",
+    "lebanon": "liban",
+    "maroc": "morocco",
+    "ả rập xê út": "saudi arabia",
+}

@@ -24,8 +24,9 @@ from monitor.matching.name_similarity import like, sound
 from monitor.matching.names import FAMILY_NAMES
 from monitor.matching.offices import Seat
 from monitor.matching.query import parse_query
-from monitor.matching.text import Page, Text, is_vietnamese
+from monitor.matching.text import Page, Text
 from monitor.text import gazetteer
+from monitor.text.words import is_vietnamese
 from monitor.types import Item, Leader, WatchId, Watchlist
 
 MAX_NAMES: Final = 200_000  # what is kept at once; beyond it names seen in a single item are forgotten

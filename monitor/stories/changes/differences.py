@@ -14,9 +14,9 @@ from difflib import SequenceMatcher
 
 from monitor.stories.changes.quantities import counts_the_same, distance, quantities
 from monitor.stories.changes.tokens import SEATS, Text, Word, Wording, likeness, place
-from monitor.stories.grouping.features import words_of
 from monitor.text.boilerplate import after_stamp
-from monitor.text.news_places import ABROAD, PROVINCES
+from monitor.text.gazetteer import PLACES_ABROAD, PLACES_AT_HOME
+from monitor.text.variants import words_of
 from monitor.types import Difference, Item, Version
 
 MOST_SHOWN = 3  # differences of one change: a reader's line, not a table
@@ -239,7 +239,7 @@ def _is_name(run: Sequence[Word]) -> bool:
     first = run[0].text
     if any(char.isdigit() for word in run for char in word.text) or first in _NO_NAMES:
         return False
-    if len(run) > 1 or first in ABROAD or first in PROVINCES:
+    if len(run) > 1 or first in PLACES_ABROAD or first in PLACES_AT_HOME:
         return True
     # "Tổng giám đốc", "Quốc phòng", a sentence's first word; states of one syllable were let through above
     return not _is_vietnamese(first)
@@ -271,7 +271,7 @@ def _is_spelling(one: str, other: str) -> bool:
 
     Vietnamese names differ by a mark (Nguyễn Văn Thắng, Nguyễn Văn Thăng): those are two.
     """
-    if one in ABROAD or other in ABROAD:
+    if one in PLACES_ABROAD or other in PLACES_ABROAD:
         # Niger and Nigeria are two; a state for its president is no correction, nor a president for his state
         return _is_place(one) != _is_place(other)
     if _is_vietnamese(one) and _is_vietnamese(other):
@@ -286,7 +286,7 @@ def _is_spelling(one: str, other: str) -> bool:
 
 
 def _is_place(name: str) -> bool:
-    return name in ABROAD or name in PROVINCES or name.casefold() in SEATS
+    return name in PLACES_ABROAD or name in PLACES_AT_HOME or name.casefold() in SEATS
 
 
 def _is_vietnamese(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor.text.news_places import ALIKE
+from monitor.text.gazetteer import ONE_PLACE
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,:/h-][0-9]+)*[h%]?|[^\W_]+(?:['’.-][^\W_]+)*|%|[.!?:;…,()“”\"‘’'|]")
 _CLOSES = re.compile(r"[.!?:;…,()“”\"‘’'|]")
@@ -24,7 +24,7 @@ SEATS = {
     "new delhi": "ấn độ", "bangkok": "thái lan", "phnom penh": "campuchia", "hà nội": "hà nội", "úc": "australia",
     "brussels": "eu", "liên minh châu âu": "eu", "liên hợp quốc": "lhq", "liên hiệp quốc": "lhq",
 }  # fmt: skip
-_KNOWN_PLACES = frozenset((*SEATS, *SEATS.values(), *ALIKE, *ALIKE.values()))
+_KNOWN_PLACES = frozenset((*SEATS, *SEATS.values(), *ONE_PLACE, *ONE_PLACE.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def likeness(one: Sequence[Word], other: Sequence[Word]) -> float:
 
 def place(low: str) -> str:
     """The state that a name stands for, else the name itself."""
-    low = ALIKE.get(low, low)
+    low = ONE_PLACE.get(low, low)
     return SEATS.get(low, low)
 
 

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from zlib import crc32
 
-from monitor.stories.grouping.variants import OLD_TONES, ONE_SPELLING, ROUND_UPS
 from monitor.text.boilerplate import after_stamp, before_tail
-from monitor.text.news_places import ABROAD, ALIKE, PROVINCES
+from monitor.text.gazetteer import ONE_PLACE, PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.sentences import is_whole, split_sentences
+from monitor.text.variants import ONE_SPELLING, one_form, words_of
 from monitor.types import Item
 
 LEAD_SYLLABLES = 60  # of a body that stands in for a missing lead; as long as the longest of 95 % of leads
@@ -34,7 +34,6 @@ _MORE_NEWS = re.compile(
 )  # related headlines hang in a list below a lead
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _FIGURE = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+$")
 _CAPITALS = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())
 _RUN = re.compile(rf"(^\W*|[.!?:…\n“\"‘'|]\s*)?(?<!\w)([{_CAPITALS}]\w*(?:[ -][{_CAPITALS}]\w*)*)")
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(?:19|20)?\d\d)?(?![\d/-])")
@@ -52,11 +51,10 @@ _LAW = re.compile(r"\b(?:luật|pháp lệnh)\s+([^\W\d_]+\s+[^\W\d_]+)")
 _NO_LAW = frozenset(
     ("sư", "sửa", "pháp", "này", "mới", "có", "và", "về", "của", "khi", "để", "đã", "sẽ", "được", "trong", "cho")
 )
-_PLACES = frozenset((*PROVINCES, *ABROAD))
+_PLACES = frozenset((*PLACES_AT_HOME, *PLACES_ABROAD))
 _PLACE_WORDS = 3  # at most, of a place's name
 _NOTHING: frozenset[int] = frozenset()
 _numbers: dict[str, int] = {}
-_forms: dict[str, str] = {}
 _known: dict[str, int] = {}  # the number of a word as it stands in a text
 
 
@@ -168,11 +166,6 @@ def body_counts(reading: Reading) -> dict[int, int]:
     return dict(found)
 
 
-def is_digest(title: str) -> bool:
-    """Whether the title is that of a round-up of many stories."""
-    return ROUND_UPS.match(title) is not None or ("|" in title and ":" in title) or title.count(";") >= 2
-
-
 def plain(text: str) -> str:
     """The text without tags, entities and odd forms of its letters."""
     if "<" in text:
@@ -197,27 +190,6 @@ def news_of(lead: str) -> str:
     return lead[: spans[last - 1][1]] if spans else lead
 
 
-def words_of(text: str) -> list[str]:
-    """Syllables and numbers in small letters, one spelling for what outlets spell in several ways."""
-    forms = _forms
-    words = [forms.get(word) or _form(word) for word in _TOKEN.findall(text.casefold())]
-    if ONE_SPELLING.keys().isdisjoint(words):
-        return words
-    spelt: list[str] = []
-    at, end = 0, len(words)
-    while at < end:
-        word = words[at]
-        for phrase, one in ONE_SPELLING.get(word, ()):
-            if words[at : at + len(phrase)] == phrase:
-                spelt.extend(one)
-                at += len(phrase)
-                break
-        else:
-            spelt.append(word)
-            at += 1
-    return spelt
-
-
 def numbers_of(text: str) -> list[int]:
     """The numbers of `words_of`, by one look-up a word."""
     known = _known
@@ -231,7 +203,7 @@ def numbers_of(text: str) -> list[int]:
 def _learn(word: str) -> int:
     if len(_known) > KNOWN_WORDS:
         _known.clear()
-    one = _known[word] = term(_forms.get(word) or _form(word))
+    one = _known[word] = term(one_form(word))
     return one
 
 
@@ -250,20 +222,6 @@ def term(word: str) -> int:
 def pair(before: int, after: int) -> int:
     """The number of two neighbours; their order counts."""
     return (before * 0x9E3779B1 ^ after) & 0xFFFFFFFF
-
-
-def _form(word: str) -> str:
-    """A word as it is compared: 11.282 and 11,282 are one number, 3,5 and 3.5 another, hoà is hòa."""
-    if word[0].isdigit() and not word.isalnum():
-        form = re.sub("[.,]", "", word) if _THOUSANDS.match(word) else word.replace(",", ".")
-    elif word[-2:] in OLD_TONES:
-        form = word[:-2] + OLD_TONES[word[-2:]]
-    else:
-        form = word
-    if len(_forms) > KNOWN_WORDS:
-        _forms.clear()
-    _forms[word] = form
-    return form
 
 
 def _with_pairs(ones: list[int]) -> list[int]:
@@ -287,7 +245,7 @@ def _runs(text: str) -> list[tuple[bool, list[str]]]:
 def _names(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:
     """Capitalised words that do not open a sentence, and pairs of such neighbours."""
     for opens, run in runs:
-        ones = [term(_forms.get(word.casefold()) or _form(word.casefold())) for word in run]
+        ones = [term(one_form(word.casefold())) for word in run]
         yield from (one for at, one in enumerate(ones) if at or not opens or (len(run[0]) > 1 and run[0].isupper()))
         yield from itertools.starmap(pair, itertools.pairwise(ones))
 
@@ -301,7 +259,7 @@ def _places(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:
                 name = " ".join(run[at : at + length])
                 if name in _PLACES:
                     folded = name.casefold()
-                    yield crc32(ALIKE.get(folded, folded).encode())
+                    yield crc32(ONE_PLACE.get(folded, folded).encode())
                     at += length - 1
                     break
             at += 1

@@ -23,7 +23,6 @@ from monitor.stories.grouping.features import (
     Reading,
     Words,
     body_counts,
-    is_digest,
     marks_of,
     news_of,
     plain,
@@ -44,6 +43,7 @@ from monitor.stories.grouping.review import (
     cut,
     is_strained,
 )
+from monitor.stories.grouping.roundups import is_roundup
 from monitor.stories.grouping.similarity import MEASURES, Asked, Sketch, model, new_rarity
 from monitor.types import Item, ItemId, Match, Placement, Role, StoryId
 
@@ -144,7 +144,7 @@ class StoryWindow:
         if item.key and item.key in self._by_key:
             story_id = self._by_key[item.key][0]
             return Placement(self._now.get(story_id, story_id), Role.REPEAT, "cùng một bài", 1.0)
-        if is_digest(item.title):
+        if is_roundup(item.title):
             return Placement(None, Role.NEW, "bản điểm tin, không gộp")
         when = item.at or at
         same = self._same_text(self._read(item)[1].words, item, when)
@@ -160,7 +160,7 @@ class StoryWindow:
 
     def packed(self, item: Item) -> str:
         """What the store should keep of an item for the next restart; nothing of a digest."""
-        return "" if is_digest(item.title) else self._read(item)[1].packed(self._rarity.edition)
+        return "" if is_roundup(item.title) else self._read(item)[1].packed(self._rarity.edition)
 
     def remember(
         self,
@@ -181,7 +181,7 @@ class StoryWindow:
             raise ValueError(f"item {item.id} has no time")
         if item.key:
             self._by_key[item.key] = (story_id, when)
-        if is_digest(item.title):
+        if is_roundup(item.title):
             return
         if item.body:
             self._read(item)  # what an article says is compared too, and it is not kept
@@ -231,7 +231,7 @@ class StoryWindow:
 
         Changes nothing: tell `revise` when it has been committed. Looks only at stories that the item was held against.
         """
-        if is_digest(item.title) or (item.key and item.key in self._by_key):
+        if is_roundup(item.title) or (item.key and item.key in self._by_key):
             return None
         when = item.at or at
         near = self._near[1] if self._near is not None and self._near[0] is item else self.neighbours(item, at=when)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.stories.grouping.variants import OLD_TONES
 from monitor.text.sentences import is_whole, split_sentences
+from monitor.text.words import OLD_TONES
 
 MAX_CHARS = 900  # a phone's screen with title and buttons; an extractive one has 700
 LEAST_SHARED = 0.6  # of a sentence's syllables that must stand in the sources

@@ -1,12 +1,17 @@
-"""One thing, several spellings: what each outlet writes in its own way, so that words do not meet. Data, no rules."""
+"""One thing, several spellings: what each outlet writes in its own way, brought to one form word by word.
+
+Compares nothing; what is rare, and what two texts share, is for whoever asks.
+"""
 
 import re
+from functools import lru_cache
 
-OLD_TONES = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
+from monitor.text.words import OLD_TONES
+
+KNOWN_WORDS = 100_000  # forms that are kept ready
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+$")
 
 _ALIKE = (
     ("thành phố hồ chí minh|tp hồ chí minh|tp hcm|sài gòn", "tphcm"),
@@ -50,18 +55,31 @@ for _spellings, _one in _ALIKE:
 for _entries in ONE_SPELLING.values():
     _entries.sort(key=lambda entry: -len(entry[0]))
 
-# How round-ups of many stories are titled; they belong to no story.
-ROUND_UPS = re.compile(
-    r"""\W*(?:
-        bản\ tin|điểm\ tin|điểm\ báo|đọc\ báo|podcast|tổng\ hợp\ tin|xem\ nhanh|trang\ nhất|báo\ in
-        |lịch\ (?:thi\ đấu|phát\ sóng)
-        |tin\ (?:nhanh|vắn|tức|nóng|nổi\ bật|mới\ nhất|sáng|tối|trưa|thế\ giới|trong\ nước|quốc\ tế|thể\ thao|bóng\ đá
-                |chuyển\ nhượng|kinh\ tế|pháp\ luật|đặc\ biệt)
-        |tiêu\ điểm|toàn\ cảnh\ (?:thế\ giới|trong\ ngày|24h)|nóng\ (?:thế\ giới|24h)
-        |thế\ giới\ (?:24h|24\ giờ|ngày\ \d\S*|trong\ tuần|hôm\ nay)
-        |thời\ sự\ (?:quốc\ tế|trong\ nước|thế\ giới|sáng|tối|trưa|24h|\d)|chuyển\ động\ (?:24h|24\ giờ)
-        |nhịp\ (?:đập|sống)\ 24h|24h\ qua|sự\ kiện\ (?:trong\ nước|quốc\ tế|nổi\ bật)|cà\ phê\ sáng
-        |chỉ\ đạo,?\ điều\ hành\ của\ (?:chính\ phủ|thủ\ tướng).{0,60}?ngày\ \d+
-    )(?!\w)""",
-    re.VERBOSE | re.IGNORECASE,
-)
+
+def words_of(text: str) -> list[str]:
+    """Syllables and numbers in small letters, one spelling for what outlets spell in several ways."""
+    words = [one_form(word) for word in _TOKEN.findall(text.casefold())]
+    if ONE_SPELLING.keys().isdisjoint(words):
+        return words
+    spelt: list[str] = []
+    at, end = 0, len(words)
+    while at < end:
+        word = words[at]
+        for phrase, one in ONE_SPELLING.get(word, ()):
+            if words[at : at + len(phrase)] == phrase:
+                spelt.extend(one)
+                at += len(phrase)
+                break
+        else:
+            spelt.append(word)
+            at += 1
+    return spelt
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def one_form(word: str) -> str:
+    """A word as it is compared: 11.282 and 11,282 are one number, 3,5 and 3.5 another, hoà is hòa."""
+    if word[0].isdigit() and not word.isalnum():
+        return re.sub("[.,]", "", word) if _THOUSANDS.match(word) else word.replace(",", ".")
+    old = OLD_TONES.get(word[-2:])
+    return word if old is None else word[:-2] + old
