@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.matching.matcher import compile_watchlist
+from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import CATCH_UP_AFTER, Deliver, Delivered, Pace
-from monitor.pipeline.detect import Desk, Detect, Detected, Parked
+from monitor.pipeline.detect import Detect, Detected, Parked
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.poll import Ingest, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
@@ -82,11 +82,11 @@ class Flow:
 
     def __post_init__(self) -> None:
         self.window = StoryWindow()
-        self.desk = Desk(compile_watchlist(self.watchlist), self.watchlist.named(), self.watchlist.version)
+        self.active = ActiveWatchlist.of(self.watchlist)
         self.ingest = Ingest(self.store, self.fetcher, clock=self.clock, chance=lambda: 0.0, admins=self.admins)
         self.detect = Detect(
             self.store,
-            lambda: self.desk,
+            lambda: self.active,
             self.window,
             clock=self.clock,
             admins=self.admins,
@@ -97,7 +97,7 @@ class Flow:
         self.deliver = Deliver(
             self.store,
             self.sender,
-            Composer(self.store, watches=lambda: self.desk.watches, zone=ZONE),
+            Composer(self.store, watches=lambda: self.active.watches, zone=ZONE),
             clock=self.clock,
             pace=self.pace,
             admins=self.admins,

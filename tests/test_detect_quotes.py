@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from monitor.matching.matcher import compile_watchlist
-from monitor.pipeline.detect import Desk
+from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.ports import Store
 from monitor.types import Leader, WatchId, Watchlist
 from tests.command_line import CommandLine, monitor
@@ -54,7 +53,7 @@ async def test_a_leader_who_is_watched_later_is_quoted_from_the_day_before(store
     await flow.poll_later()
     assert await _told(store, flow, "meloni") == []
     newer = Watchlist("v2", (*WATCHLIST.watches, Leader(WatchId("meloni"), "Giorgia Meloni", aliases=("Meloni",))))
-    flow.desk = Desk(compile_watchlist(newer), newer.named(), newer.version)
+    flow.active = ActiveWatchlist.of(newer)
     assert await flow.detect.match_again(limit=9) == 1
     assert await _told(store, flow, "meloni") == [("title", "Cây cầu này sẽ mở lại")]
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from monitor.app import reload as editions
-from monitor.app.reload import Edition, let_go, read_edition
+from monitor.app import reload as reloading
+from monitor.app.reload import LoadedConfig, free_gently, load_config
 from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.config import Config, Settings, load_all
@@ -44,8 +44,8 @@ async def opened(folder: Path) -> AsyncIterator[Service]:
         yield service
 
 
-def read(folder: Path) -> Edition:
-    return read_edition(folder, timezone="Asia/Ho_Chi_Minh")
+def read(folder: Path) -> LoadedConfig:
+    return load_config(folder, timezone="Asia/Ho_Chi_Minh")
 
 
 async def test_the_loop_goes_on_while_files_are_read_compiled_and_freed(
@@ -56,7 +56,7 @@ async def test_the_loop_goes_on_while_files_are_read_compiled_and_freed(
     steps: list[str] = []
 
     def waiting(name: str) -> Any:
-        whole = getattr(editions, name)
+        whole = getattr(reloading, name)
 
         def step(*given: Any, **named: Any) -> Any:
             assert not gc.isenabled() or name == "_free"
@@ -71,7 +71,7 @@ async def test_the_loop_goes_on_while_files_are_read_compiled_and_freed(
 
     async with opened(folder) as service:
         for name in ("load_all", "compile_watchlist", "_free"):
-            monkeypatch.setattr(editions, name, waiting(name))
+            monkeypatch.setattr(reloading, name, waiting(name))
         reload = asyncio.create_task(service.reload())
         while not reload.done():
             await asyncio.sleep(0)
@@ -85,39 +85,39 @@ async def test_the_loop_goes_on_while_files_are_read_compiled_and_freed(
 
 async def test_what_was_in_force_is_freed_after_a_reload(folder: Path) -> None:
     async with opened(folder) as service:
-        for _ in range(2):  # the first edition came from the start, the second from a reload
-            before = weakref.ref(service.desk.matcher)
+        for _ in range(2):  # the first loaded came from the start, the second from a reload
+            before = weakref.ref(service.active.matcher)
             assert await service.reload() == ()
             assert before() is None
-            assert service.desk.matcher.match(PUTIN)
+            assert service.active.matcher.match(PUTIN)
 
 
 async def test_a_wrong_file_leaves_the_last_good_one_in_force(folder: Path) -> None:
     async with opened(folder) as service:
         (folder / "watchlists" / "all.yaml").write_text("leaders: [{id: putin}]")
-        before = service.desk
+        before = service.active
         problems = await service.reload()
         assert "name" in str(problems[0])
-        assert service.desk is before
-        assert service.desk.matcher.match(PUTIN)
+        assert service.active is before
+        assert service.active.matcher.match(PUTIN)
         assert gc.isenabled()
 
 
 def test_who_is_at_work_with_an_edition_keeps_it_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(editions, "_PATIENCE", 1)
-    edition = read(folder)
-    desk = edition.desk
-    old = [edition]
-    del edition
-    let_go(old)
+    monkeypatch.setattr(reloading, "_PATIENCE", 1)
+    loaded = read(folder)
+    active = loaded.active
+    old = [loaded]
+    del loaded
+    free_gently(old)
     assert not old
-    assert [match.watch_id for match in desk.matcher.match(PUTIN)] == ["putin"]
+    assert [match.watch_id for match in active.matcher.match(PUTIN)] == ["putin"]
 
 
 def test_freeing_waits_until_nobody_is_at_work_any_more(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = [read(folder)]
-    at_work = [old[0].desk]
-    matcher = weakref.ref(old[0].desk.matcher)
+    at_work = [old[0].active]
+    matcher = weakref.ref(old[0].active.matcher)
     pauses: list[float] = []
 
     def pause(seconds: float) -> None:
@@ -129,15 +129,15 @@ def test_freeing_waits_until_nobody_is_at_work_any_more(folder: Path, monkeypatc
         assert pieces
 
     monkeypatch.setattr("time.sleep", pause)
-    monkeypatch.setattr(editions, "_free", freed)
-    let_go(old)
+    monkeypatch.setattr(reloading, "_free", freed)
+    free_gently(old)
     assert len(pauses) == 1
 
 
 def test_no_search_for_garbage_goes_through_an_edition(folder: Path) -> None:
-    edition = read(folder)
+    loaded = read(folder)
     tracked = gc.get_objects()
-    assert not any(one is edition.desk.matcher for one in tracked)  # frozen: in no generation
+    assert not any(one is loaded.active.matcher for one in tracked)  # frozen: in no generation
     assert gc.isenabled()
 
 

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import StoreError
-from monitor.matching.matcher import compile_watchlist
-from monitor.pipeline.detect import Desk
+from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.ports import Store
 from monitor.types import (
     Address,
@@ -288,7 +287,7 @@ async def test_admins_hear_when_a_feed_goes_down_and_when_it_is_back(store: Stor
 
 async def test_a_poisonous_item_is_parked_and_stops_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     flow = await started(Flow(store, admins=frozenset({9})))
-    real = flow.desk.matcher.match
+    real = flow.active.matcher.match
 
     def poisoned(item):  # type: ignore[no-untyped-def]
         if "độc" in item.title:
@@ -298,7 +297,7 @@ async def test_a_poisonous_item_is_parked_and_stops_nobody(store: Store, monkeyp
     class Poisoned:
         match = staticmethod(poisoned)
 
-    flow.desk = replace(flow.desk, matcher=Poisoned())  # type: ignore[arg-type]
+    flow.active = replace(flow.active, matcher=Poisoned())  # type: ignore[arg-type]
     flow.fetcher.publish("ben-song", "1", "Tin độc")
     flow.fetcher.publish("sao-mai", "2", CALL, LEAD)
     await flow.on()
@@ -324,7 +323,7 @@ async def test_a_changed_watchlist_finds_its_recent_past_without_ringing(flow: F
     assert flow.phone.accepted == []
     flood = Event(WatchId("lu-quet"), "Lũ quét", match=('"lũ quét"',))
     watchlist = Watchlist("v2", (*flow.watchlist.watches, flood))
-    flow.desk = Desk(compile_watchlist(watchlist), watchlist.named(), "v2")
+    flow.active = ActiveWatchlist.of(watchlist)
     while await flow.detect.match_again(limit=1):
         pass
     async with flow.store.read() as tx:

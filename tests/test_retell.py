@@ -57,7 +57,7 @@ class Retelling(Flow):
     def restart(self) -> None:
         """A new process on the same store."""
         self.retell = Retell(self.store, self.writer, clock=self.clock)  # type: ignore[arg-type]
-        composer = Composer(self.store, watches=lambda: self.desk.watches, zone=ZONE, retold=True)
+        composer = Composer(self.store, watches=lambda: self.active.watches, zone=ZONE, retold=True)
         self.deliver = Deliver(self.store, self.sender, composer, clock=self.clock, pace=self.pace)
 
     async def told(self) -> None:

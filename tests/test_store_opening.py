@@ -103,13 +103,13 @@ def test_a_new_file_that_another_process_holds_for_a_moment_is_waited_for(
     other.execute("SELECT * FROM held").fetchall()  # a reader of a file that is not yet in WAL bars the change
     pauses: list[float] = []
 
-    def let_go(seconds: float) -> None:
+    def free_gently(seconds: float) -> None:
         pauses.append(seconds)
         if other.in_transaction:
             other.execute("COMMIT")
 
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0.01)
-    monkeypatch.setattr("time.sleep", let_go)
+    monkeypatch.setattr("time.sleep", free_gently)
     engines.probe(make_url(f"sqlite:///{tmp_path}/monitor.db"))
     assert len(pauses) == 1
     other.close()

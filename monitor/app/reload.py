@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.config import Config, Places, load_all
-from monitor.matching.matcher import compile_watchlist
-from monitor.pipeline.detect import Desk
+from monitor.matching.active_watchlist import ActiveWatchlist
 
 _AT_ONCE = 200  # things freed before another thread may have its turn: less than a millisecond
 _TURN = 0.001  # seconds
@@ -25,18 +24,18 @@ _PATIENCE = 40  # pauses
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class LoadedConfig:
     """What the YAML files say, and what detection made of it."""
 
     config: Config
-    desk: Desk
+    active: ActiveWatchlist
 
     def pieces(self) -> list[Any]:
         """What it is made of, what holds before what is held, in things of which none takes long to free."""
-        return [*self.desk.matcher.parts(), *self.config.watchlist.watches]
+        return [*self.active.matcher.parts(), *self.config.watchlist.watches]
 
 
-def read_edition(config_dir: Path, *, timezone: str) -> Edition:
+def load_config(config_dir: Path, *, timezone: str) -> LoadedConfig:
     """Read the files and compile the watchlist: 1–2 s for 10,000 watches, so call it in a thread.
 
     Leaves out where in the files things stand, which only an editor's check asks. Raises ConfigError with every
@@ -47,32 +46,32 @@ def read_edition(config_dir: Path, *, timezone: str) -> Edition:
         places = [entry for _, entry in config.places.entries.values()]
         config = replace(config, places=Places())
         _free(places)
-        return edition_of(config)
+        return compile_config(config)
 
 
-def edition_of(config: Config) -> Edition:
+def compile_config(config: Config) -> LoadedConfig:
     """Compile what was read: up to a second for 10,000 watches, so call it in a thread."""
     with collector_at_rest():
         watchlist = config.watchlist
-        desk = Desk(compile_watchlist(watchlist), watchlist.named(), watchlist.version)
-        return Edition(replace(config, places=Places()), desk)
+        active = ActiveWatchlist.of(watchlist)
+        return LoadedConfig(replace(config, places=Places()), active)
 
 
-def let_go(old: list[Edition]) -> None:
-    """Free editions that nobody else will ask for, a few things at a time; call it in a thread.
+def free_gently(old: list[LoadedConfig]) -> None:
+    """Free reloading that nobody else will ask for, a few things at a time; call it in a thread.
 
     They come in a list that is emptied, because a caller's own reference would free what is left, and in one go. Waits
-    for whoever is still at work with one, some seconds at most: an item on its way keeps its desk to the end.
+    for whoever is still at work with one, some seconds at most: an item on its way keeps its active to the end.
     """
     while old:
-        edition = old.pop()
+        loaded = old.pop()
         patience = _PATIENCE
-        while sys.getrefcount(edition.desk) > 2 and patience:  # 2: the edition's, and the one of asking
+        while sys.getrefcount(loaded.active) > 2 and patience:  # 2: the loaded's, and the one of asking
             patience -= 1
             time.sleep(_PAUSE)
         with _short_turns():
-            pieces = edition.pieces()
-            del edition
+            pieces = loaded.pieces()
+            del loaded
             _free(pieces)
 
 
@@ -97,7 +96,7 @@ def _short_turns() -> Iterator[None]:
 def collector_at_rest() -> Iterator[None]:
     """No search for garbage meanwhile, and none later in what was made: it lives until it is let go of, without cycles.
 
-    What else is alive at the end is frozen with it: cycles of the moment stay for ever, a few kB an edition.
+    What else is alive at the end is frozen with it: cycles of the moment stay for ever, a few kB an loaded.
     """
     was_on = gc.isenabled()
     gc.disable()

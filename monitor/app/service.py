@@ -18,17 +18,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.events import ArticleRead, Happening, JobFailed, Reloaded, Swept, Witness
-from monitor.app.reload import Edition, let_go, read_edition
+from monitor.app.reload import LoadedConfig, free_gently, load_config
 from monitor.config import Config, Settings
 from monitor.config.file_changes import changes, look
 from monitor.errors import ConfigError, Problem, SenderBroken, StoreError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher
+from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.abstract import SPACING, Retell
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Delivered, Pace
-from monitor.pipeline.detect import Desk, Detect, Parked
+from monitor.pipeline.detect import Detect, Parked
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.poll import Ingest, Polled, host_of
 from monitor.pipeline.recheck import Recheck
@@ -97,7 +98,7 @@ class Service:
     def __init__(
         self,
         settings: Settings,
-        edition: Edition,
+        loaded: LoadedConfig,
         store: SqlStore,
         sender: Sender,
         *,
@@ -113,7 +114,7 @@ class Service:
         writer: Writer | None = None,
     ) -> None:
         self.settings = settings
-        self.edition = edition
+        self.loaded = loaded
         self.store = store
         self.problems: tuple[Problem, ...] = ()
         self.clock = clock
@@ -128,7 +129,7 @@ class Service:
         self.window = StoryWindow()
         self.detect = Detect(
             store,
-            lambda: self.desk,
+            lambda: self.active,
             self.window,
             clock=clock,
             words=words,
@@ -139,7 +140,7 @@ class Service:
         self.enrich = Enrich(store, reader, self.detect, clock=clock)
         self.recheck = Recheck(store, reader, clock=clock, edit_delay=edit_delay)
         self.retell = Retell(store, writer, clock=clock) if writer is not None else None
-        composer = Composer(store, watches=lambda: self.desk.watches, zone=zone, retold=writer is not None)
+        composer = Composer(store, watches=lambda: self.active.watches, zone=zone, retold=writer is not None)
         self.deliver = Deliver(
             store, sender, composer, clock=clock, pace=pace, catch_up_after=settings.catch_up_after, admins=admins
         )
@@ -162,12 +163,12 @@ class Service:
     @property
     def config(self) -> Config:
         """The files in force."""
-        return self.edition.config
+        return self.loaded.config
 
     @property
-    def desk(self) -> Desk:
+    def active(self) -> ActiveWatchlist:
         """What detection works with at this moment."""
-        return self.edition.desk
+        return self.loaded.active
 
     @property
     def feeds(self) -> Mapping[FeedId, Feed]:
@@ -211,20 +212,20 @@ class Service:
 
     async def _reload(self) -> tuple[Problem, ...]:
         try:
-            edition = await asyncio.to_thread(read_edition, self.settings.config_dir, timezone=self.settings.timezone)
+            loaded = await asyncio.to_thread(load_config, self.settings.config_dir, timezone=self.settings.timezone)
         except ConfigError as wrong:
             if wrong.problems != self.problems:
                 await self._tell_problems(wrong.problems)
             self.problems = wrong.problems
-            self._tell(Reloaded(self.desk.version, wrong.problems))
+            self._tell(Reloaded(self.active.version, wrong.problems))
             return wrong.problems
-        await self.ingest.register(edition.config.feeds)
-        old = [self.edition]
-        self.edition, self.problems = edition, ()
-        self._tell(Reloaded(edition.desk.version))
+        await self.ingest.register(loaded.config.feeds)
+        old = [self.loaded]
+        self.loaded, self.problems = loaded, ()
+        self._tell(Reloaded(loaded.active.version))
         self.poll_stage.bell.set()
         self.detect_stage.bell.set()
-        await asyncio.to_thread(let_go, old)
+        await asyncio.to_thread(free_gently, old)
         return ()
 
     async def _tell_problems(self, problems: tuple[Problem, ...]) -> None:

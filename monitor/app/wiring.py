@@ -16,7 +16,7 @@ import structlog
 
 from monitor import __version__
 from monitor.app.events import Happening, JobFailed, Witness
-from monitor.app.reload import edition_of
+from monitor.app.reload import compile_config
 from monitor.app.service import CLOCK_STEP, Companion, Service
 from monitor.config import Config, Settings
 from monitor.errors import ConfigError
@@ -118,7 +118,9 @@ async def open_service(
             sender = TerminalSender(stream or sys.stdout, first_id=last + 1)
         service = Service(
             settings,
-            await asyncio.to_thread(edition_of, config),  # no name of its own: the service lets go of it at a reload
+            await asyncio.to_thread(
+                compile_config, config
+            ),  # no name of its own: the service lets go of it at a reload
             store,
             sender,
             fetcher=fetcher,
@@ -143,7 +145,7 @@ def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
 
     async def reload() -> str:
         problems = await service.reload()
-        return "\n".join(str(problem) for problem in problems) or f"✅ {service.desk.version}"
+        return "\n".join(str(problem) for problem in problems) or f"✅ {service.active.version}"
 
     return BotService(
         bot=bot,

@@ -53,7 +53,7 @@ async def _demo(config_dir: Path, folder: Path, *, keep: bool) -> int:
         async with open_service(
             settings, config, witnesses=[log_happening, witness], stream=sys.stdout, edit_delay=EDIT_DELAY
         ) as service:
-            witness.explain = lambda item: service.desk.matcher.explain(item).near_misses
+            witness.explain = lambda item: service.active.matcher.explain(item).near_misses
             witness.gone = service.stop
             interrupted = stop_on_signals(service)
             try:

@@ -60,9 +60,9 @@ def run(*, source: str | None, since: timedelta, limit: int, as_json: bool) -> i
     if not survey.has_earlier:
         tell("the items are all of one day: nothing can be said to rise")
     found = survey.proposals(recent=since, limit=limit, natures=_natures)
-    desk = Desk(config.watchlist, config.places, settings.config_dir)
+    writer = PasteWriter(config.watchlist, config.places, settings.config_dir)
     for proposal in found:
-        pastes = desk.pastes(proposal)
+        pastes = writer.pastes(proposal)
         if as_json:
             write(_row(proposal, pastes), sys.stdout)
         else:
@@ -107,7 +107,7 @@ def _natures(proposals: Sequence[Proposal]) -> Sequence[Nature]:
 # ---------------------------------------------------------------- what to paste, and where
 
 
-class Desk:
+class PasteWriter:
     """Writes entries in the way of the files that are there."""
 
     def __init__(self, watchlist: Watchlist, places: Places, config_dir: Path) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from monitor.errors import StoreError
+from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.matching.matcher import Matcher
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.corrections import CORRECTED, after_merge, after_split
@@ -54,15 +55,6 @@ HEARD_WITHIN = timedelta(days=1)  # a round-up tells of the last day
 UPDATE_SPACING = timedelta(minutes=30)  # a storm of developments becomes one edit
 PAGES_AFTER = timedelta(minutes=30)  # how soon the pages of a story that was told are asked for again (recheck.py)
 UPDATES_PER_STORY = 6  # replies under one alert; what comes after is an edit
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What detection works with at one moment: swapped as a whole when the watchlist is reloaded."""
-
-    matcher: Matcher
-    watches: Mapping[WatchId, Watch]
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +183,7 @@ class Detect:
     def __init__(
         self,
         store: Store,
-        desk: Callable[[], Desk],
+        active: Callable[[], ActiveWatchlist],
         window: StoryWindow,
         *,
         clock: Clock,
@@ -201,7 +193,7 @@ class Detect:
         catch_up_after: timedelta | None = None,
     ) -> None:
         self._store = store
-        self._desk = desk
+        self._desk = active
         self._window = window
         self._clock = clock
         self._words = words
@@ -256,8 +248,8 @@ class Detect:
             return Parked(item, why) if parked else None
 
     async def _detect(self, item: Item) -> Detected:
-        desk = self._desk()
-        matches: Sequence[Match] = desk.matcher.match(item)
+        active = self._desk()
+        matches: Sequence[Match] = active.matcher.match(item)
         if self._words is not None and matches:
             matches = await self._words.second_opinion(item, matches)
         now = self._clock()
@@ -273,18 +265,18 @@ class Detect:
             earlier = await tx.reworded(item.id) if item.story_id is not None else ()
             new = await tx.replace_matches(item.id, matches) if earlier else matches
             gist = self._window.packed(bare)
-            story_id = await tx.save_detection(item, matches, placement, version=desk.version, now=now, gist=gist)
+            story_id = await tx.save_detection(item, matches, placement, version=active.version, now=now, gist=gist)
             if quotes or item.story_id is not None:  # what an earlier wording said is taken back
                 await tx.save_quotes(item.id, quotes)
             alerts = 0
             if earlier:
-                alerts = await self._correct(tx, item, earlier, new, story_id, desk, now)
+                alerts = await self._correct(tx, item, earlier, new, story_id, active, now)
             elif item.alertable:
-                alerts = await self._alert(tx, item, matches, placement.role, story_id, desk, now)
+                alerts = await self._alert(tx, item, matches, placement.role, story_id, active, now)
             revised = None
             if item.story_id is None:
                 found = self._window.review(bare, story_id, matches, at=item.at or now)
-                revised = await self._revise(tx, found, desk, now) if found is not None else None
+                revised = await self._revise(tx, found, active, now) if found is not None else None
         if item.story_id is None:  # one that is looked at anew stands in the window already
             self._window.remember(bare, story_id, matches)
         if revised is not None:
@@ -298,10 +290,10 @@ class Detect:
         matches: Sequence[Match],
         role: Role,
         story_id: StoryId,
-        desk: Desk,
+        active: ActiveWatchlist,
         now: datetime,
     ) -> int:
-        watches = [desk.watches[match.watch_id] for match in matches if match.watch_id in desk.watches]
+        watches = [active.watches[match.watch_id] for match in matches if match.watch_id in active.watches]
         known = await tx.alerts_of_story(story_id)
         if not watches and not known:
             return 0
@@ -335,7 +327,7 @@ class Detect:
         earlier: Sequence[Version],
         new: Sequence[Match],
         story_id: StoryId,
-        desk: Desk,
+        active: ActiveWatchlist,
         now: datetime,
     ) -> int:
         """An item reads otherwise than before: what it names now may ring, what was told of it is edited.
@@ -344,7 +336,7 @@ class Detect:
         """
         present = Wording(item.title, item.lead)
         matters = any(differences(Wording(past.title, past.lead), present) for past in earlier)
-        rung = await self._alert(tx, item, new, Role.REPEAT, story_id, desk, now) if new and item.alertable else 0
+        rung = await self._alert(tx, item, new, Role.REPEAT, story_id, active, now) if new and item.alertable else 0
         if not matters:
             return rung
         known = await tx.alerts_of_story(story_id)
@@ -353,7 +345,7 @@ class Detect:
         return rung + await tx.enqueue(drafts, now=now)
 
     async def _revise(
-        self, tx: Transaction, found: Revision, desk: Desk, now: datetime
+        self, tx: Transaction, found: Revision, active: ActiveWatchlist, now: datetime
     ) -> tuple[Revision, Sequence[Item], StoryId | None] | None:
         """Merge or split in the item's own transaction 2; what the window is to take in, None where nothing changed."""
         match found:
@@ -386,20 +378,20 @@ class Detect:
                 await tx.enqueue(corrections.edits, now=now)
                 views = [view for view in (await tx.story(story), await tx.story(new)) if view is not None]
                 for view in views if corrections.free else ():
-                    await self._ring_afresh(tx, view, corrections.free, desk, now)
+                    await self._ring_afresh(tx, view, corrections.free, active, now)
                 return found, views[-1].items, new
             case _:
                 assert_never(found)
 
     async def _ring_afresh(
-        self, tx: Transaction, view: StoryView, free: Collection[Address], desk: Desk, now: datetime
+        self, tx: Transaction, view: StoryView, free: Collection[Address], active: ActiveWatchlist, now: datetime
     ) -> None:
         """Ring for a part of a story in chats that wait to be told; all others heard of it with the rest."""
         item = next((item for item in view.items if item.alertable and view.matches.get(item.id)), None)
         if item is None:
             return
         found = {match.watch_id for each in view.items for match in view.matches.get(each.id, ()) if each.alertable}
-        watches = [desk.watches[watch_id] for watch_id in sorted(found) if watch_id in desk.watches]
+        watches = [active.watches[watch_id] for watch_id in sorted(found) if watch_id in active.watches]
         subscribers = await tx.subscribers(targets_of(watches)) if watches else []
         drafts = draft_alerts(
             item,
@@ -418,23 +410,23 @@ class Detect:
 
         Rings for nothing: a new watch finds its recent past under /latest, and the next article of such a story rings.
         """
-        desk, now = self._desk(), self._clock()
-        if desk.version == self._asked_all:
+        active, now = self._desk(), self._clock()
+        if active.version == self._asked_all:
             return 0  # what has come since was asked about by this very version
         async with self._store.read() as tx:
-            items = await tx.outdated_items(desk.version, since=now - MATCH_AGAIN_WITHIN, limit=limit)
+            items = await tx.outdated_items(active.version, since=now - MATCH_AGAIN_WITHIN, limit=limit)
         if not items:
-            self._asked_all = desk.version
+            self._asked_all = active.version
             return 0
         # full texts among them take tens of milliseconds each
-        found = await asyncio.to_thread(lambda: {item.id: _looked_through(desk.matcher, item) for item in items})
+        found = await asyncio.to_thread(lambda: {item.id: _looked_through(active.matcher, item) for item in items})
         async with self._store.begin() as tx:
             for item_id, (matches, quotes) in found.items():
                 if matches:
                     await tx.add_matches(item_id, matches)
                 if quotes:
                     await tx.save_quotes(item_id, quotes)
-            await tx.mark_matched(list(found), desk.version)
+            await tx.mark_matched(list(found), active.version)
         return len(items)
 
     async def _quotes(self, item: Item, matches: Sequence[Match]) -> tuple[Quote, ...]:
@@ -455,14 +447,14 @@ class Detect:
         The caller (enrich.py) hands in the item with its body. Runs its own transaction 2, with the text saved in it.
         An item that nobody has looked at yet only keeps its text: its first look will read it.
         """
-        desk = self._desk()
+        active = self._desk()
         async with self._store.read() as tx:
             present = await tx.item(item.id)  # its title may have changed while its page was on the way
         item = replace(present or item, body=item.body[:MAX_BODY])
         if len(item.body) > LONG_BODY:
-            matches = await asyncio.to_thread(desk.matcher.match, item)
+            matches = await asyncio.to_thread(active.matcher.match, item)
         else:
-            matches = desk.matcher.match(item)
+            matches = active.matcher.match(item)
         quotes = await self._quotes(item, matches)
         found = [match for match in matches if is_prominent(match)]
         if self._words is not None and found:
@@ -479,7 +471,7 @@ class Detect:
             placed = await tx.item(item.id)  # its story may have merged or split meanwhile
             if item.alertable and placed is not None and placed.story_id is not None:
                 # a full text is never a development by itself; without new matches it may still better a summary
-                await self._alert(tx, item, new, Role.REPEAT, placed.story_id, desk, now)
+                await self._alert(tx, item, new, Role.REPEAT, placed.story_id, active, now)
         return new
 
 
