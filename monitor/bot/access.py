@@ -10,8 +10,8 @@ import structlog
 import telegram
 from telegram.error import BadRequest, Forbidden
 
-from monitor.bot.chat_request import Html, Talk, kind_of, language_of, title_of
-from monitor.bot.context import Desk
+from monitor.bot.chat_request import Html, Request, kind_of, language_of, title_of
+from monitor.bot.context import BotContext
 from monitor.ports import Transaction
 from monitor.types import Address, Chat, ChatKind, ChatState
 
@@ -23,86 +23,86 @@ async def rows_of(tx: Transaction, chat_id: int) -> list[Chat]:
     return [chat for chat in await tx.chats() if chat.address.chat_id == chat_id]
 
 
-def is_operator(desk: Desk, talk: Talk) -> bool:
+def is_operator(context: BotContext, request: Request) -> bool:
     """Whether the bot's own commands are answered here: in the admin chats alone, where nobody else reads along."""
-    return talk.address.chat_id in desk.admin_chats
+    return request.address.chat_id in context.admin_chats
 
 
-def _welcome_by_right(desk: Desk, talk: Talk) -> bool:
+def _welcome_by_right(context: BotContext, request: Request) -> bool:
     """Whether this chat needs no invitation."""
     return (
-        desk.access == "open"
-        or is_operator(desk, talk)
-        or (talk.user_id is not None and talk.user_id in desk.admin_chats)
+        context.access == "open"
+        or is_operator(context, request)
+        or (request.user_id is not None and request.user_id in context.admin_chats)
     )
 
 
-async def is_barred(desk: Desk, talk: Talk) -> bool:
+async def is_barred(context: BotContext, request: Request) -> bool:
     """Whether an admin has shut this chat out; a barred chat gets no answer at all."""
-    async with desk.store.read() as tx:
-        root = await tx.chat(Address(talk.address.chat_id))
+    async with context.store.read() as tx:
+        root = await tx.chat(Address(request.address.chat_id))
     return root is not None and root.state is ChatState.BARRED
 
 
-async def let_in(desk: Desk, talk: Talk, *, code: str = "") -> Chat | None:
+async def let_in(context: BotContext, request: Request, *, code: str = "") -> Chat | None:
     """The subscriber's row, made at the first contact if the door allows it; None: it needs an invitation.
 
     Whoever writes again after a block is active again; a pause stays.
     """
-    root_address = Address(talk.address.chat_id)
-    async with desk.store.read() as tx:
-        own, root = await tx.chat(talk.address), await tx.chat(root_address)
+    root_address = Address(request.address.chat_id)
+    async with context.store.read() as tx:
+        own, root = await tx.chat(request.address), await tx.chat(root_address)
     if own is not None and own.state is not ChatState.BLOCKED:
         return own
-    now = desk.clock()
-    new = own or Chat(talk.address, talk.kind, talk.title, root.lang if root else talk.lang, joined_at=now)
-    async with desk.store.begin() as tx:
-        if own is None and root is None and not _welcome_by_right(desk, talk):
-            invited = desk.access == "invite" and code and await tx.use_invite(code, talk.address, now=now)
+    now = context.clock()
+    new = own or Chat(request.address, request.kind, request.title, root.lang if root else request.lang, joined_at=now)
+    async with context.store.begin() as tx:
+        if own is None and root is None and not _welcome_by_right(context, request):
+            invited = context.access == "invite" and code and await tx.use_invite(code, request.address, now=now)
             if not invited:
                 return None
-        if root is None and talk.address != root_address:
+        if root is None and request.address != root_address:
             await tx.save_chat(replace(new, address=root_address))  # the door asks for this one in other topics
         active = replace(new, state=ChatState.ACTIVE)
         await tx.save_chat(active)
     return active
 
 
-async def turn_away(desk: Desk, talk: Talk) -> None:
+async def turn_away(context: BotContext, request: Request) -> None:
     """Say why a stranger is not let in."""
-    if desk.access == "invite":
-        await talk.reply(talk.gettext("This bot is for invited readers. If you have a code, send: /start CODE"))
+    if context.access == "invite":
+        await request.reply(request.gettext("This bot is for invited readers. If you have a code, send: /start CODE"))
     else:
-        await talk.reply(talk.gettext("This bot takes no new readers."))
+        await request.reply(request.gettext("This bot takes no new readers."))
 
 
-async def may_change(desk: Desk, talk: Talk) -> bool:
+async def may_change(context: BotContext, request: Request) -> bool:
     """Whether the speaker may change what this chat gets: in groups and channels only its administrators."""
-    if talk.kind in (ChatKind.PRIVATE, ChatKind.TERMINAL) or talk.speaks_for_chat:
+    if request.kind in (ChatKind.PRIVATE, ChatKind.TERMINAL) or request.speaks_for_chat:
         return True
-    if talk.user_id is None:
+    if request.user_id is None:
         return False
     try:
-        return await desk.administers(talk.address.chat_id, talk.user_id)
+        return await context.administers(request.address.chat_id, request.user_id)
     except (BadRequest, Forbidden) as error:  # hidden member lists: who cannot be checked has no right
-        log.warning("administrators cannot be asked for", chat=talk.address.chat_id, why=error.message)
+        log.warning("administrators cannot be asked for", chat=request.address.chat_id, why=error.message)
         return False
 
 
-async def membership_changed(desk: Desk, change: telegram.ChatMemberUpdated) -> None:
+async def membership_changed(context: BotContext, change: telegram.ChatMemberUpdated) -> None:
     """The bot was let in, thrown out, blocked or unblocked somewhere."""
     was, now_in = _inside(change.old_chat_member), _inside(change.new_chat_member)
     chat_id = change.chat.id
     if not now_in:
-        async with desk.store.begin() as tx:
+        async with context.store.begin() as tx:
             await tx.lose_chat(chat_id)
         log.info("chat lost", chat=chat_id, status=change.new_chat_member.status)
         return
-    await _come_back(desk, chat_id)  # also when only its rights came back: a chat it could not write to was blocked
+    await _come_back(context, chat_id)  # also when only its rights came back: a chat it could not write to was blocked
     if was:
         return
-    talk = Talk(
-        bot=desk.bot,
+    request = Request(
+        bot=context.bot,
         address=Address(chat_id),
         kind=kind_of(change.chat),
         title=title_of(change.chat),
@@ -110,13 +110,13 @@ async def membership_changed(desk: Desk, change: telegram.ChatMemberUpdated) -> 
         user_id=change.from_user.id,
         speaks_for_chat=False,
     )
-    async with desk.store.read() as tx:
-        known = await tx.chat(talk.address)
-    if talk.kind is ChatKind.PRIVATE or known is not None:
+    async with context.store.read() as tx:
+        known = await tx.chat(request.address)
+    if request.kind is ChatKind.PRIVATE or known is not None:
         return  # a person says /start; an old acquaintance was greeted
-    chat = await let_in(desk, talk)
-    if talk.kind is ChatKind.GROUP:
-        await talk.reply(_greeting(talk) if chat else _needs_code(desk, talk))
+    chat = await let_in(context, request)
+    if request.kind is ChatKind.GROUP:
+        await request.reply(_greeting(request) if chat else _needs_code(context, request))
 
 
 def _inside(member: telegram.ChatMember) -> bool:
@@ -125,29 +125,29 @@ def _inside(member: telegram.ChatMember) -> bool:
     return member.status not in (member.LEFT, member.BANNED)
 
 
-def _greeting(talk: Talk) -> Html:
-    return talk.gettext(
+def _greeting(request: Request) -> Html:
+    return request.gettext(
         "Hello! I watch the Vietnamese press for leaders and events and write here once when something happens.\n"
         "An administrator of this group chooses what: /watchlist, or for example /follow Putin. All commands: /help"
     )
 
 
-def _needs_code(desk: Desk, talk: Talk) -> Html:
-    if desk.access == "invite":
-        return talk.gettext("This bot is for invited readers. If you have a code, send: /start CODE")
-    return talk.gettext("This bot takes no new readers.")
+def _needs_code(context: BotContext, request: Request) -> Html:
+    if context.access == "invite":
+        return request.gettext("This bot is for invited readers. If you have a code, send: /start CODE")
+    return request.gettext("This bot takes no new readers.")
 
 
-async def _come_back(desk: Desk, chat_id: int) -> None:
-    async with desk.store.begin() as tx:
+async def _come_back(context: BotContext, chat_id: int) -> None:
+    async with context.store.begin() as tx:
         for chat in await rows_of(tx, chat_id):
             if chat.state is ChatState.BLOCKED:
                 await tx.save_chat(replace(chat, state=ChatState.ACTIVE))
 
 
-async def chat_moved(desk: Desk, old: int, new: int) -> None:
+async def chat_moved(context: BotContext, old: int, new: int) -> None:
     """A group became a supergroup; told twice, in the old chat and in the new one, and the second time does nothing."""
-    async with desk.store.begin() as tx:
+    async with context.store.begin() as tx:
         await tx.move_chat(old, new)
-    await _come_back(desk, new)  # the old group may have been counted as lost a moment before
+    await _come_back(context, new)  # the old group may have been counted as lost a moment before
     log.info("chat moved", old=old, new=new)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.bot.access import rows_of
-from monitor.bot.chat_request import Html, Talk, bold, lines, link, plain
-from monitor.bot.context import Desk
+from monitor.bot.chat_request import Html, Request, bold, lines, link, plain
+from monitor.bot.context import BotContext
 from monitor.pipeline.status import FailingFeed
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
 
@@ -18,84 +18,84 @@ MOST_FEEDBACK = 10
 MOST_LISTED = 10
 
 
-async def status(desk: Desk, talk: Talk) -> None:
+async def status(context: BotContext, request: Request) -> None:
     """/status: is it well, and what needs a person."""
-    report = await desk.status()
+    report = await context.status()
     outbox = {state: n for state, n in report.outbox.items() if n}
     waiting = outbox.get(AlertState.PENDING, 0) + outbox.get(AlertState.SENDING, 0)
     stuck = outbox.get(AlertState.UNCERTAIN, 0)
     text = [
-        bold(talk.gettext("Status at {at}", at=_when(desk, report.at))),
-        talk.gettext("Feeds: {well} well, {failing} failing", well=report.feeds_well, failing=len(report.failing)),
-        *_failing(desk, talk, report.failing),
-        talk.gettext("Items waiting: {n}", n=report.items_waiting),
-        talk.gettext(
+        bold(request.gettext("Status at {at}", at=_when(context, report.at))),
+        request.gettext("Feeds: {well} well, {failing} failing", well=report.feeds_well, failing=len(report.failing)),
+        *_failing(context, request, report.failing),
+        request.gettext("Items waiting: {n}", n=report.items_waiting),
+        request.gettext(
             "Alerts: {waiting} waiting, {sent} sent, {refused} refused, {stuck} uncertain",
             waiting=waiting,
             sent=outbox.get(AlertState.SENT, 0),
             refused=outbox.get(AlertState.REFUSED, 0),
             stuck=stuck,
         ),
-        talk.gettext("Parked items: {n}", n=len(report.parked)),
+        request.gettext("Parked items: {n}", n=len(report.parked)),
         *(Html(f"  • {plain(item.title)} — {plain(item.why)}") for item in report.parked[:MOST_LISTED]),
-        talk.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches),
-        talk.gettext("Complaints: {n} (/feedback)", n=report.feedback),
+        request.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches),
+        request.gettext("Complaints: {n} (/feedback)", n=report.feedback),
     ]
     if stuck or report.parked:
-        text.append(talk.gettext("To try these again or drop them: /stuck"))
+        text.append(request.gettext("To try these again or drop them: /stuck"))
     if report.last_errors:
-        text.append(talk.gettext("Last errors:"))
+        text.append(request.gettext("Last errors:"))
         text += [Html(f"  • {plain(error)}") for error in report.last_errors[:MOST_LISTED]]
     if report.started_at is not None:
-        text.append(talk.gettext("Running since {at}", at=_when(desk, report.started_at)))
-    await talk.reply(lines(text))
+        text.append(request.gettext("Running since {at}", at=_when(context, report.started_at)))
+    await request.reply(lines(text))
 
 
-def _failing(desk: Desk, talk: Talk, failing: tuple[FailingFeed, ...]) -> Iterable[Html]:
+def _failing(context: BotContext, request: Request, failing: tuple[FailingFeed, ...]) -> Iterable[Html]:
     for feed in failing[:MOST_LISTED]:
-        since = talk.gettext("since {at}", at=_when(desk, feed.since)) if feed.since else Html()
+        since = request.gettext("since {at}", at=_when(context, feed.since)) if feed.since else Html()
         yield Html(f"  ⚠️ {bold(feed.id)} {since}: {plain(feed.why)}")
     if len(failing) > MOST_LISTED:
-        yield talk.gettext("  and {n} more: /feeds", n=len(failing) - MOST_LISTED)
+        yield request.gettext("  and {n} more: /feeds", n=len(failing) - MOST_LISTED)
 
 
-async def feeds(desk: Desk, talk: Talk) -> None:
+async def feeds(context: BotContext, request: Request) -> None:
     """/feeds: every feed in one line, failing ones first."""
-    async with desk.store.read() as tx:
+    async with context.store.read() as tx:
         states = {state.feed_id: state for state in await tx.feed_states()}
-    listed = [(feed, states.get(feed.id)) for feed in desk.feeds() if feed.enabled]
+    listed = [(feed, states.get(feed.id)) for feed in context.feeds() if feed.enabled]
     listed.sort(key=lambda each: (not (each[1] and each[1].failures), each[0].id))
     text = [
-        Html(f"{'⚠️' if state and state.failures else '✅'} {bold(feed.id)} {_rhythm(desk, talk, state)}")
+        Html(f"{'⚠️' if state and state.failures else '✅'} {bold(feed.id)} {_rhythm(context, request, state)}")
         for feed, state in listed
     ]
-    await talk.reply(
-        lines(text, rest=talk.gettext("… of {n} feeds", n=len(text))) if text else talk.gettext("No feeds.")
+    await request.reply(
+        lines(text, rest=request.gettext("… of {n} feeds", n=len(text))) if text else request.gettext("No feeds.")
     )
 
 
-def _rhythm(desk: Desk, talk: Talk, state: FeedState | None) -> Html:
+def _rhythm(context: BotContext, request: Request, state: FeedState | None) -> Html:
     if state is None or state.last_checked_at is None:
-        return talk.gettext("not polled yet")
+        return request.gettext("not polled yet")
     if state.failures:
         return plain(state.last_error)
     every = state.interval.total_seconds() / 60 if state.interval else 0
-    return talk.gettext("{at}, every {n} min", at=_when(desk, state.last_checked_at), n=f"{every:.0f}")
+    return request.gettext("{at}, every {n} min", at=_when(context, state.last_checked_at), n=f"{every:.0f}")
 
 
-async def feedback(desk: Desk, talk: Talk) -> None:
+async def feedback(context: BotContext, request: Request) -> None:
     """/feedback: the newest complaints, with what led to the alerts."""
-    async with desk.store.read() as tx:
+    async with context.store.read() as tx:
         complaints = await tx.feedback(limit=MOST_FEEDBACK)
     if not complaints:
-        await talk.reply(talk.gettext("No complaints."))
+        await request.reply(request.gettext("No complaints."))
         return
-    await talk.reply(lines(line for complaint in complaints for line in _complaint(desk, complaint)))
+    await request.reply(lines(line for complaint in complaints for line in _complaint(context, complaint)))
 
 
-def _complaint(desk: Desk, complaint: Mapping[str, object]) -> Iterable[Html]:
+def _complaint(context: BotContext, complaint: Mapping[str, object]) -> Iterable[Html]:
     at = complaint.get("at")
-    when = f"{_when(desk, at)} " if isinstance(at, datetime) else ""
+    when = f"{_when(context, at)} " if isinstance(at, datetime) else ""
     evidence = complaint.get("evidence")
     rows = [row for row in evidence if isinstance(row, Mapping)] if isinstance(evidence, (list, tuple)) else []
     url = str(rows[0].get("url", "")) if rows else ""
@@ -111,51 +111,53 @@ def _complaint(desk: Desk, complaint: Mapping[str, object]) -> Iterable[Html]:
         yield Html(f"   {bold(row.get('name'))} ({plain(reason)}) “{plain(' / '.join(spans))}”")
 
 
-async def invite(desk: Desk, talk: Talk) -> None:
+async def invite(context: BotContext, request: Request) -> None:
     """/invite: a word that lets one chat in."""
-    code = desk.new_code()
-    async with desk.store.begin() as tx:
-        await tx.add_invite(code, now=desk.clock())
-    address = f"https://t.me/{desk.bot.username}?start={code}"
+    code = context.new_code()
+    async with context.store.begin() as tx:
+        await tx.add_invite(code, now=context.clock())
+    address = f"https://t.me/{context.bot.username}?start={code}"
     text = [
-        talk.gettext("For one chat: {link}", link=link(address, address)),
-        talk.gettext("Or, in a group: {command}", command=Html(f"<code>/start {plain(code)}</code>")),
+        request.gettext("For one chat: {link}", link=link(address, address)),
+        request.gettext("Or, in a group: {command}", command=Html(f"<code>/start {plain(code)}</code>")),
     ]
-    if desk.access != "invite":
+    if context.access != "invite":
         text.append(
-            talk.gettext("(Access is “{access}” now: invitations count when it is “invite”.)", access=desk.access)
+            request.gettext("(Access is “{access}” now: invitations count when it is “invite”.)", access=context.access)
         )
-    await talk.reply(lines(text))
+    await request.reply(lines(text))
 
 
-async def access(desk: Desk, talk: Talk) -> None:
+async def access(context: BotContext, request: Request) -> None:
     """/access; /access bar CHAT; /access allow CHAT."""
-    order, _, number = talk.argument.partition(" ")
-    if not talk.argument:
-        await _who_is_in(desk, talk)
+    order, _, number = request.argument.partition(" ")
+    if not request.argument:
+        await _who_is_in(context, request)
         return
     try:
         chat_id = int(number)
     except ValueError:
         chat_id = 0
     if order not in ("bar", "allow") or chat_id == 0:
-        await talk.reply(talk.gettext("Send /access, /access bar CHAT_ID or /access allow CHAT_ID."))
+        await request.reply(request.gettext("Send /access, /access bar CHAT_ID or /access allow CHAT_ID."))
         return
-    if chat_id in desk.admin_chats and order == "bar":
-        await talk.reply(talk.gettext("An admin chat cannot be barred; take it out of MONITOR_ADMIN_CHATS first."))
+    if chat_id in context.admin_chats and order == "bar":
+        await request.reply(
+            request.gettext("An admin chat cannot be barred; take it out of MONITOR_ADMIN_CHATS first.")
+        )
         return
     state = ChatState.BARRED if order == "bar" else ChatState.ACTIVE
-    async with desk.store.begin() as tx:
-        rows = await rows_of(tx, chat_id) or [_stranger(chat_id, desk.clock())]
+    async with context.store.begin() as tx:
+        rows = await rows_of(tx, chat_id) or [_stranger(chat_id, context.clock())]
         for row in rows:
             if order == "bar" or row.state is ChatState.BARRED:
                 await tx.save_chat(replace(row, state=state, paused_until=None))
         if not any(row.address.thread_id == 0 for row in rows):
-            await tx.save_chat(replace(_stranger(chat_id, desk.clock()), state=state))
-    await talk.reply(
-        talk.gettext("Chat {chat} is barred.", chat=chat_id)
+            await tx.save_chat(replace(_stranger(chat_id, context.clock()), state=state))
+    await request.reply(
+        request.gettext("Chat {chat} is barred.", chat=chat_id)
         if order == "bar"
-        else talk.gettext("Chat {chat} may come in.", chat=chat_id)
+        else request.gettext("Chat {chat} may come in.", chat=chat_id)
     )
 
 
@@ -165,13 +167,13 @@ def _stranger(chat_id: int, now: datetime) -> Chat:
     )
 
 
-async def _who_is_in(desk: Desk, talk: Talk) -> None:
-    async with desk.store.read() as tx:
+async def _who_is_in(context: BotContext, request: Request) -> None:
+    async with context.store.read() as tx:
         chats = [chat for chat in await tx.chats() if chat.kind is not ChatKind.TERMINAL]
     counts = {state: sum(chat.state is state for chat in chats) for state in ChatState}
     text = [
-        talk.gettext("Access: {access}", access=bold(desk.access)),
-        talk.gettext(
+        request.gettext("Access: {access}", access=bold(context.access)),
+        request.gettext(
             "Chats: {active} active, {paused} paused, {blocked} lost, {barred} barred",
             active=counts[ChatState.ACTIVE],
             paused=counts[ChatState.PAUSED],
@@ -181,7 +183,7 @@ async def _who_is_in(desk: Desk, talk: Talk) -> None:
         *(_chat_line(chat) for chat in chats if chat.state is ChatState.BARRED),
         *(_chat_line(chat) for chat in chats if chat.state in (ChatState.ACTIVE, ChatState.PAUSED)),
     ]
-    await talk.reply(lines(text, rest=talk.gettext("… of {n} chats", n=len(chats))))
+    await request.reply(lines(text, rest=request.gettext("… of {n} chats", n=len(chats))))
 
 
 def _chat_line(chat: Chat) -> Html:
@@ -190,10 +192,10 @@ def _chat_line(chat: Chat) -> Html:
     return Html(f"{mark} <code>{chat.address.chat_id}{thread}</code> {plain(chat.title)}")
 
 
-async def reload(desk: Desk, talk: Talk) -> None:
+async def reload(context: BotContext, request: Request) -> None:
     """/reload: read the configuration again, and say what came of it."""
-    await talk.reply(plain(await desk.reload()))
+    await request.reply(plain(await context.reload()))
 
 
-def _when(desk: Desk, at: datetime) -> str:
-    return f"{at.astimezone(desk.timezone):%H:%M %d/%m}"
+def _when(context: BotContext, at: datetime) -> str:
+    return f"{at.astimezone(context.timezone):%H:%M %d/%m}"

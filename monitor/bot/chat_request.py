@@ -67,7 +67,7 @@ def lines(each: Iterable[Html], *, rest: Html = ELLIPSIS) -> Html:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Request:
     """An update that somebody expects an answer to.
 
     `speaks_for_chat`: a channel's own post, or an administrator who writes as the group.
@@ -100,7 +100,7 @@ class Talk:
         """A sentence about `n` things, likewise."""
         return Html(self.words.ngettext(one, many, n, **{name: plain(value) for name, value in values.items()}))
 
-    def speaking(self, lang: str) -> "Talk":
+    def speaking(self, lang: str) -> "Request":
         """The same turn in another language."""
         return replace(self, lang=lang)
 

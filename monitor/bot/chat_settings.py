@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.bot.chat_request import Html, Talk
-from monitor.bot.context import Desk
+from monitor.bot.chat_request import Html, Request
+from monitor.bot.context import BotContext
 from monitor.bot.targets import fold
 from monitor.types import Button, Chat, ChatState
 
@@ -41,67 +41,67 @@ def span(text: str) -> timedelta | None:
     return total if timedelta(0) < total <= LONGEST_PAUSE else None
 
 
-async def pause(desk: Desk, talk: Talk) -> None:
+async def pause(context: BotContext, request: Request) -> None:
     """/pause [DURATION]: silence until /resume, or until that time has passed."""
     until: datetime | None = None
-    if talk.argument:
-        length = span(talk.argument)
+    if request.argument:
+        length = span(request.argument)
         if length is None:
-            await talk.reply(
-                talk.gettext("For how long? For example: /pause 2h, /pause 30m, /pause 1d, or /pause alone.")
+            await request.reply(
+                request.gettext("For how long? For example: /pause 2h, /pause 30m, /pause 1d, or /pause alone.")
             )
             return
-        until = desk.clock() + length
-    await _save(desk, talk, state=ChatState.PAUSED, paused_until=until)
+        until = context.clock() + length
+    await _save(context, request, state=ChatState.PAUSED, paused_until=until)
     if until is None:
-        await talk.reply(talk.gettext("⏸ Paused. /resume brings the alerts back."))
+        await request.reply(request.gettext("⏸ Paused. /resume brings the alerts back."))
     else:
-        at = until.astimezone(desk.timezone)
-        await talk.reply(
-            talk.gettext("⏸ Paused until {at}. /resume brings the alerts back earlier.", at=f"{at:%H:%M %d/%m}")
+        at = until.astimezone(context.timezone)
+        await request.reply(
+            request.gettext("⏸ Paused until {at}. /resume brings the alerts back earlier.", at=f"{at:%H:%M %d/%m}")
         )
 
 
-async def resume(desk: Desk, talk: Talk) -> None:
+async def resume(context: BotContext, request: Request) -> None:
     """/resume: alerts again."""
-    await _save(desk, talk, state=ChatState.ACTIVE, paused_until=None)
-    await talk.reply(talk.gettext("▶️ Alerts are on."))
+    await _save(context, request, state=ChatState.ACTIVE, paused_until=None)
+    await request.reply(request.gettext("▶️ Alerts are on."))
 
 
-async def lang(desk: Desk, talk: Talk) -> None:
+async def lang(context: BotContext, request: Request) -> None:
     """/lang vi|en; without either, buttons to choose."""
-    chosen = _LANGUAGES.get(fold(talk.argument))
+    chosen = _LANGUAGES.get(fold(request.argument))
     if chosen is None:
         keyboard = [[Button("Tiếng Việt", f"{LANG}:vi"), Button("English", f"{LANG}:en")]]
-        await talk.reply(Html("Ngôn ngữ? · Which language?"), keyboard)
+        await request.reply(Html("Ngôn ngữ? · Which language?"), keyboard)
         return
-    await _save(desk, talk, lang=chosen)
-    await talk.reply(_chosen(talk, chosen))
+    await _save(context, request, lang=chosen)
+    await request.reply(_chosen(request, chosen))
 
 
-async def lang_button(desk: Desk, talk: Talk) -> None:
+async def lang_button(context: BotContext, request: Request) -> None:
     """A language was pressed."""
-    chosen = _LANGUAGES.get(talk.argument, "vi")
-    await _save(desk, talk, lang=chosen)
-    await talk.popup()
-    await talk.redraw(_chosen(talk, chosen))
+    chosen = _LANGUAGES.get(request.argument, "vi")
+    await _save(context, request, lang=chosen)
+    await request.popup()
+    await request.redraw(_chosen(request, chosen))
 
 
-def _chosen(talk: Talk, lang: str) -> Html:
-    return talk.speaking(lang).gettext("I speak English here from now on.")
+def _chosen(request: Request, lang: str) -> Html:
+    return request.speaking(lang).gettext("I speak English here from now on.")
 
 
 async def _save(
-    desk: Desk,
-    talk: Talk,
+    context: BotContext,
+    request: Request,
     *,
     state: ChatState | None = None,
     paused_until: datetime | None = None,
     lang: str | None = None,
 ) -> None:
-    async with desk.store.begin() as tx:
-        chat = await tx.chat(talk.address) or Chat(
-            talk.address, talk.kind, talk.title, talk.lang, joined_at=desk.clock()
+    async with context.store.begin() as tx:
+        chat = await tx.chat(request.address) or Chat(
+            request.address, request.kind, request.title, request.lang, joined_at=context.clock()
         )
         if state is not None:
             chat = replace(chat, state=state, paused_until=paused_until)

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from monitor.bot import admin, alert_actions, chat_settings, follow, menu, quotes, stuck, welcome
-from monitor.bot.chat_request import Talk
-from monitor.bot.context import Desk
+from monitor.bot.chat_request import Request
+from monitor.bot.context import BotContext
 from monitor.i18n import translatable
 from monitor.notify.render import MUTE, WHY, WRONG
 
-Answer = Callable[[Desk, Talk], Awaitable[None]]
+Answer = Callable[[BotContext, Request], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Command:
     strangers: bool = False
 
 
-async def _help(desk: Desk, talk: Talk) -> None:
-    await welcome.help_text(desk, talk, [(each.name, each.also, each.about, each.admin) for each in COMMANDS])
+async def _help(context: BotContext, request: Request) -> None:
+    await welcome.help_text(context, request, [(each.name, each.also, each.about, each.admin) for each in COMMANDS])
 
 
 COMMANDS = (

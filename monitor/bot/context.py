@@ -22,7 +22,7 @@ RIGHTS_KEPT = timedelta(minutes=1)  # how long a look at a group's administrator
 
 
 @dataclass(slots=True)
-class Desk:
+class BotContext:
     """Built once by BotService. `new_code` makes a word for an invitation."""
 
     bot: telegram.Bot

@@ -21,9 +21,9 @@ from telegram import error
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
 from monitor.bot.access import chat_moved, is_barred, is_operator, let_in, may_change, membership_changed, turn_away
-from monitor.bot.chat_request import Talk, keyboard_of, kind_of, language_of, place_of, title_of
+from monitor.bot.chat_request import Request, keyboard_of, kind_of, language_of, place_of, title_of
 from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, Command
-from monitor.bot.context import Access, Desk
+from monitor.bot.context import Access, BotContext
 from monitor.bot.follow import search
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.welcome import refuse_change
@@ -60,7 +60,7 @@ class BotService:
         self._bot = bot
         self._clock = clock
         self._pause = pause
-        self._desk = Desk(
+        self._desk = BotContext(
             bot=bot,
             store=store,
             watchlist=watchlist,
@@ -130,44 +130,44 @@ class BotService:
             await self._on_text(message, message.text.strip())
 
     async def _on_text(self, message: telegram.Message, text: str) -> None:
-        talk = await self._with_language(_talk_about(self._bot, message))
+        request = await self._with_language(_request_of(self._bot, message))
         said = _COMMAND.match(text)
         if said is None:
-            if talk.kind is ChatKind.PRIVATE and text and not await is_barred(self._desk, talk):
-                await self._answer_text(replace(talk, argument=text))
+            if request.kind is ChatKind.PRIVATE and text and not await is_barred(self._desk, request):
+                await self._answer_text(replace(request, argument=text))
             return
         name, meant_for, argument = said[1].casefold(), said[2], (said[3] or "").strip()
         if meant_for and meant_for.casefold() != self._bot.username.casefold():
             return
         command = BY_NAME.get(name)
-        if await is_barred(self._desk, talk) and not is_operator(self._desk, talk):
+        if await is_barred(self._desk, request) and not is_operator(self._desk, request):
             return
-        if command is None or (command.admin and not is_operator(self._desk, talk)):
-            if talk.kind is ChatKind.PRIVATE:
-                await talk.reply(talk.gettext("I do not know /{name}. All commands: /help", name=name[:40]))
+        if command is None or (command.admin and not is_operator(self._desk, request)):
+            if request.kind is ChatKind.PRIVATE:
+                await request.reply(request.gettext("I do not know /{name}. All commands: /help", name=name[:40]))
             return
-        await self._carry_out(command, replace(talk, argument=argument))
+        await self._carry_out(command, replace(request, argument=argument))
 
-    async def _carry_out(self, command: Command, talk: Talk) -> None:
-        if not command.strangers and await let_in(self._desk, talk) is None:
-            await turn_away(self._desk, talk)
-        elif command.changes and not await may_change(self._desk, talk):
-            await refuse_change(talk)
+    async def _carry_out(self, command: Command, request: Request) -> None:
+        if not command.strangers and await let_in(self._desk, request) is None:
+            await turn_away(self._desk, request)
+        elif command.changes and not await may_change(self._desk, request):
+            await refuse_change(request)
         else:
-            await command.answer(self._desk, talk)
+            await command.answer(self._desk, request)
 
-    async def _answer_text(self, talk: Talk) -> None:
-        if await let_in(self._desk, talk) is None:
-            await turn_away(self._desk, talk)
+    async def _answer_text(self, request: Request) -> None:
+        if await let_in(self._desk, request) is None:
+            await turn_away(self._desk, request)
         else:
-            await search(self._desk, talk)
+            await search(self._desk, request)
 
     async def _on_press(self, update: telegram.Update, _context: object) -> None:
         query = update.callback_query
         if query is None or query.message is None or not query.data:
             return
         message = query.message
-        talk = Talk(
+        request = Request(
             bot=self._bot,
             address=place_of(message),
             kind=kind_of(message.chat),
@@ -180,24 +180,24 @@ class BotService:
             buttons=keyboard_of(message),
         )
         action, _, argument = query.data.partition(":")
-        talk = replace(await self._with_language(talk), argument=argument)
+        request = replace(await self._with_language(request), argument=argument)
         press = PRESSES.get(action)
-        if press is None or await is_barred(self._desk, talk) or await let_in(self._desk, talk) is None:
-            await talk.popup()
-        elif press.changes and not await may_change(self._desk, talk):
-            await refuse_change(talk)
+        if press is None or await is_barred(self._desk, request) or await let_in(self._desk, request) is None:
+            await request.popup()
+        elif press.changes and not await may_change(self._desk, request):
+            await refuse_change(request)
         else:
-            await press.answer(self._desk, talk)
+            await press.answer(self._desk, request)
 
     async def _on_membership(self, update: telegram.Update, _context: object) -> None:
         if update.my_chat_member is not None:
             await membership_changed(self._desk, update.my_chat_member)
 
-    async def _with_language(self, talk: Talk) -> Talk:
+    async def _with_language(self, request: Request) -> Request:
         """A known chat is spoken to in its own language, whoever writes there."""
         async with self._desk.store.read() as tx:
-            chat = await tx.chat(talk.address)
-        return talk.speaking(chat.lang) if chat is not None else talk
+            chat = await tx.chat(request.address)
+        return request.speaking(chat.lang) if chat is not None else request
 
     # ------------------------------------------------ what went wrong
 
@@ -233,9 +233,9 @@ class BotService:
             log.warning("answer not delivered", chat=chat_id, why=words_of(failure, self._bot))
 
 
-def _talk_about(bot: telegram.Bot, message: telegram.Message) -> Talk:
+def _request_of(bot: telegram.Bot, message: telegram.Message) -> Request:
     sender = message.sender_chat
-    return Talk(
+    return Request(
         bot=bot,
         address=place_of(message),
         kind=kind_of(message.chat),

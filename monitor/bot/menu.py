@@ -9,8 +9,8 @@ forgets nothing and a press that Telegram repeats does the same again:
 import hashlib
 from collections.abc import Collection, Sequence
 
-from monitor.bot.chat_request import Html, Talk, bold, lines
-from monitor.bot.context import Desk
+from monitor.bot.chat_request import Html, Request, bold, lines
+from monitor.bot.context import BotContext
 from monitor.bot.follow import shown
 from monitor.bot.paging import page_of, turns
 from monitor.bot.targets import all_targets, by_token, covering, enabled, label, token
@@ -21,44 +21,44 @@ TOGGLE = "t"
 ROOT, LEADERS, EVENTS, TAGS = "r", "l", "e", "g"
 
 
-async def watchlist_command(desk: Desk, talk: Talk) -> None:
+async def watchlist_command(context: BotContext, request: Request) -> None:
     """/watchlist: what can be followed."""
-    await _draw(desk, talk, ROOT, 0)
+    await _draw(context, request, ROOT, 0)
 
 
-async def show_button(desk: Desk, talk: Talk) -> None:
+async def show_button(context: BotContext, request: Request) -> None:
     """Another view or page was asked for."""
-    view, _, page = talk.argument.partition(":")
-    await talk.popup()
-    await _draw(desk, talk, view, int(page) if page.isdigit() else 0)
+    view, _, page = request.argument.partition(":")
+    await request.popup()
+    await _draw(context, request, view, int(page) if page.isdigit() else 0)
 
 
-async def toggle_button(desk: Desk, talk: Talk) -> None:
+async def toggle_button(context: BotContext, request: Request) -> None:
     """A target was pressed."""
-    sign, view, page, short = talk.argument.split(":", 3)
-    watchlist = desk.watchlist()
+    sign, view, page, short = request.argument.split(":", 3)
+    watchlist = context.watchlist()
     target = by_token(short, all_targets(watchlist))
     if target is None:
-        await talk.popup(talk.words.gettext("The watchlist has changed; please ask again."), loud=True)
+        await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
     else:
-        async with desk.store.begin() as tx:
+        async with context.store.begin() as tx:
             if sign == "+":
-                await tx.follow(talk.address, target, now=desk.clock())
+                await tx.follow(request.address, target, now=context.clock())
             else:
-                await tx.unfollow(talk.address, target)
-        name = shown(talk, target, watchlist.named())
-        await talk.popup(
-            talk.words.gettext("Followed: {name}", name=name)
+                await tx.unfollow(request.address, target)
+        name = shown(request, target, watchlist.named())
+        await request.popup(
+            request.words.gettext("Followed: {name}", name=name)
             if sign == "+"
-            else talk.words.gettext("No longer followed: {name}", name=name)
+            else request.words.gettext("No longer followed: {name}", name=name)
         )
-    await _draw(desk, talk, view, int(page) if page.isdigit() else 0)
+    await _draw(context, request, view, int(page) if page.isdigit() else 0)
 
 
-async def _draw(desk: Desk, talk: Talk, view: str, page: int) -> None:
-    async with desk.store.read() as tx:
-        followed = await tx.following(talk.address)
-    watchlist = desk.watchlist()
+async def _draw(context: BotContext, request: Request, view: str, page: int) -> None:
+    async with context.store.read() as tx:
+        followed = await tx.following(request.address)
+    watchlist = context.watchlist()
     watches = enabled(watchlist)
     leaders = [watch for watch in watches if isinstance(watch, Leader)]
     events = [watch for watch in watches if isinstance(watch, Event)]
@@ -66,21 +66,21 @@ async def _draw(desk: Desk, talk: Talk, view: str, page: int) -> None:
     tag = next((each for each in tags if _tag_view(each) == view), None)
     if tag is not None:
         tagged = [watch for watch in watches if tag in covering(watch)]
-        await _page(talk, bold(tag), view, page, [tag, *_targets(tagged)], watchlist, followed, back=TAGS)
+        await _page(request, bold(tag), view, page, [tag, *_targets(tagged)], watchlist, followed, back=TAGS)
     elif view == LEADERS:
-        title = bold(talk.gettext("Leaders"))
-        await _page(talk, title, view, page, _targets(leaders), watchlist, followed, back=ROOT)
+        title = bold(request.gettext("Leaders"))
+        await _page(request, title, view, page, _targets(leaders), watchlist, followed, back=ROOT)
     elif view == EVENTS:
-        title = bold(talk.gettext("Events"))
-        await _page(talk, title, view, page, _targets(events), watchlist, followed, back=ROOT)
+        title = bold(request.gettext("Events"))
+        await _page(request, title, view, page, _targets(events), watchlist, followed, back=ROOT)
     elif view == TAGS:
-        await _tags(talk, page, tags, followed)
+        await _tags(request, page, tags, followed)
     else:
-        await _root(talk, len(leaders), len(events), len(tags), followed)
+        await _root(request, len(leaders), len(events), len(tags), followed)
 
 
-async def _root(talk: Talk, leaders: int, events: int, tags: int, followed: Collection[Target]) -> None:
-    words = talk.words
+async def _root(request: Request, leaders: int, events: int, tags: int, followed: Collection[Target]) -> None:
+    words = request.words
     # not inside f-strings, where the extraction of messages does not see them
     views = [
         ("👤", words.gettext("Leaders"), LEADERS, leaders),
@@ -89,14 +89,14 @@ async def _root(talk: Talk, leaders: int, events: int, tags: int, followed: Coll
     ]
     keyboard = [[Button(f"{sign} {name} · {n}", f"{SHOW}:{view}:0")] for sign, name, view, n in views if n]
     keyboard.append([_toggle(words.gettext("Everything"), EVERYTHING, ROOT, 0, followed, ())])
-    text = [talk.gettext("What would you like to hear of? You can also send me a name, for example: Putin.")]
+    text = [request.gettext("What would you like to hear of? You can also send me a name, for example: Putin.")]
     if followed:
-        text.append(talk.ngettext("You follow {n} target.", "You follow {n} targets.", len(followed)))
-    await talk.redraw(lines(text), keyboard)
+        text.append(request.ngettext("You follow {n} target.", "You follow {n} targets.", len(followed)))
+    await request.redraw(lines(text), keyboard)
 
 
 async def _page(
-    talk: Talk,
+    request: Request,
     title: Html,
     view: str,
     page: int,
@@ -114,27 +114,27 @@ async def _page(
         wider = covering(watch) if watch else (EVERYTHING,)
         keyboard.append([_toggle(label(target, named), target, view, page, followed, wider)])
     keyboard.append(turns(page, pages, lambda to: f"{SHOW}:{view}:{to}"))
-    keyboard.append(_back(talk, back))
-    hint = talk.gettext(
+    keyboard.append(_back(request, back))
+    hint = request.gettext(
         "Press a name to follow or to drop it. ✅ followed, ☑️ comes along with a tag or with everything."
     )
-    await talk.redraw(Html(f"{title}\n{hint}"), keyboard)
+    await request.redraw(Html(f"{title}\n{hint}"), keyboard)
 
 
-async def _tags(talk: Talk, page: int, tags: Sequence[Target], followed: Collection[Target]) -> None:
+async def _tags(request: Request, page: int, tags: Sequence[Target], followed: Collection[Target]) -> None:
     on_page, page, pages = page_of(tags, page)
     keyboard: list[Sequence[Button]] = [
         [Button(f"✅ {tag}" if tag in followed else tag, f"{SHOW}:{_tag_view(tag)}:0")] for tag in on_page
     ]
     keyboard.append(turns(page, pages, lambda to: f"{SHOW}:{TAGS}:{to}"))
-    keyboard.append(_back(talk, ROOT))
-    await talk.redraw(
-        talk.gettext("Whoever follows a tag hears of everything under it, also of what is added later."), keyboard
+    keyboard.append(_back(request, ROOT))
+    await request.redraw(
+        request.gettext("Whoever follows a tag hears of everything under it, also of what is added later."), keyboard
     )
 
 
-def _back(talk: Talk, view: str) -> Sequence[Button]:
-    return [Button(talk.words.gettext("↩ Back"), f"{SHOW}:{view}:0")]
+def _back(request: Request, view: str) -> Sequence[Button]:
+    return [Button(request.words.gettext("↩ Back"), f"{SHOW}:{view}:0")]
 
 
 def _toggle(

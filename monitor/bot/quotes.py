@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.bot.chat_request import Html, Talk, bold, italic, lines, link, plain
-from monitor.bot.context import Desk
+from monitor.bot.chat_request import Html, Request, bold, italic, lines, link, plain
+from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
 from monitor.bot.paging import turns
 from monitor.bot.targets import Named, all_targets, by_token, token, watch_ids
@@ -61,75 +61,77 @@ def _fullness(spoken: Spoken) -> tuple[bool, int]:
     return spoken.quote.direct, len(spoken.quote.text)
 
 
-async def quotes(desk: Desk, talk: Talk) -> None:
+async def quotes(context: BotContext, request: Request) -> None:
     """/quotes [TARGET]: of a leader, of a tag's leaders, about an event; without a target of what the chat follows."""
-    if not talk.argument:
-        await _show(desk, talk, None, 0)
+    if not request.argument:
+        await _show(context, request, None, 0)
         return
-    found = (await desk.finder()).find(talk.argument)
+    found = (await context.finder()).find(request.argument)
     if not found.hits:
-        await talk.reply(unknown(talk, talk.argument))
+        await request.reply(unknown(request, request.argument))
         return
-    await _show(desk, talk, found.hits[0], 0)
+    await _show(context, request, found.hits[0], 0)
 
 
-async def quotes_page(desk: Desk, talk: Talk) -> None:
+async def quotes_page(context: BotContext, request: Request) -> None:
     """A page was turned ("PAGE:TOKEN"); the list is drawn anew, as it is now."""
-    page, _, short = talk.argument.partition(":")
+    page, _, short = request.argument.partition(":")
     if not page.isdigit() or len(page) > 4:
-        await talk.popup()
+        await request.popup()
         return
-    target = by_token(short, all_targets(desk.watchlist())) if short else None
+    target = by_token(short, all_targets(context.watchlist())) if short else None
     if short and target is None:
-        await talk.popup(talk.words.gettext("The watchlist has changed; please ask again."), loud=True)
+        await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
         return
-    await talk.popup()
-    await _show(desk, talk, target, int(page))
+    await request.popup()
+    await _show(context, request, target, int(page))
 
 
-async def _show(desk: Desk, talk: Talk, target: Target | None, page: int) -> None:
-    watchlist = desk.watchlist()
+async def _show(context: BotContext, request: Request, target: Target | None, page: int) -> None:
+    watchlist = context.watchlist()
     named = watchlist.named()
     if target is None:
-        async with desk.store.read() as tx:
-            targets = await tx.following(talk.address)
+        async with context.store.read() as tx:
+            targets = await tx.following(request.address)
         if not targets:
-            await talk.redraw(talk.gettext("You follow nothing yet. Choose from /watchlist, or send: /follow Putin"))
+            await request.redraw(
+                request.gettext("You follow nothing yet. Choose from /watchlist, or send: /follow Putin")
+            )
             return
-        heading = talk.gettext("What those you follow said:")
+        heading = request.gettext("What those you follow said:")
     else:
         targets = [target]
-        name = bold(shown(talk, target, named))
+        name = bold(shown(request, target, named))
         watch = named.get(WatchId(target))
         heading = (
-            talk.gettext("What {name} said:", name=name)
+            request.gettext("What {name} said:", name=name)
             if isinstance(watch, Leader)
-            else talk.gettext("What leaders said · {name}:", name=name)
+            else request.gettext("What leaders said · {name}:", name=name)
         )
     wanted = watch_ids(targets, watchlist)
-    tellings = told_once(await _spoken(desk, wanted, named))
+    tellings = told_once(await _spoken(context, wanted, named))
     if not tellings:
-        await talk.redraw(talk.gettext("No words of leaders on this in the last {n} days.", n=WITHIN.days))
+        await request.redraw(request.gettext("No words of leaders on this in the last {n} days.", n=WITHIN.days))
         return
     short = token(target) if target else ""
     pages = -(-len(tellings) // PER_PAGE)
     page = min(page, pages - 1)
-    rows = [_line(desk, talk, each, named) for each in tellings[page * PER_PAGE : (page + 1) * PER_PAGE]]
-    await talk.redraw(lines([heading, *rows]), [turns(page, pages, lambda to: f"{PAGE}:{to}:{short}")])
+    rows = [_line(context, request, each, named) for each in tellings[page * PER_PAGE : (page + 1) * PER_PAGE]]
+    await request.redraw(lines([heading, *rows]), [turns(page, pages, lambda to: f"{PAGE}:{to}:{short}")])
 
 
-async def _spoken(desk: Desk, wanted: Sequence[WatchId], named: Named) -> list[Spoken]:
+async def _spoken(context: BotContext, wanted: Sequence[WatchId], named: Named) -> list[Spoken]:
     """What the leaders among `wanted` said; where there are only events, what anybody said about those."""
     leaders = [each for each in wanted if isinstance(named[each], Leader)]
     speakers = leaders or [watch.id for watch in named.values() if isinstance(watch, Leader) and watch.enabled]
     if not wanted or not speakers:
         return []
-    async with desk.store.read() as tx:
-        spoken = await tx.latest_quotes(speakers, since=desk.clock() - WITHIN, limit=ROWS)
+    async with context.store.read() as tx:
+        spoken = await tx.latest_quotes(speakers, since=context.clock() - WITHIN, limit=ROWS)
     return spoken if leaders else [each for each in spoken if set(each.quote.about) & set(wanted)]
 
 
-def _line(desk: Desk, talk: Talk, telling: Telling, named: Named) -> Html:
+def _line(context: BotContext, request: Request, telling: Telling, named: Named) -> Html:
     best = telling.best
     quote = best.quote
     text = cut(" ".join(quote.text.split()), TEXT_UNITS)
@@ -140,9 +142,9 @@ def _line(desk: Desk, talk: Talk, telling: Telling, named: Named) -> Html:
     else:
         said = Html(f"💬 {name}{plain(verb)}: {plain(text)}")
     outlets = dict.fromkeys(each.outlet for each in telling.by if each.outlet != best.outlet)
-    when = clock_time(min(each.at for each in telling.by).astimezone(desk.timezone), desk.clock())
+    when = clock_time(min(each.at for each in telling.by).astimezone(context.timezone), context.clock())
     parts = [link(best.outlet or "↗", best.url)]
     if outlets:
         others = ", ".join([*list(outlets)[:MOST_OUTLETS], *(["…"] if len(outlets) > MOST_OUTLETS else [])])
-        parts.append(talk.ngettext("+{n} outlet: {names}", "+{n} outlets: {names}", len(outlets), names=others))
+        parts.append(request.ngettext("+{n} outlet: {names}", "+{n} outlets: {names}", len(outlets), names=others))
     return Html(f"\n{said}\n{italic(Html(' · '.join([*parts, plain(when)])))}")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from monitor.bot.access import is_operator
-from monitor.bot.chat_request import Html, Talk, bold, lines, plain
-from monitor.bot.context import Desk
+from monitor.bot.chat_request import Html, Request, bold, lines, plain
+from monitor.bot.context import BotContext
 from monitor.ports import ParkedItem, UncertainAlert
 from monitor.types import Button
 
@@ -21,70 +21,70 @@ TITLE_CHARS = 120
 _ORDER = re.compile(rf"({AGAIN}|{DROP})[\s:]+(item:\d{{1,18}}|alert:\d{{1,18}}|all)")
 
 
-async def stuck(desk: Desk, talk: Talk) -> None:
+async def stuck(context: BotContext, request: Request) -> None:
     """/stuck; /stuck again item:12; /stuck drop all."""
-    if not talk.argument:
-        await _draw(desk, talk)
+    if not request.argument:
+        await _draw(context, request)
         return
-    order = _ORDER.fullmatch(talk.argument.casefold())
+    order = _ORDER.fullmatch(request.argument.casefold())
     if order is None:
-        await talk.reply(talk.gettext("Send /stuck, /stuck again item:12 or /stuck drop all."))
+        await request.reply(request.gettext("Send /stuck, /stuck again item:12 or /stuck drop all."))
         return
-    await talk.reply(plain(await _carry_out(desk, talk, order[1], order[2])))
+    await request.reply(plain(await _carry_out(context, request, order[1], order[2])))
 
 
-async def stuck_button(desk: Desk, talk: Talk) -> None:
+async def stuck_button(context: BotContext, request: Request) -> None:
     """Again or drop was pressed."""
-    order = _ORDER.fullmatch(talk.argument)
-    if order is None or not is_operator(desk, talk):
-        await talk.popup()
+    order = _ORDER.fullmatch(request.argument)
+    if order is None or not is_operator(context, request):
+        await request.popup()
         return
-    await talk.popup(await _carry_out(desk, talk, order[1], order[2]))
-    await _draw(desk, talk)
+    await request.popup(await _carry_out(context, request, order[1], order[2]))
+    await _draw(context, request)
 
 
-async def _carry_out(desk: Desk, talk: Talk, what: str, name: str) -> str:
-    async with desk.store.begin() as tx:
-        ended = await tx.end_stuck(name, again=what == AGAIN, now=desk.clock())
+async def _carry_out(context: BotContext, request: Request, what: str, name: str) -> str:
+    async with context.store.begin() as tx:
+        ended = await tx.end_stuck(name, again=what == AGAIN, now=context.clock())
     if what == AGAIN:
-        return talk.words.ngettext("{n} is tried again.", "{n} are tried again.", ended)
-    return talk.words.ngettext("{n} is dropped.", "{n} are dropped.", ended)
+        return request.words.ngettext("{n} is tried again.", "{n} are tried again.", ended)
+    return request.words.ngettext("{n} is dropped.", "{n} are dropped.", ended)
 
 
-async def _draw(desk: Desk, talk: Talk) -> None:
-    async with desk.store.read() as tx:
+async def _draw(context: BotContext, request: Request) -> None:
+    async with context.store.read() as tx:
         parked, uncertain = await tx.parked_items(), await tx.uncertain_alerts()
     if not parked and not uncertain:
-        await talk.redraw(talk.gettext("Nothing is stuck."))
+        await request.redraw(request.gettext("Nothing is stuck."))
         return
-    text = [*_items(talk, parked), *_alerts(talk, uncertain)]
+    text = [*_items(request, parked), *_alerts(request, uncertain)]
     names = [f"item:{item.item_id}" for item in parked] + [f"alert:{alert.alert_id}" for alert in uncertain]
     if len(names) > 1:
         names.insert(0, "all")
     keyboard = [
         [
-            Button(f"{sign} {_label(talk, name)}", f"{STUCK}:{what}:{name}")
+            Button(f"{sign} {_label(request, name)}", f"{STUCK}:{what}:{name}")
             for what, sign in ((AGAIN, "🔁"), (DROP, "🗑"))
         ]
         for name in names[:MOST_BUTTONS]
     ]
-    await talk.redraw(lines(text), keyboard)
+    await request.redraw(lines(text), keyboard)
 
 
-def _label(talk: Talk, name: str) -> str:
-    return talk.words.gettext("all") if name == "all" else name
+def _label(request: Request, name: str) -> str:
+    return request.words.gettext("all") if name == "all" else name
 
 
-def _items(talk: Talk, parked: list[ParkedItem]) -> Iterator[Html]:
+def _items(request: Request, parked: list[ParkedItem]) -> Iterator[Html]:
     if parked:
-        yield bold(talk.gettext("Parked: looked at three times, failed each time"))
+        yield bold(request.gettext("Parked: looked at three times, failed each time"))
     for item in parked:
         yield Html(f"• <code>item:{plain(item.item_id)}</code> {_title(item.title)} — {plain(item.why)}")
 
 
-def _alerts(talk: Talk, uncertain: list[UncertainAlert]) -> Iterator[Html]:
+def _alerts(request: Request, uncertain: list[UncertainAlert]) -> Iterator[Html]:
     if uncertain:
-        yield bold(talk.gettext("Uncertain: Telegram may or may not have taken it; again may bring a second copy"))
+        yield bold(request.gettext("Uncertain: Telegram may or may not have taken it; again may bring a second copy"))
     for alert in uncertain:
         yield Html(
             f"• <code>alert:{alert.alert_id}</code> → <code>{alert.chat_id}</code> {_title(alert.title)}"
