@@ -96,7 +96,7 @@ class Writer(Protocol):
         ...
 
 
-class Words(Protocol):
+class Nlp(Protocol):
     """What a tokeniser and tagger of Vietnamese knows; slow, so asked only about what is in doubt."""
 
     async def warm_up(self) -> None:

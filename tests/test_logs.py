@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import structlog
 
-from monitor.app.events import ArticleRead, Happening, Reloaded, Swept
-from monitor.app.logs import HIDDEN, configure_logs, log_happening
+from monitor.app.events import ArticleRead, Reloaded, ServiceEvent, Swept
+from monitor.app.logs import HIDDEN, configure_logs, log_event
 from monitor.errors import Problem
 from monitor.pipeline.deliver import Delivered
 from monitor.pipeline.detect import Detected, Parked
@@ -113,8 +113,8 @@ def lines() -> Iterator[Lines]:
     ],
     ids=lambda value: value["event"] if isinstance(value, dict) else "",
 )
-def test_each_outcome_is_one_line(lines: Lines, happening: Happening, level: str, facts: dict[str, object]) -> None:
-    log_happening(happening)
+def test_each_outcome_is_one_line(lines: Lines, event: ServiceEvent, level: str, facts: dict[str, object]) -> None:
+    log_event(event)
     [line] = lines()
     assert line["level"] == level
     assert line["timestamp"].endswith("Z")
@@ -122,13 +122,13 @@ def test_each_outcome_is_one_line(lines: Lines, happening: Happening, level: str
 
 
 def test_what_changes_nothing_is_not_worth_a_line(lines: Lines) -> None:
-    log_happening(Polled(FEED, NotModified(Bookmark()), ()))
-    log_happening(Detected(ITEM, (), Placement(None, Role.NEW), StoryId("9"), 0))
+    log_event(Polled(FEED, NotModified(Bookmark()), ()))
+    log_event(Detected(ITEM, (), Placement(None, Role.NEW), StoryId("9"), 0))
     assert lines() == []
 
 
 def test_trouble_that_admins_were_told_of_is_a_line_of_its_own(lines: Lines) -> None:
-    log_happening(Polled(FEED, Failed(FailureKind.DNS, "x"), (), "down"))
+    log_event(Polled(FEED, Failed(FailureKind.DNS, "x"), (), "down"))
     assert [line["event"] for line in lines()] == ["poll_failed", "feed_trouble"]
 
 
@@ -166,7 +166,7 @@ def test_chatty_libraries_speak_only_of_trouble(lines: Lines) -> None:
 def test_the_console_shows_the_same_to_a_person_without_colours_in_a_file(lines: Lines) -> None:
     out = io.StringIO()
     configure_logs("console", out)
-    log_happening(Parked(ITEM, f"KeyError {TOKEN}"))
+    log_event(Parked(ITEM, f"KeyError {TOKEN}"))
     assert "parked" in out.getvalue()
     assert "why='KeyError <token>'" in out.getvalue()
     assert "\x1b" not in out.getvalue()

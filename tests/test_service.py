@@ -13,7 +13,7 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import SecretStr
 
-from monitor.app.service import Service, ring_now
+from monitor.app.service import Service, run_now
 from monitor.app.wiring import open_service, utc_now
 from monitor.config import Settings, load_all
 from monitor.errors import StoreError
@@ -171,7 +171,7 @@ async def test_ticks_do_not_wait_until_the_clock_has_caught_up() -> None:
 
     scheduler.add_job(tick, "interval", hours=1, next_run_time=datetime.now(UTC) + 3 * HOUR)
     scheduler.start()
-    ring_now(scheduler)
+    run_now(scheduler)
     async with asyncio.timeout(10):
         await rung.wait()
     scheduler.shutdown(wait=False)

@@ -16,7 +16,7 @@ from monitor.cli import suggest
 from monitor.config import load_watchlist
 from monitor.matching.lint import crowded
 from monitor.matching.name_similarity import distance, sound
-from monitor.matching.nlp import UndertheseaWords
+from monitor.matching.nlp import UndertheseaNlp
 from monitor.matching.suggest.survey import Proposal, Survey, log_likelihood
 from monitor.store.transaction import open_store
 from monitor.types import Draft, Entry, FeedId, Item, ItemId, Leader, Placement, Role, Watchlist
@@ -292,11 +292,11 @@ def run(source: str | None, **options: Any) -> int:
 def tagged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
 
-    async def kinds(_: UndertheseaWords, names: list[tuple[str, str]]) -> tuple[str, ...]:
+    async def kinds(_: UndertheseaNlp, names: list[tuple[str, str]]) -> tuple[str, ...]:
         asked.extend(name for name, _ in names)
         return ("",) * len(names)
 
-    monkeypatch.setattr(UndertheseaWords, "kinds", kinds)
+    monkeypatch.setattr(UndertheseaNlp, "kinds", kinds)
     return asked
 
 
@@ -404,7 +404,7 @@ def test_stored_items_are_surveyed(
 
 
 async def test_the_tagger_says_what_a_name_is() -> None:
-    words = UndertheseaWords()
+    words = UndertheseaNlp()
     kinds = await words.kinds(
         [("Nguyễn Văn Thắng", "Chiều qua, ông Nguyễn Văn Thắng thăm Hà Nội."), ("Xyz", "Chợ quê.")]
     )

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 from monitor.config import load_watchlist  # noqa: E402
 from monitor.matching.confidence import Ground  # noqa: E402
 from monitor.matching.matcher import Matcher, compile_watchlist  # noqa: E402
-from monitor.matching.nlp import UndertheseaWords  # noqa: E402
+from monitor.matching.nlp import UndertheseaNlp  # noqa: E402
 from monitor.types import Item, ItemId, Leader, Watchlist  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data" / "mentions.dev.jsonl"
@@ -120,7 +120,7 @@ def finders(watchlist: Watchlist, matcher: Matcher, tagger: bool) -> Iterable[tu
 
         from underthesea import ner  # type: ignore[import-untyped]
 
-        asyncio.run(UndertheseaWords().warm_up())
+        asyncio.run(UndertheseaNlp().warm_up())
 
         def tagged(item: Item) -> set[str]:
             persons = {word for word, _, _, label in ner(text_of(item)) if label.endswith("-PER")}

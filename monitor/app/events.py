@@ -1,4 +1,4 @@
-"""What happened, as values: the service tells its witnesses (log, metrics, narrator) and knows none of them."""
+"""What happened, as values: the service tells its observers (log, metrics, narrator) and knows none of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,5 +43,5 @@ class JobFailed:
     why: str
 
 
-Happening = JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Rechecked | Reloaded | Retold | Swept
-Witness = Callable[[Happening], None]
+ServiceEvent = JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Rechecked | Reloaded | Retold | Swept
+Observer = Callable[[ServiceEvent], None]

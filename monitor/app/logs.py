@@ -12,7 +12,7 @@ from typing import Any, Literal, TextIO, assert_never
 
 import structlog
 
-from monitor.app.events import ArticleRead, Happening, JobFailed, Reloaded, Swept
+from monitor.app.events import ArticleRead, JobFailed, Reloaded, ServiceEvent, Swept
 from monitor.pipeline.abstract import Retold
 from monitor.pipeline.deliver import Delivered
 from monitor.pipeline.detect import Detected, Parked
@@ -92,13 +92,13 @@ def _hiding(secrets: Collection[str]) -> Callable[[object, str, MutableMapping[s
     return hide
 
 
-def log_happening(happening: Happening) -> None:
-    """The witness that writes the log."""
-    match happening:
+def log_event(event: ServiceEvent) -> None:
+    """The observer that writes the log."""
+    match event:
         case Polled(feed=feed, result=result, new=new):
             match result:
                 case Fetched(entries=entries):
-                    changed = {"reworded": len(happening.reworded)} if happening.reworded else {}
+                    changed = {"reworded": len(event.reworded)} if event.reworded else {}
                     _log.info("polled", feed=feed.id, items=len(entries), new=len(new), **changed)
                 case NotModified():
                     _log.debug("polled", feed=feed.id, unchanged=True)
@@ -106,10 +106,10 @@ def log_happening(happening: Happening) -> None:
                     _log.warning("poll_failed", feed=feed.id, kind=kind.value, why=why)
                 case _:
                     assert_never(result)
-            if happening.trouble:
-                _log.warning("feed_trouble", feed=feed.id, trouble=happening.trouble)
+            if event.trouble:
+                _log.warning("feed_trouble", feed=feed.id, trouble=event.trouble)
         case Detected(item=item, matches=matches, placement=placement, story_id=story_id, alerts=alerts):
-            revision = happening.revision
+            revision = event.revision
             if isinstance(revision, Merge):
                 _log.info("stories_merged", into=revision.into, gone=revision.gone, by=item.id)
             elif isinstance(revision, Split):
@@ -132,9 +132,9 @@ def log_happening(happening: Happening) -> None:
             else:
                 _log.info("article_read", item=item.id, watches=[match.watch_id for match in found])
         case Rechecked(item=item, seen=seen):
-            if happening.vanished or happening.returned:
-                event = "article_gone" if happening.vanished else "article_back"
-                _log.info(event, item=item.id, outlet=item.outlet, url=item.url, edits=happening.edits)
+            if event.vanished or event.returned:
+                name = "article_gone" if event.vanished else "article_back"
+                _log.info(name, item=item.id, outlet=item.outlet, url=item.url, edits=event.edits)
             else:
                 _log.debug("page_asked", item=item.id, why=seen.why if isinstance(seen, Failed) else "it stands")
         case Retold(story_id=story_id, result=result, edits=edits):
@@ -169,4 +169,4 @@ def log_happening(happening: Happening) -> None:
         case Swept(items=items):
             _log.info("swept", items=items)
         case _:
-            assert_never(happening)
+            assert_never(event)

@@ -17,7 +17,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from monitor.app.events import ArticleRead, Happening, JobFailed, Reloaded, Swept, Witness
+from monitor.app.events import ArticleRead, JobFailed, Observer, Reloaded, ServiceEvent, Swept
 from monitor.app.reload import LoadedConfig, free_gently, load_config
 from monitor.config import Config, Settings
 from monitor.config.file_changes import changes, look
@@ -34,7 +34,7 @@ from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.poll import Ingest, Polled, host_of
 from monitor.pipeline.recheck import Recheck
 from monitor.pipeline.status import StatusReport, gather_status
-from monitor.ports import PageDue, Sender, Words, Writer
+from monitor.ports import Nlp, PageDue, Sender, Writer
 from monitor.store.process_rows import IN_USE, Place
 from monitor.store.transaction import SqlStore
 from monitor.stories.grouping.window import StoryWindow
@@ -73,7 +73,7 @@ STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to
 _log = structlog.stdlib.get_logger("monitor.service")
 
 
-Companion = Callable[["Service"], Coroutine[Any, Any, None]]
+BackgroundService = Callable[["Service"], Coroutine[Any, Any, None]]
 """What runs beside the loops: the bot's conversation, the health page."""
 
 
@@ -82,7 +82,7 @@ class _Stage:
     """A loop that looks for work when rung, and the tasks it has out."""
 
     name: str
-    bell: asyncio.Event
+    wake: asyncio.Event
     at_once: int
     tasks: set[asyncio.Task[None]]
     looked_at: datetime | None = None
@@ -104,12 +104,12 @@ class Service:
         *,
         fetcher: HttpFetcher,
         reader: HttpArticleReader,
-        words: Words | None,
+        nlp: Nlp | None,
         pace: Pace,
         edit_delay: timedelta,
         clock: Callable[[], datetime],
-        witnesses: Sequence[Witness],
-        companions: Sequence[Companion] = (),
+        observers: Sequence[Observer],
+        background_services: Sequence[BackgroundService] = (),
         place: Place | None = None,
         writer: Writer | None = None,
     ) -> None:
@@ -118,8 +118,8 @@ class Service:
         self.store = store
         self.problems: tuple[Problem, ...] = ()
         self.clock = clock
-        self._witnesses = witnesses
-        self._companions = companions
+        self._observers = observers
+        self._background_services = background_services
         self._place = place
         self._seen = look(settings.config_dir)
         self._alone = True
@@ -132,7 +132,7 @@ class Service:
             lambda: self.active,
             self.window,
             clock=clock,
-            words=words,
+            nlp=nlp,
             admins=admins,
             edit_delay=edit_delay,
             catch_up_after=settings.catch_up_after,
@@ -223,8 +223,8 @@ class Service:
         old = [self.loaded]
         self.loaded, self.problems = loaded, ()
         self._tell(Reloaded(loaded.active.version))
-        self.poll_stage.bell.set()
-        self.detect_stage.bell.set()
+        self.poll_stage.wake.set()
+        self.detect_stage.wake.set()
         await asyncio.to_thread(free_gently, old)
         return ()
 
@@ -242,7 +242,7 @@ class Service:
                 dedupe_key=f"config:{now:%Y%m%dT%H%M%S}",
                 now=now,
             )
-        self.deliver_stage.bell.set()
+        self.deliver_stage.wake.set()
 
     # ------------------------------------------------------------ running
 
@@ -274,8 +274,8 @@ class Service:
             (self.recheck_stage, SWEEP),
             (self.retell_stage, SWEEP),
         ):
-            scheduler.add_job(_ring, IntervalTrigger(seconds=int(every.total_seconds())), [stage.bell], id=stage.name)
-            stage.bell.set()
+            scheduler.add_job(_wake, IntervalTrigger(seconds=int(every.total_seconds())), [stage.wake], id=stage.name)
+            stage.wake.set()
         scheduler.add_job(
             self._guarded, IntervalTrigger(seconds=int(HOUSEKEEPING.total_seconds())), [self._housekeep], id="sweep"
         )
@@ -291,7 +291,7 @@ class Service:
                     group.create_task(self._loop(self.deliver_stage, self._start_sends, group), name="deliver"),
                     group.create_task(self._watch_files(), name="files"),
                     group.create_task(self._watch_over(scheduler), name="watch"),
-                    *(group.create_task(companion(self)) for companion in self._companions),
+                    *(group.create_task(background(self)) for background in self._background_services),
                 ]
                 group.create_task(self._end(loops), name="end")
         except BaseExceptionGroup as several:
@@ -354,13 +354,13 @@ class Service:
         self, stage: _Stage, look: Callable[[asyncio.TaskGroup], Awaitable[int]], group: asyncio.TaskGroup
     ) -> None:
         while not self._stopping.is_set():
-            await stage.bell.wait()
-            stage.bell.clear()
+            await stage.wake.wait()
+            stage.wake.clear()
             well = stage.free <= 0 or self._stopping.is_set() or await self._guarded(lambda: look(group), stage.name)
             if well:
                 stage.looked_at = self.clock()
             else:  # whatever waits there still waits, and nobody will ring again for a sweep
-                asyncio.get_running_loop().call_later(AFTER_TROUBLE.total_seconds(), stage.bell.set)
+                asyncio.get_running_loop().call_later(AFTER_TROUBLE.total_seconds(), stage.wake.set)
 
     async def _guarded(self, job: Callable[[], Awaitable[object]], stage: str = "housekeeping") -> bool:
         """The job wrapper: a bug in one look is logged and the stage goes on at the next bell; False when it failed.
@@ -390,7 +390,7 @@ class Service:
 
         def ended(done: asyncio.Task[None]) -> None:
             stage.tasks.discard(done)
-            stage.bell.set()
+            stage.wake.set()
 
         task.add_done_callback(ended)
 
@@ -410,9 +410,9 @@ class Service:
             self._polling.discard(feed.id)
         self._tell(polled)
         if polled.new or polled.reworded:
-            self.detect_stage.bell.set()
+            self.detect_stage.wake.set()
         if polled.trouble:
-            self.deliver_stage.bell.set()
+            self.deliver_stage.wake.set()
 
     async def _look(self, group: asyncio.TaskGroup) -> int:
         items = await self.detect.waiting(limit=LOOKS_AT_ONCE)
@@ -422,12 +422,12 @@ class Service:
             came = await self.detect.detect(item)
             if came is not None:
                 self._tell(came)
-            self.deliver_stage.bell.set()
-            self.enrich_stage.bell.set()
+            self.deliver_stage.wake.set()
+            self.enrich_stage.wake.set()
             await asyncio.sleep(0)  # a first poll brings thousands of items: let the others breathe
         again = len(items) or await self.detect.match_again(limit=LOOKS_AT_ONCE)
         if again:
-            self.detect_stage.bell.set()
+            self.detect_stage.wake.set()
         return len(items)
 
     async def _start_reads(self, group: asyncio.TaskGroup) -> int:
@@ -439,7 +439,7 @@ class Service:
     async def _read(self, item: Item) -> None:
         found = await self.enrich.read(item)
         self._tell(ArticleRead(item, found))
-        self.deliver_stage.bell.set()
+        self.deliver_stage.wake.set()
 
     async def _start_rechecks(self, group: asyncio.TaskGroup) -> int:
         pages = await self.recheck.claim(limit=self.recheck_stage.free)
@@ -451,8 +451,8 @@ class Service:
         seen = await self.recheck.look(page)
         self._tell(seen)
         if seen.verdict.new_title:
-            self.detect_stage.bell.set()
-        self.deliver_stage.bell.set()
+            self.detect_stage.wake.set()
+        self.deliver_stage.wake.set()
 
     async def _start_retells(self, group: asyncio.TaskGroup) -> int:
         if self.retell is None:
@@ -460,14 +460,14 @@ class Service:
         stories = await self.retell.claim(limit=self.retell_stage.free)
         for story_id in stories:
             self._spawn(group, self.retell_stage, self._retell(self.retell, story_id))
-            asyncio.get_running_loop().call_later(SPACING.total_seconds() + 0.01, self.retell_stage.bell.set)
+            asyncio.get_running_loop().call_later(SPACING.total_seconds() + 0.01, self.retell_stage.wake.set)
         return len(stories)
 
     async def _retell(self, retell: Retell, story_id: StoryId) -> None:
         retold = await retell.retell(story_id)
         if retold is not None:
             self._tell(retold)
-        self.deliver_stage.bell.set()
+        self.deliver_stage.wake.set()
 
     async def _start_sends(self, group: asyncio.TaskGroup) -> int:
         alerts = await self.deliver.claim(limit=self.deliver_stage.free)
@@ -479,7 +479,7 @@ class Service:
         delivered = await self.deliver.deliver(alert)
         self._tell(delivered)
         if delivered.rest:  # look again when the chat may have more
-            asyncio.get_running_loop().call_later(delivered.rest.total_seconds() + 0.01, self.deliver_stage.bell.set)
+            asyncio.get_running_loop().call_later(delivered.rest.total_seconds() + 0.01, self.deliver_stage.wake.set)
 
     async def _housekeep(self) -> None:
         before = self.clock() - timedelta(days=self.settings.retention_days)
@@ -525,7 +525,7 @@ class Service:
         async with self.store.begin() as tx:
             rows = await tx.turn_back(by, now=self.clock())
         self.deliver.turn_back(by)
-        ring_now(scheduler)
+        run_now(scheduler)
         _log.warning("clock_went_back", by=str(by), rows=rows)
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
@@ -539,16 +539,16 @@ class Service:
         for task in self.deliver_stage.tasks:
             task.cancel()
 
-    def _tell(self, happening: Happening) -> None:
-        if trouble := trouble_in(happening):
+    def _tell(self, event: ServiceEvent) -> None:
+        if trouble := trouble_in(event):
             self._errors.appendleft(f"{self.clock():%Y-%m-%d %H:%M} UTC {trouble}")
-        for witness in self._witnesses:
-            witness(happening)
+        for observer in self._observers:
+            observer(event)
 
 
-def trouble_in(happening: Happening) -> str:
-    """What a happening says of trouble, in one line; empty when all went well."""
-    match happening:
+def trouble_in(event: ServiceEvent) -> str:
+    """What an event says of trouble, in one line; empty when all went well."""
+    match event:
         case Polled(feed=feed, result=Failed(why=why)):
             return f"{feed.id}: {why}"
         case Parked(item=item, why=why):
@@ -561,15 +561,15 @@ def trouble_in(happening: Happening) -> str:
             return ""
 
 
-def ring_now(scheduler: AsyncIOScheduler) -> None:
+def run_now(scheduler: AsyncIOScheduler) -> None:
     """Run every job at once and go on from there: their next times are the old clock's, and no tick would come."""
     for job in scheduler.get_jobs():
         job.modify(next_run_time=datetime.now(UTC))
 
 
-async def _ring(bell: asyncio.Event) -> None:
+async def _wake(wake: asyncio.Event) -> None:
     # a coroutine, because APScheduler runs plain functions in threads, where an asyncio.Event must not be touched
-    bell.set()
+    wake.set()
 
 
 async def _all_done(tasks: set[asyncio.Task[None]]) -> None:

@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from monitor import __version__
-from monitor.app.events import Happening, JobFailed, Witness
+from monitor.app.events import JobFailed, Observer, ServiceEvent
 from monitor.app.reload import compile_config
-from monitor.app.service import CLOCK_STEP, Companion, Service
+from monitor.app.service import CLOCK_STEP, BackgroundService, Service
 from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher, open_session
-from monitor.matching.nlp import UndertheseaWords
+from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
 from monitor.pipeline.abstract import Retold
 from monitor.pipeline.deliver import Delivered, Pace
@@ -63,7 +63,7 @@ async def open_service(
     settings: Settings,
     config: Config,
     *,
-    witnesses: Sequence[Witness] = (),
+    observers: Sequence[Observer] = (),
     stream: TextIO | None = None,
     pace: Pace = Pace(),
     edit_delay: timedelta = EDIT_DELAY,
@@ -96,11 +96,11 @@ async def open_service(
             writer = EndpointWriter(
                 session, settings.summary_url, model=settings.summary_model, key=key, timeout=settings.summary_timeout
             )
-        companions: list[Companion] = []
+        background_services: list[BackgroundService] = []
         if interactive:
             metrics = Metrics(__version__)
-            witnesses = [*witnesses, partial(_measure, metrics, clock)]
-            companions.append(partial(_health_page, metrics))
+            observers = [*observers, partial(_measure, metrics, clock)]
+            background_services.append(partial(_health_page, metrics))
         sender: Sender
         if settings.telegram_token is not None:
             from monitor.notify.telegram import TelegramSender, build_bot, close_bot
@@ -109,7 +109,7 @@ async def open_service(
             stack.push_async_callback(close_bot, bot)
             sender = TelegramSender(bot, clock=clock)
             if interactive:
-                companions.append(partial(_conversation, bot))
+                background_services.append(partial(_conversation, bot))
         else:
             from monitor.notify.terminal import TerminalSender
 
@@ -125,12 +125,12 @@ async def open_service(
             sender,
             fetcher=fetcher,
             reader=reader,
-            words=UndertheseaWords(),  # loads its models at the first doubt: most days need no 90 MB
+            nlp=UndertheseaNlp(),  # loads its models at the first doubt: most days need no 90 MB
             pace=pace,
             edit_delay=edit_delay,
             clock=clock,
-            witnesses=witnesses,
-            companions=companions,
+            observers=observers,
+            background_services=background_services,
             place=place,
             writer=writer,
         )
@@ -138,7 +138,7 @@ async def open_service(
 
 
 def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
-    """The companion that answers commands and buttons; `bot` is what notify/telegram built."""
+    """The background that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.conversation import BotService
 
     settings = service.settings
@@ -162,7 +162,7 @@ def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
 
 
 async def _health_page(metrics: Metrics, service: Service) -> None:
-    """The companion that serves /healthz and /metrics. A taken port costs the page, not the news: it is logged."""
+    """The background that serves /healthz and /metrics. A taken port costs the page, not the news: it is logged."""
     settings = service.settings
     if settings.http_port is None:
         return
@@ -185,9 +185,9 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
         _log.error("no health page", why=str(taken))
 
 
-def _measure(metrics: Metrics, clock: Callable[[], datetime], happening: Happening) -> None:
-    """The witness that counts."""
-    match happening:
+def _measure(metrics: Metrics, clock: Callable[[], datetime], event: ServiceEvent) -> None:
+    """The observer that counts."""
+    match event:
         case Polled(result=result, new=new, took=took):
             match result:
                 case Failed(kind=kind):
@@ -207,7 +207,7 @@ def _measure(metrics: Metrics, clock: Callable[[], datetime], happening: Happeni
             if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
                 metrics.alert_latency(clock() - alert.created_at)
         case Retold():
-            metrics.summary_written(happening.outcome)
+            metrics.summary_written(event.outcome)
         case JobFailed(stage=stage):
             metrics.job_failed(stage)
         case _:

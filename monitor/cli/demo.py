@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.app.events import Happening
-from monitor.app.logs import configure_logs, log_happening
+from monitor.app.events import ServiceEvent
+from monitor.app.logs import configure_logs, log_event
 from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
@@ -49,12 +49,12 @@ async def _demo(config_dir: Path, folder: Path, *, keep: bool) -> int:
         config = load_all(folder, timezone=settings.timezone)
         narrator = Narrator(sys.stdout, elapsed=lambda: room.elapsed)
         narrator.opened([feed.outlet for feed in room.feeds])
-        witness = _Narration(narrator, room)
+        observer = _Narration(narrator, room)
         async with open_service(
-            settings, config, witnesses=[log_happening, witness], stream=sys.stdout, edit_delay=EDIT_DELAY
+            settings, config, observers=[log_event, observer], stream=sys.stdout, edit_delay=EDIT_DELAY
         ) as service:
-            witness.explain = lambda item: service.active.matcher.explain(item).near_misses
-            witness.gone = service.stop
+            observer.explain = lambda item: service.active.matcher.explain(item).near_misses
+            observer.gone = service.stop
             interrupted = stop_on_signals(service)
             try:
                 async with asyncio.TaskGroup() as group:
@@ -80,7 +80,7 @@ async def _end_of_demo(room: Newsroom, service: Service) -> None:
 
 
 class _Narration:
-    """The witness that lets the narrator speak."""
+    """The observer that lets the narrator speak."""
 
     def __init__(self, narrator: Narrator, room: Newsroom) -> None:
         self._narrator = narrator
@@ -93,18 +93,18 @@ class _Narration:
         self.explain: Callable[[Item], Sequence[NearMiss]] = lambda item: ()
         self.gone: Callable[[], None] = lambda: None  # called when nobody can see us any more
 
-    def __call__(self, happening: Happening) -> None:
+    def __call__(self, event: ServiceEvent) -> None:
         try:
-            self._tell(happening)
+            self._tell(event)
         except (BrokenPipeError, SystemExit):  # `monitor demo | head`; rich makes an exit of it, in the midst of a task
             self.gone()
 
-    def _tell(self, happening: Happening) -> None:
-        match happening:
+    def _tell(self, event: ServiceEvent) -> None:
+        match event:
             case Polled():
-                self._polled(happening)
+                self._polled(event)
             case Detected():
-                self._detected(happening)
+                self._detected(event)
             case _:
                 pass  # alerts speak for themselves: the terminal shows them
 

@@ -3,8 +3,8 @@
 import asyncio
 import signal
 
-from monitor.app.events import Happening
-from monitor.app.logs import configure_logs, log_happening
+from monitor.app.events import ServiceEvent
+from monitor.app.logs import configure_logs, log_event
 from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
@@ -29,7 +29,7 @@ def run(*, once: bool) -> int:
 
 
 async def _serve(settings: Settings, config: Config) -> int:
-    async with open_service(settings, config, witnesses=[log_happening]) as service:
+    async with open_service(settings, config, observers=[log_event]) as service:
         interrupted = stop_on_signals(service)
         await service.run()
     return INTERRUPTED if interrupted.is_set() else DONE
@@ -52,12 +52,12 @@ def stop_on_signals(service: Service) -> asyncio.Event:
 async def _once(settings: Settings, config: Config) -> int:
     failed = 0
 
-    def count(happening: Happening) -> None:
+    def count(event: ServiceEvent) -> None:
         nonlocal failed
-        if isinstance(happening, Polled) and isinstance(happening.result, Failed):
+        if isinstance(event, Polled) and isinstance(event.result, Failed):
             failed += 1
 
-    async with open_service(settings, config, witnesses=[log_happening, count], interactive=False) as service:
+    async with open_service(settings, config, observers=[log_event, count], interactive=False) as service:
         await service.run_once()
         async with service.store.read() as tx:
             counts = await tx.outbox_counts()

@@ -94,10 +94,10 @@ def _given(settings: Settings, survey: Survey, source: str) -> int:
 
 def _natures(proposals: Sequence[Proposal]) -> Sequence[Nature]:
     """What the tagger takes the names for: a hint on a few dozen sentences, and the only part that needs its models."""
-    from monitor.matching.nlp import UndertheseaWords
+    from monitor.matching.nlp import UndertheseaNlp
 
     asked = [(each.name, each.quotes[0].text if each.quotes else each.name) for each in proposals]
-    kinds = asyncio.run(UndertheseaWords().kinds(asked))
+    kinds = asyncio.run(UndertheseaNlp().kinds(asked))
     # of a single word it knows too little: it takes firms and storms for persons
     return [
         "person" if kind == "PER" and " " in name else "other" for kind, (name, _) in zip(kinds, asked, strict=True)

@@ -1,4 +1,4 @@
-"""Says in the terminal what the pipeline just did with the newsroom's articles and why: one dim line a happening.
+"""Says in the terminal what the pipeline just did with the newsroom's articles and why: one dim line a event.
 
 Shows no alerts (the terminal's sender does) and decides nothing: it is told, writes, and counts for the closing tables.
 English, with the titles as printed.

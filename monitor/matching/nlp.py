@@ -1,4 +1,4 @@
-"""underthesea behind the Words port: sentence bounds with a guard, and a second opinion on short, ambiguous names.
+"""underthesea behind the Nlp port: sentence bounds with a guard, and a second opinion on short, ambiguous names.
 
 Leaves certain matches alone. Of underthesea only `sent_tokenize` and `ner` are called: `classify`, `sentiment` and
 `lang_detect` download models. Its first calls race between threads and it holds the interpreter lock, so one lock
@@ -24,7 +24,7 @@ DOUBTFUL: Final = 0.975  # a short form by its neighbours alone may be vetoed, a
 _lock = threading.Lock()
 
 
-class UndertheseaWords:
+class UndertheseaNlp:
     """The tagger and the tokeniser of underthesea, one call at a time, off the event loop."""
 
     def __init__(self) -> None:

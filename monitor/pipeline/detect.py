@@ -15,7 +15,7 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.matching.matcher import Matcher
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.corrections import CORRECTED, after_merge, after_split
-from monitor.ports import Clock, Store, Transaction, Words
+from monitor.ports import Clock, Nlp, Store, Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
 from monitor.stories.grouping.review import Merge, Revision, Split
@@ -187,7 +187,7 @@ class Detect:
         window: StoryWindow,
         *,
         clock: Clock,
-        words: Words | None = None,
+        nlp: Nlp | None = None,
         admins: Collection[int] = (),
         edit_delay: timedelta = EDIT_DELAY,
         catch_up_after: timedelta | None = None,
@@ -196,7 +196,7 @@ class Detect:
         self._desk = active
         self._window = window
         self._clock = clock
-        self._words = words
+        self._nlp = nlp
         self._edit_delay = edit_delay
         self._catch_up_after = catch_up_after
         self._admins = frozenset(admins)
@@ -250,8 +250,8 @@ class Detect:
     async def _detect(self, item: Item) -> Detected:
         active = self._desk()
         matches: Sequence[Match] = active.matcher.match(item)
-        if self._words is not None and matches:
-            matches = await self._words.second_opinion(item, matches)
+        if self._nlp is not None and matches:
+            matches = await self._nlp.second_opinion(item, matches)
         now = self._clock()
         if now - self._forgot_at >= FORGET_EVERY:
             self._forgot_at = now
@@ -457,8 +457,8 @@ class Detect:
             matches = active.matcher.match(item)
         quotes = await self._quotes(item, matches)
         found = [match for match in matches if is_prominent(match)]
-        if self._words is not None and found:
-            found = list(await self._words.second_opinion(item, found))
+        if self._nlp is not None and found:
+            found = list(await self._nlp.second_opinion(item, found))
         now = self._clock()
         async with self._store.begin() as tx:
             await tx.save_fulltext(item.id, item.body, now=now)
