@@ -391,7 +391,7 @@ class AbstractRows(Protocol):
         """Stories told in between of which nothing was written since their articles last changed, newest first."""
         ...
 
-    async def abstract(self, story_id: StoryId, digest: str) -> tuple[str, str] | None:
+    async def abstract(self, story_id: StoryId, content_hash: str) -> tuple[str, str] | None:
         """What was written of a story from just these articles, and why it is not shown; one of both is empty."""
         ...
 
@@ -399,7 +399,7 @@ class AbstractRows(Protocol):
         """The newest text that held when it was written; empty when there is none."""
         ...
 
-    async def save_abstract(self, story_id: StoryId, digest: str, text: str, *, why: str, now: datetime) -> None:
+    async def save_abstract(self, story_id: StoryId, content_hash: str, text: str, *, why: str, now: datetime) -> None:
         """Keep what was written from these articles, or why nothing is shown; over what was kept for them before."""
         ...
 
@@ -522,7 +522,7 @@ class OutboxRows(Protocol):
         *,
         now: datetime,
         message_id: int | None = None,
-        sent_digest: str = "",
+        sent_hash: str = "",
         next_try_at: datetime | None = None,
         why: str = "",
     ) -> None:

@@ -488,7 +488,7 @@ class Alert:
     watch_ids: tuple[WatchId, ...] = ()
     text: str = ""
     message_id: int | None = None  # of what was sent
-    sent_digest: str = ""  # hash of what was sent: an edit that changes nothing is not sent
+    sent_hash: str = ""  # hash of what was sent: an edit that changes nothing is not sent
     revision: int = 0  # bumped when an edit is wanted again while one is on its way
     priority: Priority = Priority.NORMAL
     settled_at: datetime | None = None  # when its last try ended

@@ -56,7 +56,7 @@ async def newsroom(store: SqlStore) -> None:
     await enqueue(store, alert("story:1", story=first), alert("story:2", story=second))
     (sent,) = await claim(store)
     async with store.begin() as tx:
-        await tx.settle(sent, AlertState.SENT, now=NOW, message_id=77, sent_digest="abc")
+        await tx.settle(sent, AlertState.SENT, now=NOW, message_id=77, sent_hash="abc")
         await tx.hold_chat(AN.chat_id, NOW + MINUTE)
         (waiting,) = await tx.alerts_of_story(second)
         digest = replace(alert("digest:1"), kind=AlertKind.DIGEST)

@@ -217,11 +217,11 @@ async def _an_edit(store: SqlStore) -> StoryId:
 )
 async def test_an_edit_that_had_ended_is_woken(store: SqlStore, ended: AlertState) -> None:
     story_id = await _an_edit(store)
-    await _settle(store, await _claim_one(store), ended, message_id=9, sent_digest="ab")
+    await _settle(store, await _claim_one(store), ended, message_id=9, sent_hash="ab")
     assert await enqueue(store, alert("edit", kind=EDIT, story=story_id, not_before=NOW + MINUTE), now=NOW) == 0
     woken = await row(store, 1)
     assert (woken.state, woken.attempts, woken.next_try_at) == (AlertState.PENDING, 0, NOW + MINUTE)
-    assert (woken.message_id, woken.sent_digest) == (9, "ab")
+    assert (woken.message_id, woken.sent_hash) == (9, "ab")
 
 
 async def test_an_edit_that_waits_keeps_its_earlier_time(store: SqlStore) -> None:
@@ -236,10 +236,10 @@ async def test_an_edit_wanted_again_while_one_is_on_its_way_goes_again(store: Sq
     first = await _claim_one(store)
     await enqueue(store, alert("edit", kind=EDIT, story=story_id))
     assert (await row(store, 1)).state is AlertState.SENDING
-    await _settle(store, first, message_id=9, sent_digest="ab")
+    await _settle(store, first, message_id=9, sent_hash="ab")
     again = await row(store, 1)
-    assert (again.state, again.attempts, again.sent_digest) == (AlertState.PENDING, 0, "ab")
-    await _settle(store, await _claim_one(store), sent_digest="cd")
+    assert (again.state, again.attempts, again.sent_hash) == (AlertState.PENDING, 0, "ab")
+    await _settle(store, await _claim_one(store), sent_hash="cd")
     assert (await row(store, 1)).state is AlertState.SENT
 
 
@@ -256,9 +256,9 @@ async def test_a_first_message_is_never_woken(store: SqlStore) -> None:
 
 async def test_what_was_sent_is_known_by_its_message(store: SqlStore) -> None:
     await enqueue(store, alert("a"))
-    await _settle(store, await _claim_one(store), message_id=77, sent_digest="ab")
+    await _settle(store, await _claim_one(store), message_id=77, sent_hash="ab")
     sent = await row(store, 1)
-    assert (sent.state, sent.message_id, sent.sent_digest) == (AlertState.SENT, 77, "ab")
+    assert (sent.state, sent.message_id, sent.sent_hash) == (AlertState.SENT, 77, "ab")
     async with store.read() as tx:
         assert await tx.alert_by_message(AN, 77) == sent
         assert await tx.alert_by_message(BINH, 77) is None

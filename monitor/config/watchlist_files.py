@@ -199,14 +199,14 @@ def version_of(watches: tuple[Watch, ...]) -> str:
     content: dict[str, list[str]] = {}
     for watch in watches:
         content.setdefault(type(watch).__name__, []).append(_content(watch))
-    digest = hashlib.sha256()
+    content_hash = hashlib.sha256()
     before = "["  # one JSON list, but piece by piece: 10,000 watches in one go hold up every thread
     for kind in sorted(content):
         for each in sorted(content[kind]):
-            digest.update(f"{before}{_written((kind, each))}".encode())
+            content_hash.update(f"{before}{_written((kind, each))}".encode())
             before = ", "
-    digest.update(b"]" if content else b"[]")
-    return digest.hexdigest()[:12]
+    content_hash.update(b"]" if content else b"[]")
+    return content_hash.hexdigest()[:12]
 
 
 def _content(noun: Any) -> str:

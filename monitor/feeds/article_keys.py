@@ -129,7 +129,7 @@ def article_key(url: str, guid: str, title: str, day: date | None, *, home: str 
     if guid.strip():
         return _short(_plain_address(normal_url(guid)) or f"{outlet}:guid:{guid.strip()}")
     words = " ".join(title.casefold().split())
-    return f"{outlet}:title:{_digest(words)}:{day.isoformat() if day else ''}"
+    return f"{outlet}:title:{_content_hash(words)}:{day.isoformat() if day else ''}"
 
 
 def _outlet_id(address: str) -> str:
@@ -222,8 +222,8 @@ def _outlet(host: str) -> str:
 
 
 def _short(key: str) -> str:
-    return key if len(key) <= MAX_KEY_CHARS else f"{key[: MAX_KEY_CHARS - 70]}#{_digest(key)}"
+    return key if len(key) <= MAX_KEY_CHARS else f"{key[: MAX_KEY_CHARS - 70]}#{_content_hash(key)}"
 
 
-def _digest(text: str) -> str:
+def _content_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

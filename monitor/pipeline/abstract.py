@@ -83,12 +83,12 @@ class Retell:
             async with self._store.read() as tx:
                 view = await tx.story(story_id)
                 items = _sources(view.items) if view is not None else []
-                digest = digest_of(items, self._writer.model)
-                known = await tx.abstract(story_id, digest)
+                content_hash = content_hash_of(items, self._writer.model)
+                known = await tx.abstract(story_id, content_hash)
             if known is not None or not items:
                 async with self._store.begin() as tx:
                     text, why = known if known is not None else ("", "nothing to tell")
-                    await tx.save_abstract(story_id, digest, text, why=why, now=self._clock())
+                    await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
                 return None
             answer = await self._writer.write(items)
             result: Written | Doubted | Failed = answer
@@ -100,7 +100,7 @@ class Retell:
             async with self._store.begin() as tx:
                 text = result.text if isinstance(result, Written) else ""
                 why = "" if isinstance(result, Written) else str(result) if isinstance(result, Doubted) else result.why
-                await tx.save_abstract(story_id, digest, text, why=why, now=self._clock())
+                await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
                 if text:
                     edits = await self._show(tx, story_id)
             self._tries.pop(story_id, None)
@@ -157,7 +157,7 @@ def sources_of(items: Sequence[Item]) -> list[str]:
     return [texts_of((item.title, item.lead, item.body, item.outlet)) for item in items]
 
 
-def digest_of(items: Sequence[Item], model: str) -> str:
+def content_hash_of(items: Sequence[Item], model: str) -> str:
     """A hash of all that decides the answer: the question, the model, and what the articles say."""
     said = [str(ASKED), model, *(part for item in items for part in (item.title, item.lead, item.body))]
     return hashlib.sha256("\x00".join(said).encode("utf-8", errors="replace")).hexdigest()[:32]

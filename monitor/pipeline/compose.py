@@ -48,10 +48,10 @@ SUMMARY_CHARS = 700  # a phone's screen, with title and buttons
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A message; `digest` hashes what a reader would see and `shown` what he sees: equal ones need no sending."""
+    """A message; `content_hash` hashes what a reader would see and `shown` what he sees: equal ones need no sending."""
 
     message: Message
-    digest: str
+    content_hash: str
     shown: str = ""
 
 
@@ -121,7 +121,7 @@ class Composer:
                     card = replace(card, development=card.title)  # laid out as the reply that it was
                 edit = alert_message(card, address, lang=lang, alert_id=first.id, edits=first.message_id, now=local)
                 # before its first edit the message still shows what the alert showed
-                return _composed(edit, shown=alert.sent_digest or first.sent_digest)
+                return _composed(edit, shown=alert.sent_hash or first.sent_hash)
             case _:
                 assert_never(alert.kind)
 
@@ -332,5 +332,5 @@ def _first_message(alert: Alert, rows: Collection[Alert]) -> Alert | None:
 
 
 def _composed(message: Message, shown: str = "") -> Composed:
-    digest = hashlib.sha256(f"{message.html}\n{message.buttons}".encode()).hexdigest()[:16]
-    return Composed(message, digest, shown)
+    content_hash = hashlib.sha256(f"{message.html}\n{message.buttons}".encode()).hexdigest()[:16]
+    return Composed(message, content_hash, shown)

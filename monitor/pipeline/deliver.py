@@ -179,8 +179,10 @@ class Deliver:
         composed = await self._composer.compose(alert, now=self._clock())
         if composed is None:
             return await self._settle(alert, AlertState.SKIPPED, why="nothing to say any more")
-        if composed.digest == composed.shown:
-            return await self._settle(alert, AlertState.SENT, message_id=composed.message.edits, digest=composed.digest)
+        if composed.content_hash == composed.shown:
+            return await self._settle(
+                alert, AlertState.SENT, message_id=composed.message.edits, content_hash=composed.content_hash
+            )
         await self._bucket.take()
         return await _uncancelled(self._send(alert, composed))
 
@@ -206,7 +208,11 @@ class Deliver:
         match outcome:
             case Sent(message_id=message_id):
                 return await self._settle(
-                    alert, AlertState.SENT, message_id=message_id, digest=composed.digest, message=composed.message
+                    alert,
+                    AlertState.SENT,
+                    message_id=message_id,
+                    content_hash=composed.content_hash,
+                    message=composed.message,
                 )
             case Later(at=at, why=why, whole_bot=whole_bot, moved_to=moved_to):
                 if whole_bot:
@@ -248,7 +254,7 @@ class Deliver:
         state: AlertState,
         *,
         message_id: int | None = None,
-        digest: str = "",
+        content_hash: str = "",
         next_try_at: datetime | None = None,
         why: str = "",
         message: Message | None = None,
@@ -256,7 +262,7 @@ class Deliver:
         now, rest = self._clock(), timedelta(0)
         async with self._store.begin() as tx:
             await tx.settle(
-                alert, state, now=now, message_id=message_id, sent_digest=digest, next_try_at=next_try_at, why=why
+                alert, state, now=now, message_id=message_id, sent_hash=content_hash, next_try_at=next_try_at, why=why
             )
             if message is not None:
                 rest = self._pace.rest(await tx.chat(alert.address))

@@ -39,10 +39,10 @@ class AbstractDesk(Desk):
         )
         return [StoryId(str(row.story_id)) for row in await self._rows(due)]
 
-    async def abstract(self, story_id: StoryId, digest: str) -> tuple[str, str] | None:
+    async def abstract(self, story_id: StoryId, content_hash: str) -> tuple[str, str] | None:
         """What was written of a story from just these articles, and why it is not shown; one of both is empty."""
         mine = select(abstracts.c.text, abstracts.c.why).where(
-            abstracts.c.story_id == row_id(story_id), abstracts.c.digest == digest
+            abstracts.c.story_id == row_id(story_id), abstracts.c.digest == content_hash
         )
         row = await self._row(mine)
         return None if row is None else (str(row.text), str(row.why))
@@ -58,10 +58,10 @@ class AbstractDesk(Desk):
         row = await self._row(newest)
         return "" if row is None else str(row.text)
 
-    async def save_abstract(self, story_id: StoryId, digest: str, text: str, *, why: str, now: datetime) -> None:
+    async def save_abstract(self, story_id: StoryId, content_hash: str, text: str, *, why: str, now: datetime) -> None:
         """Keep what was written from these articles, or why nothing is shown; over what was kept for them before."""
         kept = {"text": text, "why": why, "at": now}
-        insert = self._insert(abstracts).values(story_id=row_id(story_id), digest=digest, **kept)
+        insert = self._insert(abstracts).values(story_id=row_id(story_id), digest=content_hash, **kept)
         await self._change(insert.on_conflict_do_update(index_elements=["story_id", "digest"], set_=kept))
 
     async def forget_abstracts(self, *, before: datetime) -> int:

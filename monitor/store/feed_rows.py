@@ -61,8 +61,8 @@ def stored_key(key: str) -> str:
     key = storable(key)
     if len(key) <= MAX_KEY:
         return key
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    return f"{key[: MAX_KEY - len(digest) - 1]}#{digest}"
+    content_hash = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: MAX_KEY - len(content_hash) - 1]}#{content_hash}"
 
 
 class FeedDesk(Desk):

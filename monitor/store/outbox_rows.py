@@ -159,7 +159,7 @@ class OutboxDesk(Desk):
         *,
         now: datetime,
         message_id: int | None = None,
-        sent_digest: str = "",
+        sent_hash: str = "",
         next_try_at: datetime | None = None,
         why: str = "",
     ) -> None:
@@ -175,8 +175,8 @@ class OutboxDesk(Desk):
         values: Values = {"state": state, "why": why, "lease_until": None, "settled_at": now}
         if message_id is not None:
             values["message_id"] = message_id
-        if sent_digest:
-            values["sent_digest"] = sent_digest
+        if sent_hash:
+            values["sent_digest"] = sent_hash
         if state is AlertState.PENDING:
             values["next_try_at"] = next_try_at or now
             if next_try_at is not None and next_try_at > now:
@@ -377,7 +377,7 @@ def _alert_of(row: AnyRow) -> Alert:
         watch_ids=tuple(map(WatchId, row.watch_ids)),
         text=row.text,
         message_id=row.message_id,
-        sent_digest=row.sent_digest,
+        sent_hash=row.sent_digest,
         revision=row.revision,
         priority=Priority(row.priority),
         settled_at=row.settled_at,

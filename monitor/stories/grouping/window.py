@@ -159,7 +159,7 @@ class StoryWindow:
         return self._placed(item, matches, when, best, self._why(item, nearest), likeness)
 
     def packed(self, item: Item) -> str:
-        """What the store should keep of an item for the next restart; nothing of a digest."""
+        """What the store should keep of an item for the next restart; nothing of a roundup."""
         return "" if is_roundup(item.title) else self._read(item)[1].packed(self._rarity.edition)
 
     def remember(
