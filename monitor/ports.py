@@ -77,13 +77,13 @@ class ArticleReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Abstract:
     """What a language model wrote of some articles, as one line."""
 
     text: str
 
 
-class Writer(Protocol):
+class Summarizer(Protocol):
     """Has a language model sum up what articles say; nobody has checked yet what it writes."""
 
     @property
@@ -91,7 +91,7 @@ class Writer(Protocol):
         """Which one is asked: another one writes otherwise."""
         ...
 
-    async def write(self, items: Sequence[Item]) -> Written | Failed:
+    async def summarize(self, items: Sequence[Item]) -> Abstract | Failed:
         """One request; expected failures are values."""
         ...
 
@@ -387,7 +387,9 @@ class QuoteRows(Protocol):
 class AbstractRows(Protocol):
     """Summaries that a language model wrote, each kept by a hash of the articles that it was given."""
 
-    async def stories_to_retell(self, *, told_after: datetime, told_before: datetime, limit: int) -> list[StoryId]:
+    async def stories_without_abstract(
+        self, *, told_after: datetime, told_before: datetime, limit: int
+    ) -> list[StoryId]:
         """Stories told in between of which nothing was written since their articles last changed, newest first."""
         ...
 

@@ -568,7 +568,7 @@ class Card:
     one_with: str = ""  # title of an earlier message of this chat: both turned out to tell one story
     one_with_at: datetime | None = None  # what that message shows as its time, in the reader's zone
     set_apart: tuple[tuple[str, str], ...] = ()  # titles and addresses of stories that this one was taken for
-    by_machine: bool = False  # a language model wrote `summary`: no newspaper's words
+    is_generated: bool = False  # a language model wrote `summary`: no newspaper's words
 
 
 @dataclass(frozen=True, slots=True)

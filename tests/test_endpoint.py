@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from monitor.feeds.fetch import open_session
-from monitor.ports import Written
-from monitor.stories.summary.llm import MAX_ANSWER_BYTES, EndpointWriter, read_answer, request_of
+from monitor.ports import Abstract
+from monitor.stories.summary.llm import MAX_ANSWER_BYTES, LlmSummarizer, read_answer, request_of
 from monitor.types import Failed, FailureKind, Item, ItemId
 from tests.model_server import Model, said
 
@@ -24,18 +24,18 @@ async def model() -> AsyncIterator[Model]:
         yield served
 
 
-async def write(url: str, *, allow_private: bool = True, seconds: float = 5.0, key: str = KEY) -> Written | Failed:
+async def summarize(url: str, *, allow_private: bool = True, seconds: float = 5.0, key: str = KEY) -> Abstract | Failed:
     session = open_session(allow_private=allow_private, contact="")
     try:
-        writer = EndpointWriter(session, url, model="vi-1", key=key, timeout=timedelta(seconds=seconds))
-        return await writer.write([ITEM])
+        summarizer = LlmSummarizer(session, url, model="vi-1", key=key, timeout=timedelta(seconds=seconds))
+        return await summarizer.summarize([ITEM])
     finally:
         await session.close()
 
 
 async def test_it_asks_once_with_key_and_model_and_gives_the_text_as_one_line(model: Model) -> None:
     model.answer = model.gives(said("<think>hmm</think>Cầu phao sập.\nNăm người bị thương."))
-    assert await write(f"{model.url}/") == Written("Cầu phao sập. Năm người bị thương.")
+    assert await summarize(f"{model.url}/") == Abstract("Cầu phao sập. Năm người bị thương.")
     [(path, headers, asked)] = model.asked
     assert path == "/v1/chat/completions"
     assert headers["Authorization"] == f"Bearer {KEY}"
@@ -45,7 +45,7 @@ async def test_it_asks_once_with_key_and_model_and_gives_the_text_as_one_line(mo
 
 
 async def test_without_a_key_none_is_sent(model: Model) -> None:
-    await write(model.url, key="")
+    await summarize(model.url, key="")
     assert "Authorization" not in model.asked[0][1]
 
 
@@ -75,7 +75,7 @@ async def test_a_status_says_what_is_wrong_and_the_servers_words_are_not_repeate
     model: Model, status: int, headers: dict[str, str], kind: FailureKind, wait: timedelta | None
 ) -> None:
     model.answer = model.gives({"error": {"message": f"wrong key {KEY}"}}, status, **headers)
-    failed = await write(model.url)
+    failed = await summarize(model.url)
     assert isinstance(failed, Failed)
     assert (failed.kind, failed.retry_after) == (kind, wait)
     assert KEY not in repr(failed)
@@ -113,7 +113,7 @@ def test_bytes_that_are_no_text_are_a_failure() -> None:
 
 async def test_a_huge_answer_is_left(model: Model) -> None:
     model.answer = model.gives(said("x" * (MAX_ANSWER_BYTES + 1)))
-    failed = await write(model.url)
+    failed = await summarize(model.url)
     assert isinstance(failed, Failed)
     assert failed.kind is FailureKind.TOO_LARGE
 
@@ -127,19 +127,19 @@ async def test_a_model_that_does_not_come_to_an_end_is_left(model: Model) -> Non
             await asyncio.sleep(0.02)
 
     model.answer = drip
-    failed = await write(model.url, seconds=0.2)
+    failed = await summarize(model.url, seconds=0.2)
     assert isinstance(failed, Failed)
     assert failed.kind is FailureKind.TIMEOUT
 
 
 async def test_an_address_inside_ones_own_network_is_refused_unless_allowed(model: Model) -> None:
-    failed = await write(model.url, allow_private=False)
+    failed = await summarize(model.url, allow_private=False)
     assert isinstance(failed, Failed)
     assert failed.kind is FailureKind.PRIVATE_ADDRESS
     assert model.asked == []
 
 
 async def test_a_host_that_does_not_listen_is_a_value() -> None:
-    failed = await write("http://127.0.0.1:1/v1")
+    failed = await summarize("http://127.0.0.1:1/v1")
     assert isinstance(failed, Failed)
     assert failed.kind is FailureKind.CONNECT

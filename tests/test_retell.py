@@ -14,10 +14,10 @@ from monitor.app.wiring import open_service
 from monitor.config import load_all
 from monitor.config.settings import read_settings
 from monitor.notify.render import plain
-from monitor.pipeline.abstract import AFTER_FAILURE, Retell, Retold
+from monitor.pipeline.abstract import AFTER_FAILURE, AbstractDone, WriteAbstracts
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Pace
-from monitor.ports import Written
+from monitor.ports import Abstract
 from monitor.store.transaction import SqlStore
 from monitor.stories.summary.factcheck import Doubted
 from monitor.types import Failed, FailureKind, Item
@@ -32,23 +32,23 @@ BAD = "Ông Vladimir Putin tối 22/8 điện đàm với ông Donald Trump về
 
 
 @dataclass
-class FakeWriter:
+class FakeSummarizer:
     """A model that says what it is told to say; `asked` is what it was given."""
 
-    answers: list[Written | Failed] = field(default_factory=lambda: [Written(GOOD)])
+    answers: list[Abstract | Failed] = field(default_factory=lambda: [Abstract(GOOD)])
     asked: list[list[str]] = field(default_factory=list)
     model: str = "vi-1"
 
-    async def write(self, items: list[Item]) -> Written | Failed:
+    async def summarize(self, items: list[Item]) -> Abstract | Failed:
         self.asked.append([item.title for item in items])
         return self.answers[min(len(self.asked), len(self.answers)) - 1]
 
 
 @dataclass
-class Retelling(Flow):
+class AbstractFlow(Flow):
     """A newsroom with a model."""
 
-    writer: FakeWriter = field(default_factory=FakeWriter)
+    summarizer: FakeSummarizer = field(default_factory=FakeSummarizer)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -56,8 +56,8 @@ class Retelling(Flow):
 
     def restart(self) -> None:
         """A new process on the same store."""
-        self.retell = Retell(self.store, self.writer, clock=self.clock)  # type: ignore[arg-type]
-        composer = Composer(self.store, watches=lambda: self.active.watches, zone=ZONE, retold=True)
+        self.write_abstracts = WriteAbstracts(self.store, self.summarizer, clock=self.clock)  # type: ignore[arg-type]
+        composer = Composer(self.store, watches=lambda: self.active.watches, zone=ZONE, shows_abstracts=True)
         self.deliver = Deliver(self.store, self.sender, composer, clock=self.clock, pace=self.pace)
 
     async def told(self) -> None:
@@ -66,10 +66,10 @@ class Retelling(Flow):
         self.fetcher.publish("ben-song", "bs-1", TITLE, LEAD, at=self.clock())
         await self.on()
 
-    async def retold(self) -> list[Retold | None]:
+    async def abstracts_written(self) -> list[AbstractDone | None]:
         """Ask for whatever is due, a minute later."""
         self.clock.turn(timedelta(minutes=1))
-        came = [await self.retell.retell(story_id) for story_id in await self.retell.claim(limit=2)]
+        came = [await self.write_abstracts.write(story_id) for story_id in await self.write_abstracts.claim(limit=2)]
         await self.send()
         return came
 
@@ -79,16 +79,16 @@ class Retelling(Flow):
 
 
 async def test_the_alert_goes_out_with_the_newspapers_words_and_one_edit_brings_the_models(store: SqlStore) -> None:
-    flow = Retelling(store)
+    flow = AbstractFlow(store)
     await flow.told()
     assert len(flow.phone.accepted) == 1
     assert LEAD in flow.shown[0]
     assert "máy viết" not in flow.shown[0]
-    assert flow.writer.asked == []
+    assert flow.summarizer.asked == []
 
-    [retold] = await flow.retold()
-    assert retold is not None
-    assert (retold.outcome, retold.edits) == ("written", 1)
+    [done] = await flow.abstracts_written()
+    assert done is not None
+    assert (done.outcome, done.edits) == ("written", 1)
     assert len(flow.phone.accepted) == 2
     edit = flow.phone.accepted[1]
     assert edit.edits is not None
@@ -99,36 +99,38 @@ async def test_the_alert_goes_out_with_the_newspapers_words_and_one_edit_brings_
 
 
 async def test_nothing_is_paid_for_twice_also_after_a_restart(store: SqlStore) -> None:
-    flow = Retelling(store)
+    flow = AbstractFlow(store)
     await flow.told()
-    await flow.retold()
+    await flow.abstracts_written()
     flow.restart()
-    assert await flow.retold() == []
-    assert len(flow.writer.asked) == 1
+    assert await flow.abstracts_written() == []
+    assert len(flow.summarizer.asked) == 1
     assert len(flow.phone.accepted) == 2
 
 
 async def test_a_text_that_says_more_than_the_articles_is_not_shown_nor_asked_for_again(store: SqlStore) -> None:
-    flow = Retelling(store, writer=FakeWriter([Written(BAD)]))
+    flow = AbstractFlow(store, summarizer=FakeSummarizer([Abstract(BAD)]))
     await flow.told()
-    [retold] = await flow.retold()
-    assert retold is not None
-    assert isinstance(retold.result, Doubted)
-    assert retold.outcome == "doubt_name"
+    [done] = await flow.abstracts_written()
+    assert done is not None
+    assert isinstance(done.result, Doubted)
+    assert done.outcome == "doubt_name"
     flow.restart()
-    assert await flow.retold() == []
+    assert await flow.abstracts_written() == []
     assert len(flow.phone.accepted) == 1
     async with store.read() as tx:
-        due = await tx.stories_to_retell(told_after=flow.clock() - timedelta(days=1), told_before=flow.clock(), limit=9)
+        due = await tx.stories_without_abstract(
+            told_after=flow.clock() - timedelta(days=1), told_before=flow.clock(), limit=9
+        )
     assert due == []
 
 
 async def test_a_later_outlet_keeps_what_was_written_and_an_article_that_changed_under_it_drops_it(
     store: SqlStore,
 ) -> None:
-    flow = Retelling(store)
+    flow = AbstractFlow(store)
     await flow.told()
-    await flow.retold()
+    await flow.abstracts_written()
     flow.fetcher.publish("sao-mai", "sm-1", TITLE, LEAD, at=flow.clock())
     await flow.on()
     assert GOOD in flow.shown[-1]
@@ -144,34 +146,34 @@ async def test_a_later_outlet_keeps_what_was_written_and_an_article_that_changed
 
 
 async def test_a_server_in_trouble_is_left_alone_for_a_while_and_given_up_after_three_times(store: SqlStore) -> None:
-    flow = Retelling(store, writer=FakeWriter([Failed(FailureKind.TIMEOUT, "no answer in time")]))
+    flow = AbstractFlow(store, summarizer=FakeSummarizer([Failed(FailureKind.TIMEOUT, "no answer in time")]))
     await flow.told()
     for tries in (1, 2, 3):
-        [retold] = await flow.retold()
-        assert retold is not None
-        assert retold.outcome == "failed_timeout"
-        assert await flow.retell.claim(limit=2) == []  # it rests
-        assert len(flow.writer.asked) == tries
+        [done] = await flow.abstracts_written()
+        assert done is not None
+        assert done.outcome == "failed_timeout"
+        assert await flow.write_abstracts.claim(limit=2) == []  # it rests
+        assert len(flow.summarizer.asked) == tries
         flow.clock.turn(AFTER_FAILURE)
-    assert await flow.retold() == []
+    assert await flow.abstracts_written() == []
     assert len(flow.phone.accepted) == 1
 
 
 async def test_a_server_that_says_wait_is_not_asked_before(store: SqlStore) -> None:
     wait = Failed(FailureKind.RATE_LIMITED, "HTTP 429", timedelta(minutes=30))
-    flow = Retelling(store, writer=FakeWriter([wait, Written(GOOD)]))
+    flow = AbstractFlow(store, summarizer=FakeSummarizer([wait, Abstract(GOOD)]))
     await flow.told()
-    await flow.retold()
+    await flow.abstracts_written()
     flow.clock.turn(timedelta(minutes=20))
-    assert await flow.retold() == []
+    assert await flow.abstracts_written() == []
     flow.clock.turn(timedelta(minutes=11))
-    [retold] = await flow.retold()
-    assert retold is not None
-    assert retold.outcome == "written"
+    [done] = await flow.abstracts_written()
+    assert done is not None
+    assert done.outcome == "written"
 
 
 async def test_one_request_goes_out_at_a_time_however_many_stories_wait(store: SqlStore) -> None:
-    flow = Retelling(store)
+    flow = AbstractFlow(store)
     await flow.told()
     flow.fetcher.publish(
         "hai-dang", "hd-9", "Động đất 6 độ ở Hải Đảo", "Động đất rung chuyển Hải Đảo.", at=flow.clock()
@@ -179,11 +181,11 @@ async def test_one_request_goes_out_at_a_time_however_many_stories_wait(store: S
     await flow.subscribe(READER, "dong-dat")
     await flow.on()
     flow.clock.turn(timedelta(minutes=1))
-    first = await flow.retell.claim(limit=9)
+    first = await flow.write_abstracts.claim(limit=9)
     assert len(first) == 1
-    assert await flow.retell.claim(limit=9) == []
+    assert await flow.write_abstracts.claim(limit=9) == []
     flow.clock.turn(timedelta(seconds=4))
-    second = await flow.retell.claim(limit=9)
+    second = await flow.write_abstracts.claim(limit=9)
     assert len(second) == 1
     assert second != first
 
@@ -234,7 +236,7 @@ async def test_the_running_program_tells_first_and_then_shows_what_a_server_wrot
             async with asyncio.timeout(30):
                 while GOOD not in screen.getvalue():
                     await stand.polled()
-                    service.retell_stage.wake.set()
+                    service.abstract_stage.wake.set()
             await stand.polled(2)
             service.stop()
             await running

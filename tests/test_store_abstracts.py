@@ -1,4 +1,4 @@
-"""Written summaries in the store: which stories wait for one, and that none is paid for twice."""
+"""Abstract summaries in the store: which stories wait for one, and that none is paid for twice."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ async def _told(store: SqlStore, key: str, *, ago: timedelta = 5 * MINUTE) -> tu
 
 async def _due(store: SqlStore, *, limit: int = 9) -> list[StoryId]:
     async with store.read() as tx:
-        return await tx.stories_to_retell(told_after=NOW - DAY, told_before=NOW - MINUTE, limit=limit)
+        return await tx.stories_without_abstract(told_after=NOW - DAY, told_before=NOW - MINUTE, limit=limit)
 
 
 async def test_stories_wait_that_were_told_a_while_ago_and_not_too_long_ago_newest_first(store: SqlStore) -> None:

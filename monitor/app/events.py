@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.errors import Problem
-from monitor.pipeline.abstract import Retold
+from monitor.pipeline.abstract import AbstractDone
 from monitor.pipeline.deliver import Delivered
 from monitor.pipeline.detect import Detected, Parked
 from monitor.pipeline.poll import Polled
@@ -43,5 +43,7 @@ class JobFailed:
     why: str
 
 
-ServiceEvent = JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Rechecked | Reloaded | Retold | Swept
+ServiceEvent = (
+    JobFailed | Polled | Detected | Parked | Delivered | ArticleRead | Rechecked | Reloaded | AbstractDone | Swept
+)
 Observer = Callable[[ServiceEvent], None]

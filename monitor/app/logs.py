@@ -13,12 +13,12 @@ from typing import Any, Literal, TextIO, assert_never
 import structlog
 
 from monitor.app.events import ArticleRead, JobFailed, Reloaded, ServiceEvent, Swept
-from monitor.pipeline.abstract import Retold
+from monitor.pipeline.abstract import AbstractDone
 from monitor.pipeline.deliver import Delivered
 from monitor.pipeline.detect import Detected, Parked
 from monitor.pipeline.poll import Polled
 from monitor.pipeline.recheck import Rechecked
-from monitor.ports import Written
+from monitor.ports import Abstract
 from monitor.stories.grouping.review import Merge, Split
 from monitor.stories.summary.factcheck import Doubted
 from monitor.types import AlertState, Failed, Fetched, NotModified, Role
@@ -137,9 +137,9 @@ def log_event(event: ServiceEvent) -> None:
                 _log.info(name, item=item.id, outlet=item.outlet, url=item.url, edits=event.edits)
             else:
                 _log.debug("page_asked", item=item.id, why=seen.why if isinstance(seen, Failed) else "it stands")
-        case Retold(story_id=story_id, result=result, edits=edits):
+        case AbstractDone(story_id=story_id, result=result, edits=edits):
             match result:
-                case Written():
+                case Abstract():
                     _log.info("retold", story=story_id, edits=edits)
                 case Doubted():
                     _log.info("retelling_doubted", story=story_id, why=str(result))

@@ -25,7 +25,7 @@ from monitor.errors import ConfigError, Problem, SenderBroken, StoreError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.matching.active_watchlist import ActiveWatchlist
-from monitor.pipeline.abstract import SPACING, Retell
+from monitor.pipeline.abstract import SPACING, WriteAbstracts
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Delivered, Pace
@@ -34,7 +34,7 @@ from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.poll import Ingest, Polled, host_of
 from monitor.pipeline.recheck import Recheck
 from monitor.pipeline.status import StatusReport, gather_status
-from monitor.ports import Nlp, PageDue, Sender, Writer
+from monitor.ports import Nlp, PageDue, Sender, Summarizer
 from monitor.store.process_rows import IN_USE, Place
 from monitor.store.transaction import SqlStore
 from monitor.stories.grouping.window import StoryWindow
@@ -57,7 +57,7 @@ from monitor.web import Metrics
 
 POLLS_AT_ONCE = 50  # facts: 1,000 feeds at 0.4 s take 4.5 s at 100, 40 s at 10
 READS_AT_ONCE = 8  # articles; each host has one turn at a time anyway
-RETELLS_AT_ONCE = 2  # a model may think for half a minute
+ABSTRACTS_AT_ONCE = 2  # a model may think for half a minute
 RECHECKS_AT_ONCE = 2  # pages of told articles; never in the way of articles that an alert waits for
 LOOKS_AT_ONCE = 50  # items read from the store in one go
 TICK = timedelta(seconds=1)
@@ -111,7 +111,7 @@ class Service:
         observers: Sequence[Observer],
         background_services: Sequence[BackgroundService] = (),
         place: Place | None = None,
-        writer: Writer | None = None,
+        summarizer: Summarizer | None = None,
     ) -> None:
         self.settings = settings
         self.loaded = loaded
@@ -139,8 +139,10 @@ class Service:
         )
         self.enrich = Enrich(store, reader, self.detect, clock=clock)
         self.recheck = Recheck(store, reader, clock=clock, edit_delay=edit_delay)
-        self.retell = Retell(store, writer, clock=clock) if writer is not None else None
-        composer = Composer(store, watches=lambda: self.active.watches, zone=zone, retold=writer is not None)
+        self.write_abstracts = WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None
+        composer = Composer(
+            store, watches=lambda: self.active.watches, zone=zone, shows_abstracts=summarizer is not None
+        )
         self.deliver = Deliver(
             store, sender, composer, clock=clock, pace=pace, catch_up_after=settings.catch_up_after, admins=admins
         )
@@ -155,7 +157,7 @@ class Service:
         self.detect_stage = _Stage("detect", asyncio.Event(), 1, set())
         self.enrich_stage = _Stage("enrich", asyncio.Event(), READS_AT_ONCE, set())
         self.recheck_stage = _Stage("recheck", asyncio.Event(), RECHECKS_AT_ONCE, set())
-        self.retell_stage = _Stage("retell", asyncio.Event(), RETELLS_AT_ONCE, set())
+        self.abstract_stage = _Stage("retell", asyncio.Event(), ABSTRACTS_AT_ONCE, set())
         self.deliver_stage = _Stage("deliver", asyncio.Event(), settings.sends_at_once, set())
 
     # ------------------------------------------------------------ what is configured
@@ -178,8 +180,15 @@ class Service:
     @property
     def stages(self) -> tuple[_Stage, ...]:
         """The loops, in the order in which news flows through them."""
-        retell = () if self.retell is None else (self.retell_stage,)
-        return (self.poll_stage, self.detect_stage, self.enrich_stage, self.recheck_stage, *retell, self.deliver_stage)
+        write_abstracts = () if self.write_abstracts is None else (self.abstract_stage,)
+        return (
+            self.poll_stage,
+            self.detect_stage,
+            self.enrich_stage,
+            self.recheck_stage,
+            *write_abstracts,
+            self.deliver_stage,
+        )
 
     async def status(self) -> StatusReport:
         """How it does, for /status."""
@@ -272,7 +281,7 @@ class Service:
             (self.detect_stage, SWEEP),
             (self.enrich_stage, SWEEP),
             (self.recheck_stage, SWEEP),
-            (self.retell_stage, SWEEP),
+            (self.abstract_stage, SWEEP),
         ):
             scheduler.add_job(_wake, IntervalTrigger(seconds=int(every.total_seconds())), [stage.wake], id=stage.name)
             stage.wake.set()
@@ -287,7 +296,7 @@ class Service:
                     group.create_task(self._loop(self.detect_stage, self._look, group), name="detect"),
                     group.create_task(self._loop(self.enrich_stage, self._start_reads, group), name="enrich"),
                     group.create_task(self._loop(self.recheck_stage, self._start_rechecks, group), name="recheck"),
-                    group.create_task(self._loop(self.retell_stage, self._start_retells, group), name="retell"),
+                    group.create_task(self._loop(self.abstract_stage, self._start_abstracts, group), name="retell"),
                     group.create_task(self._loop(self.deliver_stage, self._start_sends, group), name="deliver"),
                     group.create_task(self._watch_files(), name="files"),
                     group.create_task(self._watch_over(scheduler), name="watch"),
@@ -454,19 +463,19 @@ class Service:
             self.detect_stage.wake.set()
         self.deliver_stage.wake.set()
 
-    async def _start_retells(self, group: asyncio.TaskGroup) -> int:
-        if self.retell is None:
+    async def _start_abstracts(self, group: asyncio.TaskGroup) -> int:
+        if self.write_abstracts is None:
             return 0
-        stories = await self.retell.claim(limit=self.retell_stage.free)
+        stories = await self.write_abstracts.claim(limit=self.abstract_stage.free)
         for story_id in stories:
-            self._spawn(group, self.retell_stage, self._retell(self.retell, story_id))
-            asyncio.get_running_loop().call_later(SPACING.total_seconds() + 0.01, self.retell_stage.wake.set)
+            self._spawn(group, self.abstract_stage, self._write_abstract(self.write_abstracts, story_id))
+            asyncio.get_running_loop().call_later(SPACING.total_seconds() + 0.01, self.abstract_stage.wake.set)
         return len(stories)
 
-    async def _retell(self, retell: Retell, story_id: StoryId) -> None:
-        retold = await retell.retell(story_id)
-        if retold is not None:
-            self._tell(retold)
+    async def _write_abstract(self, write_abstracts: WriteAbstracts, story_id: StoryId) -> None:
+        done = await write_abstracts.write(story_id)
+        if done is not None:
+            self._tell(done)
         self.deliver_stage.wake.set()
 
     async def _start_sends(self, group: asyncio.TaskGroup) -> int:

@@ -24,13 +24,13 @@ from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher, open_session
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
-from monitor.pipeline.abstract import Retold
+from monitor.pipeline.abstract import AbstractDone
 from monitor.pipeline.deliver import Delivered, Pace
 from monitor.pipeline.detect import EDIT_DELAY, Detected
 from monitor.pipeline.poll import Polled
 from monitor.ports import Sender
 from monitor.store.transaction import open_store
-from monitor.stories.summary.llm import EndpointWriter
+from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import (
     TERMINAL,
     AlertKind,
@@ -90,10 +90,10 @@ async def open_service(
         gate = HostGate(settings.host_spacing)
         fetcher = HttpFetcher(session, gate, clock=clock, allow_private=settings.http_allow_private)
         reader = HttpArticleReader(session, gate, user_agent=session.headers["User-Agent"])
-        writer = None
+        summarizer = None
         if settings.summary_url:
             key = settings.summary_key.get_secret_value() if settings.summary_key else ""
-            writer = EndpointWriter(
+            summarizer = LlmSummarizer(
                 session, settings.summary_url, model=settings.summary_model, key=key, timeout=settings.summary_timeout
             )
         background_services: list[BackgroundService] = []
@@ -132,7 +132,7 @@ async def open_service(
             observers=observers,
             background_services=background_services,
             place=place,
-            writer=writer,
+            summarizer=summarizer,
         )
         yield service
 
@@ -206,7 +206,7 @@ def _measure(metrics: Metrics, clock: Callable[[], datetime], event: ServiceEven
             metrics.alert_settled(alert.kind.value, state.value)
             if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
                 metrics.alert_latency(clock() - alert.created_at)
-        case Retold():
+        case AbstractDone():
             metrics.summary_written(event.outcome)
         case JobFailed(stage=stage):
             metrics.job_failed(stage)

@@ -224,7 +224,7 @@ def alert_message(
     lines += [_set_apart(title, url, _) for title, url in card.set_apart[:MAX_AMENDMENTS]]
     credits = _credits(card, _, now)
     lines = [line for line in lines if line.units]
-    author = _italic(_.gettext("✍️ Summed up by a machine: do not quote")) if card.by_machine else Piece("", 0)
+    author = _italic(_.gettext("✍️ Summed up by a machine: do not quote")) if card.is_generated else Piece("", 0)
     room = MAX_UNITS - sum(line.units + 1 for line in lines) - credits.units - author.units - 2
     summary = cut_sentences(_clean(card.summary).rstrip(), min(room, UPDATE_SUMMARY_UNITS) if update else room)
     if summary.strip() and summary.strip().rstrip(".") not in {title, development}:  # nobody reads a thing twice

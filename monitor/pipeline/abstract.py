@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.ports import Clock, Store, Transaction, Writer, Written
+from monitor.ports import Abstract, Clock, Store, Summarizer, Transaction
 from monitor.stories.summary.factcheck import Doubted, doubt, texts_of
 from monitor.types import AlertDraft, AlertKind, AlertState, Failed, FailureKind, Item, StoryId
 
@@ -29,18 +29,18 @@ NO_STORY_OF_ITS_OWN = {FailureKind.FORBIDDEN, FailureKind.NOT_FOUND, FailureKind
 
 
 @dataclass(frozen=True, slots=True)
-class Retold:
+class AbstractDone:
     """What a request for one story came to: the text, or why there is none; `edits` are messages that will show it."""
 
     story_id: StoryId
-    result: Written | Doubted | Failed
+    result: Abstract | Doubted | Failed
     edits: int = 0
 
     @property
     def outcome(self) -> str:
         """One of a closed set, for counting: written, doubt_name, …, failed_timeout, …"""
         match self.result:
-            case Written():
+            case Abstract():
                 return "written"
             case Doubted(kind=kind):
                 return f"doubt_{kind.value}"
@@ -48,12 +48,12 @@ class Retold:
                 return f"failed_{kind.value}"
 
 
-class Retell:
+class WriteAbstracts:
     """Has stories retold, each once for what its articles say."""
 
-    def __init__(self, store: Store, writer: Writer, *, clock: Clock) -> None:
+    def __init__(self, store: Store, summarizer: Summarizer, *, clock: Clock) -> None:
         self._store = store
-        self._writer = writer
+        self._summarizer = summarizer
         self._clock = clock
         self._next_at = datetime.min.replace(tzinfo=UTC)
         self._tries: dict[StoryId, int] = {}
@@ -68,7 +68,7 @@ class Retell:
         if now < self._next_at or limit < 1:
             return []
         async with self._store.read() as tx:
-            due = await tx.stories_to_retell(
+            due = await tx.stories_without_abstract(
                 told_after=now - WITHIN, told_before=now - SETTLING, limit=1 + len(self._asking)
             )
         ready = [story_id for story_id in due if story_id not in self._asking][:1]
@@ -77,34 +77,34 @@ class Retell:
             self._asking.update(ready)
         return ready
 
-    async def retell(self, story_id: StoryId) -> Retold | None:
+    async def write(self, story_id: StoryId) -> AbstractDone | None:
         """Have one claimed story retold; None when there is nothing to tell, or its articles were retold before."""
         with self._done_with(story_id):
             async with self._store.read() as tx:
                 view = await tx.story(story_id)
                 items = _sources(view.items) if view is not None else []
-                content_hash = content_hash_of(items, self._writer.model)
+                content_hash = content_hash_of(items, self._summarizer.model)
                 known = await tx.abstract(story_id, content_hash)
             if known is not None or not items:
                 async with self._store.begin() as tx:
                     text, why = known if known is not None else ("", "nothing to tell")
                     await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
                 return None
-            answer = await self._writer.write(items)
-            result: Written | Doubted | Failed = answer
-            if isinstance(answer, Written):
+            answer = await self._summarizer.summarize(items)
+            result: Abstract | Doubted | Failed = answer
+            if isinstance(answer, Abstract):
                 result = await asyncio.to_thread(doubt, answer.text, sources_of(items)) or answer
             elif not self._gives_up(story_id, answer):
-                return Retold(story_id, answer)
+                return AbstractDone(story_id, answer)
             edits = 0
             async with self._store.begin() as tx:
-                text = result.text if isinstance(result, Written) else ""
-                why = "" if isinstance(result, Written) else str(result) if isinstance(result, Doubted) else result.why
+                text = result.text if isinstance(result, Abstract) else ""
+                why = "" if isinstance(result, Abstract) else str(result) if isinstance(result, Doubted) else result.why
                 await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
                 if text:
                     edits = await self._show(tx, story_id)
             self._tries.pop(story_id, None)
-            return Retold(story_id, result, edits)
+            return AbstractDone(story_id, result, edits)
 
     @contextmanager
     def _done_with(self, story_id: StoryId) -> Iterator[None]:

@@ -65,7 +65,7 @@ class _Read:
     first: Alert | None
     kept: Alert | None = None  # of an edit: another message of the chat, whose story turned out to be this one
     set_apart: tuple[tuple[str, str], ...] = ()  # titles and addresses of stories that it was taken for
-    retold: str = ""  # what a language model wrote of the story
+    abstract: str = ""  # what a language model wrote of the story
 
 
 class Composer:
@@ -77,11 +77,11 @@ class Composer:
         *,
         watches: Callable[[], Mapping[WatchId, Watch]],
         zone: ZoneInfo,
-        retold: bool = False,
+        shows_abstracts: bool = False,
     ) -> None:
         """`retold`: show what a language model wrote, where it wrote something that still holds."""
         self._store = store
-        self._retold = retold
+        self._shows_abstracts = shows_abstracts
         self._watches = watches
         self._zone = zone
 
@@ -160,10 +160,10 @@ class Composer:
                     elif told.state is AlertState.SENT and told.message_id is None:
                         other = await tx.story(kin)
                         set_apart += [(item.title, item.url) for item in (other.items[:1] if other else ())]
-            retold = ""
-            if self._retold and views and alert.kind in (AlertKind.ALERT, AlertKind.EDIT):
-                retold = await tx.latest_abstract(views[0][1].story.id)
-        return _Read(chat.lang if chat else "vi", targets, views, first, kept, tuple(set_apart), retold)
+            abstract = ""
+            if self._shows_abstracts and views and alert.kind in (AlertKind.ALERT, AlertKind.EDIT):
+                abstract = await tx.latest_abstract(views[0][1].story.id)
+        return _Read(chat.lang if chat else "vi", targets, views, first, kept, tuple(set_apart), abstract)
 
     async def _is_wanted(self, tx: Transaction, alert: Alert, targets: Collection[Target]) -> bool:
         if alert.story_id is not None and alert.address in await tx.muted(alert.story_id):
@@ -195,12 +195,12 @@ class Composer:
         card = card_of(
             view, wanted, zone=self._zone, told_by=told_by, told_at=told_at, opened_by=shows.item_id, brief=brief
         )
-        if read.retold and told_by is None and not brief:
-            card = _retold(card, view, wanted, read.retold)
+        if read.abstract and told_by is None and not brief:
+            card = _with_abstract(card, view, wanted, read.abstract)
         return replace(card, set_apart=read.set_apart if corrects and told_by is None else ())
 
 
-def _retold(card: Card, view: StoryView, wanted: Collection[WatchId], text: str) -> Card:
+def _with_abstract(card: Card, view: StoryView, wanted: Collection[WatchId], text: str) -> Card:
     """The card with what a language model wrote, if the articles bear it out as they stand at this moment."""
     if doubt(text, [texts_of((item.title, item.lead, item.body, item.outlet)) for item in view.items]) is not None:
         return card
@@ -212,7 +212,7 @@ def _retold(card: Card, view: StoryView, wanted: Collection[WatchId], text: str)
         for evidence in match.evidence
     }
     bold = [found.span() for name in names for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
-    return replace(card, summary=text, bold=tuple(sorted(bold)), by_machine=True)
+    return replace(card, summary=text, bold=tuple(sorted(bold)), is_generated=True)
 
 
 def card_of(

@@ -15,7 +15,9 @@ from monitor.types import AlertKind, AlertState, StoryId
 class AbstractDesk(Desk):
     """What was written of stories, and which stories wait for it."""
 
-    async def stories_to_retell(self, *, told_after: datetime, told_before: datetime, limit: int) -> list[StoryId]:
+    async def stories_without_abstract(
+        self, *, told_after: datetime, told_before: datetime, limit: int
+    ) -> list[StoryId]:
         """Stories told in between of which nothing was written since their articles last changed, newest first."""
         edited = select(func.max(items.c.edited_at)).where(items.c.story_id == alerts.c.story_id).scalar_subquery()
         written = exists().where(

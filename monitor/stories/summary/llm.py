@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from monitor.net.tls import tls_for
-from monitor.ports import Written
+from monitor.ports import Abstract
 from monitor.stories.summary.extract import syllables_of
 from monitor.types import Failed, FailureKind, Item
 
@@ -38,8 +38,8 @@ nằm trong đó.
 - Nếu không thể tóm tắt, chỉ trả lời: KHÔNG."""
 
 
-class EndpointWriter:
-    """ports.Writer over HTTP. The session belongs to whoever hands it in, and with it the rule on private addresses."""
+class LlmSummarizer:
+    """ports.Summarizer over HTTP. The session, and the rule on private addresses, belong to whoever hands it in."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class EndpointWriter:
         self._timeout = timeout.total_seconds()
         self.model = model
 
-    async def write(self, items: Sequence[Item]) -> Written | Failed:
+    async def summarize(self, items: Sequence[Item]) -> Abstract | Failed:
         """One request. Expected failures are values; `retry_after` is the server's wish."""
         headers = {"Accept": "application/json", "Content-Type": "application/json"}
         if self._key:
@@ -105,7 +105,7 @@ def _data(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›").replace('"', "”") if "<" in text or ">" in text else text
 
 
-def read_answer(body: bytes) -> Written | Failed:
+def read_answer(body: bytes) -> Abstract | Failed:
     """The text of the first choice; a shape that nobody promised is a failure like any other."""
     try:
         answer = json.loads(body)
@@ -124,7 +124,7 @@ def read_answer(body: bytes) -> Written | Failed:
     text = _without_thoughts(text)
     if syllables_of(text) in ([], ["không"]):
         return Failed(FailureKind.EMPTY, "the model would not sum it up")
-    return Written(text)
+    return Abstract(text)
 
 
 def _without_thoughts(text: str) -> str:
