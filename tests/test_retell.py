@@ -19,7 +19,7 @@ from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Pace
 from monitor.ports import Abstract
 from monitor.store.transaction import SqlStore
-from monitor.stories.summary.factcheck import Doubted
+from monitor.stories.summary.factcheck import Unsupported
 from monitor.types import Failed, FailureKind, Item
 from tests.flow import READER, ZONE, Flow
 from tests.model_server import Model, said
@@ -113,7 +113,7 @@ async def test_a_text_that_says_more_than_the_articles_is_not_shown_nor_asked_fo
     await flow.told()
     [done] = await flow.abstracts_written()
     assert done is not None
-    assert isinstance(done.result, Doubted)
+    assert isinstance(done.result, Unsupported)
     assert done.outcome == "doubt_name"
     flow.restart()
     assert await flow.abstracts_written() == []

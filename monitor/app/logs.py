@@ -20,7 +20,7 @@ from monitor.pipeline.poll import Polled
 from monitor.pipeline.recheck import Rechecked
 from monitor.ports import Abstract
 from monitor.stories.grouping.review import Merge, Split
-from monitor.stories.summary.factcheck import Doubted
+from monitor.stories.summary.factcheck import Unsupported
 from monitor.types import AlertState, Failed, Fetched, NotModified, Role
 
 # The form of a bot token, also right behind the "bot" of Telegram's URLs, and with the colon escaped
@@ -141,7 +141,7 @@ def log_event(event: ServiceEvent) -> None:
             match result:
                 case Abstract():
                     _log.info("retold", story=story_id, edits=edits)
-                case Doubted():
+                case Unsupported():
                     _log.info("retelling_doubted", story=story_id, why=str(result))
                 case Failed(kind=kind, why=why):
                     _log.warning("retelling_failed", story=story_id, kind=kind.value, why=why)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.ports import Abstract, Clock, Store, Summarizer, Transaction
-from monitor.stories.summary.factcheck import Doubted, doubt, texts_of
+from monitor.stories.summary.factcheck import Unsupported, texts_of, unsupported
 from monitor.types import AlertDraft, AlertKind, AlertState, Failed, FailureKind, Item, StoryId
 
 SETTLING = timedelta(seconds=45)  # after the alert: its article is read meanwhile, and a second outlet may have come
@@ -33,7 +33,7 @@ class AbstractDone:
     """What a request for one story came to: the text, or why there is none; `edits` are messages that will show it."""
 
     story_id: StoryId
-    result: Abstract | Doubted | Failed
+    result: Abstract | Unsupported | Failed
     edits: int = 0
 
     @property
@@ -42,7 +42,7 @@ class AbstractDone:
         match self.result:
             case Abstract():
                 return "written"
-            case Doubted(kind=kind):
+            case Unsupported(kind=kind):
                 return f"doubt_{kind.value}"
             case Failed(kind=kind):
                 return f"failed_{kind.value}"
@@ -91,15 +91,21 @@ class WriteAbstracts:
                     await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
                 return None
             answer = await self._summarizer.summarize(items)
-            result: Abstract | Doubted | Failed = answer
+            result: Abstract | Unsupported | Failed = answer
             if isinstance(answer, Abstract):
-                result = await asyncio.to_thread(doubt, answer.text, sources_of(items)) or answer
+                result = await asyncio.to_thread(unsupported, answer.text, sources_of(items)) or answer
             elif not self._gives_up(story_id, answer):
                 return AbstractDone(story_id, answer)
             edits = 0
             async with self._store.begin() as tx:
                 text = result.text if isinstance(result, Abstract) else ""
-                why = "" if isinstance(result, Abstract) else str(result) if isinstance(result, Doubted) else result.why
+                why = (
+                    ""
+                    if isinstance(result, Abstract)
+                    else str(result)
+                    if isinstance(result, Unsupported)
+                    else result.why
+                )
                 await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
                 if text:
                     edits = await self._show(tx, story_id)

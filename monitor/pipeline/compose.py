@@ -18,7 +18,7 @@ from monitor.pipeline.detect import follows
 from monitor.ports import Store, Transaction
 from monitor.stories.changes.differences import since
 from monitor.stories.summary.extract import summarise
-from monitor.stories.summary.factcheck import doubt, texts_of
+from monitor.stories.summary.factcheck import texts_of, unsupported
 from monitor.types import (
     Address,
     Alert,
@@ -202,7 +202,10 @@ class Composer:
 
 def _with_abstract(card: Card, view: StoryView, wanted: Collection[WatchId], text: str) -> Card:
     """The card with what a language model wrote, if the articles bear it out as they stand at this moment."""
-    if doubt(text, [texts_of((item.title, item.lead, item.body, item.outlet)) for item in view.items]) is not None:
+    if (
+        unsupported(text, [texts_of((item.title, item.lead, item.body, item.outlet)) for item in view.items])
+        is not None
+    ):
         return card
     names = {
         evidence.text

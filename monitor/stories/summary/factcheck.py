@@ -21,7 +21,7 @@ APART = 5  # syllables that may lie between two names which the summary puts sid
 SHORT_NEGATION, LONG_NEGATION = 3, 6  # syllables that "không" and "bác bỏ" reach over
 
 
-class Doubt(StrEnum):
+class UnsupportedKind(StrEnum):
     """What was found wrong; the labels of a counter."""
 
     EMPTY = "empty"
@@ -36,29 +36,29 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
+class Unsupported:
     """Why a summary is not shown: the kind, and the words in doubt."""
 
-    kind: Doubt
+    kind: UnsupportedKind
     words: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind.value}: {self.words}" if self.words else self.kind.value
 
 
-def doubt(text: str, sources: Sequence[str]) -> Doubted | None:
+def unsupported(text: str, sources: Sequence[str]) -> Unsupported | None:
     """The first thing in `text` that the sources do not bear out; None when nothing was found."""
     text = _plain(text)
     if not text:
-        return Doubted(Doubt.EMPTY)
+        return Unsupported(UnsupportedKind.EMPTY)
     if len(text) > MAX_CHARS or not is_whole(text):
-        return Doubted(Doubt.LENGTH, f"{len(text)} characters" if len(text) > MAX_CHARS else "cut off")
+        return Unsupported(UnsupportedKind.LENGTH, f"{len(text)} characters" if len(text) > MAX_CHARS else "cut off")
     said = [_plain(source) for source in sources]
     whole = "\n".join(said)
     if marked := _MARKUP.search(text):
-        return Doubted(Doubt.MARKUP, marked.group()[:20])
+        return Unsupported(UnsupportedKind.MARKUP, marked.group()[:20])
     if (site := _SITE.search(text)) and site.group() not in whole:
-        return Doubted(Doubt.MARKUP, site.group()[:20])
+        return Unsupported(UnsupportedKind.MARKUP, site.group()[:20])
     checks = (
         _wrong_language(text, whole),
         _wrong_quote(text, whole),
@@ -100,17 +100,17 @@ def _syllables(text: str) -> list[str]:
 # ---------------------------------------------------------------- language, quotations
 
 
-def _wrong_language(text: str, whole: str) -> Doubted | None:
+def _wrong_language(text: str, whole: str) -> Unsupported | None:
     syllables = _syllables(text)
     ours = sum(any(char in _VIETNAMESE for char in unicodedata.normalize("NFD", one)) for one in syllables)
     if not syllables or ours < LEAST_VIETNAMESE * len(syllables):
-        return Doubted(Doubt.LANGUAGE)
+        return Unsupported(UnsupportedKind.LANGUAGE)
     known = set(whole)
     foreign = [char for char in text if ord(char) > 0x1EF9 and char.isalpha() and char not in known]
     if foreign:
-        return Doubted(Doubt.LANGUAGE, foreign[0])
+        return Unsupported(UnsupportedKind.LANGUAGE, foreign[0])
     if (talk := _TALK.search(text)) and talk.group().casefold() not in whole.casefold():
-        return Doubted(Doubt.LANGUAGE, talk.group())
+        return Unsupported(UnsupportedKind.LANGUAGE, talk.group())
     return None
 
 
@@ -122,12 +122,12 @@ _TALK = re.compile(  # a model that speaks of itself or of its task
 )
 
 
-def _wrong_quote(text: str, whole: str) -> Doubted | None:
+def _wrong_quote(text: str, whole: str) -> Unsupported | None:
     flat = " ".join(whole.split())
     for quoted in re.findall(r'"([^"]+)"', text):
         if quoted.strip(" .,!?") not in flat:
-            return Doubted(Doubt.QUOTE, quoted[:60])
-    return Doubted(Doubt.QUOTE, "one mark") if text.count('"') % 2 else None
+            return Unsupported(UnsupportedKind.QUOTE, quoted[:60])
+    return Unsupported(UnsupportedKind.QUOTE, "one mark") if text.count('"') % 2 else None
 
 
 # ---------------------------------------------------------------- numbers
@@ -171,21 +171,21 @@ class _Number:
     text: str
 
 
-def _wrong_number(text: str, sources: Sequence[str]) -> Doubted | None:
+def _wrong_number(text: str, sources: Sequence[str]) -> Unsupported | None:
     known = [number for source in sources for number in _numbers(source)]
     values = {one.value for one in known}
     for one in _numbers(text):
         alike = [each for each in known if each.value == one.value]
         if one.value not in values:
-            return Doubted(Doubt.NUMBER, one.text)
+            return Unsupported(UnsupportedKind.NUMBER, one.text)
         if one.unit and not any(each.unit == one.unit for each in alike):
-            return Doubted(Doubt.NUMBER, one.text)
+            return Unsupported(UnsupportedKind.NUMBER, one.text)
         if not one.unit and not any(_stand_alike(one, each) for each in alike):
-            return Doubted(Doubt.NUMBER, f"{one.text} {one.counts}")
+            return Unsupported(UnsupportedKind.NUMBER, f"{one.text} {one.counts}")
         if one.harm and not any(each.harm == one.harm for each in alike):
-            return Doubted(Doubt.NUMBER, f"{one.text}: {one.harm}")
+            return Unsupported(UnsupportedKind.NUMBER, f"{one.text}: {one.harm}")
         if one.direction and not any(each.direction in (one.direction, "") for each in alike):
-            return Doubted(Doubt.NUMBER, f"{one.text}: {one.direction}")
+            return Unsupported(UnsupportedKind.NUMBER, f"{one.text}: {one.direction}")
     return None
 
 
@@ -275,7 +275,7 @@ def _about(low: Sequence[str], at: int, value: float, unit: str) -> _Number:
 # ---------------------------------------------------------------- names
 
 
-def _wrong_name(text: str, sources: Sequence[str]) -> Doubted | None:
+def _wrong_name(text: str, sources: Sequence[str]) -> Unsupported | None:
     known = [words for source in sources for words in _runs_of_words(source)]
     runs = {run for words in known for run in _name_runs(words)}
     edges = {part for run in runs for n in range(1, len(run)) for part in (run[:n], run[-n:])}
@@ -285,11 +285,11 @@ def _wrong_name(text: str, sources: Sequence[str]) -> Doubted | None:
             if opens and len(run) == 1:
                 # any word may open a sentence; a foreign one that nobody wrote is a name
                 if run[0] not in syllables and run[0].isascii() and len(run[0]) >= 4:
-                    return Doubted(Doubt.NAME, run[0])
+                    return Unsupported(UnsupportedKind.NAME, run[0])
                 continue
             tries = [run, run[1:]] if opens and len(run) > 1 and run[0] in syllables else [run]
             if not any(_is_borne_out(each, runs, edges, known) for each in tries):
-                return Doubted(Doubt.NAME, " ".join(run))
+                return Unsupported(UnsupportedKind.NAME, " ".join(run))
     return None
 
 
@@ -374,7 +374,7 @@ _NO_NEGATION = frozenset(
 )
 
 
-def _wrong_negation(text: str, sources: Sequence[str]) -> Doubted | None:
+def _wrong_negation(text: str, sources: Sequence[str]) -> Unsupported | None:
     """A claim that the sources only make with the opposite sign."""
     plus: set[Run] = set()
     minus: set[Run] = set()
@@ -383,14 +383,14 @@ def _wrong_negation(text: str, sources: Sequence[str]) -> Doubted | None:
             (minus if negated else plus).add(pair)
     for pair, negated in _signed_pairs(text):
         if negated and pair in plus and pair not in minus:
-            return Doubted(Doubt.NEGATION, " ".join(pair))
+            return Unsupported(UnsupportedKind.NEGATION, " ".join(pair))
         if not negated and pair in minus and pair not in plus:
-            return Doubted(Doubt.NEGATION, " ".join(pair))
+            return Unsupported(UnsupportedKind.NEGATION, " ".join(pair))
     words = {word for source in sources for word in _syllables(source)}
     for first, second in _LONG:
         said = f" {first} {second} "
         if said in f" {' '.join(_syllables(text))} " and not (first in words and second in words):
-            return Doubted(Doubt.NEGATION, said.strip())
+            return Unsupported(UnsupportedKind.NEGATION, said.strip())
     return None
 
 
@@ -415,12 +415,12 @@ def _signed_pairs(text: str) -> Iterator[tuple[Run, bool]]:
                 yield pair, at <= until
 
 
-def _strange(text: str, whole: str) -> Doubted | None:
+def _strange(text: str, whole: str) -> Unsupported | None:
     known = set(_syllables(whole))
     for start, end in split_sentences(text):
         syllables = _syllables(text[start:end])
         if syllables and sum(one in known for one in syllables) < LEAST_SHARED * len(syllables):
-            return Doubted(Doubt.STRANGE, text[start:end][:60])
+            return Unsupported(UnsupportedKind.STRANGE, text[start:end][:60])
     return None
 
 
