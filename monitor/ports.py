@@ -177,7 +177,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """As much of a placed item as the story window needs after a restart; `gist` is what it packed of its words.
+    """As much of a placed item as the story window needs after a restart; `packed` is what it packed of its words.
 
     The item has outlet, title, lead, key and time. Of evidence there is only whether the title names the watch.
     """
@@ -185,7 +185,7 @@ class Remembered:
     item: Item
     story_id: StoryId
     matches: tuple[Match, ...]
-    gist: str
+    packed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +210,18 @@ class ItemRows(Protocol):
         ...
 
     async def save_detection(
-        self, item: Item, matches: Sequence[Match], placement: Placement, *, version: str, now: datetime, gist: str = ""
+        self,
+        item: Item,
+        matches: Sequence[Match],
+        placement: Placement,
+        *,
+        version: str,
+        now: datetime,
+        packed: str = "",
     ) -> StoryId:
         """Write matches, story (opened when placement.story_id is None) and matched_at; gives the story's id.
 
-        `gist` is kept with an item that gets its first story: what `window_since` gives back after a restart.
+        `packed` is kept with an item that gets its first story: what `window_since` gives back after a restart.
         """
         ...
 

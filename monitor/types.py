@@ -242,7 +242,7 @@ class Placement:
     story_id: StoryId | None
     role: Role
     reason: str = ""
-    score: float = 0.0  # likeness to the nearest member, 0..1
+    score: float = 0.0  # similarity to the nearest member, 0..1
 
 
 @dataclass(frozen=True, slots=True)

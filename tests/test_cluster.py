@@ -12,8 +12,8 @@ import pytest
 from benchmarks.stories import labelled
 from monitor.stories.grouping.developments import development, state_of
 from monitor.stories.grouping.features import read, words_of_reading
-from monitor.stories.grouping.meaning import akin, meaning_of
-from monitor.stories.grouping.similarity import new_rarity
+from monitor.stories.grouping.meaning import meaning_cosine, meaning_of
+from monitor.stories.grouping.similarity import shipped_idf
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import Evidence, Item, ItemId, Match, Placement, Role, Rule, StoryId, WatchId
 
@@ -274,14 +274,14 @@ def test_what_another_release_or_a_broken_row_has_packed_is_read_anew(kept: str)
 
 def test_reports_of_one_field_point_the_same_way_and_others_do_not() -> None:
     def meaning(text: str) -> "array[int]":
-        return meaning_of(words_of_reading(read(Item(ItemId("m"), "", text)), new_rarity().common).terms)
+        return meaning_of(words_of_reading(read(Item(ItemId("m"), "", text)), shipped_idf().common).terms)
 
     sentence = meaning("Tòa tuyên phạt bị cáo lừa đảo tù chung thân")
     verdict = meaning("Bị cáo chiếm đoạt tài sản lĩnh án chung thân")
     match_ = meaning("Đội tuyển Việt Nam thắng trận mở màn vòng bảng")
-    assert akin(sentence, verdict) > 0.6 > 0.4 > akin(sentence, match_)
-    assert akin(sentence, sentence) == pytest.approx(1, abs=0.02)
-    assert akin(meaning(""), sentence) == 0
+    assert meaning_cosine(sentence, verdict) > 0.6 > 0.4 > meaning_cosine(sentence, match_)
+    assert meaning_cosine(sentence, sentence) == pytest.approx(1, abs=0.02)
+    assert meaning_cosine(meaning(""), sentence) == 0
 
 
 @needs_data
@@ -306,6 +306,8 @@ def test_syndicated_copies_are_told_once() -> None:
 
 
 def test_the_shipped_weights_speak_the_right_way_round() -> None:
-    weights = json.loads((Path(__file__).parents[1] / "monitor" / "stories" / "likeness.json").read_text("utf-8"))
+    weights = json.loads(
+        (Path(__file__).parents[1] / "monitor" / "stories" / "grouping" / "similarity.json").read_text("utf-8")
+    )
     for kind in ("short", "long"):
         assert all(weight < 0 for name, weight in weights[kind].items() if "differ" in name or "missing" in name)

@@ -185,13 +185,13 @@ async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_cam
     )
     in_lead = replace(match(), evidence=(Evidence("summary", 3, 10, 'chữ ["title"'),))
     async with store.begin() as tx:
-        await tx.save_detection(late, [match("biden")], OPENS, version="v1", now=NOW, gist="abc")
+        await tx.save_detection(late, [match("biden")], OPENS, version="v1", now=NOW, packed="abc")
         await tx.save_detection(early, [in_lead], OPENS, version="v1", now=NOW)
         await tx.save_detection(other, [], OPENS, version="v1", now=NOW)
         await tx.save_fulltext(late.id, "Toàn văn bài báo.", now=NOW)
     async with store.read() as tx:
         kept = [each async for each in tx.window_since(NOW - DAY)]
-    assert [(each.item.key, each.item.title, each.item.at, each.gist) for each in kept] == [
+    assert [(each.item.key, each.item.title, each.item.at, each.packed) for each in kept] == [
         ("early", "Cầu Vàm Xanh thông xe", NOW - MINUTE, ""),
         ("late", "Phà Cát Sơn chìm", NOW - 3 * MINUTE, "abc"),
     ]

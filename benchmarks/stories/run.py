@@ -190,7 +190,7 @@ async def _fill(url: str, items: list[Item]) -> None:
                 for number, item in enumerate(await tx.add_items(drafts)):
                     new, now = Placement(None, Role.NEW), item.seen_at or labelled.when("2026-01-01")
                     found = [match] if number % 5 == 0 else []
-                    await tx.save_detection(item, found, new, version="1", now=now, gist=window.packed(item))
+                    await tx.save_detection(item, found, new, version="1", now=now, packed=window.packed(item))
     finally:
         await store.close()
 
@@ -208,7 +208,7 @@ async def _restart(url: str, since: datetime) -> tuple[StoryWindow, float, float
         kept_rows = [kept async for kept in tx.window_since(since - WINDOW)]
     with undisturbed():
         for kept in kept_rows:
-            window.remember(kept.item, kept.story_id, kept.matches, packed=kept.gist)
+            window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
     spent = time.perf_counter() - began, time.process_time() - worked
     await store.close()
     return window, *spent

@@ -1,7 +1,7 @@
-"""Learns the weights of monitor/stories/likeness.json and the counts of rarity.json.gz from the labelled sets.
+"""Learns the weights of monitor/stories/similarity.json and the counts of idf.json.gz from the labelled sets.
 
     python -m benchmarks.stories.train             weights and their cross-validation
-    python -m benchmarks.stories.train --rarity    the background counts of words too (a minute)
+    python -m benchmarks.stories.train --idf    the background counts of words too (a minute)
     python -m benchmarks.stories.train --meaning   the directions of words too (two minutes)
 
 Logistic regression by Newton's method, in plain Python: some twenty measures and ten thousand pairs. A weight is drawn
@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from operator import add, mul
 from pathlib import Path
 
-import monitor.stories
+import monitor.stories.grouping
 from benchmarks.stories.labelled import (
     LabelledSet,
     feed_items,
@@ -43,7 +43,7 @@ from monitor.stories.grouping.window import StoryWindow
 from monitor.text.variants import words_of
 from monitor.types import Item, ItemId, StoryId
 
-ROOM = Path(monitor.stories.__file__).parent
+ROOM = Path(monitor.stories.grouping.__file__).parent
 OFTEN = 24  # a word of fewer items is as rare as one never seen
 CLUSTER_WEIGHT = 0.1  # of a pair of the clusters beside one of the morning: they are many and of another time
 RIDGE = 0.3
@@ -184,21 +184,21 @@ def count_words() -> None:
         items += 1
     words = {word: count for word, count in sorted(counts.items()) if count >= OFTEN}
     packed = gzip.compress(json.dumps({"items": items, "words": words}, ensure_ascii=False).encode(), mtime=0)
-    (ROOM / "rarity.json.gz").write_bytes(packed)
+    (ROOM / "idf.json.gz").write_bytes(packed)
     similarity._background.cache_clear()
     print(f"{items} items, {len(words)} words, {len(packed) / 1024:.0f} KiB")
 
 
 def learn_directions() -> None:
     """Write the directions of words: the strongest DIMENSIONS of the unlabelled items' words, by subspace iteration."""
-    rarity = similarity.new_rarity()
-    known = sorted(one for one in rarity._background if one not in rarity.common)
+    idf = similarity.shipped_idf()
+    known = sorted(one for one in idf._background if one not in idf.common)
     at = {one: number for number, one in enumerate(known)}
-    weights = [rarity.of(one) for one in known]
+    weights = [idf.of(one) for one in known]
     texts: list[list[int]] = []
     for row in rows("articles.dev.jsonl.gz"):
         item = Item(ItemId(""), "", row["title"], row["summary"])
-        terms = words_of_reading(read(item), rarity.common).terms
+        terms = words_of_reading(read(item), idf.common).terms
         texts.append([at[one] for one in terms if one in at])
     texts = [text for text in texts if len(text) > 5]
     chance = random.Random(1)
@@ -275,12 +275,12 @@ def cross_validate(
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--rarity", action="store_true")
+    asked.add_argument("--idf", action="store_true")
     asked.add_argument("--meaning", action="store_true")
     wanted = asked.parse_args()
-    if wanted.rarity:
+    if wanted.idf:
         count_words()
-    if wanted.rarity or wanted.meaning:
+    if wanted.idf or wanted.meaning:
         learn_directions()
     first = morning()
     near = pairs_of(first)
@@ -307,7 +307,7 @@ def main() -> None:
         kind: {name: round(weight, 3) for name, weight in zip(MEASURES, weights, strict=True) if weight}
         for kind, weights in (("short", short), ("long", long))
     }
-    (ROOM / "likeness.json").write_text(json.dumps(shipped, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (ROOM / "similarity.json").write_text(json.dumps(shipped, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(json.dumps(shipped, ensure_ascii=False))
 
 

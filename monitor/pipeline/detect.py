@@ -212,7 +212,7 @@ class Detect:
             kept_rows = [kept async for kept in tx.window_since(now - SAME_TEXT_WINDOW)]
         with undisturbed():
             for kept in kept_rows:
-                self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.gist)
+                self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
         return len(self._window)
 
     async def waiting(self, *, limit: int) -> list[Item]:
@@ -264,8 +264,8 @@ class Detect:
         async with self._store.begin() as tx:
             earlier = await tx.reworded(item.id) if item.story_id is not None else ()
             new = await tx.replace_matches(item.id, matches) if earlier else matches
-            gist = self._window.packed(bare)
-            story_id = await tx.save_detection(item, matches, placement, version=active.version, now=now, gist=gist)
+            packed = self._window.packed(bare)
+            story_id = await tx.save_detection(item, matches, placement, version=active.version, now=now, packed=packed)
             if quotes or item.story_id is not None:  # what an earlier wording said is taken back
                 await tx.save_quotes(item.id, quotes)
             alerts = 0

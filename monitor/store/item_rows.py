@@ -75,7 +75,14 @@ class ItemDesk(Desk):
         return [item_of(row) for row in await self._rows(waiting)]
 
     async def save_detection(
-        self, item: Item, matches: Sequence[Match], placement: Placement, *, version: str, now: datetime, gist: str = ""
+        self,
+        item: Item,
+        matches: Sequence[Match],
+        placement: Placement,
+        *,
+        version: str,
+        now: datetime,
+        packed: str = "",
     ) -> StoryId:
         """Write matches, story (opened when placement.story_id is None) and matched_at; gives the story's id.
 
@@ -95,7 +102,7 @@ class ItemDesk(Desk):
                 "role": placement.role,
                 "reason": placement.reason,
                 "score": placement.score,
-                "gist": gist,
+                "gist": packed,
             }
         unread = row.fulltext_read_at is None and row.fulltext_at is None and not row.fulltext_attempts
         if matches and unread and row.fulltext != Fulltext.NEVER:
@@ -153,9 +160,9 @@ class ItemDesk(Desk):
         ordered = narrow.order_by(i.seen_at, i.at, i.id).execution_options(yield_per=STREAMED)
         async with self._connection.stream(ordered) as rows:
             async for page in rows.partitions():
-                for number, outlet, title, lead, key, at, story, gist in page:
+                for number, outlet, title, lead, key, at, story, packed in page:
                     item = Item(ItemId(str(number)), outlet, title, lead, key=key, published_at=at)
-                    yield Remembered(item, StoryId(str(story)), found.get(number, ()), gist)
+                    yield Remembered(item, StoryId(str(story)), found.get(number, ()), packed)
 
     async def placed_since(self, since: datetime) -> AsyncIterator[Placed]:
         """Items with their stories, oldest first, in constant memory: page by page, inside this transaction."""

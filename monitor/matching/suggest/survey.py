@@ -404,7 +404,7 @@ class Survey:
     def _spellings(self, names: Mapping[str, _Name], since: int) -> list[Proposal]:
         """Forms near a watched leader's, in company that speaks for him: never more than a proposal.
 
-        Fuzzy pairs overlap (true ones fall to a likeness of 44, false ones reach 91), so the likeness alone is nothing.
+        Fuzzy pairs overlap (true ones fall to a similarity of 44, false ones reach 91), so it alone is nothing.
         """
         forms = [
             [(form, sound(form)) for form in dict.fromkeys((leader.name, *leader.aliases))] for leader in self._leaders
@@ -423,8 +423,8 @@ class Survey:
                 leader = self._leaders[number]
                 if key in owned or (name.company[number] < MIN_COMPANY and not before[number]):
                     continue
-                likeness = like(name.written, leader, forms[number])
-                if likeness is None:
+                similarity = like(name.written, leader, forms[number])
+                if similarity is None:
                     continue
                 near = max(name.company[number], before[number])
                 if near * 2 < name.items:
@@ -435,7 +435,7 @@ class Survey:
                         name.written,
                         near + (name.items if before[number] else 0),
                         name.items,
-                        f"looks like {likeness} of {leader.id}; in {near} of {name.items} items beside "
+                        f"looks like {similarity} of {leader.id}; in {near} of {name.items} items beside "
                         + ("the office" if before[number] else "the office or another name"),
                         _quotes(name),
                         date.fromordinal(min(name.days)),

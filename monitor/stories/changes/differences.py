@@ -13,7 +13,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from monitor.stories.changes.quantities import counts_the_same, distance, quantities
-from monitor.stories.changes.tokens import SEATS, Text, Word, Wording, likeness, place
+from monitor.stories.changes.tokens import SEATS, Text, Word, Wording, place, similarity
 from monitor.text.boilerplate import after_stamp
 from monitor.text.gazetteer import PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.variants import words_of
@@ -89,7 +89,7 @@ def differences(old: Wording, new: Wording) -> tuple[Difference, ...]:
         not found
         and old.title
         and new.title
-        and likeness(before.title, after.title) < ANOTHER_TEXT > likeness(before.lead, after.lead)
+        and similarity(before.title, after.title) < ANOTHER_TEXT > similarity(before.lead, after.lead)
     ):
         found = [Difference(_shortened(old.title), "", whole=True)]
     return tuple(dict.fromkeys(found))[:MOST_SHOWN]
@@ -138,7 +138,7 @@ def _negations(before: Text, after: Text) -> Iterator[Difference]:
     """A negation or denial that turns the same sentence round."""
     for number in range(2):
         old, new = before.fields[number], after.fields[number]
-        if likeness(old[1], new[1]) < (SAME_LEAD if number else ALIKE_ENOUGH):
+        if similarity(old[1], new[1]) < (SAME_LEAD if number else ALIKE_ENOUGH):
             continue
         here, there = dict(_denied(*old)), dict(_denied(*new))
         said_before, said_after = _denials(before), _denials(after)
@@ -191,7 +191,7 @@ def _names(before: Text, after: Text) -> Iterator[Difference]:
     """Names that nobody is told any more, each with the one that took its place in the same sentence."""
     for number in range(2):
         (source, old), (target, new) = before.fields[number], after.fields[number]
-        alike = likeness(old, new)
+        alike = similarity(old, new)
         if alike < ALIKE_ENOUGH:
             continue
         here = Text(Wording(target), new, ())

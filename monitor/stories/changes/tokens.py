@@ -104,7 +104,7 @@ def _words(text: str) -> Iterator[Word]:
         opens = False
 
 
-def likeness(one: Sequence[Word], other: Sequence[Word]) -> float:
+def similarity(one: Sequence[Word], other: Sequence[Word]) -> float:
     """Share of the words that both have, of the longer one; two empty texts are alike."""
     if not one and not other:
         return 1.0

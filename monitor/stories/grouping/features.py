@@ -1,6 +1,6 @@
 """What an item is about, as small numbers that can be compared fast.
 
-Compares nothing itself (likeness.py does). A word is a CRC-32 number, a pair of neighbours a mix of two: a window of
+Compares nothing itself (similarity.py does). A word is a CRC-32 number, a pair of neighbours a mix of two: a window of
 20,000 items holds four bytes a word instead of a string, and no decision hangs on two words sharing a number.
 Written for speed: the regular expressions run over whole texts and the loops over numbers. What a restart needs of an
 item, its rare words, is packed into a line of text that the store keeps beside it, so that nothing is read twice.
@@ -87,7 +87,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Entities:
     """What else tells two stories apart: names, numbers, places, days. Drawn when an item is first compared."""
 
     names: frozenset[int]
@@ -132,8 +132,8 @@ def words_of_reading(reading: Reading, common: Set[int]) -> Words:
     return Words(terms, len(both), len(both) + len(rare_title), reading.same_title, reading.same_lead)
 
 
-def marks_of(title: str, lead: str) -> Marks:
-    """The marks of a title and a lead as `Reading` has them; some 70 µs."""
+def entities_of(title: str, lead: str) -> Entities:
+    """The entities of a title and a lead as `Reading` has them; some 70 µs."""
     title_runs, lead_runs = _runs(title), _runs(lead)
     title_names = frozenset(_names(title_runs))
     small_title = title.casefold()
@@ -141,7 +141,7 @@ def marks_of(title: str, lead: str) -> Marks:
     figures = _FIGURE.findall(small)
     title_figures = _FIGURE.findall(small_title)
     opening = _TOKEN.findall(small_title)
-    return Marks(
+    return Entities(
         names=title_names.union(_names(lead_runs)),
         title_names=title_names,
         numbers=frozenset([_number(one) for one in figures if len(one) > 1]) if figures else _NOTHING,

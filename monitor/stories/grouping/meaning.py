@@ -39,7 +39,7 @@ def meaning_of(terms: Iterable[int]) -> "array[int]":
     return array("b", [round(LENGTH * one / length) for one in numbers])
 
 
-def akin(one: "array[int]", other: "array[int]") -> float:
+def meaning_cosine(one: "array[int]", other: "array[int]") -> float:
     """The cosine of two directions."""
     shared: int = sum(map(mul, one, other))
     return shared / (LENGTH * LENGTH)

@@ -1,6 +1,6 @@
 """Later items may show that two stories are one, or that one was two: decides which, from how alike their items are.
 
-Pure, and knows no window: it is handed matrices of log-odds (likeness.py). Better never than wrong: a story that was
+Pure, and knows no window: it is handed matrices of log-odds (similarity.py). Better never than wrong: a story that was
 merged wrongly hides news, and a message that was corrected twice is believed by nobody.
 """
 
@@ -25,7 +25,7 @@ LIMIT = 6.0  # log-odds are capped: one syndicated copy must not speak for all
 MERGED = "tin sau cho thấy hai chuyện là một"
 PARTED = "tin sau cho thấy đây là chuyện khác"
 
-Likeness = Sequence[Sequence[float]]
+Similarities = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def capped(odds: float) -> float:
     return max(-LIMIT, min(LIMIT, odds))
 
 
-def are_one(across: Likeness) -> float | None:
+def are_one(across: Similarities) -> float | None:
     """How surely two stories are one, given log-odds of each item of one (rows) with each of the other; None: not."""
     columns = list(zip(*across, strict=True))
     if not columns or len(across) + len(columns) < LEAST_MERGED:
@@ -69,7 +69,7 @@ def is_strained(links: Sequence[float]) -> bool:
     return len(links) + 1 >= 2 * LEAST_GROUP and max(links) >= 0 and min(links) <= STRAINED
 
 
-def cut(within: Likeness) -> tuple[frozenset[int], frozenset[int]] | None:
+def cut(within: Similarities) -> tuple[frozenset[int], frozenset[int]] | None:
     """The two groups that a story falls into, by places in the symmetric matrix `within`; None: it is one.
 
     The first group holds place 0. Groups grow from the last item, by whoever is more like it than like the rest.

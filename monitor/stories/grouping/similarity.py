@@ -1,6 +1,6 @@
 """How alike two items are, as a handful of named measures, and what a small trained model makes of them.
 
-Knows nothing of stories or of windows. The weights in likeness.json are trained on labelled pairs by
+Knows nothing of stories or of windows. The weights in similarity.json are trained on labelled pairs by
 `python -m benchmarks.stories.train`; every measure has a name, so that each decision can be told in words.
 """
 
@@ -17,8 +17,8 @@ from importlib.resources import files
 from operator import itemgetter
 from zlib import crc32
 
-from monitor.stories.grouping.features import READING, Marks, Words, term
-from monitor.stories.grouping.meaning import DIMENSIONS, akin, meaning_of
+from monitor.stories.grouping.features import READING, Entities, Words, term
+from monitor.stories.grouping.meaning import DIMENSIONS, meaning_cosine, meaning_of
 
 MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
 MOST_OWN_NAMES = 20.0
@@ -54,13 +54,13 @@ MEASURES = (
 )
 
 
-WORD = 4  # bytes of a number in a packed sketch
+WORD = 4  # bytes of a number in a packed features
 _MASSES_AT = 5 * WORD
 _MEANING_AT = _MASSES_AT + 2 * WORD
 _TERMS_AT = _MEANING_AT + DIMENSIONS
 _MARKED = slice(MEASURES.index("names"), MEASURES.index("hours"))
 _UNMARKED = (0.0,) * (_MARKED.stop - _MARKED.start)
-_LIFTING = tuple(map(MEASURES.index, ("names", "numbers", "decree", "same place")))  # at most 1, and 0 without marks
+_LIFTING = tuple(map(MEASURES.index, ("names", "numbers", "decree", "same place")))  # at most 1, and 0 without entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,12 @@ class Vector:
     norm: float
 
 
-class Rarity:
+class Idf:
     """How rare a word is in the news, by a shipped background."""
 
     def __init__(self, background: Mapping[int, float], rarest: float, edition: int) -> None:
         self.edition = edition  # of the rules by which words are read and rare: what was packed by others is void
-        self.common = frozenset(one for one, rarity in background.items() if rarity <= RARE)
+        self.common = frozenset(one for one, idf in background.items() if idf <= RARE)
         self._background = background
         self._rarest = rarest
 
@@ -105,10 +105,10 @@ class Rarity:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class Features:
     """An item's rare words, their weight in all and in the title, and what they are about; its body where it is known.
 
-    Its marks are apart: to draw them takes longer, and most neighbours are told apart without them.
+    Its entities are apart: to draw them takes longer, and most neighbours are told apart without them.
     """
 
     words: Words
@@ -118,11 +118,11 @@ class Sketch:
     body: Vector | None = None
 
     @classmethod
-    def of(cls, words: Words, rarity: Rarity, body: Vector | None = None) -> "Sketch":
+    def of(cls, words: Words, idf: Idf, body: Vector | None = None) -> "Features":
         """Weigh an item's words."""
-        both = rarity.mass(words.terms[: words.in_both])
-        title_mass = both + rarity.mass(words.terms[words.in_both : words.in_title])
-        mass = title_mass + both + rarity.mass(words.terms[words.in_title :])  # a word in both counts twice
+        both = idf.mass(words.terms[: words.in_both])
+        title_mass = both + idf.mass(words.terms[words.in_both : words.in_title])
+        mass = title_mass + both + idf.mass(words.terms[words.in_title :])  # a word in both counts twice
         mass, title_mass = array("f", (mass or 1.0, title_mass or 1.0))  # as exact as they are packed
         return cls(words, mass, title_mass, meaning_of(words.terms), body)
 
@@ -134,7 +134,7 @@ class Sketch:
         return b2a_base64(head + masses + self.meaning.tobytes() + words.terms.tobytes(), newline=False).decode()
 
     @classmethod
-    def unpacked(cls, line: str, edition: int) -> "Sketch | None":
+    def unpacked(cls, line: str, edition: int) -> "Features | None":
         """What `packed` wrote; None when it was read by other rules than those of `edition`, or is none of ours."""
         try:
             packed = a2b_base64(line)
@@ -153,35 +153,35 @@ class Sketch:
 
 
 class Asked:
-    """A sketch made ready to be compared with many."""
+    """A features made ready to be compared with many."""
 
     def __init__(
-        self, sketch: Sketch, marks: Marks, rarity: Rarity, is_own: Callable[[int], bool], stories: int
+        self, features: Features, entities: Entities, idf: Idf, is_own: Callable[[int], bool], stories: int
     ) -> None:
         """`is_own`: whether hardly any story but one has the word; `stories`: how many there are to tell it from."""
-        words = sketch.words
-        self.sketch = sketch
-        self.marks = marks
-        self.rarity = rarity
+        words = features.words
+        self.features = features
+        self.entities = entities
+        self.idf = idf
         self._is_own = cache(is_own)
         self._trust = stories / (stories + FEW_STORIES)  # of few stories every word is some story's own
-        self._squares = {one: rarity.of(one) ** 2 for one in words.terms}
+        self._squares = {one: idf.of(one) ** 2 for one in words.terms}
         self._short = frozenset(words.terms)
         self._both = frozenset(words.terms[: words.in_both])
         self._title = frozenset(words.terms[: words.in_title])
-        self.body = _unit(sketch.body) if sketch.body else None
-        self._name_sum = rarity.sum(marks.names)
+        self.body = _unit(features.body) if features.body else None
+        self._name_sum = idf.sum(entities.names)
 
     def rarest(self, most: int) -> list[tuple[int, float]]:
         """The rarest words, and the share of the whole that each of them is."""
-        mass = self.sketch.mass
+        mass = self.features.mass
         rarest = heapq.nlargest(most, self._squares.items(), key=itemgetter(1))
         return [(one, square / mass) for one, square in rarest]
 
-    def by_words(self, other: Sketch, *, hours: float | None, same_outlet: bool) -> tuple[float, ...]:
+    def by_words(self, other: Features, *, hours: float | None, same_outlet: bool) -> tuple[float, ...]:
         """The measures of MEASURES as if nothing marked the other item: by words, time and outlet."""
-        mine, words = self.sketch, other.words
-        mass, is_own, of = self._squares.__getitem__, self._is_own, self.rarity.of
+        mine, words = self.features, other.words
+        mass, is_own, of = self._squares.__getitem__, self._is_own, self.idf.of
         shared_theirs = self._short.intersection(words.terms[: words.in_title])  # their title, anywhere in mine
         shared = shared_theirs.union(self._short.intersection(words.terms[words.in_title :]))
         both_mine, both_theirs = shared & self._both, shared.intersection(words.terms[: words.in_both])
@@ -193,13 +193,13 @@ class Asked:
         covered_mine = sum(map(mass, shared & self._title)) / mine.title_mass
         covered_other = sum(map(mass, shared_theirs)) / other.title_mass
         own = [of(one) - RARE for one in shared if is_own(one)]
-        own_names = [of(one) - RARE for one in shared & self.marks.names if is_own(one)]
+        own_names = [of(one) - RARE for one in shared & self.entities.names if is_own(one)]
         body = _cosine(self.body, other.body) if self.body is not None and other.body is not None else 0.0
         return (
             1.0,
             sum(map(mass, shared_theirs & self._title)) / math.sqrt(mine.title_mass * other.title_mass),
             short,
-            akin(mine.meaning, other.meaning),
+            meaning_cosine(mine.meaning, other.meaning),
             max(covered_mine, covered_other),
             min(covered_mine, covered_other),
             self._trust * min(sum(own), MOST_OWN) / 10,
@@ -213,41 +213,41 @@ class Asked:
             body * body,
         )
 
-    def by_marks(self, by_words: tuple[float, ...], theirs: Marks) -> tuple[float, ...]:
-        """What `by_words` measured, with what the other item's marks add."""
-        marks, rarity = self.marks, self.rarity
-        least = min(self._name_sum, rarity.sum(theirs.names))
-        missing = min(rarity.sum(marks.title_names - theirs.names), rarity.sum(theirs.title_names - marks.names))
+    def by_marks(self, by_words: tuple[float, ...], theirs: Entities) -> tuple[float, ...]:
+        """What `by_words` measured, with what the other item's entities add."""
+        entities, idf = self.entities, self.idf
+        least = min(self._name_sum, idf.sum(theirs.names))
+        missing = min(idf.sum(entities.title_names - theirs.names), idf.sum(theirs.title_names - entities.names))
         numbers_differ = (
-            bool(marks.title_numbers)
+            bool(entities.title_numbers)
             and bool(theirs.title_numbers)
-            and not (marks.title_numbers & theirs.numbers)
-            and not (theirs.title_numbers & marks.numbers)
+            and not (entities.title_numbers & theirs.numbers)
+            and not (theirs.title_numbers & entities.numbers)
         )
-        decree = bool(marks.decrees & theirs.decrees)
+        decree = bool(entities.decrees & theirs.decrees)
         hours, same_outlet, alike, _, *body = by_words[_MARKED.stop :]
         return (
             *by_words[: _MARKED.start],
-            rarity.sum(marks.names & theirs.names) / least if least else 0.0,
+            idf.sum(entities.names & theirs.names) / least if least else 0.0,
             min(missing, 30.0) / 10,
-            min(len(marks.numbers & theirs.numbers), 3) / 3,
+            min(len(entities.numbers & theirs.numbers), 3) / 3,
             float(numbers_differ),
             float(decree),
-            float(bool(marks.decrees) and bool(theirs.decrees) and not decree),
-            _apart(marks.laws, theirs.laws),
+            float(bool(entities.decrees) and bool(theirs.decrees) and not decree),
+            _apart(entities.laws, theirs.laws),
             float(
-                bool(marks.topic)
+                bool(entities.topic)
                 and bool(theirs.topic)
-                and len(marks.topic & theirs.topic) * 5 < len(marks.topic | theirs.topic)
+                and len(entities.topic & theirs.topic) * 5 < len(entities.topic | theirs.topic)
             ),
-            float(bool(marks.places & theirs.places)),
-            _apart(marks.places, theirs.places),
-            _apart(marks.dates, theirs.dates),
-            _apart(marks.scores, theirs.scores),
+            float(bool(entities.places & theirs.places)),
+            _apart(entities.places, theirs.places),
+            _apart(entities.dates, theirs.dates),
+            _apart(entities.scores, theirs.scores),
             hours,
             same_outlet,
             alike,
-            float(bool(same_outlet) and marks.opening == theirs.opening != 0),
+            float(bool(same_outlet) and entities.opening == theirs.opening != 0),
             *body,
         )
 
@@ -265,7 +265,7 @@ class Model:
     long: tuple[float, ...]
 
     def most(self, measures: tuple[float, ...], *, long: bool) -> float:
-        """The log-odds that marks could lift `measures` to, which were taken without them."""
+        """The log-odds that entities could lift `measures` to, which were taken without them."""
         weights = self.long if long else self.short
         return self.score(measures, long=long) + sum(weights[place] for place in _LIFTING if weights[place] > 0)
 
@@ -277,22 +277,22 @@ class Model:
 @cache
 def model() -> Model:
     """The shipped weights."""
-    data = json.loads(files("monitor.stories.grouping").joinpath("likeness.json").read_text("utf-8"))
+    data = json.loads(files("monitor.stories.grouping").joinpath("similarity.json").read_text("utf-8"))
     return Model(
         tuple(float(data["short"].get(name, 0.0)) for name in MEASURES),
         tuple(float(data["long"].get(name, 0.0)) for name in MEASURES),
     )
 
 
-def new_rarity() -> Rarity:
-    """Rarity with the shipped background and an empty window."""
-    return Rarity(*_background())
+def shipped_idf() -> Idf:
+    """Idf with the shipped background and an empty window."""
+    return Idf(*_background())
 
 
 @cache
 def _background() -> tuple[dict[int, float], float, int]:
     """How rare each common word is, how rare all others are taken to be, and which edition this is."""
-    packed = files("monitor.stories.grouping").joinpath("rarity.json.gz").read_bytes()
+    packed = files("monitor.stories.grouping").joinpath("idf.json.gz").read_bytes()
     data = json.loads(gzip.decompress(packed))
     items, words = int(data["items"]), data["words"]
     rarest = math.log(3 * items / min(words.values()))

@@ -1,7 +1,7 @@
 """Decides whether an item tells a story that has been told: online, with only the past known.
 
 Lives in memory and is rebuilt from the store at start; writes nothing and fetches nothing. Strong evidence comes first
-(the same article, the same words); then a small trained model weighs the likeness to the nearest items (likeness.py),
+(the same article, the same words); then a small trained model weighs how similar the nearest items are (similarity.py),
 and a story is joined for its nearest member and for all its members together, so that one bridge does not glue two.
 """
 
@@ -19,18 +19,18 @@ from typing import TypeVar, assert_never
 
 from monitor.stories.grouping.developments import State, development, state_of
 from monitor.stories.grouping.features import (
-    Marks,
+    Entities,
     Reading,
     Words,
     body_counts,
-    marks_of,
+    entities_of,
     news_of,
     plain,
     read,
     term,
     words_of_reading,
 )
-from monitor.stories.grouping.meaning import akin
+from monitor.stories.grouping.meaning import meaning_cosine
 from monitor.stories.grouping.review import (
     BRIDGE,
     LIMIT,
@@ -44,7 +44,7 @@ from monitor.stories.grouping.review import (
     is_strained,
 )
 from monitor.stories.grouping.roundups import is_roundup
-from monitor.stories.grouping.similarity import MEASURES, Asked, Sketch, model, new_rarity
+from monitor.stories.grouping.similarity import MEASURES, Asked, Features, model, shipped_idf
 from monitor.types import Item, ItemId, Match, Placement, Role, StoryId
 
 LONGEST_RUN = 6  # words of one reason
@@ -78,7 +78,7 @@ _DAILY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An item of the window beside a new one: how they measure against each other (likeness.MEASURES)."""
+    """An item of the window beside a new one: how they measure against each other (similarity.MEASURES)."""
 
     item_id: ItemId
     story_id: StoryId
@@ -89,7 +89,7 @@ class Neighbour:
 
 @dataclass(slots=True)
 class _Member:
-    """What the window keeps of an item. Its marks are drawn when it is first compared, not at a restart."""
+    """What the window keeps of an item. Its entities are drawn when it is first compared, not at a restart."""
 
     item_id: ItemId
     story_id: StoryId
@@ -102,8 +102,8 @@ class _Member:
     title: str
     lead: str
     words: Words  # by which it is found
-    sketch: Sketch | None = None
-    marks: Marks | None = None
+    features: Features | None = None
+    entities: Entities | None = None
     state: State | None = None
 
 
@@ -123,14 +123,14 @@ class StoryWindow:
     """The stories of the last days. `decide` asks, `remember` adds, `forget` drops; deciding changes nothing."""
 
     def __init__(self) -> None:
-        self._rarity = new_rarity()
+        self._idf = shipped_idf()
         self._members: dict[int, _Member] = {}  # by serial, in the order in which they came
         self._next = 0
         self._postings: dict[int, int | list[int]] = {}  # serials by word; most words have one, and a list is dear
         self._by_text: defaultdict[int, list[int]] = defaultdict(list)
         self._by_story: defaultdict[StoryId, list[int]] = defaultdict(list)
         self._by_key: dict[str, tuple[StoryId, datetime]] = {}
-        self._last: tuple[Item, Sketch, Marks] | None = None  # it is decided, then remembered
+        self._last: tuple[Item, Features, Entities] | None = None  # it is decided, then remembered
         self._near: tuple[Item, list[Neighbour]] | None = None  # it is decided, then reviewed
         self._now: dict[StoryId, StoryId] = {}  # merged stories, and where they went
         self._merged: set[StoryId] = set()  # stories that took others in: they are not taken apart again
@@ -153,14 +153,14 @@ class StoryWindow:
         best, score, nearest = self._best_story(item, matches, when)
         if best is None or nearest is None:
             return Placement(None, Role.NEW, "chưa có tin nào giống")
-        likeness = 1 / (1 + exp(-score))
+        similarity = 1 / (1 + exp(-score))
         if score < JOIN:
-            return Placement(None, Role.NEW, _why_not(nearest), likeness)
-        return self._placed(item, matches, when, best, self._why(item, nearest), likeness)
+            return Placement(None, Role.NEW, _why_not(nearest), similarity)
+        return self._placed(item, matches, when, best, self._why(item, nearest), similarity)
 
     def packed(self, item: Item) -> str:
         """What the store should keep of an item for the next restart; nothing of a roundup."""
-        return "" if is_roundup(item.title) else self._read(item)[1].packed(self._rarity.edition)
+        return "" if is_roundup(item.title) else self._read(item)[1].packed(self._idf.edition)
 
     def remember(
         self,
@@ -186,13 +186,13 @@ class StoryWindow:
         if item.body:
             self._read(item)  # what an article says is compared too, and it is not kept
         known = self._last if self._last is not None and self._last[0] is item else None
-        sketch = known[1] if known else Sketch.unpacked(packed, self._rarity.edition) if packed else None
-        words = sketch.words if sketch else words_of_reading(read(item), self._rarity.common)
+        features = known[1] if known else Features.unpacked(packed, self._idf.edition) if packed else None
+        words = features.words if features else words_of_reading(read(item), self._idf.common)
         serial = self._next
         self._next += 1
         self._members[serial] = _member(item, story_id, matches, when, words)
-        self._members[serial].sketch = sketch
-        self._members[serial].marks = known[2] if known else None
+        self._members[serial].features = features
+        self._members[serial].entities = known[2] if known else None
         postings = self._postings
         for one in words.terms:
             known_at = postings.setdefault(one, serial)
@@ -238,9 +238,9 @@ class StoryWindow:
         links: dict[StoryId, list[float]] = {}
         for neighbour in near:
             links.setdefault(neighbour.story_id, []).append(max(UNRELATED, neighbour.score))
-        _, sketch, marks = self._read(item)
-        new = _member(item, story_id, matches, when, sketch.words)
-        new.sketch, new.marks = sketch, marks
+        _, features, entities = self._read(item)
+        new = _member(item, story_id, matches, when, features.words)
+        new.features, new.entities = features, entities
         return self._bridge(new, links) or self._crack(new, links.get(story_id, []))
 
     def _bridge(self, new: _Member, links: dict[StoryId, list[float]]) -> Merge | None:
@@ -298,7 +298,7 @@ class StoryWindow:
             asked = Asked(
                 self._drawn(one),
                 self._marked(one),
-                self._rarity,
+                self._idf,
                 lambda word: self._is_own(word, own_in, as_one),
                 len(self._by_story),
             )
@@ -306,7 +306,7 @@ class StoryWindow:
             for other in theirs:
                 apart = abs(one.at - other.at)
                 drawn = self._drawn(other)
-                column = one.daily and other.daily and self._marked(other).opening == asked.marks.opening
+                column = one.daily and other.daily and self._marked(other).opening == asked.entities.opening
                 if one is other or apart > (DAILY if column else WINDOW):
                     line.append(-LIMIT)
                     continue
@@ -367,11 +367,11 @@ class StoryWindow:
         """The nearest items and the recent members of their stories, measured, for `decide` and training.
 
         For training `everyone` is measured to the end; else those are left out who share few words and are about
-        other things, and marks are not drawn of those whom no marks could lift above HOPELESS.
+        other things, and entities are not drawn of those whom no entities could lift above HOPELESS.
         """
         own_in = 1 + len(self._by_story) // OWN_SHARE
-        _, sketch, marks = self._read(item)
-        asked = Asked(sketch, marks, self._rarity, lambda one: self._is_own(one, own_in), stories=len(self._by_story))
+        _, features, entities = self._read(item)
+        asked = Asked(features, entities, self._idf, lambda one: self._is_own(one, own_in), stories=len(self._by_story))
         found = self._nearest(asked, nearest, least_share)
         serials = dict.fromkeys(
             serial for serial, share in found if everyone or share >= MUCH or self._akin(asked, serial)
@@ -393,7 +393,7 @@ class StoryWindow:
 
     def _akin(self, asked: Asked, serial: int) -> bool:
         """Whether an item that shares few words is about the same things at least."""
-        return akin(asked.sketch.meaning, self._drawn(self._members[serial]).meaning) >= AKIN
+        return meaning_cosine(asked.features.meaning, self._drawn(self._members[serial]).meaning) >= AKIN
 
     def _measured(
         self, item: Item, asked: Asked, when: datetime, serials: dict[int, None], hopeless: float
@@ -406,7 +406,7 @@ class StoryWindow:
             if apart > WINDOW:
                 continue
             theirs = self._drawn(member)
-            if daily and member.daily and apart > DAILY and self._marked(member).opening == asked.marks.opening:
+            if daily and member.daily and apart > DAILY and self._marked(member).opening == asked.entities.opening:
                 continue  # a column of another day: prices, forecasts
             hours = apart.total_seconds() / 3600 if item.at is not None else None
             same_outlet = member.outlet == item.outlet and bool(item.outlet)
@@ -479,31 +479,31 @@ class StoryWindow:
         return None
 
     def _placed(
-        self, item: Item, matches: Sequence[Match], when: datetime, story_id: StoryId, why: str, likeness: float
+        self, item: Item, matches: Sequence[Match], when: datetime, story_id: StoryId, why: str, similarity: float
     ) -> Placement:
         title = item.title.casefold()
         told = [self._state(self._members[serial]) for serial in self._by_story.get(story_id, ())]
         named = frozenset(match.watch_id for match in matches)
         new = development(title, state_of(title, item.lead.casefold(), named, when), matches, told)
-        return Placement(story_id, Role.UPDATE if new else Role.REPEAT, new or why, likeness)
+        return Placement(story_id, Role.UPDATE if new else Role.REPEAT, new or why, similarity)
 
-    def _read(self, item: Item) -> tuple[Item, Sketch, Marks]:
+    def _read(self, item: Item) -> tuple[Item, Features, Entities]:
         if self._last is None or self._last[0] is not item:
             reading: Reading = read(item)
-            words = words_of_reading(reading, self._rarity.common)
-            sketch = Sketch.of(words, self._rarity, self._rarity.vector(body_counts(reading)))
-            self._last = item, sketch, marks_of(reading.title, reading.lead)
+            words = words_of_reading(reading, self._idf.common)
+            features = Features.of(words, self._idf, self._idf.vector(body_counts(reading)))
+            self._last = item, features, entities_of(reading.title, reading.lead)
         return self._last
 
-    def _drawn(self, member: _Member) -> Sketch:
-        if member.sketch is None:
-            member.sketch = Sketch.of(member.words, self._rarity)
-        return member.sketch
+    def _drawn(self, member: _Member) -> Features:
+        if member.features is None:
+            member.features = Features.of(member.words, self._idf)
+        return member.features
 
-    def _marked(self, member: _Member) -> Marks:
-        if member.marks is None:
-            member.marks = marks_of(plain(member.title), news_of(plain(member.lead)))
-        return member.marks
+    def _marked(self, member: _Member) -> Entities:
+        if member.entities is None:
+            member.entities = entities_of(plain(member.title), news_of(plain(member.lead)))
+        return member.entities
 
     def _state(self, member: _Member) -> State:
         if member.state is None:
@@ -525,7 +525,7 @@ class StoryWindow:
             if after and one in shared and len(run) < LONGEST_RUN:
                 run = run or [before]
                 run.append(after)
-                weight += self._rarity.of(one) + (before[0].isupper() and after[0].isupper())
+                weight += self._idf.of(one) + (before[0].isupper() and after[0].isupper())
             elif run:
                 told[" ".join(run)] = weight
                 run, weight = [], 0.0

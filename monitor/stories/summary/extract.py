@@ -233,12 +233,12 @@ def _weigh(pool: list[_Said], titles: list[str]) -> tuple[list[Line], list[list[
     """Weigh syllables by their rarity among the sentences, and lay the sentences beside the titles."""
     counts = Counter(syllable for said in pool for syllable in set(said.syllables))
     total = len(pool)
-    rarity = {syllable: math.log(1 + total / count) for syllable, count in counts.items()}
+    idf = {syllable: math.log(1 + total / count) for syllable, count in counts.items()}
     for said in pool:
-        said.weights = {s: n * rarity[s] for s, n in Counter(said.syllables).items()}
+        said.weights = {s: n * idf[s] for s, n in Counter(said.syllables).items()}
     title_syllables = [syllables_of(title) for title in titles]
-    title = _direction(title_syllables, rarity, unseen=math.log(1 + total))
-    lines = [Line(said.syllables, said.order, said.place, _likeness(said.weights, title)) for said in pool]
+    title = _direction(title_syllables, idf, unseen=math.log(1 + total))
+    lines = [Line(said.syllables, said.order, said.place, _cosine(said.weights, title)) for said in pool]
     return lines, title_syllables
 
 
@@ -257,11 +257,11 @@ def _names_one(syllables: list[str], names: list[str]) -> bool:
     return any(f" {name} " in text for name in names)
 
 
-def _direction(texts: Iterable[list[str]], rarity: dict[str, float], *, unseen: float) -> dict[str, float]:
+def _direction(texts: Iterable[list[str]], idf: dict[str, float], *, unseen: float) -> dict[str, float]:
     """The mean of texts as a vector of length one, over syllables weighted by rarity."""
     whole: dict[str, float] = {}
     for syllables in texts:
-        weights = {s: n * rarity.get(s, unseen) for s, n in Counter(syllables).items()}
+        weights = {s: n * idf.get(s, unseen) for s, n in Counter(syllables).items()}
         norm = _norm(weights) or 1.0
         for syllable, weight in weights.items():
             whole[syllable] = whole.get(syllable, 0.0) + weight / norm
@@ -273,7 +273,7 @@ def _norm(weights: dict[str, float]) -> float:
     return math.sqrt(sum(w * w for w in weights.values()))
 
 
-def _likeness(weights: dict[str, float], direction: dict[str, float]) -> float:
+def _cosine(weights: dict[str, float], direction: dict[str, float]) -> float:
     """Cosine, 0..1."""
     norm = _norm(weights)
     return sum(w * direction[s] for s, w in weights.items() if s in direction) / norm if norm else 0.0

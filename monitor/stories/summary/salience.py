@@ -30,7 +30,7 @@ WEIGHTS: tuple[tuple[float, ...], tuple[float, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence as it is measured: its syllables, its article, its place there, its likeness to the titles (0..1)."""
+    """A sentence as it is measured: its syllables, its article, its place there, how similar to the titles (0..1)."""
 
     syllables: Sequence[str]
     order: int
