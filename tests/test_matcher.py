@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.matching.confidence import Ground
+from monitor.matching.confidence import Confidence
 from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.types import Event, Item, Leader, Match, Office, Rule, WatchId, Watchlist
 from tests.newsroom import ABBAS, ALL, DAY, PUTIN, item, watchlist
@@ -286,10 +286,10 @@ def test_an_event_in_the_title_is_surer_than_one_pieced_together() -> None:
 
 def test_each_kind_of_evidence_scores_what_was_measured() -> None:
     """Laplace's rule: little read, little claimed; nothing scores what no reading could have shown."""
-    for ground in Ground:
-        assert 0.5 <= ground.score <= 0.99
-        if ground.read >= 3:
-            assert ground.score <= (ground.read + 1) / (ground.read + 2) + 0.005, ground.name
+    for confidence in Confidence:
+        assert 0.5 <= confidence.score <= 0.99
+        if confidence.read >= 3:
+            assert confidence.score <= (confidence.read + 1) / (confidence.read + 2) + 0.005, confidence.name
 
 
 # ---------------------------------------------------------------- laws

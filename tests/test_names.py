@@ -4,7 +4,7 @@ import pytest
 
 from monitor.matching import offices
 from monitor.matching.names import Surroundings, judge
-from monitor.matching.offices import Hit, Mention, Seat
+from monitor.matching.offices import Hit, Mention, OfficeKey
 from monitor.matching.text import Text
 
 
@@ -84,20 +84,20 @@ def test_a_trade_behind_a_vietnamese_name_is_somebody_elses() -> None:
 @pytest.mark.parametrize(
     ("written", "seat"),
     [
-        ("Tổng thống Nga", Seat("tổng thống", "nga")),
-        ("tổng thống liên bang nga", Seat("tổng thống", "nga")),
-        ("Bộ trưởng Bộ Ngoại giao Hoa Kỳ", Seat("ngoại trưởng", "mỹ")),
-        ("Chủ tịch Trung Quốc", Seat("chủ tịch nước", "trung quốc")),
-        ("Chủ tịch EC", Seat("chủ tịch ủy ban châu âu", "")),
-        ("Thủ tướng Chính phủ", Seat("thủ tướng", "")),
-        ("Thủ tướng Việt Nam", Seat("thủ tướng", "")),
-        ("Giáo hoàng", Seat("giáo hoàng", "")),
+        ("Tổng thống Nga", OfficeKey("tổng thống", "nga")),
+        ("tổng thống liên bang nga", OfficeKey("tổng thống", "nga")),
+        ("Bộ trưởng Bộ Ngoại giao Hoa Kỳ", OfficeKey("ngoại trưởng", "mỹ")),
+        ("Chủ tịch Trung Quốc", OfficeKey("chủ tịch nước", "trung quốc")),
+        ("Chủ tịch EC", OfficeKey("chủ tịch ủy ban châu âu", "")),
+        ("Thủ tướng Chính phủ", OfficeKey("thủ tướng", "")),
+        ("Thủ tướng Việt Nam", OfficeKey("thủ tướng", "")),
+        ("Giáo hoàng", OfficeKey("giáo hoàng", "")),
         ("Tổng thống Xứ Tưởng Tượng", None),
         ("ông chủ Nhà Trắng", None),
     ],
 )
-def test_an_office_of_a_watchlist_is_a_title_and_a_state(written: str, seat: Seat | None) -> None:
-    assert offices.seat(written) == seat
+def test_an_office_of_a_watchlist_is_a_title_and_a_state(written: str, office_key: OfficeKey | None) -> None:
+    assert offices.office_key(written) == office_key
 
 
 def mentions(sentence: str) -> list[tuple[str, str | None, str]]:

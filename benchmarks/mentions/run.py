@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from monitor.config import load_watchlist  # noqa: E402
-from monitor.matching.confidence import Ground  # noqa: E402
+from monitor.matching.confidence import Confidence  # noqa: E402
 from monitor.matching.matcher import Matcher, compile_watchlist  # noqa: E402
 from monitor.matching.nlp import UndertheseaNlp  # noqa: E402
 from monitor.types import Item, ItemId, Leader, Watchlist  # noqa: E402
@@ -154,8 +154,8 @@ def calibration(rows: list[dict[str, Any]], items: list[Item], matcher: Matcher)
     print(
         "\nwhat a score rests on: matches read by eye or labelled (see monitor/matching/confidence.py)\n   read  score"
     )
-    for ground in sorted(Ground, key=lambda ground: (-ground.score, ground.name)):
-        print(f"{ground.read:7}  {ground.score:.2f}   {ground.meaning}")
+    for confidence in sorted(Confidence, key=lambda confidence: (-confidence.score, confidence.name)):
+        print(f"{confidence.read:7}  {confidence.score:.2f}   {confidence.meaning}")
 
 
 def item_of(row: dict[str, Any]) -> Item:

@@ -206,9 +206,9 @@ class PasteWriter:
         ours = _is_ours(proposal.name)
         leaders = [watch for watch in self._watchlist.watches if isinstance(watch, Leader)]
         for leader in leaders:
-            seats = [seat for office in leader.offices if (seat := offices.seat(office.title))]
-            home = any(not seat.state and seat.title in offices.OF_VIETNAM for seat in seats)
-            if home == ours and (home or any(seat.state for seat in seats)):
+            seats = [office_key for office in leader.offices if (office_key := offices.office_key(office.title))]
+            home = any(not office_key.state and office_key.title in offices.OF_VIETNAM for office_key in seats)
+            if home == ours and (home or any(office_key.state for office_key in seats)):
                 return leader
         return self._first(Leader)
 

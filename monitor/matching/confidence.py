@@ -13,7 +13,7 @@ right on the labelled items.
 from enum import Enum
 
 
-class Ground(Enum):
+class Confidence(Enum):
     """A kind of evidence: what it is, how often matches on it alone are right, and how many were read to know it."""
 
     meaning: str

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from monitor.matching import names
-from monitor.matching.confidence import Ground
+from monitor.matching.confidence import Confidence
 from monitor.matching.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found
 from monitor.matching.offices import Hit, Mention
 from monitor.matching.query_eval import Span
@@ -55,7 +55,7 @@ class Claim:
     span: Span
     rule: Rule
     by: str
-    ground: Ground
+    confidence: Confidence
     note: str = ""
 
 

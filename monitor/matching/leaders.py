@@ -13,7 +13,7 @@ from typing import Final
 
 from monitor.matching import names, offices, reasons
 from monitor.matching import text as texts
-from monitor.matching.confidence import Ground
+from monitor.matching.confidence import Confidence
 from monitor.matching.hits import (
     ALIAS,
     NEAR,
@@ -27,7 +27,7 @@ from monitor.matching.hits import (
     NameUse,
     Reading,
 )
-from monitor.matching.offices import Mention, Seat
+from monitor.matching.offices import Mention, OfficeKey
 from monitor.matching.query_eval import Somebody, Span
 from monitor.matching.reasons import Why
 from monitor.matching.text import Text
@@ -38,20 +38,22 @@ from monitor.types import Leader, Rule
 FRESH_FOR: Final = timedelta(days=270)  # "tân Thủ tướng" is said of a holder for about this long
 
 
-class Persons:
+class LeaderFinder:
     """The leaders of a watchlist, ready to be looked for."""
 
-    def __init__(self, leaders: Sequence[Leader], seats: Mapping[Seat, Sequence[Holder]]) -> None:
+    def __init__(self, leaders: Sequence[Leader], office_keys: Mapping[OfficeKey, Sequence[Holder]]) -> None:
         self._leaders = leaders
-        self._seats = seats
+        self._holders_of = office_keys
         self._titles_of: list[set[str]] = [set() for _ in leaders]
         self._foreigners: set[int] = set()
         self._holdings: dict[int, list[Holder]] = {}
-        for seat, holders in seats.items():
+        for office_key, holders in office_keys.items():
             for holder in holders:
-                self._titles_of[holder.leader].update((seat.title, offices.WIDER.get(seat.title, seat.title)))
+                self._titles_of[holder.leader].update(
+                    (office_key.title, offices.WIDER.get(office_key.title, office_key.title))
+                )
                 self._holdings.setdefault(holder.leader, []).append(holder)
-                if seat.state:
+                if office_key.state:
                     self._foreigners.add(holder.leader)
 
     def read(self, fields: Sequence[FieldHits], day: date | None) -> Reading:
@@ -114,7 +116,7 @@ class Persons:
             if use.role == PHRASE:
                 holder = Holder(use.leader, use.written, use.since, use.until)
                 if holder.on(day):
-                    reading.claims.append(Claim(use.leader, span, Rule.OFFICE, use.written, Ground.OFFICE_PHRASE))
+                    reading.claims.append(Claim(use.leader, span, Rule.OFFICE, use.written, Confidence.OFFICE_PHRASE))
                 else:
                     reading.misses.append(Miss(use.leader, span, use.written, reasons.NOT_HELD))
                 continue
@@ -128,7 +130,7 @@ class Persons:
             if use.role == SHORT or self._leaders[use.leader].common:
                 pending.append((one, start, end, use, judgement))
                 continue
-            reading.claims.append(Claim(use.leader, span, Rule.NAME, use.written, _ground(use, judgement)))
+            reading.claims.append(Claim(use.leader, span, Rule.NAME, use.written, _confidence(use, judgement)))
 
     def _pending(
         self,
@@ -166,24 +168,24 @@ class Persons:
                 former.add(span)
             if leader.common and use.role != SHORT:
                 if own_office:
-                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, Ground.COMMON_TITLED), True))
+                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, Confidence.COMMON_TITLED), True))
                     commons.add(use.leader)
                 elif other_office and before[0].title in _PERSONAL:
                     reading.misses.append(Miss(use.leader, span, use.written, reasons.OTHER_OFFICE))
                 elif use.leader in contrary:
                     reading.misses.append(Miss(use.leader, span, use.written, reasons.COMMON_CONTRARY))
                 elif use.leader in near or own & titles:
-                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, Ground.COMMON_NEAR), True))
+                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, Confidence.COMMON_NEAR), True))
                     commons.add(use.leader)
                 else:
                     reading.misses.append(Miss(use.leader, span, use.written, reasons.COMMON))
                 continue
             if use.leader in by_name or use.leader in commons:
-                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Ground.SHORT_NAMED), True))
+                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_NAMED), True))
             elif use.leader in by_office or own_office:
-                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Ground.SHORT_OFFICE), False))
+                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_OFFICE), False))
             elif use.leader in near or own & titles:
-                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Ground.SHORT_NEAR), False))
+                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_NEAR), False))
             else:
                 reading.misses.append(Miss(use.leader, span, use.written, reasons.SHORT))
         self._share(reading, taken, day, former)
@@ -253,7 +255,11 @@ class Persons:
                     foreign[mention.title] = min(place, foreign.get(mention.title, _LAST))
                 elif mention.named is not None:
                     owners = named_at.get((one.number, mention.named), set())
-                    ours = {holder.leader for kind in _kinds(mention) for holder in self._seats.get(Seat(kind, ""), ())}
+                    ours = {
+                        holder.leader
+                        for kind in _kinds(mention)
+                        for holder in self._holders_of.get(OfficeKey(kind, ""), ())
+                    }
                     if not owners & ours:
                         foreign[mention.title] = min((one.number, mention.start), foreign.get(mention.title, _LAST))
         for one in fields:
@@ -275,11 +281,11 @@ class Persons:
         if understood:
             # "Mỹ bác tin bất hòa giữa Tổng thống và …": the state that opens the sentence is meant
             mention.state = _opening_state(one, mention)
-        seat = self._seat(mention)
-        holders = self._seats.get(seat, ())
+        office_key = self._office_key(mention)
+        holders = self._holders_of.get(office_key, ())
         if not holders and mention.title in offices.WIDER:
-            seat = Seat(offices.WIDER[mention.title], seat.state)
-            holders = self._seats.get(seat, ())
+            office_key = OfficeKey(offices.WIDER[mention.title], office_key.state)
+            holders = self._holders_of.get(office_key, ())
         if not holders:
             return
         span = Span(one.number, mention.start, mention.end)
@@ -303,8 +309,8 @@ class Persons:
             self._miss(reading, held, day, span, reasons.SEVERAL)
             return
         holder = held[0]
-        ground = Ground.OFFICE_STATE if seat.state else Ground.OFFICE_UNIQUE
-        if mention.state is None and seat.title in offices.OF_VIETNAM:
+        confidence = Confidence.OFFICE_STATE if office_key.state else Confidence.OFFICE_UNIQUE
+        if mention.state is None and office_key.title in offices.OF_VIETNAM:
             first = one.text.plain[mention.start]
             where = foreign.get(mention.title)
             if not first.isupper():
@@ -317,21 +323,23 @@ class Persons:
                 self._miss(reading, held, day, span, reasons.ANOTHER_HOLDER)
                 return
             if abroad and where is None:
-                minister = seat.title in _MINISTERS
-                if (minister and reading.claims and not at_home) or not (at_home or opens or seat.title in _ONLY_OURS):
+                minister = office_key.title in _MINISTERS
+                if (minister and reading.claims and not at_home) or not (
+                    at_home or opens or office_key.title in _ONLY_OURS
+                ):
                     self._miss(reading, held, day, span, reasons.FOREIGN_NEWS)
                     return
             if not abroad:
-                ground = Ground.OFFICE_HOME
+                confidence = Confidence.OFFICE_HOME
             else:
-                ground = Ground.OFFICE_MIXED if where is None else Ground.OFFICE_SECOND
+                confidence = Confidence.OFFICE_MIXED if where is None else Confidence.OFFICE_SECOND
         elif understood:
-            ground = Ground.OFFICE_UNDERSTOOD
+            confidence = Confidence.OFFICE_UNDERSTOOD
         elif mention.loosely:
-            ground = Ground.OFFICE_LISTED
+            confidence = Confidence.OFFICE_LISTED
         elif day is None:
-            ground = Ground.OFFICE_UNDATED
-        reading.claims.append(Claim(holder.leader, span, Rule.OFFICE, holder.written, ground))
+            confidence = Confidence.OFFICE_UNDATED
+        reading.claims.append(Claim(holder.leader, span, Rule.OFFICE, holder.written, confidence))
 
     def _begins_name(self, leader: int, text: Text, start: int) -> bool:
         """Whether a text breaks off within this leader's name: "Tổng thống Mỹ Donald..."."""
@@ -343,17 +351,17 @@ class Persons:
         watch = self._leaders[leader]
         return any(texts.key(name).startswith(f"{bare} ") for name in (watch.name, *watch.aliases))
 
-    def _seat(self, mention: Mention) -> Seat:
+    def _office_key(self, mention: Mention) -> OfficeKey:
         state = mention.state or ""
         if not state and mention.title in offices.NEEDS_STATE:
-            return Seat("", "")
+            return OfficeKey("", "")
         if mention.title != "tt":
-            return offices.seat_of(mention.title, state)
+            return offices.office_key_of(mention.title, state)
         for title in ("tổng thống", "thủ tướng"):
-            seat = offices.seat_of(title, state)
-            if seat in self._seats:
-                return seat
-        return Seat("", "")
+            office_key = offices.office_key_of(title, state)
+            if office_key in self._holders_of:
+                return office_key
+        return OfficeKey("", "")
 
     @staticmethod
     def _miss(reading: Reading, holders: Iterable[Holder], day: date | None, span: Span, why: Why) -> None:
@@ -437,10 +445,10 @@ def _state_meant(fields: Sequence[FieldHits], one: FieldHits, mention: Mention) 
     return None if only == gazetteer.HOME else only
 
 
-def _ground(use: NameUse, judgement: names.Judgement) -> Ground:
+def _confidence(use: NameUse, judgement: names.Judgement) -> Confidence:
     if " " in use.written or "-" in use.written:
         own = all(map(is_vietnamese, use.written.split()))
-        return Ground.OWN_NAME if own else Ground.FULL_NAME
+        return Confidence.OWN_NAME if own else Confidence.FULL_NAME
     if judgement.titled:
-        return Ground.TITLED_NAME
-    return Ground.POLITE_NAME if judgement.polite else Ground.LAST_NAME
+        return Confidence.TITLED_NAME
+    return Confidence.POLITE_NAME if judgement.polite else Confidence.LAST_NAME

@@ -112,7 +112,7 @@ def _of_leader(leader: Leader, aliases: dict[str, set[WatchId]], today: date) ->
             yield Finding(leader.id, "offices", index, f"`{office.title}` ends before it begins")
         if office.since is not None and office.since > today:
             yield Finding(leader.id, "offices", index, f"`{office.title}` begins only on {office.since}")
-        if offices.seat(office.title) is None and offices.begins_with_title(office.title):
+        if offices.office_key(office.title) is None and offices.begins_with_title(office.title):
             yield Finding(
                 leader.id,
                 "offices",
@@ -213,21 +213,21 @@ def _of_event(event: Event, ids: set[WatchId]) -> Iterator[Finding]:
 
 def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Finding]:
     """An office whose last holder has left: the news goes on naming it."""
-    last: dict[offices.Seat, tuple[date, Leader, int]] = {}
-    held: set[offices.Seat] = set()
+    last: dict[offices.OfficeKey, tuple[date, Leader, int]] = {}
+    held: set[offices.OfficeKey] = set()
     for watch in watchlist.watches:
         if not isinstance(watch, Leader) or not watch.enabled:
             continue
         for index, office in enumerate(watch.offices):
-            seat = offices.seat(office.title)
-            if seat is None:
+            office_key = offices.office_key(office.title)
+            if office_key is None:
                 continue
             if (office.since is None or office.since <= today) and (office.until is None or today < office.until):
-                held.add(seat)
-            elif office.until is not None and (seat not in last or office.until > last[seat][0]):
-                last[seat] = (office.until, watch, index)
-    for seat, (until, leader, index) in last.items():
-        if seat not in held:
+                held.add(office_key)
+            elif office.until is not None and (office_key not in last or office.until > last[office_key][0]):
+                last[office_key] = (office.until, watch, index)
+    for office_key, (until, leader, index) in last.items():
+        if office_key not in held:
             yield Finding(
                 leader.id,
                 "offices",
@@ -238,16 +238,16 @@ def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Findi
 
 def _shared_offices(watchlist: Watchlist, today: date) -> Iterator[Finding]:
     """An office that two hold today stands for neither; several deputy prime ministers are meant to."""
-    holders: dict[offices.Seat, list[tuple[Leader, int]]] = defaultdict(list)
+    holders: dict[offices.OfficeKey, list[tuple[Leader, int]]] = defaultdict(list)
     for watch in watchlist.watches:
         if isinstance(watch, Leader) and watch.enabled:
             for index, office in enumerate(watch.offices):
-                seat = offices.seat(office.title)
+                office_key = offices.office_key(office.title)
                 now = (office.since is None or office.since <= today) and (office.until is None or today < office.until)
-                if seat is not None and now:
-                    holders[seat].append((watch, index))
-    for seat, those in holders.items():
-        if seat.title.startswith("phó ") or len({leader.id for leader, _ in those}) < 2:
+                if office_key is not None and now:
+                    holders[office_key].append((watch, index))
+    for office_key, those in holders.items():
+        if office_key.title.startswith("phó ") or len({leader.id for leader, _ in those}) < 2:
             continue
         for leader, index in those:
             others = {other.id for other, _ in those} - {leader.id}

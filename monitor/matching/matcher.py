@@ -13,15 +13,15 @@ from typing import Final, Literal
 
 from monitor.matching import lexicon as lex
 from monitor.matching import offices, query, query_eval, reasons
-from monitor.matching.confidence import Ground
+from monitor.matching.confidence import Confidence
 from monitor.matching.explain import Explanation, NearMiss
 from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, NameUse, Reading, sort_hits
-from monitor.matching.leaders import Persons
+from monitor.matching.leaders import LeaderFinder
 from monitor.matching.lexicon import Found, Lexicon
 from monitor.matching.names import has_capitals
-from monitor.matching.offices import Seat
+from monitor.matching.offices import OfficeKey
 from monitor.matching.query import Term, parse_query
-from monitor.matching.query_eval import Plan, Sight, Span, Trigger
+from monitor.matching.query_eval import ItemHits, Plan, Span, Trigger
 from monitor.matching.text import Page, Text
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese
@@ -46,8 +46,8 @@ class _EventPlan:
     polarity: tuple[tuple[str, tuple[Plan, ...]], ...]
 
 
-_NOTHING: Final = Sight({}, {}, (), (), frozenset())
-_NOBODY: Final[tuple[tuple[Match, ...], Reading, Sight]] = ((), Reading(), _NOTHING)
+_NOTHING: Final = ItemHits({}, {}, (), (), frozenset())
+_NOBODY: Final[tuple[tuple[Match, ...], Reading, ItemHits]] = ((), Reading(), _NOTHING)
 
 
 class Matcher:
@@ -60,16 +60,16 @@ class Matcher:
         self._plans: list[_EventPlan] = []
         self._by_trigger: dict[Trigger, list[tuple[int, Plan]]] = {}  # the event, and which of its queries
         self._terms: dict[Term, int] = {}
-        seats: dict[Seat, list[Holder]] = {}
+        office_keys: dict[OfficeKey, list[Holder]] = {}
         for watch in watchlist.watches:
             if not watch.enabled:
                 continue
             if isinstance(watch, Leader):
-                self._add_leader(watch, seats)
+                self._add_leader(watch, office_keys)
             else:
                 self._add_event(watch)
-        self._add_offices(seats)
-        self._persons = Persons(self._leaders, seats)
+        self._add_offices(office_keys)
+        self._leader_finder = LeaderFinder(self._leaders, office_keys)
         for trigger in self._by_trigger:
             if isinstance(trigger, int):
                 self._lexicon.mark(trigger)
@@ -83,10 +83,10 @@ class Matcher:
 
     def explain(self, item: Item) -> Explanation:
         """The same, with what came close and why it was not taken."""
-        matches, reading, sight = self._read(item, thorough=True)
-        return Explanation(item, matches, tuple(self._near_misses(matches, reading, sight)))
+        matches, reading, hits = self._read(item, thorough=True)
+        return Explanation(item, matches, tuple(self._near_misses(matches, reading, hits)))
 
-    def _read(self, item: Item, *, thorough: bool = False) -> tuple[tuple[Match, ...], Reading, Sight]:
+    def _read(self, item: Item, *, thorough: bool = False) -> tuple[tuple[Match, ...], Reading, ItemHits]:
         page = Page((item.title, item.lead, item.body) if item.body else (item.title, item.lead))
         scans, flags = self._lexicon.scan(page, thorough=thorough)
         if not scans and not thorough:
@@ -100,20 +100,20 @@ class Matcher:
             sorted_fields = [
                 sort_hits(number, text, found) for number, (text, found) in enumerate(zip(fields, scans, strict=False))
             ]
-            reading = self._persons.read(sorted_fields, _day(item))
+            reading = self._leader_finder.read(sorted_fields, _day(item))
         matches = self._leader_matches(reading, fields)
-        sight = _NOTHING
+        hits = _NOTHING
         present = self._present(reading, fields, scans) if self._plans else _NOTHING.present
         waiting = self._awake(present)
         if waiting or thorough:
-            sight = self._sight(reading, fields, scans, present)
+            hits = self._item_hits(reading, fields, scans, present)
             for place in waiting:
-                match = self._event_match(self._plans[place], sight)
+                match = self._event_match(self._plans[place], hits)
                 if match is not None:
                     matches.append(match)
         if len(matches) > 1:
             matches.sort(key=lambda match: (-match.score, match.watch_id))
-        return tuple(matches), reading, sight
+        return tuple(matches), reading, hits
 
     def _present(
         self, reading: Reading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]
@@ -140,13 +140,13 @@ class Matcher:
                     awake.add(place)
         return sorted(awake)
 
-    def _sight(
+    def _item_hits(
         self,
         reading: Reading,
         fields: Sequence[Text],
         scans: Sequence[Sequence[Found]],
         present: AbstractSet[Trigger],
-    ) -> Sight:
+    ) -> ItemHits:
         leaders: dict[str, list[Span]] = {}
         for claim in reading.claims:
             leaders.setdefault(str(self._leaders[claim.leader].id), []).append(claim.span)
@@ -162,7 +162,7 @@ class Matcher:
         for spans in terms.values():
             if len(spans) > 1:
                 spans.sort()
-        return Sight(terms, leaders, self._persons.people(reading), fields, present)
+        return ItemHits(terms, leaders, self._leader_finder.people(reading), fields, present)
 
     def _leader_matches(self, reading: Reading, fields: Sequence[Text]) -> list[Match]:
         claims: dict[int, list[Claim]] = {}
@@ -188,31 +188,31 @@ class Matcher:
             )
         return matches
 
-    def _event_match(self, plan: _EventPlan, sight: Sight) -> Match | None:
+    def _event_match(self, plan: _EventPlan, hits: ItemHits) -> Match | None:
         # most candidates hold in no query: ask before looking for what to ignore
         likely = [
-            (text, wanted, wanted.find(sight))
+            (text, wanted, wanted.find(hits))
             for text, wanted, waits_for in plan.match
-            if (not waits_for or not waits_for.isdisjoint(sight.present)) and wanted.may_hold(sight.present)
+            if (not waits_for or not waits_for.isdisjoint(hits.present)) and wanted.may_hold(hits.present)
         ]
         likely = [one for one in likely if one[2] is not None or one[1].negated]
         if not likely:
             return None
-        hidden = [span for _, ignored in plan.ignore for span in ignored.find(sight) or ()]
-        clear = sight.without(hidden)
+        hidden = [span for _, ignored in plan.ignore for span in ignored.find(hits) or ()]
+        clear = hits.without(hidden)
         spans: set[Span] = set()
         by = ""
         for text, wanted, found in likely:
-            if clear is not sight:
+            if clear is not hits:
                 found = wanted.find(clear)
             if found is not None:
                 by = by or text
                 spans.update(found)
-        if not by or any(unwanted.find(sight) is not None for _, unwanted in plan.exclude):
+        if not by or any(unwanted.find(hits) is not None for _, unwanted in plan.exclude):
             return None
         note = ""
         for label, queries in plan.polarity:
-            if any(query.find(sight) is not None for query in queries):
+            if any(query.find(hits) is not None for query in queries):
                 note = label
                 break
         by = query_eval.written(self._part(parse_query(by).root, clear))
@@ -222,66 +222,66 @@ class Matcher:
             "event",
             plan.event.name,
             Rule.QUERY,
-            _event_ground([wanted for _, wanted, _ in likely], ordered, clear).score,
-            _evidence(_apart(ordered), sight.texts),
+            _event_confidence([wanted for _, wanted, _ in likely], ordered, clear).score,
+            _evidence(_apart(ordered), hits.texts),
             by=by,
             note=note,
         )
 
-    def _part(self, node: query.Node, sight: Sight) -> query.Node:
+    def _part(self, node: query.Node, hits: ItemHits) -> query.Node:
         """The part of a query that the item bears out: of alternatives those that are there."""
         match node:
             case query.Or(parts=parts) if len(parts) <= MOST_ALTERNATIVES:
-                there = tuple(self._part(part, sight) for part in parts if self._stands(part, sight))
+                there = tuple(self._part(part, hits) for part in parts if self._stands(part, hits))
                 return (there[0] if len(there) == 1 else query.Or(there)) if there else node
             case query.And(parts=parts):
-                return query.And(tuple(self._part(part, sight) for part in parts))
+                return query.And(tuple(self._part(part, hits) for part in parts))
             case query.Near(parts=parts, distances=distances):
-                return query.Near(tuple(self._part(part, sight) for part in parts), distances)
+                return query.Near(tuple(self._part(part, hits) for part in parts), distances)
             case query.InTitle(part=part):
-                return query.InTitle(self._part(part, sight))
+                return query.InTitle(self._part(part, hits))
             case query.InSentence(part=part):
-                return query.InSentence(self._part(part, sight))
+                return query.InSentence(self._part(part, hits))
             case _:
                 return node
 
-    def _stands(self, node: query.Node, sight: Sight) -> bool:
+    def _stands(self, node: query.Node, hits: ItemHits) -> bool:
         """Whether an alternative is there, as far as words and leaders tell."""
         match node:
             case query.Term():
-                return self._terms.get(node) in sight.terms
+                return self._terms.get(node) in hits.terms
             case query.Person(id=id):
-                return id in sight.leaders
+                return id in hits.leaders
             case query.Or(parts=parts):
-                return any(self._stands(part, sight) for part in parts)
+                return any(self._stands(part, hits) for part in parts)
             case query.Not():
                 return True
             case _:
-                return all(self._stands(part, sight) for part in query.children(node))
+                return all(self._stands(part, hits) for part in query.children(node))
 
-    def _near_misses(self, matches: Sequence[Match], reading: Reading, sight: Sight) -> list[NearMiss]:
+    def _near_misses(self, matches: Sequence[Match], reading: Reading, hits: ItemHits) -> list[NearMiss]:
         taken = {match.watch_id for match in matches}
         near: list[NearMiss] = []
         for miss in dict.fromkeys(reading.misses):  # who held an office twice misses it twice
             leader = self._leaders[miss.leader]
             if leader.id not in taken:
-                evidence = _evidence([miss.span], sight.texts)
+                evidence = _evidence([miss.span], hits.texts)
                 near.append(NearMiss(leader.id, leader.name, miss.by, miss.why, evidence[0] if evidence else None))
         for plan in self._plans:
             if plan.event.id in taken:
                 continue
-            hidden = [span for _, ignored in plan.ignore for span in ignored.find(sight) or ()]
-            clear = sight.without(hidden)
+            hidden = [span for _, ignored in plan.ignore for span in ignored.find(hits) or ()]
+            clear = hits.without(hidden)
             for text, wanted, waits_for in plan.match:
                 if wanted.find(clear) is not None:
-                    stop = next((stop for stop, unwanted in plan.exclude if unwanted.find(sight) is not None), "")
+                    stop = next((stop for stop, unwanted in plan.exclude if unwanted.find(hits) is not None), "")
                     near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.dropped(stop)))
                     break
-                if wanted.find(sight) is not None:
+                if wanted.find(hits) is not None:
                     near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.IGNORED))
                     break
                 lacking = wanted.missing(clear)
-                if len(lacking) == 1 and not waits_for.isdisjoint(sight.present):
+                if len(lacking) == 1 and not waits_for.isdisjoint(hits.present):
                     near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.lacking(lacking[0])))
                     break
         return near
@@ -295,7 +295,7 @@ class Matcher:
 
     # ------------------------------------------------------------ building
 
-    def _add_leader(self, leader: Leader, seats: dict[Seat, list[Holder]]) -> None:
+    def _add_leader(self, leader: Leader, office_keys: dict[OfficeKey, list[Holder]]) -> None:
         number = len(self._leaders)
         self._leaders.append(leader)
         add = self._lexicon.add
@@ -310,17 +310,17 @@ class Matcher:
         for phrase in leader.near:
             add(phrase, lex.CONTEXT, NameUse(number, NEAR, phrase))
         for office in leader.offices:
-            seat = offices.seat(office.title)
-            if seat is None:
+            office_key = offices.office_key(office.title)
+            if office_key is None:
                 use = NameUse(number, PHRASE, office.title, office.since, office.until)
                 add(office.title, lex.NAME, use, capitals=True)
             else:
-                seats.setdefault(seat, []).append(Holder(number, office.title, office.since, office.until))
+                office_keys.setdefault(office_key, []).append(Holder(number, office.title, office.since, office.until))
 
-    def _add_offices(self, seats: Mapping[Seat, Sequence[Holder]]) -> None:
+    def _add_offices(self, office_keys: Mapping[OfficeKey, Sequence[Holder]]) -> None:
         if not self._leaders:
             return
-        watched = {seat.title for seat in seats}
+        watched = {office_key.title for office_key in office_keys}
         if watched & {"tổng thống", "thủ tướng"}:
             watched.add("tt")
         if watched & {"chủ tịch nước", "chủ tịch ủy ban châu âu"}:
@@ -393,23 +393,23 @@ def _day(item: Item) -> date | None:
 
 
 def _claim_score(claim: Claim) -> float:
-    return claim.ground.score * BODY_ONLY if claim.span.field == 2 else claim.ground.score
+    return claim.confidence.score * BODY_ONLY if claim.span.field == 2 else claim.confidence.score
 
 
-def _event_ground(wanted: Sequence[Plan], spans: Sequence[Span], sight: Sight) -> Ground:
+def _event_confidence(wanted: Sequence[Plan], spans: Sequence[Span], hits: ItemHits) -> Confidence:
     """How closely what was found stands together: in the title, in one clause of the lead, or apart."""
     fields = {span.field for span in spans}
     if fields == {2}:
-        return Ground.EVENT_TEXT
-    title = sight.within(Span(0, 0, len(sight.texts[0].low)))
+        return Confidence.EVENT_TEXT
+    title = hits.within(Span(0, 0, len(hits.texts[0].low)))
     if 0 in fields and any(plan.find(title) is not None for plan in wanted):
-        return Ground.EVENT_TITLE
+        return Confidence.EVENT_TITLE
     if 1 in fields:
-        for clause in {_clause(sight.texts[1], span) for span in spans[:MAX_EVIDENCE] if span.field == 1}:
-            inside = sight.within(clause)
+        for clause in {_clause(hits.texts[1], span) for span in spans[:MAX_EVIDENCE] if span.field == 1}:
+            inside = hits.within(clause)
             if any(plan.find(inside) is not None for plan in wanted):
-                return Ground.EVENT_CLAUSE
-    return Ground.EVENT_SPREAD
+                return Confidence.EVENT_CLAUSE
+    return Confidence.EVENT_SPREAD
 
 
 def _clause(text: Text, span: Span) -> Span:

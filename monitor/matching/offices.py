@@ -100,14 +100,14 @@ def _state_keys() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class OfficeKey:
     """An office: a title and a state; "" is Vietnam, or no state at all (Giáo hoàng)."""
 
     title: str
     state: str
 
 
-def seat(written: str) -> Seat | None:
+def office_key(written: str) -> OfficeKey | None:
     """The office that a watchlist writes, or None for words that are no known title: those match as a phrase."""
     words = texts.key(written).split()
     for count in range(len(words), 0, -1):
@@ -116,27 +116,27 @@ def seat(written: str) -> Seat | None:
             continue
         rest = " ".join(words[count:])
         if not rest:
-            return Seat(title, "")
+            return OfficeKey(title, "")
         state = _state_keys().get(rest)
         if state is None:
             continue
-        return seat_of(title, state)
+        return office_key_of(title, state)
     return None
 
 
 def begins_with_title(written: str) -> bool:
-    """Whether an office that is no known seat at least begins like one: perhaps its state is misspelt."""
+    """Whether an office that is no known one at least begins like one: perhaps its state is misspelt."""
     words = texts.key(written).split()
     return any(" ".join(words[:count]) in _title_keys() for count in range(1, len(words)))
 
 
-def seat_of(title: str, state: str) -> Seat:
+def office_key_of(title: str, state: str) -> OfficeKey:
     """The office of a title in a state, with general titles made particular."""
     if title == "chủ tịch":
         title = "chủ tịch ủy ban châu âu" if state in ("ec", "eu") else "chủ tịch nước"
     if title == "chủ tịch ủy ban châu âu":
         state = ""
-    return Seat(title, "" if state == gazetteer.HOME else state)
+    return OfficeKey(title, "" if state == gazetteer.HOME else state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _commonness(written: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ItemHits:
     """What stands in an item: spans of each term and each leader, in order, and everybody named.
 
     `present` says which triggers are there, in the item as a whole.
@@ -68,13 +68,13 @@ class Sight:
     present: AbstractSet[Trigger]
     frame: Span | None = None
 
-    def within(self, frame: Span) -> "Sight":
+    def within(self, frame: Span) -> "ItemHits":
         """The same, less what is outside of `frame`: it is left out when asked for, since most of it never is."""
         if self.frame is not None:
             same = self.frame.field == frame.field
             start, end = max(frame.start, self.frame.start), min(frame.end, self.frame.end)
             frame = Span(frame.field, start, end if same else 0)
-        return Sight(self.terms, self.leaders, self.people, self.texts, self.present, frame)
+        return ItemHits(self.terms, self.leaders, self.people, self.texts, self.present, frame)
 
     def framed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Those of `spans`, which are in order, that stand inside the frame."""
@@ -94,7 +94,7 @@ class Sight:
         last = bisect_left(self.people, Somebody(Span(frame.field, frame.end, 0), ""), first)
         return [one for one in self.people[first:last] if one.span.end <= frame.end]
 
-    def without(self, hidden: Sequence[Span]) -> "Sight":
+    def without(self, hidden: Sequence[Span]) -> "ItemHits":
         """The same, less the terms that overlap one of `hidden`."""
         if not hidden:
             return self
@@ -104,7 +104,7 @@ class Sight:
             kept = [span for span in spans if not covers.touch(span)]
             if kept:
                 terms[number] = kept
-        return Sight(terms, self.leaders, self.people, self.texts, self.present, self.frame)
+        return ItemHits(terms, self.leaders, self.people, self.texts, self.present, self.frame)
 
 
 class _Covers:
@@ -140,7 +140,7 @@ class Plan(Protocol):
 
     negated: bool
 
-    def find(self, sight: Sight) -> list[Span] | None:
+    def find(self, hits: ItemHits) -> list[Span] | None:
         """The spans that make it hold, or None when it does not."""
         ...
 
@@ -152,7 +152,7 @@ class Plan(Protocol):
         """One of these must be in the item; none: it holds without any."""
         ...
 
-    def missing(self, sight: Sight) -> list[str]:
+    def missing(self, hits: ItemHits) -> list[str]:
         """The parts that keep it from holding, as the query writes them."""
         ...
 
@@ -166,11 +166,11 @@ class _Terms:
         self._names = numbers
         self._numbers = frozenset(numbers)
 
-    def find(self, sight: Sight) -> list[Span] | None:
-        here = self._numbers.intersection(sight.terms)
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        here = self._numbers.intersection(hits.terms)
         if not here:
             return None
-        spans = [span for number in here for span in sight.framed(sight.terms[number])]
+        spans = [span for number in here for span in hits.framed(hits.terms[number])]
         if len(here) > 1:
             spans.sort()
         return spans or None
@@ -181,9 +181,9 @@ class _Terms:
     def triggers(self) -> Triggers:
         return Triggers(sum(map(_commonness, self._names.values())), frozenset(self._numbers))
 
-    def missing(self, sight: Sight) -> list[str]:
+    def missing(self, hits: ItemHits) -> list[str]:
         names = list(self._names.values())
-        return [" | ".join(names[:4]) + (" | …" if len(names) > 4 else "")] if self.find(sight) is None else []
+        return [" | ".join(names[:4]) + (" | …" if len(names) > 4 else "")] if self.find(hits) is None else []
 
 
 class _Person:
@@ -192,8 +192,8 @@ class _Person:
     def __init__(self, id: str) -> None:
         self._id = id
 
-    def find(self, sight: Sight) -> list[Span] | None:
-        spans = sight.framed(sight.leaders.get(self._id, ()))
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        spans = hits.framed(hits.leaders.get(self._id, ()))
         return list(spans) if spans else None
 
     def may_hold(self, present: AbstractSet[Trigger]) -> bool:
@@ -202,8 +202,8 @@ class _Person:
     def triggers(self) -> Triggers:
         return Triggers(8.0, frozenset({f"@{self._id}"}))
 
-    def missing(self, sight: Sight) -> list[str]:
-        return [] if self.find(sight) else [f"@{self._id}"]
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [] if self.find(hits) else [f"@{self._id}"]
 
 
 class _People:
@@ -212,8 +212,8 @@ class _People:
     def __init__(self, count: int) -> None:
         self._count = count
 
-    def find(self, sight: Sight) -> list[Span] | None:
-        people = sight.named()
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        people = hits.named()
         if len({one.who for one in people}) < self._count:
             return None
         return sorted({one.span for one in people})
@@ -224,8 +224,8 @@ class _People:
     def triggers(self) -> Triggers:
         return Triggers(200.0, frozenset({"@*"}))
 
-    def missing(self, sight: Sight) -> list[str]:
-        return [] if self.find(sight) else ["@" + "*" * self._count]
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [] if self.find(hits) else ["@" + "*" * self._count]
 
 
 class _Any:
@@ -233,11 +233,11 @@ class _Any:
         self._parts = parts
         self.negated = any(part.negated for part in parts)
 
-    def find(self, sight: Sight) -> list[Span] | None:
+    def find(self, hits: ItemHits) -> list[Span] | None:
         spans: set[Span] = set()
         held = False
         for part in self._parts:
-            found = part.find(sight)
+            found = part.find(hits)
             if found is not None:
                 held = True
                 spans.update(found)
@@ -255,10 +255,10 @@ class _Any:
             return _NEVER
         return Triggers(sum(one.cost for one in every), frozenset().union(*(one.any_of for one in every)))
 
-    def missing(self, sight: Sight) -> list[str]:
-        if self.find(sight) is not None:
+    def missing(self, hits: ItemHits) -> list[str]:
+        if self.find(hits) is not None:
             return []
-        return min((part.missing(sight) for part in self._parts), key=len)
+        return min((part.missing(hits) for part in self._parts), key=len)
 
 
 class _All:
@@ -266,10 +266,10 @@ class _All:
         self._parts = parts
         self.negated = any(part.negated for part in parts)
 
-    def find(self, sight: Sight) -> list[Span] | None:
+    def find(self, hits: ItemHits) -> list[Span] | None:
         spans: set[Span] = set()
         for part in self._parts:
-            found = part.find(sight)
+            found = part.find(hits)
             if found is None:
                 return None
             spans.update(found)
@@ -281,8 +281,8 @@ class _All:
     def triggers(self) -> Triggers:
         return min((part.triggers() for part in self._parts), key=_cost)
 
-    def missing(self, sight: Sight) -> list[str]:
-        return [name for part in self._parts for name in part.missing(sight)]
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [name for part in self._parts for name in part.missing(hits)]
 
 
 class _None:
@@ -292,8 +292,8 @@ class _None:
         self._part = part
         self._name = name
 
-    def find(self, sight: Sight) -> list[Span] | None:
-        return [] if self._part.find(sight) is None else None
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        return [] if self._part.find(hits) is None else None
 
     def may_hold(self, present: AbstractSet[Trigger]) -> bool:
         return True
@@ -301,8 +301,8 @@ class _None:
     def triggers(self) -> Triggers:
         return _NEVER
 
-    def missing(self, sight: Sight) -> list[str]:
-        return [] if self._part.find(sight) is None else [self._name]
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [] if self._part.find(hits) is None else [self._name]
 
 
 class _Near:
@@ -312,17 +312,17 @@ class _Near:
         self._name = name
         self.negated = False  # the grammar lets no NOT in here
 
-    def find(self, sight: Sight) -> list[Span] | None:
-        chain = self._parts[0].find(sight)
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        chain = self._parts[0].find(hits)
         if chain is None:
             return None
         reached = chain
         spans: set[Span] = set()
         for distance, part in zip(self._distances, self._parts[1:], strict=True):
-            others = part.find(sight)
+            others = part.find(hits)
             if others is None:
                 return None
-            pairs = [(one, other) for one in reached for other in _neighbours(one, others, distance, sight.texts)]
+            pairs = [(one, other) for one in reached for other in _neighbours(one, others, distance, hits.texts)]
             if not pairs:
                 return None
             spans.update(span for pair in pairs for span in pair)
@@ -335,10 +335,10 @@ class _Near:
     def triggers(self) -> Triggers:
         return min((part.triggers() for part in self._parts), key=_cost)
 
-    def missing(self, sight: Sight) -> list[str]:
-        if self.find(sight) is not None:
+    def missing(self, hits: ItemHits) -> list[str]:
+        if self.find(hits) is not None:
             return []
-        parts = [name for part in self._parts for name in part.missing(sight)]
+        parts = [name for part in self._parts for name in part.missing(hits)]
         return parts or [self._name]
 
 
@@ -371,8 +371,8 @@ class _Title:
         self._part = part
         self.negated = part.negated
 
-    def find(self, sight: Sight) -> list[Span] | None:
-        return self._part.find(sight.within(Span(0, 0, len(sight.texts[0].low))))
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        return self._part.find(hits.within(Span(0, 0, len(hits.texts[0].low))))
 
     def may_hold(self, present: AbstractSet[Trigger]) -> bool:
         return self._part.may_hold(present)
@@ -380,8 +380,8 @@ class _Title:
     def triggers(self) -> Triggers:
         return self._part.triggers()
 
-    def missing(self, sight: Sight) -> list[str]:
-        inner = self._part.missing(sight.within(Span(0, 0, len(sight.texts[0].low))))
+    def missing(self, hits: ItemHits) -> list[str]:
+        inner = self._part.missing(hits.within(Span(0, 0, len(hits.texts[0].low))))
         return [f"title:{name}" for name in inner]
 
 
@@ -391,20 +391,20 @@ class _Sentence:
         self._name = name
         self.negated = part.negated
 
-    def find(self, sight: Sight) -> list[Span] | None:
+    def find(self, hits: ItemHits) -> list[Span] | None:
         if self.negated:
-            every = (*sight.terms.values(), *sight.leaders.values())
-            here = [span for spans in every for span in sight.framed(spans)]
+            every = (*hits.terms.values(), *hits.leaders.values())
+            here = [span for spans in every for span in hits.framed(spans)]
         else:
-            here = self._part.find(sight) or []  # what does not hold in the item holds in no sentence
+            here = self._part.find(hits) or []  # what does not hold in the item holds in no sentence
         frames: dict[Span, None] = {}
         for span in here:
-            begin, end = sight.texts[span.field].sentence(span.start)
+            begin, end = hits.texts[span.field].sentence(span.start)
             frames[Span(span.field, begin, end)] = None
         spans: set[Span] = set()
         held = False
         for frame in frames:
-            found = self._part.find(sight.within(frame))
+            found = self._part.find(hits.within(frame))
             if found is not None:
                 held = True
                 spans.update(found)
@@ -416,10 +416,10 @@ class _Sentence:
     def triggers(self) -> Triggers:
         return self._part.triggers()
 
-    def missing(self, sight: Sight) -> list[str]:
-        if self.find(sight) is not None:
+    def missing(self, hits: ItemHits) -> list[str]:
+        if self.find(hits) is not None:
             return []
-        return self._part.missing(sight) or [self._name]
+        return self._part.missing(hits) or [self._name]
 
 
 def written(node: q.Node) -> str:

@@ -22,7 +22,7 @@ from monitor.matching.lexicon import Lexicon
 from monitor.matching.name_runs import all_vietnamese, runs, too_plain
 from monitor.matching.name_similarity import like, sound
 from monitor.matching.names import FAMILY_NAMES
-from monitor.matching.offices import Seat
+from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
 from monitor.matching.text import Page, Text
 from monitor.text import gazetteer
@@ -98,8 +98,8 @@ class _Name:
     spelt: Counter[str] = field(default_factory=Counter)
     outlets: dict[str, int] = field(default_factory=dict)  # with the newest day of each
     after: Counter[str] = field(default_factory=Counter)  # small words right behind a name of Vietnamese syllables
-    fronts: dict[Seat, Counter[int]] = field(default_factory=dict)  # offices right before it, by day
-    titles: Counter[tuple[Seat, str]] = field(default_factory=Counter)  # the same as written
+    fronts: dict[OfficeKey, Counter[int]] = field(default_factory=dict)  # offices right before it, by day
+    titles: Counter[tuple[OfficeKey, str]] = field(default_factory=Counter)  # the same as written
     company: Counter[int] = field(default_factory=Counter)  # watched leaders named or meant in the same items
 
     @property
@@ -127,8 +127,8 @@ class _Name:
         for outlet, day in other.outlets.items():
             self.outlets[outlet] = max(day, self.outlets.get(outlet, 0))
         self.titles.update(other.titles)
-        for seat, days in other.fronts.items():
-            self.fronts.setdefault(seat, Counter()).update(days)
+        for office_key, days in other.fronts.items():
+            self.fronts.setdefault(office_key, Counter()).update(days)
 
 
 class Survey:
@@ -136,12 +136,12 @@ class Survey:
 
     def __init__(self, watchlist: Watchlist) -> None:
         self._leaders = [watch for watch in watchlist.watches if isinstance(watch, Leader)]
-        self._seats: dict[Seat, list[Holder]] = {}
-        self._of_seat: dict[Seat, set[int]] = {}
+        self._holders_of: dict[OfficeKey, list[Holder]] = {}
+        self._of_seat: dict[OfficeKey, set[int]] = {}
         self._names: dict[str, _Name] = {}
         self._items: Counter[int] = Counter()
         self._outlets: set[str] = set()
-        self._holding: dict[Seat, dict[int, Counter[int]]] = {}  # watched leaders named right after an office
+        self._holding: dict[OfficeKey, dict[int, Counter[int]]] = {}  # watched leaders named right after an office
         self._known = _words_of_queries(watchlist)
         self._lexicon = self._words()
 
@@ -154,10 +154,12 @@ class Survey:
             for phrase in leader.exclude:
                 words.add(phrase, lex.CONTEXT, NameUse(number, "not", phrase))
             for office in leader.offices:
-                seat = offices.seat(office.title)
-                if seat is not None:
-                    self._seats.setdefault(seat, []).append(Holder(number, office.title, office.since, office.until))
-                    self._of_seat.setdefault(seat, set()).add(number)
+                office_key = offices.office_key(office.title)
+                if office_key is not None:
+                    self._holders_of.setdefault(office_key, []).append(
+                        Holder(number, office.title, office.since, office.until)
+                    )
+                    self._of_seat.setdefault(office_key, set()).add(number)
         for title, spellings in offices.titles().items():
             for spelling in spellings:
                 flags = lex.TITLE | lex.WATCHED_TITLE
@@ -198,7 +200,7 @@ class Survey:
             company.update(use.leader for _, _, use in one.names if use.role in (ALIAS, SHORT))
             for mention in one.mentions:
                 if not mention.changed and mention.state is not None:
-                    company |= self._of_seat.get(offices.seat_of(mention.title, mention.state), set())
+                    company |= self._of_seat.get(offices.office_key_of(mention.title, mention.state), set())
         abroad = any(hit.what != gazetteer.HOME for one in fields for hit in one.states.values())
         seen: dict[str, bool] = {}  # names of this item, and whether counted as inner already
         for one in fields:
@@ -216,8 +218,8 @@ class Survey:
         for start, _, use in watched:
             mention = after_office.get(start)
             if mention is not None and use.role == ALIAS:
-                for seat in self._seats_named(mention.title, mention.state, use.written, abroad):
-                    self._holding.setdefault(seat, {}).setdefault(use.leader, Counter())[day] += 1
+                for office_key in self._offices_named(mention.title, mention.state, use.written, abroad):
+                    self._holding.setdefault(office_key, {}).setdefault(use.leader, Counter())[day] += 1
         for run in runs(one, after_office):
             if any(start < run.end and run.start < end for start, end, _ in watched):
                 continue
@@ -240,21 +242,21 @@ class Survey:
                 name.polite += 1
             mention = after_office.get(run.start)
             if mention is not None:
-                for seat in self._seats_named(mention.title, mention.state, run.written, abroad):
-                    name.fronts.setdefault(seat, Counter())[day] += 1
-                    name.titles[seat, one.text.plain[mention.start : mention.end]] += 1
+                for office_key in self._offices_named(mention.title, mention.state, run.written, abroad):
+                    name.fronts.setdefault(office_key, Counter())[day] += 1
+                    name.titles[office_key, one.text.plain[mention.start : mention.end]] += 1
 
-    def _seats_named(self, title: str, state: str | None, name: str, abroad: bool) -> tuple[Seat, ...]:
+    def _offices_named(self, title: str, state: str | None, name: str, abroad: bool) -> tuple[OfficeKey, ...]:
         """The office before a name; without a state it is ours only for a Vietnamese name in home news."""
         if title == "tt":
-            both = (offices.seat_of(each, state or "") for each in ("tổng thống", "thủ tướng"))
-            return tuple(seat for seat in both if state and seat in self._seats)[:1]
+            both = (offices.office_key_of(each, state or "") for each in ("tổng thống", "thủ tướng"))
+            return tuple(office_key for office_key in both if state and office_key in self._holders_of)[:1]
         if state is None:
             if title in offices.NEEDS_STATE or (title in offices.OF_VIETNAM and (abroad or not all_vietnamese(name))):
                 return ()
-            if title not in offices.OF_VIETNAM and Seat(title, "") not in self._seats:
+            if title not in offices.OF_VIETNAM and OfficeKey(title, "") not in self._holders_of:
                 return ()
-        return (offices.seat_of(title, state or ""),)
+        return (offices.office_key_of(title, state or ""),)
 
     # ------------------------------------------------------------ proposing
 
@@ -325,31 +327,33 @@ class Survey:
         self, names: Mapping[str, _Name], misspelt: Mapping[int, Sequence[_Name]], since: int
     ) -> list[Proposal]:
         found: list[Proposal] = []
-        by_seat: dict[Seat, list[tuple[str, _Name]]] = {}
+        by_seat: dict[OfficeKey, list[tuple[str, _Name]]] = {}
         for key in sorted(names):
-            for seat in names[key].fronts:
-                if seat in self._seats:
-                    by_seat.setdefault(seat, []).append((key, names[key]))
-        for seat in sorted(self._seats, key=lambda seat: (seat.title, seat.state)):
-            several = seat.title.startswith("phó ")
-            for rival in self._rivals(seat, by_seat.get(seat, ())):
+            for office_key in names[key].fronts:
+                if office_key in self._holders_of:
+                    by_seat.setdefault(office_key, []).append((key, names[key]))
+        for office_key in sorted(self._holders_of, key=lambda office_key: (office_key.title, office_key.state)):
+            several = office_key.title.startswith("phó ")
+            for rival in self._rivals(office_key, by_seat.get(office_key, ())):
                 days = rival.days
                 if not any(day >= since for day in days) or days.total() < MIN_HOLDINGS:
                     continue
                 first = min(days)
-                ever = [holder for holder in self._seats[seat] if holder.leader == rival.leader]
-                held = [holder for holder in self._seats[seat] if holder.on(date.fromordinal(max(days)))]
+                ever = [holder for holder in self._holders_of[office_key] if holder.leader == rival.leader]
+                held = [holder for holder in self._holders_of[office_key] if holder.on(date.fromordinal(max(days)))]
                 if ever or (len(days) < 2 and len(rival.outlets) < 2):
                     continue
                 told = 0
                 for holder in held:
-                    counts = Counter(self._holding.get(seat, {}).get(holder.leader, Counter()))
+                    counts = Counter(self._holding.get(office_key, {}).get(holder.leader, Counter()))
                     for slip in misspelt.get(holder.leader, ()):
-                        counts.update(slip.fronts.get(seat, Counter()))
+                        counts.update(slip.fronts.get(office_key, Counter()))
                     told += sum(count for day, count in counts.items() if day >= first)
                 if several or told >= days.total():
                     continue  # several share a deputy's office, and a holder who is named more often still holds it
-                old = held[0] if held else max(self._seats[seat], key=lambda holder: holder.until or date.max)
+                old = (
+                    held[0] if held else max(self._holders_of[office_key], key=lambda holder: holder.until or date.max)
+                )
                 index = next(
                     place
                     for place, office in enumerate(self._leaders[old.leader].offices)
@@ -376,27 +380,27 @@ class Survey:
                 )
         return sorted(found, key=lambda one: (-one.score, one.name, one.office))
 
-    def _rivals(self, seat: Seat, named: Sequence[tuple[str, _Name]]) -> Iterator["_Rival"]:
+    def _rivals(self, office_key: OfficeKey, named: Sequence[tuple[str, _Name]]) -> Iterator["_Rival"]:
         """Who is named after an office, last names put to the full names they end."""
         left = dict(named)
-        for key in sorted(left, key=lambda key: (-len(key.split()), -left[key].fronts[seat].total(), key)):
+        for key in sorted(left, key=lambda key: (-len(key.split()), -left[key].fronts[office_key].total(), key)):
             if key not in left:
                 continue
             name = left.pop(key)
-            days = Counter(name.fronts[seat])
+            days = Counter(name.fronts[office_key])
             aliases: list[str] = []
             outlets = set(name.outlets)
             words = key.split()
             for part in (words[-1], words[0]):
                 if len(words) > 1 and part in left:
                     other = left.pop(part)
-                    days.update(other.fronts[seat])
+                    days.update(other.fronts[office_key])
                     outlets |= other.outlets.keys()
                     if not is_vietnamese(part):
                         aliases.append(other.written)
             yield _Rival(name.written, days, frozenset(outlets), _quotes(name), tuple(aliases))
-        for number, days in sorted(self._holding.get(seat, {}).items()):
-            if all(holder.leader != number for holder in self._seats[seat]):
+        for number, days in sorted(self._holding.get(office_key, {}).items()):
+            if all(holder.leader != number for holder in self._holders_of[office_key]):
                 yield _Rival(self._leaders[number].name, Counter(days), frozenset(), (), (), number)
 
     # ------------------------------------------------------------ spellings
@@ -416,8 +420,8 @@ class Survey:
             if name.items < 2 and not name.fronts:
                 continue
             before = Counter[int]()
-            for seat, days in name.fronts.items():
-                for number in self._of_seat.get(seat, ()):
+            for office_key, days in name.fronts.items():
+                for number in self._of_seat.get(office_key, ()):
                     before[number] += days.total()
             for number in sorted({*name.company, *before}):
                 leader = self._leaders[number]
@@ -475,12 +479,12 @@ class Survey:
     def _risen(self, rise: "_Rise", since: int) -> Proposal:
         name = rise.name
         title = ""
-        seats = Counter({seat: days.total() for seat, days in name.fronts.items()})
-        if seats:
-            seat = min(seats, key=lambda each: (-seats[each], each.title, each.state))
-            as_written = {form: count for (which, form), count in name.titles.items() if which == seat}
-            fit = [form for form in as_written if offices.seat(form) == seat]
-            if seats[seat] >= MIN_HOLDINGS and fit:
+        office_keys = Counter({office_key: days.total() for office_key, days in name.fronts.items()})
+        if office_keys:
+            office_key = min(office_keys, key=lambda each: (-office_keys[each], each.title, each.state))
+            as_written = {form: count for (which, form), count in name.titles.items() if which == office_key}
+            fit = [form for form in as_written if offices.office_key(form) == office_key]
+            if office_keys[office_key] >= MIN_HOLDINGS and fit:
                 title = min(fit, key=lambda form: (-as_written[form], form))
         words = rise.key.split()
         family = 2 < len(words) < 5 and all(map(is_vietnamese, words)) and words[0] in FAMILY_NAMES
@@ -488,7 +492,7 @@ class Survey:
         day = date.fromordinal(since)
         reason = f"in {rise.now} items since {day}, in {rise.before} before (log-likelihood {rise.surprise:.0f})"
         # whoever watches leaders asks for persons first, and for those with an office most
-        weight = 2.0 if seats.total() * 4 >= name.items else 1.5 if nature else 1.0
+        weight = 2.0 if office_keys.total() * 4 >= name.items else 1.5 if nature else 1.0
         written = name.written
         if not nature and name.after:
             word, count = min(name.after.items(), key=lambda one: (-one[1], one[0]))
