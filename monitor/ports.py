@@ -13,12 +13,10 @@ from typing import Protocol
 from monitor.types import (
     Address,
     Alert,
-    AlertDraft,
     AlertState,
     Bookmark,
     Chat,
     ChatState,
-    Draft,
     Failed,
     Feed,
     FeedId,
@@ -28,6 +26,8 @@ from monitor.types import (
     ItemId,
     Match,
     Message,
+    NewAlert,
+    NewItem,
     Outcome,
     Placement,
     Quote,
@@ -161,7 +161,7 @@ class FeedRows(Protocol):
         """
         ...
 
-    async def add_items(self, drafts: Sequence[Draft]) -> list[Item]:
+    async def add_items(self, listed: Sequence[NewItem]) -> list[Item]:
         """Store those whose key is not known yet, and give them back; known ones are only noted as still listed."""
         ...
 
@@ -287,7 +287,7 @@ class Relisted:
     item_id: ItemId
     title: str
     lead: str
-    draft: Draft
+    new_item: NewItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,7 @@ class PageDue:
 class VersionRows(Protocol):
     """Articles that change or vanish after they were published."""
 
-    async def listed_otherwise(self, drafts: Sequence[Draft]) -> list[Relisted]:
+    async def listed_otherwise(self, listed: Sequence[NewItem]) -> list[Relisted]:
         """Known items that the feed which brought them now lists in words never seen of them."""
         ...
 
@@ -470,7 +470,7 @@ class StoryRows(Protocol):
         """Put rows of the outbox under other stories; a row that is being sent goes on."""
         ...
 
-    async def note_told(self, drafts: Sequence[tuple[AlertDraft, AlertState]], *, now: datetime) -> None:
+    async def note_told(self, new_alerts: Sequence[tuple[NewAlert, AlertState]], *, now: datetime) -> None:
         """Write rows that need no sending: these chats heard of it elsewhere. Known keys stay as they are."""
         ...
 
@@ -504,10 +504,10 @@ class StuckRows(Protocol):
 class OutboxRows(Protocol):
     """Alerts on their way to chats: written in transaction 2, claimed in 3, settled in 4."""
 
-    async def enqueue(self, drafts: Iterable[AlertDraft], *, now: datetime) -> int:
+    async def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> int:
         """Write those whose (address, dedupe_key) is new; how many were.
 
-        A draft of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
+        A new alert of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
         """
         ...
 
@@ -565,7 +565,7 @@ class OutboxRows(Protocol):
         """Which watches each topic of these chats was told of, or is about to be, by alerts written since then."""
         ...
 
-    async def fold_alerts(self, ids: Collection[int], digest: AlertDraft, *, now: datetime) -> None:
+    async def fold_alerts(self, ids: Collection[int], digest: NewAlert, *, now: datetime) -> None:
         """Those rows become skipped, and one digest row with their stories takes their place."""
         ...
 

@@ -182,7 +182,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewItem:
     """An entry on its way into the store."""
 
     entry: Entry
@@ -457,7 +457,7 @@ class AlertState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AlertDraft:
+class NewAlert:
     """An alert on its way into the outbox; (address, dedupe_key) is unique there."""
 
     address: Address

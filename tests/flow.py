@@ -10,7 +10,7 @@ from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import CATCH_UP_AFTER, Deliver, Delivered, Pace
 from monitor.pipeline.detect import Detect, Detected, Parked
 from monitor.pipeline.enrich import Enrich
-from monitor.pipeline.poll import Ingest, Polled
+from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.ports import Sender, Store
 from monitor.stories.grouping.window import StoryWindow
@@ -83,7 +83,7 @@ class Flow:
     def __post_init__(self) -> None:
         self.window = StoryWindow()
         self.active = ActiveWatchlist.of(self.watchlist)
-        self.ingest = Ingest(self.store, self.fetcher, clock=self.clock, chance=lambda: 0.0, admins=self.admins)
+        self.poll = Poll(self.store, self.fetcher, clock=self.clock, chance=lambda: 0.0, admins=self.admins)
         self.detect = Detect(
             self.store,
             lambda: self.active,
@@ -116,11 +116,11 @@ class Flow:
 
     async def start(self) -> None:
         """Register the feeds and take their baseline, which is silent."""
-        await self.ingest.register(list(self.feeds.values()))
-        await self.poll()
+        await self.poll.register(list(self.feeds.values()))
+        await self.poll_due()
 
-    async def poll(self) -> list[Polled]:
-        return [await self.ingest.poll(feed, state) for feed, state in await self.ingest.claim(self.feeds, limit=100)]
+    async def poll_due(self) -> list[Polled]:
+        return [await self.poll.poll(feed, state) for feed, state in await self.poll.claim(self.feeds, limit=100)]
 
     async def look(self) -> list[Detected | Parked | None]:
         came: list[Detected | Parked | None] = []
@@ -149,13 +149,13 @@ class Flow:
     async def poll_later(self, by: timedelta = timedelta(minutes=10)) -> None:
         """Turn the clock, poll and look; nothing is sent yet."""
         self.clock.turn(by)
-        await self.poll()
+        await self.poll_due()
         await self.look()
 
     async def on(self, by: timedelta = timedelta(minutes=10)) -> None:
         """Turn the clock and let everything flow that is due then."""
         self.clock.turn(by)
-        await self.poll()
+        await self.poll_due()
         await self.look()
         await self.read()
         if await self.ask_again():

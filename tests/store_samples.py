@@ -6,18 +6,18 @@ from monitor.store.transaction import SqlStore
 from monitor.types import (
     Address,
     Alert,
-    AlertDraft,
     AlertKind,
     Chat,
     ChatKind,
     ChatState,
-    Draft,
     Entry,
     Evidence,
     FeedId,
     Fulltext,
     Item,
     Match,
+    NewAlert,
+    NewItem,
     Placement,
     Role,
     Rule,
@@ -41,9 +41,9 @@ def draft(
     seen_at: datetime = NOW,
     alertable: bool = True,
     fulltext: Fulltext = Fulltext.AUTO,
-) -> Draft:
+) -> NewItem:
     entry = Entry(key, key, f"https://ben-song.example/{key}.html", title, "Tuyến phà chạy từ tháng sau.", published_at)
-    return Draft(entry, FeedId("ben-song"), "Bến Sông", seen_at, alertable, fulltext)
+    return NewItem(entry, FeedId("ben-song"), "Bến Sông", seen_at, alertable, fulltext)
 
 
 def match(watch: str = "putin", *, score: float = 0.9, text: str = "Putin") -> Match:
@@ -62,11 +62,11 @@ def alert(
     kind: AlertKind = AlertKind.ALERT,
     story: StoryId | None = None,
     not_before: datetime | None = None,
-) -> AlertDraft:
-    return AlertDraft(address, kind, key, story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
+) -> NewAlert:
+    return NewAlert(address, kind, key, story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
 
 
-async def save_items(store: SqlStore, *drafts: Draft) -> list[Item]:
+async def save_items(store: SqlStore, *drafts: NewItem) -> list[Item]:
     async with store.begin() as tx:
         return await tx.add_items(drafts)
 
@@ -82,7 +82,7 @@ async def save_story(
         return await tx.save_detection(item, found, Placement(joins, role, "thử"), version="v1", now=seen_at)
 
 
-async def enqueue(store: SqlStore, *drafts: AlertDraft, now: datetime = NOW) -> int:
+async def enqueue(store: SqlStore, *drafts: NewAlert, now: datetime = NOW) -> int:
     async with store.begin() as tx:
         return await tx.enqueue(drafts, now=now)
 

@@ -97,7 +97,7 @@ async def test_a_feed_that_flaps_between_two_wordings_makes_one_edit(flow: Flow)
 async def test_a_section_that_shortens_the_title_changes_nothing(flow: Flow) -> None:
     section = Feed(FeedId("ben-song-nong"), "Bến Sông", "https://ben-song.example/nong")
     flow.feeds = {**flow.feeds, section.id: section}
-    await flow.ingest.register(list(flow.feeds.values()))
+    await flow.poll.register(list(flow.feeds.values()))
     short = Entry("ben-song:1", URL, URL, "Động đất ở vùng núi, 13 người chết", "Tin ngắn.")
     flow.fetcher.shelves[section.id] = [short]
     await flow.on()
@@ -157,7 +157,7 @@ async def test_a_change_before_anybody_was_told_is_simply_the_news(store: Store)
     await flow.start()
     flow.fetcher.publish("ben-song", "1", DAM, DAM_LEAD)
     flow.clock.turn(timedelta(minutes=10))
-    await flow.poll()
+    await flow.poll_due()
     await flow.look()
     flow.fetcher.reword("ben-song", "1", MORE, MORE_LEAD)
     await flow.on()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.store.transaction import open_store
-from monitor.types import Draft, Entry, FeedId, Placement, Role
+from monitor.types import Entry, FeedId, NewItem, Placement, Role
 from tests.command_line import CommandLine
 from tests.newsstand import WATCHLIST
 
@@ -119,7 +119,9 @@ def test_stored_items_of_the_last_days_are_replayed(monitor: CommandLine, databa
         async with await open_store(database_url) as store, store.begin() as tx:
             for key, title, lead, at, late in stored:
                 entry = Entry(key, key, f"https://ben-song.example/{key}", title, lead, at)
-                (made,) = await tx.add_items([Draft(entry, FeedId("ben-song"), "Bến Sông", at + late, alertable=False)])
+                (made,) = await tx.add_items(
+                    [NewItem(entry, FeedId("ben-song"), "Bến Sông", at + late, alertable=False)]
+                )
                 await tx.save_detection(made, (), Placement(None, Role.NEW), version="v0", now=at + late)
 
     asyncio.run(fill())

@@ -28,12 +28,10 @@ from monitor.store.transaction import open_store
 from monitor.types import (
     EVERYTHING,
     Address,
-    AlertDraft,
     AlertKind,
     AlertState,
     Card,
     ChatState,
-    Draft,
     Entry,
     Event,
     Evidence,
@@ -43,6 +41,8 @@ from monitor.types import (
     ItemId,
     Leader,
     Match,
+    NewAlert,
+    NewItem,
     Office,
     Placement,
     Role,
@@ -213,13 +213,13 @@ class House:
             by="Putin",
         )
         async with self.store.begin() as tx:
-            [item] = await tx.add_items([Draft(entry, FeedId("ben-song"), outlet, self.clock.now, True)])
+            [item] = await tx.add_items([NewItem(entry, FeedId("ben-song"), outlet, self.clock.now, True)])
             return await tx.save_detection(item, [found], Placement(None, Role.NEW), version="v1", now=self.clock.now)
 
     async def alert(self, address: Address, story_id: StoryId) -> Shown:
         """That story's alert as a chat has received it."""
         async with self.store.begin() as tx:
-            draft = AlertDraft(
+            draft = NewAlert(
                 address, AlertKind.ALERT, f"story:{story_id}", story_id=story_id, watch_ids=(WatchId("putin"),)
             )
             await tx.enqueue([draft], now=self.clock.now)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from monitor.bot.quotes import told_once
 from monitor.notify.render import MAX_UNITS, units
 from monitor.ports import Spoken
-from monitor.types import Draft, Entry, FeedId, ItemId, Placement, Quote, Role, StoryId, WatchId
+from monitor.types import Entry, FeedId, ItemId, NewItem, Placement, Quote, Role, StoryId, WatchId
 from tests.test_bot import MORNING, READER, House, house
 
 __all__ = ["house"]
@@ -21,7 +21,7 @@ async def tell(
 ) -> StoryId:
     entry = Entry(key, key, f"https://ben-song.example/{key}.html", "Tin cây cầu", published_at=house.clock.now)
     async with house.store.begin() as tx:
-        [item] = await tx.add_items([Draft(entry, FeedId("ben-song"), outlet, house.clock.now, True)])
+        [item] = await tx.add_items([NewItem(entry, FeedId("ben-song"), outlet, house.clock.now, True)])
         placed = await tx.save_detection(item, [], Placement(story, Role.NEW), version="v1", now=house.clock.now)
         await tx.save_quotes(item.id, quotes)
     return placed

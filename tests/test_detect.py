@@ -8,7 +8,7 @@ from monitor.pipeline.detect import (
     EDIT_DELAY,
     UPDATE_SPACING,
     UPDATES_PER_STORY,
-    draft_alerts,
+    alerts_for_item,
     follows,
     is_prominent,
     targets_of,
@@ -16,7 +16,6 @@ from monitor.pipeline.detect import (
 from monitor.types import (
     Address,
     Alert,
-    AlertDraft,
     AlertKind,
     AlertState,
     Event,
@@ -25,6 +24,7 @@ from monitor.types import (
     ItemId,
     Leader,
     Match,
+    NewAlert,
     Priority,
     Role,
     Rule,
@@ -53,8 +53,8 @@ def drafts(
     role: Role = Role.REPEAT,
     muted: frozenset[Address] = frozenset(),
     heard: dict[Address, set[WatchId]] | None = None,
-) -> list[AlertDraft]:
-    return draft_alerts(
+) -> list[NewAlert]:
+    return alerts_for_item(
         ITEM, watches, role, STORY, followers=followers, known=known, muted=muted, now=MORNING, heard=heard
     )
 

@@ -63,7 +63,7 @@ async def test_a_process_that_dies_while_it_saves_quotes_loses_none_and_keeps_no
     await flow.start()
     flow.fetcher.publish("ben-song", "1", TITLE, LEAD)
     flow.clock.turn(timedelta(minutes=10))
-    await flow.poll()
+    await flow.poll_due()
     died = 0
     for step in range(1, 40):
         [item] = await flow.detect.waiting(limit=9)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.store.transaction import open_store
-from monitor.types import Draft, Entry, FeedId, Placement, Role
+from monitor.types import Entry, FeedId, NewItem, Placement, Role
 from tests.command_line import CommandLine
 
 REPO = Path(__file__).parents[1]
@@ -122,7 +122,7 @@ async def _store_items(database: str, count: int) -> None:
     now = datetime.now(UTC)
     async with await open_store(database) as store, store.begin() as tx:
         drafts = [
-            Draft(
+            NewItem(
                 Entry(f"m:{n}", "", f"https://bao.example/{n}", f"Trời mưa ngày thứ {n}"),
                 FeedId("bao"),
                 "Báo",

@@ -344,7 +344,7 @@ async def waiting_alert(flow: Flow) -> None:
     await started(flow, "putin", "dong-dat")
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     flow.clock.turn(timedelta(minutes=10))
-    await flow.poll()
+    await flow.poll_due()
     await flow.look()
 
 
@@ -366,7 +366,7 @@ async def test_trouble_of_the_database_parks_no_item(flow: Flow, monkeypatch: py
         "hai-dang", "3", "Động đất nhẹ ở vùng núi phía bắc", "Một trận động đất nhẹ xảy ra rạng sáng nay."
     )
     flow.clock.turn(timedelta(minutes=10))
-    await flow.poll()
+    await flow.poll_due()
     (item,) = await flow.detect.waiting(limit=5)
     real = flow.store.begin
 
@@ -411,9 +411,9 @@ async def test_news_that_another_feeds_baseline_took_in_still_rings(flow: Flow) 
     flow.fetcher.shelves[late.id] = [entry]  # the same article in another section of the outlet
     flow.clock.turn(timedelta(minutes=1))
     flow.feeds = {late.id: late, **flow.feeds}
-    await flow.ingest.register([late])
-    (new,) = await flow.ingest.claim({late.id: late}, limit=1)
-    await flow.ingest.poll(*new)
+    await flow.poll.register([late])
+    (new,) = await flow.poll.claim({late.id: late}, limit=1)
+    await flow.poll.poll(*new)
     await flow.look()
     await flow.on()
     assert len(flow.phone.new) == 1
@@ -426,7 +426,7 @@ async def test_the_first_poll_of_a_changed_address_is_silent_too(flow: Flow) -> 
     async with flow.store.begin() as tx:
         await tx.save_feed(replace(state, bookmark=Bookmark(moved_from=feed.url)))
     flow.feeds = {**flow.feeds, feed.id: replace(feed, url="https://ben-song.example/rss-moi")}
-    await flow.ingest.register(list(flow.feeds.values()))
+    await flow.poll.register(list(flow.feeds.values()))
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.on()
     assert flow.phone.accepted == []

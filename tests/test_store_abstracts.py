@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from monitor.store.transaction import SqlStore
-from monitor.types import Address, AlertDraft, AlertKind, AlertState, ItemId, Placement, Role, StoryId
+from monitor.types import Address, AlertKind, AlertState, ItemId, NewAlert, Placement, Role, StoryId
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
 
 CHAT = Address(1001)
@@ -14,7 +14,7 @@ async def _told(store: SqlStore, key: str, *, ago: timedelta = 5 * MINUTE) -> tu
     (item,) = await save_items(store, draft(key))
     async with store.begin() as tx:
         story_id = await tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
-        await tx.enqueue([AlertDraft(CHAT, AlertKind.ALERT, f"story:{story_id}", story_id=story_id)], now=NOW - ago)
+        await tx.enqueue([NewAlert(CHAT, AlertKind.ALERT, f"story:{story_id}", story_id=story_id)], now=NOW - ago)
         alerts = await tx.alerts_of_story(story_id)
         await tx.settle(alerts[0], AlertState.SENT, now=NOW - ago, message_id=7)
     return item.id, story_id

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 from monitor.store.feed_rows import MAX_KEY, stored_key
 from monitor.store.tables import Seconds, UtcDateTime, storable
 from monitor.store.transaction import SqlStore, open_store
-from monitor.types import Bookmark, Draft, FailureKind, FeedId, FeedState, Item, Placement, Role
+from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Item, NewItem, Placement, Role
 from tests.store_samples import DAY, MINUTE, NOW, draft, save_items, save_story, urls
 
 ONE, TWO, THREE = FeedId("ben-song"), FeedId("hai-dang"), FeedId("sao-mai")
@@ -164,7 +164,7 @@ async def test_forty_thousand_keys_are_asked_about_at_once(store: SqlStore) -> N
 
 
 async def test_a_feed_of_three_thousand_items_is_stored_at_once(store: SqlStore) -> None:
-    drafts: list[Draft] = [draft(f"key-{number}") for number in range(3_000)]
+    drafts: list[NewItem] = [draft(f"key-{number}") for number in range(3_000)]
     assert len(await save_items(store, *drafts)) == 3_000
     assert await save_items(store, *drafts) == []
 

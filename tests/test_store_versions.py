@@ -11,11 +11,11 @@ from monitor.store import tables
 from monitor.store.transaction import SqlStore
 from monitor.store.version_rows import MOST_VERSIONS
 from monitor.types import (
-    Draft,
     FeedId,
     Fulltext,
     Item,
     ItemId,
+    NewItem,
     Placement,
     Role,
     StoryId,
@@ -25,18 +25,20 @@ from monitor.types import (
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
 
 OLD, NEW = "Phà chìm, 12 người mất tích", "Phà chìm, 21 người mất tích"
-LEAD = "Tuyến phà chạy từ tháng sau."  # what store_samples.draft writes
+LEAD = "Tuyến phà chạy từ tháng sau."  # what store_samples.new_item writes
 
 
-def listed(title: str, lead: str = LEAD, *, feed: str = "ben-song", key: str = "1") -> Draft:
+def listed(title: str, lead: str = LEAD, *, feed: str = "ben-song", key: str = "1") -> NewItem:
     """What a feed lists the article as."""
     one = draft(key, title=title)
     return replace(one, entry=replace(one.entry, lead=lead), feed_id=FeedId(feed))
 
 
-async def _otherwise(store: SqlStore, *drafts: Draft) -> list[tuple[str, str, str]]:
+async def _otherwise(store: SqlStore, *drafts: NewItem) -> list[tuple[str, str, str]]:
     async with store.read() as tx:
-        return [(one.title, one.draft.entry.title, one.draft.entry.lead) for one in await tx.listed_otherwise(drafts)]
+        return [
+            (one.title, one.new_item.entry.title, one.new_item.entry.lead) for one in await tx.listed_otherwise(drafts)
+        ]
 
 
 async def _stored(store: SqlStore, *watches: str, title: str = OLD, fulltext: Fulltext = Fulltext.AUTO) -> Item:

@@ -19,7 +19,7 @@ from monitor.matching.name_similarity import distance, sound
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.matching.suggest.survey import Proposal, Survey, log_likelihood
 from monitor.store.transaction import open_store
-from monitor.types import Draft, Entry, FeedId, Item, ItemId, Leader, Placement, Role, Watchlist
+from monitor.types import Entry, FeedId, Item, ItemId, Leader, NewItem, Placement, Role, Watchlist
 from tests.command_line import CommandLine
 from tests.newsroom import CHINH, LAVROV, MODI, PUTIN, STORM, THANG, TO_LAM, TRUCE, TRUMP
 
@@ -384,7 +384,7 @@ def test_stored_items_are_surveyed(
         async with await open_store(database_url) as store, store.begin() as tx:
             await tx.register_feeds({FeedId("a"): "https://a.example/rss"}, now=now)
             drafts = [
-                Draft(
+                NewItem(
                     Entry(each.id, each.id, "", each.title, published_at=now - timedelta(days=27) + (each.at - START)),
                     FeedId("a"),
                     each.outlet,

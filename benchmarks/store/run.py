@@ -18,14 +18,14 @@ from pathlib import Path
 from monitor.store.transaction import SqlStore, open_store
 from monitor.types import (
     Address,
-    AlertDraft,
     AlertKind,
     AlertState,
-    Draft,
     Entry,
     Evidence,
     FeedId,
     Match,
+    NewAlert,
+    NewItem,
     Placement,
     Role,
     Rule,
@@ -40,11 +40,11 @@ LEAD = TITLE + ", theo thông báo của ban quản lý cảng, phà chạy từ
 Row = tuple[str, int, float, str]
 
 
-def drafts(count: int) -> Iterator[list[Draft]]:
+def drafts(count: int) -> Iterator[list[NewItem]]:
     """Batches of new items."""
     for start in range(0, count, BATCH):
         yield [
-            Draft(
+            NewItem(
                 Entry(f"ben-song-{n}", f"guid-{n}", f"https://ben-song.example/{n}.html", TITLE, LEAD, NOW, "raw"),
                 FeedId("ben-song"),
                 "Bến Sông",
@@ -132,8 +132,8 @@ async def ours(store: SqlStore, watch: Stopwatch, items: int, alerts: int, waiti
     watch.note(f"claim {BATCH} while {waiting} wait in 5,000 chats", 10, started)
 
 
-def _alert(chat: int, key: str = "story") -> AlertDraft:
-    return AlertDraft(Address(chat), AlertKind.ALERT, f"{key}:{chat}")
+def _alert(chat: int, key: str = "story") -> NewAlert:
+    return NewAlert(Address(chat), AlertKind.ALERT, f"{key}:{chat}")
 
 
 def bare(file: Path, watch: Stopwatch, items: int, alerts: int) -> None:

@@ -33,13 +33,13 @@ from monitor.store.transaction import open_store  # noqa: E402
 from monitor.stories.grouping.features import news_of, plain  # noqa: E402
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, WINDOW, StoryWindow, undisturbed  # noqa: E402
 from monitor.types import (  # noqa: E402
-    Draft,
     Entry,
     Evidence,
     FeedId,
     Item,
     ItemId,
     Match,
+    NewItem,
     Placement,
     Role,
     Rule,
@@ -175,7 +175,7 @@ async def _fill(url: str, items: list[Item]) -> None:
     try:
         for page in _pages(items, 1_000):
             drafts = [
-                Draft(
+                NewItem(
                     Entry(
                         item.id, f"news:{item.id}", f"https://news.example/{item.id}", item.title, item.lead, item.at
                     ),

@@ -31,7 +31,7 @@ from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Delivered, Pace
 from monitor.pipeline.detect import Detect, Parked
 from monitor.pipeline.enrich import Enrich
-from monitor.pipeline.poll import Ingest, Polled, host_of
+from monitor.pipeline.poll import Poll, Polled, host_of
 from monitor.pipeline.recheck import Recheck
 from monitor.pipeline.status import StatusReport, gather_status
 from monitor.ports import Nlp, PageDue, Sender, Summarizer
@@ -125,7 +125,7 @@ class Service:
         self._alone = True
         admins = settings.admin_chats
         zone = ZoneInfo(settings.timezone)
-        self.ingest = Ingest(store, fetcher, clock=clock, chance=random.random, admins=admins)
+        self.poll = Poll(store, fetcher, clock=clock, chance=random.random, admins=admins)
         self.window = StoryWindow()
         self.detect = Detect(
             store,
@@ -228,7 +228,7 @@ class Service:
             self.problems = wrong.problems
             self._tell(Reloaded(self.active.version, wrong.problems))
             return wrong.problems
-        await self.ingest.register(loaded.config.feeds)
+        await self.poll.register(loaded.config.feeds)
         old = [self.loaded]
         self.loaded, self.problems = loaded, ()
         self._tell(Reloaded(loaded.active.version))
@@ -257,7 +257,7 @@ class Service:
 
     async def prepare(self) -> None:
         """Register feeds and the terminal, and warm the story window, before anything flows."""
-        await self.ingest.register(self.config.feeds)
+        await self.poll.register(self.config.feeds)
         now = self.clock()
         no_token = self.settings.telegram_token is None
         async with self.store.begin() as tx:
@@ -406,7 +406,7 @@ class Service:
     async def _start_polls(self, group: asyncio.TaskGroup) -> int:
         asked = {host_of(self.feeds[feed_id].url) for feed_id in self._polling if feed_id in self.feeds}
         idle = {feed_id: feed for feed_id, feed in self.feeds.items() if host_of(feed.url) not in asked}
-        due = await self.ingest.claim(idle, limit=self.poll_stage.free)
+        due = await self.poll.claim(idle, limit=self.poll_stage.free)
         for feed, state in due:
             self._polling.add(feed.id)
             self._spawn(group, self.poll_stage, self._poll(feed, state))
@@ -414,7 +414,7 @@ class Service:
 
     async def _poll(self, feed: Feed, state: FeedState) -> None:
         try:
-            polled = await self.ingest.poll(feed, state)
+            polled = await self.poll.poll(feed, state)
         finally:
             self._polling.discard(feed.id)
         self._tell(polled)

@@ -1,6 +1,6 @@
 """backtest: what would have alerted one reader who follows everything, over stored or given items.
 
-Uses the very deciders of the service (matcher, story window, draft_alerts) and delivers nothing. Items are held in
+Uses the very deciders of the service (matcher, story window, new_alerts) and delivers nothing. Items are held in
 memory, because they are replayed in the order in which they were published.
 """
 
@@ -22,19 +22,19 @@ from monitor.cli.streams import SourceError, configured, did_you_mean, items_of,
 from monitor.config import Settings, load_watchlist, parse_duration
 from monitor.feeds.article_keys import article_key
 from monitor.matching.matcher import Matcher, compile_watchlist
-from monitor.pipeline.detect import draft_alerts, is_prominent
+from monitor.pipeline.detect import alerts_for_item, is_prominent
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import (
     EVERYTHING,
     TERMINAL,
     Address,
     Alert,
-    AlertDraft,
     AlertKind,
     AlertState,
     Item,
     ItemId,
     Match,
+    NewAlert,
     StoryId,
     Target,
     Watch,
@@ -160,7 +160,7 @@ def replay(items: Sequence[Item], watchlist: Watchlist, *, only: str | None = No
         if item.seen_at is not None and item.seen_at - at > MAX_ALERT_AGE:
             continue
         known = outbox.setdefault(story_id, [])
-        drafts = draft_alerts(
+        new_alerts = alerts_for_item(
             item,
             mine,
             placement.role,
@@ -170,10 +170,12 @@ def replay(items: Sequence[Item], watchlist: Watchlist, *, only: str | None = No
             muted=(),
             now=at,
         )
-        for draft in drafts:
-            if draft.kind in (AlertKind.ALERT, AlertKind.UPDATE):
-                known.append(_sent(draft, at))
-                rung.append(Rung(draft.kind, at, item, story_id, tuple(watches[each] for each in draft.watch_ids)))
+        for new_alert in new_alerts:
+            if new_alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
+                known.append(_sent(new_alert, at))
+                rung.append(
+                    Rung(new_alert.kind, at, item, story_id, tuple(watches[each] for each in new_alert.watch_ids))
+                )
     return rung, named
 
 
@@ -190,18 +192,18 @@ def _followers(watches: Sequence[Watch]) -> Mapping[Address, Sequence[Target]]:
     return {TERMINAL: (EVERYTHING,)} if watches else {}
 
 
-def _sent(draft: AlertDraft, at: datetime) -> Alert:
+def _sent(new_alert: NewAlert, at: datetime) -> Alert:
     return Alert(
         0,
-        draft.address,
-        draft.kind,
-        draft.dedupe_key,
+        new_alert.address,
+        new_alert.kind,
+        new_alert.dedupe_key,
         AlertState.SENT,
         1,
         at,
         at,
-        draft.story_id,
-        watch_ids=draft.watch_ids,
+        new_alert.story_id,
+        watch_ids=new_alert.watch_ids,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.ports import Abstract, Clock, Store, Summarizer, Transaction
 from monitor.stories.summary.factcheck import Unsupported, texts_of, unsupported
-from monitor.types import AlertDraft, AlertKind, AlertState, Failed, FailureKind, Item, StoryId
+from monitor.types import AlertKind, AlertState, Failed, FailureKind, Item, NewAlert, StoryId
 
 SETTLING = timedelta(seconds=45)  # after the alert: its article is read meanwhile, and a second outlet may have come
 WITHIN = timedelta(hours=6)  # an older alert has been read, or never will be
@@ -138,7 +138,7 @@ class WriteAbstracts:
         muted = await tx.muted(story_id)
         now = self._clock()
         edits = [
-            AlertDraft(
+            NewAlert(
                 alert.address,
                 AlertKind.EDIT,
                 f"edit:{story_id}",

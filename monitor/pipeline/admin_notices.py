@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.i18n import Translator, translator
 from monitor.ports import ChatRows, Transaction
-from monitor.types import Address, AlertDraft, AlertKind
+from monitor.types import Address, AlertKind, NewAlert
 
 Wording = Callable[[Translator], str]
 
@@ -17,8 +17,8 @@ async def tell_admins(
     tx: Transaction, admins: Collection[int], wording: Wording, *, dedupe_key: str, now: datetime
 ) -> int:
     """Enqueue a notice for every admin chat in its language; how many are new (a known `dedupe_key` is told once)."""
-    drafts = [
-        AlertDraft(
+    new_alerts = [
+        NewAlert(
             Address(chat_id),
             AlertKind.NOTICE,
             dedupe_key,
@@ -26,7 +26,7 @@ async def tell_admins(
         )
         for chat_id in sorted(admins)
     ]
-    return await tx.enqueue(drafts, now=now)
+    return await tx.enqueue(new_alerts, now=now)
 
 
 async def _language(tx: ChatRows, address: Address) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.ports import Refiled
-from monitor.types import Address, Alert, AlertDraft, AlertKind, AlertState, ItemId, StoryId
+from monitor.types import Address, Alert, AlertKind, AlertState, ItemId, NewAlert, StoryId
 
 ONE_STORY = "one story with another that is told"
 CORRECTED = "fix:"  # how the dedupe key of an edit begins that corrects a reply, not the first message
@@ -23,8 +23,8 @@ class Corrections:
     """What to write: rows that change, rows that say "told elsewhere", and edits of messages that are there."""
 
     refiled: tuple[Refiled, ...] = ()
-    told: tuple[tuple[AlertDraft, AlertState], ...] = ()  # no messages of their own: these chats heard of it elsewhere
-    edits: tuple[AlertDraft, ...] = ()
+    told: tuple[tuple[NewAlert, AlertState], ...] = ()  # no messages of their own: these chats heard of it elsewhere
+    edits: tuple[NewAlert, ...] = ()
     free: frozenset[Address] = frozenset()  # of a split: chats whose alert was not sent, and that hear of both stories
 
 
@@ -53,7 +53,7 @@ def after_merge(
     `may_update` says whether a development may ring, given the rows of its story: the rate holds across the merge.
     """
     refiled: list[Refiled] = []
-    edits: list[AlertDraft] = []
+    edits: list[NewAlert] = []
     theirs, mine = _by_chat(of_gone), _by_chat(of_into)
     for address in {**theirs, **mine}:
         old, new = theirs.get(address), mine.get(address)
@@ -94,8 +94,8 @@ def after_split(
     A chat whose alert was not sent yet is told of each story that concerns it, as if they had never been one.
     """
     refiled: list[Refiled] = []
-    told: list[tuple[AlertDraft, AlertState]] = []
-    edits: list[AlertDraft] = []
+    told: list[tuple[NewAlert, AlertState]] = []
+    edits: list[NewAlert] = []
     free: set[Address] = set()
     for address, mine in _by_chat(rows).items():
         first = mine.first
@@ -113,8 +113,8 @@ def after_split(
             continue
         # told with the other one; who was refused or skipped that one is not told this one either
         heard = AlertState.SENT if _rank(first) < 2 else AlertState.SKIPPED
-        draft = AlertDraft(address, AlertKind.ALERT, f"story:{other}", other, first.item_id, first.watch_ids)
-        told.append((draft, heard))
+        new_alert = NewAlert(address, AlertKind.ALERT, f"story:{other}", other, first.item_id, first.watch_ids)
+        told.append((new_alert, heard))
         if _is_there(first) and address not in muted:
             edits.append(_edit(first, stays, now + edit_delay))
     return Corrections(_last_word(refiled), tuple(told), tuple(edits), frozenset(free))
@@ -197,8 +197,8 @@ def _replies(
         )
 
 
-def _edit(first: Alert, story: StoryId, at: datetime) -> AlertDraft:
-    return AlertDraft(
+def _edit(first: Alert, story: StoryId, at: datetime) -> NewAlert:
+    return NewAlert(
         first.address, AlertKind.EDIT, f"edit:{story}", story, first.item_id, first.watch_ids, not_before=at
     )
 

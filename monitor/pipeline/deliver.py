@@ -20,13 +20,13 @@ from monitor.ports import Clock, Sender, Store, Transaction
 from monitor.store.attempts import after_unknown
 from monitor.types import (
     Alert,
-    AlertDraft,
     AlertKind,
     AlertState,
     Chat,
     ChatKind,
     Later,
     Message,
+    NewAlert,
     Outcome,
     Refused,
     Sent,
@@ -168,7 +168,7 @@ class Deliver:
         await tx.settle(oldest, AlertState.PENDING, now=now, next_try_at=now, why="too late to send by itself")
         overdue = await tx.overdue_alerts(oldest.address, before=before)
         ids = {oldest.id} | {alert.id for alert in overdue}
-        await tx.fold_alerts(ids, AlertDraft(oldest.address, AlertKind.DIGEST, f"catch-up:{oldest.id}"), now=now)
+        await tx.fold_alerts(ids, NewAlert(oldest.address, AlertKind.DIGEST, f"catch-up:{oldest.id}"), now=now)
 
     async def deliver(self, alert: Alert) -> Delivered:
         """Compose, send once and settle one claimed row.

@@ -26,12 +26,12 @@ from monitor.types import (
     EVERYTHING,
     Address,
     Alert,
-    AlertDraft,
     AlertKind,
     AlertState,
     ChatState,
     Item,
     Match,
+    NewAlert,
     Placement,
     Priority,
     Quote,
@@ -94,7 +94,7 @@ def follows(watch: Watch, targets: Collection[Target]) -> bool:
     )
 
 
-def draft_alerts(
+def alerts_for_item(
     item: Item,
     watches: Sequence[Watch],
     role: Role,
@@ -106,7 +106,7 @@ def draft_alerts(
     now: datetime,
     edit_delay: timedelta = EDIT_DELAY,
     heard: Mapping[Address, Collection[WatchId]] | None = None,
-) -> list[AlertDraft]:
+) -> list[NewAlert]:
     """Decide what each chat is told of an item: a first message, a reply with a development, a silent edit, or nothing.
 
     `watches` are those the item matched, `followers` the chats that follow any of them, `known` the outbox rows of the
@@ -114,13 +114,13 @@ def draft_alerts(
     Of watches in `heard` a chat is not rung for this item: a round-up only repeats them.
     """
     told = {alert.address: alert for alert in known if alert.kind is AlertKind.ALERT}
-    drafts = []
+    alerts = []
     for address in [*followers, *(address for address in told if address not in followers)]:
         if address in muted:
             continue
         repeated = heard.get(address, ()) if heard else ()
         mine = [watch for watch in watches if follows(watch, followers.get(address, ())) and watch.id not in repeated]
-        base = AlertDraft(
+        base = NewAlert(
             address,
             AlertKind.ALERT,
             f"story:{story_id}",
@@ -132,18 +132,18 @@ def draft_alerts(
         first = told.get(address)
         if first is None:
             if mine:
-                drafts.append(base)
+                alerts.append(base)
         elif first.state in (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN):
             if mine and role is Role.UPDATE and _may_update(address, known, now):
-                drafts.append(replace(base, kind=AlertKind.UPDATE, dedupe_key=f"update:{story_id}:{item.id}"))
+                alerts.append(replace(base, kind=AlertKind.UPDATE, dedupe_key=f"update:{story_id}:{item.id}"))
             elif first.state is not AlertState.UNCERTAIN:  # what may not be there cannot be edited
                 edit = replace(base, kind=AlertKind.EDIT, dedupe_key=f"edit:{story_id}", not_before=now + edit_delay)
-                drafts.append(edit)
+                alerts.append(edit)
         # a pending first message is rendered when it is sent, with this item in it; a refused or skipped one stays so
-    return drafts
+    return alerts
 
 
-def draft_corrections(
+def corrections_for_item(
     item: Item,
     story_id: StoryId,
     *,
@@ -151,9 +151,9 @@ def draft_corrections(
     muted: Collection[Address],
     now: datetime,
     edit_delay: timedelta = EDIT_DELAY,
-) -> list[AlertDraft]:
+) -> list[NewAlert]:
     """Silent edits of what chats were told of an item that its outlet changed or took down; nothing new rings."""
-    drafts = []
+    alerts = []
     for alert in known:
         if alert.address in muted or alert.state not in (AlertState.SENT, AlertState.SENDING):
             continue  # a pending one is rendered when it is sent
@@ -163,9 +163,9 @@ def draft_corrections(
             key = f"{CORRECTED}{story_id}:{item.id}"
         else:
             continue
-        edit = AlertDraft(alert.address, AlertKind.EDIT, key, story_id, item.id, not_before=now + edit_delay)
-        drafts.append(edit)
-    return drafts
+        edit = NewAlert(alert.address, AlertKind.EDIT, key, story_id, item.id, not_before=now + edit_delay)
+        alerts.append(edit)
+    return alerts
 
 
 def _rank(priority: Priority) -> int:
@@ -302,7 +302,7 @@ class Detect:
         if is_roundup(item.title):  # rings for whom it tells of somebody unheard of that day
             chat_ids = {chat.address.chat_id for chat, _ in subscribers}
             heard = await tx.heard(chat_ids, since=now - HEARD_WITHIN)
-        drafts = draft_alerts(
+        alerts = alerts_for_item(
             item,
             watches,
             role,
@@ -314,11 +314,11 @@ class Detect:
             edit_delay=self._edit_delay,
             heard=heard,
         )
-        if drafts or known:
+        if alerts or known:
             await tx.watch_pages(story_id, at=now + PAGES_AFTER)
         if self._catch_up_after and item.published_at and now - item.published_at > self._catch_up_after:
-            drafts = [replace(draft, not_before=draft.not_before or now + GATHER) for draft in drafts]
-        return await tx.enqueue(drafts, now=now)
+            alerts = [replace(alert, not_before=alert.not_before or now + GATHER) for alert in alerts]
+        return await tx.enqueue(alerts, now=now)
 
     async def _correct(
         self,
@@ -341,8 +341,8 @@ class Detect:
             return rung
         known = await tx.alerts_of_story(story_id)
         muted = await tx.muted(story_id) | await self._gone(tx, known)
-        drafts = draft_corrections(item, story_id, known=known, muted=muted, now=now, edit_delay=self._edit_delay)
-        return rung + await tx.enqueue(drafts, now=now)
+        alerts = corrections_for_item(item, story_id, known=known, muted=muted, now=now, edit_delay=self._edit_delay)
+        return rung + await tx.enqueue(alerts, now=now)
 
     async def _revise(
         self, tx: Transaction, found: Revision, active: ActiveWatchlist, now: datetime
@@ -393,7 +393,7 @@ class Detect:
         found = {match.watch_id for each in view.items for match in view.matches.get(each.id, ()) if each.alertable}
         watches = [active.watches[watch_id] for watch_id in sorted(found) if watch_id in active.watches]
         subscribers = await tx.subscribers(targets_of(watches)) if watches else []
-        drafts = draft_alerts(
+        alerts = alerts_for_item(
             item,
             watches,
             Role.NEW,
@@ -403,7 +403,7 @@ class Detect:
             muted=await tx.muted(view.story.id),
             now=now,
         )
-        await tx.enqueue(drafts, now=now)  # a chat that has a row of this story already keeps it
+        await tx.enqueue(alerts, now=now)  # a chat that has a row of this story already keeps it
 
     async def match_again(self, *, limit: int) -> int:
         """Ask a changed watchlist about items of the last day, newest first; how many were asked about.

@@ -14,7 +14,19 @@ from monitor.i18n import Translator
 from monitor.pipeline.admin_notices import Wording, tell_admins
 from monitor.ports import Clock, FeedRows, Fetcher, Store, VersionRows
 from monitor.stories.changes import differences, tokens
-from monitor.types import Draft, Entry, Failed, Feed, FeedId, FeedState, Fetched, FetchResult, Item, ItemId, NotModified
+from monitor.types import (
+    Entry,
+    Failed,
+    Feed,
+    FeedId,
+    FeedState,
+    Fetched,
+    FetchResult,
+    Item,
+    ItemId,
+    NewItem,
+    NotModified,
+)
 
 LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
 
@@ -41,7 +53,7 @@ def is_alertable(entry: Entry, feed: Feed, *, baseline: bool, now: datetime) -> 
     return not baseline and now - (entry.published_at or now) <= feed.max_alert_age
 
 
-class Ingest:
+class Poll:
     """Polls due feeds. `chance` gives the jitter in [0, 1) that keeps feeds from marching in step."""
 
     def __init__(
@@ -89,8 +101,8 @@ class Ingest:
                 case Fetched(entries=entries):
                     moved = state.bookmark.moved_from not in ("", feed.url)  # the editor wrote another address
                     baseline = state.first_success_at is None or moved
-                    drafts = [
-                        Draft(
+                    listed = [
+                        NewItem(
                             entry,
                             feed.id,
                             feed.outlet,
@@ -100,11 +112,11 @@ class Ingest:
                         )
                         for entry in entries
                     ]
-                    new = await tx.add_items(drafts)
-                    if len(new) < len(drafts):
-                        reworded = await self._reword(tx, drafts, feed, now=now)
+                    new = await tx.add_items(listed)
+                    if len(new) < len(listed):
+                        reworded = await self._reword(tx, listed, feed, now=now)
                     if state.last_checked_at is not None:
-                        await self._unsilence(tx, drafts, new, since=state.last_checked_at)
+                        await self._unsilence(tx, listed, new, since=state.last_checked_at)
                     after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
                 case NotModified():
                     after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
@@ -124,17 +136,17 @@ class Ingest:
             await tx.save_feed(after)
         return Polled(feed, result, tuple(new), trouble, now - asked_at, tuple(reworded))
 
-    async def _reword(self, tx: VersionRows, drafts: Sequence[Draft], feed: Feed, *, now: datetime) -> list[ItemId]:
+    async def _reword(self, tx: VersionRows, listed: Sequence[NewItem], feed: Feed, *, now: datetime) -> list[ItemId]:
         """What the feed says otherwise than before of known items is kept; which those were."""
         reworded = []
-        for listed in await tx.listed_otherwise(drafts):
-            entry = listed.draft.entry
-            known = tokens.Wording(listed.title, listed.lead)
+        for relisted in await tx.listed_otherwise(listed):
+            entry = relisted.new_item.entry
+            known = tokens.Wording(relisted.title, relisted.lead)
             newer = differences.newer_wording(known, tokens.Wording(entry.title, entry.lead))
             if newer is None:
                 continue
             await tx.reword(
-                listed.item_id,
+                relisted.item_id,
                 newer.title,
                 newer.lead,
                 now=now,
@@ -142,12 +154,14 @@ class Ingest:
                 rings=is_alertable(entry, feed, baseline=False, now=now),
                 reread=bool(differences.differences(known, newer)),
             )
-            reworded.append(listed.item_id)
+            reworded.append(relisted.item_id)
         return reworded
 
-    async def _unsilence(self, tx: FeedRows, drafts: Sequence[Draft], new: Sequence[Item], *, since: datetime) -> None:
+    async def _unsilence(
+        self, tx: FeedRows, listed: Sequence[NewItem], new: Sequence[Item], *, since: datetime
+    ) -> None:
         """What another feed's baseline took in since our last poll would have rung here: let it."""
-        known = {draft.entry.key for draft in drafts if draft.alertable} - {item.key for item in new}
+        known = {new_item.entry.key for new_item in listed if new_item.alertable} - {item.key for item in new}
         if known:
             await tx.make_alertable(known, seen_after=since)
 

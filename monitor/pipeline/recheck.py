@@ -7,7 +7,7 @@ that some chat was told of are asked for, four times; what is asked is whether t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.pipeline.detect import EDIT_DELAY, PAGES_AFTER, draft_corrections
+from monitor.pipeline.detect import EDIT_DELAY, PAGES_AFTER, corrections_for_item
 from monitor.ports import ArticleReader, Clock, Page, PageDue, Store, Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
@@ -137,8 +137,8 @@ class Recheck:
             return 0
         muted = await tx.muted(item.story_id)
         lost = {chat.address for chat in await tx.chats({ChatState.BLOCKED, ChatState.BARRED})}
-        drafts = draft_corrections(
+        edits = corrections_for_item(
             item, item.story_id, known=known, muted=muted | lost, now=now, edit_delay=self._edit_delay
         )
-        await tx.enqueue(drafts, now=now)
-        return len(drafts)
+        await tx.enqueue(edits, now=now)
+        return len(edits)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from monitor.store.rows import AnyRow, Desk
 from monitor.store.tables import Values, feeds, items, storable
-from monitor.types import Bookmark, Draft, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, StoryId
+from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, NewItem, StoryId
 
 LISTED_TO_THE = timedelta(
     days=1
@@ -143,21 +143,21 @@ class FeedDesk(Desk):
         silent = update(items).where(mine, items.c.alertable.is_(False), items.c.seen_at > seen_after)
         return await self._change(silent.values(alertable=True, matched_at=None, matched_version=""))
 
-    async def add_items(self, drafts: Sequence[Draft]) -> list[Item]:
+    async def add_items(self, listed: Sequence[NewItem]) -> list[Item]:
         """Store those whose key is not known yet, and give them back; known ones are only noted as still listed.
 
-        Of drafts with one key the first counts. Rows are written in the order of their keys, so that two feeds of one
+        Of items with one key the first counts. Rows are written in the order of their keys, so that two feeds of one
         outlet, polled at once by two workers, cannot wait for each other.
         """
-        if not drafts:
+        if not listed:
             return []
-        by_key: dict[str, Draft] = {}
-        for draft in drafts:
-            by_key.setdefault(stored_key(draft.entry.key), draft)
+        by_key: dict[str, NewItem] = {}
+        for new_item in listed:
+            by_key.setdefault(stored_key(new_item.entry.key), new_item)
         rows = await self._rows(select(items.c.key, items.c.last_listed_at).where(self._one_of(items.c.key, by_key)))
         known = {row.key: row.last_listed_at for row in rows}
         await self._note_listed(
-            {key for key, listed in known.items() if by_key[key].seen_at - listed >= LISTED_TO_THE}, drafts[0].seen_at
+            {key for key, listed in known.items() if by_key[key].seen_at - listed >= LISTED_TO_THE}, listed[0].seen_at
         )
         new = [_row_of(key, by_key[key]) for key in sorted(by_key.keys() - known.keys())]
         if not new:
@@ -174,12 +174,12 @@ class FeedDesk(Desk):
             await self._change(update(items).where(self._one_of(items.c.id, ids)).values(last_listed_at=now))
 
 
-def _row_of(key: str, draft: Draft) -> Values:
-    entry = draft.entry
+def _row_of(key: str, new_item: NewItem) -> Values:
+    entry = new_item.entry
     return {
         "key": key,
-        "feed_id": draft.feed_id,
-        "outlet": draft.outlet,
+        "feed_id": new_item.feed_id,
+        "outlet": new_item.outlet,
         "guid": entry.guid,
         "url": entry.url,
         "title": entry.title,
@@ -187,12 +187,12 @@ def _row_of(key: str, draft: Draft) -> Values:
         "image": entry.image,
         "published_at": entry.published_at,
         "published_raw": entry.published_raw,
-        "seen_at": draft.seen_at,
-        "at": entry.published_at or draft.seen_at,
-        "last_listed_at": draft.seen_at,
-        "alertable": draft.alertable,
-        "fulltext": draft.fulltext,
-        "fulltext_at": draft.seen_at if draft.fulltext is Fulltext.ALWAYS else None,
+        "seen_at": new_item.seen_at,
+        "at": entry.published_at or new_item.seen_at,
+        "last_listed_at": new_item.seen_at,
+        "alertable": new_item.alertable,
+        "fulltext": new_item.fulltext,
+        "fulltext_at": new_item.seen_at if new_item.fulltext is Fulltext.ALWAYS else None,
     }
 
 

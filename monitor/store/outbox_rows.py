@@ -31,11 +31,11 @@ from monitor.store.tables import UtcDateTime, Values, alerts, chats, feeds, hold
 from monitor.types import (
     Address,
     Alert,
-    AlertDraft,
     AlertKind,
     AlertState,
     ChatState,
     ItemId,
+    NewAlert,
     Priority,
     StoryId,
     WatchId,
@@ -52,31 +52,33 @@ _is_sending = alerts.c.state == literal_column("'sending'")
 class OutboxDesk(Desk):
     """The outbox."""
 
-    async def enqueue(self, drafts: Iterable[AlertDraft], *, now: datetime) -> int:
+    async def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> int:
         """Write those whose (address, dedupe_key) is new; how many were.
 
-        A draft of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
+        A new alert of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
         One that is pending already keeps its time.
         """
-        first: dict[tuple[Address, str], AlertDraft] = {}
-        for draft in drafts:
-            first.setdefault((draft.address, draft.dedupe_key), draft)
-        # chats in one order for all workers, so that two cannot wait for each other; within a chat as they were drafted
-        ordered = sorted(first.values(), key=lambda draft: draft.address)
+        first: dict[tuple[Address, str], NewAlert] = {}
+        for new_alert in new_alerts:
+            first.setdefault((new_alert.address, new_alert.dedupe_key), new_alert)
+        # chats in one order for all workers, so that two cannot wait for each other; within a chat as they were given
+        ordered = sorted(first.values(), key=lambda new_alert: new_alert.address)
         if not ordered:
             return 0
         insert = self._insert(alerts).on_conflict_do_nothing(
             index_elements=[alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key]
         )
         keys = insert.returning(alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key)
-        rows = await self._rows(keys, [values_of(draft, now) for draft in ordered])
+        rows = await self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
         new = {(Address(row.chat_id, row.thread_id), row.dedupe_key) for row in rows}
-        edits = [draft for draft in ordered if draft.kind is AlertKind.EDIT]
-        await self._wake([draft for draft in edits if (draft.address, draft.dedupe_key) not in new], now)
+        edits = [new_alert for new_alert in ordered if new_alert.kind is AlertKind.EDIT]
+        await self._wake(
+            [new_alert for new_alert in edits if (new_alert.address, new_alert.dedupe_key) not in new], now
+        )
         return len(new)
 
-    async def _wake(self, drafts: Sequence[AlertDraft], now: datetime) -> None:
-        if not drafts:
+    async def _wake(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
+        if not new_alerts:
             return
         ended = ~is_open(alerts)
         again = bindparam("again", type_=UtcDateTime())
@@ -97,12 +99,12 @@ class OutboxDesk(Desk):
         )
         keys = [
             {
-                "of_chat": draft.address.chat_id,
-                "of_thread": draft.address.thread_id,
-                "of_key": draft.dedupe_key,
-                "again": draft.not_before or now,
+                "of_chat": new_alert.address.chat_id,
+                "of_thread": new_alert.address.thread_id,
+                "of_key": new_alert.dedupe_key,
+                "again": new_alert.not_before or now,
             }
-            for draft in drafts
+            for new_alert in new_alerts
         ]
         await self._change(rows, keys)
 
@@ -221,7 +223,7 @@ class OutboxDesk(Desk):
             heard.setdefault(Address(row.chat_id, row.thread_id), set()).update(map(WatchId, row.watch_ids))
         return heard
 
-    async def fold_alerts(self, ids: Collection[int], digest: AlertDraft, *, now: datetime) -> None:
+    async def fold_alerts(self, ids: Collection[int], digest: NewAlert, *, now: datetime) -> None:
         """Those rows become skipped, and one digest row with their stories takes their place.
 
         Only rows that are still pending, in the digest's chat; none of them: no digest. Raises ValueError when a
@@ -344,21 +346,21 @@ def _has_address(address: Address) -> ColumnElement[bool]:
     return and_(alerts.c.chat_id == address.chat_id, alerts.c.thread_id == address.thread_id)
 
 
-def values_of(draft: AlertDraft, now: datetime) -> Values:
-    """The row of a draft, waiting to be sent."""
+def values_of(new_alert: NewAlert, now: datetime) -> Values:
+    """The row of a new alert, waiting to be sent."""
     return {
-        "chat_id": draft.address.chat_id,
-        "thread_id": draft.address.thread_id,
-        "kind": draft.kind,
-        "dedupe_key": draft.dedupe_key,
+        "chat_id": new_alert.address.chat_id,
+        "thread_id": new_alert.address.thread_id,
+        "kind": new_alert.kind,
+        "dedupe_key": new_alert.dedupe_key,
         "state": AlertState.PENDING,
         "created_at": now,
-        "next_try_at": draft.not_before or now,
-        "story_id": row_id(draft.story_id),
-        "item_id": row_id(draft.item_id),
-        "watch_ids": list(draft.watch_ids),
-        "text": draft.text,
-        "priority": draft.priority,
+        "next_try_at": new_alert.not_before or now,
+        "story_id": row_id(new_alert.story_id),
+        "item_id": row_id(new_alert.item_id),
+        "watch_ids": list(new_alert.watch_ids),
+        "text": new_alert.text,
+        "priority": new_alert.priority,
     }
 
 

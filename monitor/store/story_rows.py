@@ -14,7 +14,7 @@ from monitor.ports import Kinship, Refiled
 from monitor.store.outbox_rows import values_of
 from monitor.store.rows import Desk
 from monitor.store.tables import Values, alerts, daily_counts, items, matches, mutes, row_id, stories
-from monitor.types import AlertDraft, AlertState, ItemId, Role, StoryId
+from monitor.types import AlertState, ItemId, NewAlert, Role, StoryId
 
 
 def story_now(number: int | None) -> ColumnElement[int | None]:
@@ -121,11 +121,11 @@ class StoryDesk(Desk):
                 values["watch_ids"] = list(row.watch_ids)
             await self._change(update(alerts).where(alerts.c.id == row.alert_id).values(values))
 
-    async def note_told(self, drafts: Sequence[tuple[AlertDraft, AlertState]], *, now: datetime) -> None:
+    async def note_told(self, new_alerts: Sequence[tuple[NewAlert, AlertState]], *, now: datetime) -> None:
         """Write rows that need no sending: these chats heard of it elsewhere. Known keys stay as they are."""
-        if not drafts:
+        if not new_alerts:
             return
-        told = [values_of(draft, now) | {"state": state, "settled_at": now} for draft, state in drafts]
+        told = [values_of(new_alert, now) | {"state": state, "settled_at": now} for new_alert, state in new_alerts]
         await self._change(self._insert(alerts).on_conflict_do_nothing(), told)
 
     async def _locked(self, story_id: StoryId) -> int | None:

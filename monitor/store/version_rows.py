@@ -13,7 +13,7 @@ from monitor.ports import PageDue, Relisted
 from monitor.store.feed_rows import ITEM, item_of, stored_key
 from monitor.store.item_rows import ItemDesk
 from monitor.store.tables import Values, item_versions, items, matches, row_id, storable, stories
-from monitor.types import Draft, Fulltext, Item, ItemId, Match, StoryId, Version
+from monitor.types import Fulltext, Item, ItemId, Match, NewItem, StoryId, Version
 
 MOST_VERSIONS = 30  # of one article; a live ticker that goes on changing keeps its last followed wording
 _STORY_ENDS = timedelta(days=7)  # older pages are not asked for: no reader comes back to their alert
@@ -22,33 +22,33 @@ _STORY_ENDS = timedelta(days=7)  # older pages are not asked for: no reader come
 class VersionDesk(ItemDesk):
     """Earlier wordings, and pages that are asked for again."""
 
-    async def listed_otherwise(self, drafts: Sequence[Draft]) -> list[Relisted]:
+    async def listed_otherwise(self, listed: Sequence[NewItem]) -> list[Relisted]:
         """Known items that the feed which brought them now lists in words never seen of them.
 
         Of another feed's listing nothing is learnt: outlets shorten titles and leads by section. A wording that stood
         there before is a server's stale cache, not a change.
         """
-        by_key: dict[str, Draft] = {}
-        for draft in drafts:
-            by_key.setdefault(stored_key(draft.entry.key), draft)
+        by_key: dict[str, NewItem] = {}
+        for new_item in listed:
+            by_key.setdefault(stored_key(new_item.entry.key), new_item)
         if not by_key:
             return []
         said = select(items.c.id, items.c.key, items.c.feed_id, items.c.title, items.c.lead)
         rows = await self._rows(said.where(self._one_of(items.c.key, by_key)))
         changed = [
-            (row, draft)
+            (row, new_item)
             for row in rows
-            if row.feed_id == (draft := by_key[row.key]).feed_id
-            and (storable(draft.entry.title), storable(draft.entry.lead)) != (row.title, row.lead)
+            if row.feed_id == (new_item := by_key[row.key]).feed_id
+            and (storable(new_item.entry.title), storable(new_item.entry.lead)) != (row.title, row.lead)
         ]
         if not changed:
             return []
         earlier = await self._versions_of([row.id for row, _ in changed])
         return [
-            Relisted(ItemId(str(row.id)), row.title, row.lead, draft)
-            for row, draft in sorted(changed, key=lambda pair: pair[0].id)
+            Relisted(ItemId(str(row.id)), row.title, row.lead, new_item)
+            for row, new_item in sorted(changed, key=lambda pair: pair[0].id)
             if len(earlier.get(row.id, ())) < MOST_VERSIONS
-            and not _was_said(draft, row.title, row.lead, earlier.get(row.id, ()))
+            and not _was_said(new_item, row.title, row.lead, earlier.get(row.id, ()))
         ]
 
     async def reword(
@@ -163,8 +163,8 @@ class VersionDesk(ItemDesk):
         return (0, 0) if row is None else (row.edited, row.gone)
 
 
-def _was_said(draft: Draft, title: str, lead: str, earlier: Sequence[Version]) -> bool:
+def _was_said(new_item: NewItem, title: str, lead: str, earlier: Sequence[Version]) -> bool:
     """Whether both fields stood there before, together or apart: a cache may mix the old title with the new lead."""
     titles = {title, *(version.title for version in earlier)}
     leads = {lead, *(version.lead for version in earlier)}
-    return storable(draft.entry.title) in titles and storable(draft.entry.lead) in leads
+    return storable(new_item.entry.title) in titles and storable(new_item.entry.lead) in leads
