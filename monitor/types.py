@@ -581,3 +581,123 @@ class StoryView:
     roles: Mapping[ItemId, Role] = field(default_factory=dict)
     reasons: Mapping[ItemId, str] = field(default_factory=dict)  # why each belongs here, in a reader's words
     versions: Mapping[ItemId, tuple[Version, ...]] = field(default_factory=dict)  # earlier wordings, oldest first
+
+
+# ---------------------------------------------------------------- pages, and rows as the store hands them out
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The full text behind an item's URL, paragraphs parted by newlines."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that stands, and how it titles itself; empty where it does not say."""
+
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """What a language model wrote of some articles, as one line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item with its place, to warm the story window after a restart."""
+
+    item: Item
+    story_id: StoryId
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """As much of a placed item as the story window needs after a restart; `packed` is what it packed of its words.
+
+    The item has outlet, title, lead, key and time. Of evidence there is only whether the title names the watch.
+    """
+
+    item: Item
+    story_id: StoryId
+    matches: tuple[Match, ...]
+    packed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedItem:
+    """An item whose detection failed three times, waiting for a person."""
+
+    item_id: ItemId
+    title: str
+    why: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Relisted:
+    """A stored item (`title` and `lead` as they stand) and what its feed lists it as now."""
+
+    item_id: ItemId
+    title: str
+    lead: str
+    new_item: NewItem
+
+
+@dataclass(frozen=True, slots=True)
+class PageDue:
+    """An item whose page is asked for again: how often it was, when it was missed, what it called itself first."""
+
+    item: Item
+    rechecks: int = 0
+    missed_at: datetime | None = None
+    page_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A quote with the item that tells it."""
+
+    quote: Quote
+    item_id: ItemId
+    outlet: str
+    url: str
+    title: str
+    at: datetime
+    story_id: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refiled:
+    """A row of the outbox put under another story; `state` and `watch_ids`: None leaves them as they are."""
+
+    alert_id: int
+    story_id: StoryId
+    dedupe_key: str
+    state: AlertState | None = None
+    watch_ids: tuple[WatchId, ...] | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """What became of stories: which took others in, and which pairs were taken apart."""
+
+    merged: tuple[StoryId, ...] = ()
+    apart: tuple[tuple[StoryId, StoryId], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainAlert:
+    """An alert that may or may not have arrived, waiting for a person. `title` is its story's, or its own text."""
+
+    alert_id: int
+    chat_id: int
+    title: str
+    why: str
+    since: datetime

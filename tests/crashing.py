@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from monitor.ports import Store, Transaction
+from monitor.store.transaction import Store, Transaction
 from monitor.types import Message, Outcome, Sent
 from tests.fakes_sender import FakeSender
 
@@ -50,7 +50,7 @@ class CrashingTransaction:
 
 
 @dataclass
-class CrashingStore:
+class _CrashingStore:
     """A real store whose every statement, and the moment before and after every commit, is a step."""
 
     store: Store
@@ -67,6 +67,11 @@ class CrashingStore:
     async def read(self) -> AsyncIterator[Any]:
         async with self.store.read() as tx:
             yield CrashingTransaction(tx, self.fuse)
+
+
+def crashing_store(store: Store, fuse: Fuse) -> Store:
+    """`store` as a process with this fuse sees it."""
+    return cast("Store", _CrashingStore(store, fuse))
 
 
 @dataclass

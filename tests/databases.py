@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from monitor.store.tables import metadata
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 
 KINDS = ("sqlite", "postgresql")
 INSTALL = "PostgreSQL is not installed; it takes: apt-get install postgresql"
@@ -205,7 +205,7 @@ def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
+async def store(database_url: str) -> AsyncIterator[Store]:
     """An open store on a fresh database."""
     async with await open_store(database_url) as opened:
         yield opened

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.ports import Article, Page
-from monitor.types import Bookmark, Entry, Failed, FailureKind, Feed, FeedId, Fetched, FetchResult
+from monitor.types import Article, Bookmark, Entry, Failed, FailureKind, Feed, FeedId, Fetched, FetchResult, Page
 
 
 @dataclass

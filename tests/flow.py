@@ -12,7 +12,8 @@ from monitor.pipeline.detect import Detect, Detected, Parked
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
-from monitor.ports import Sender, Store
+from monitor.ports import Sender
+from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
 from monitor.types import (
     Address,

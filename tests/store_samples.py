@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import (
     Address,
     Alert,
@@ -66,13 +66,13 @@ def alert(
     return NewAlert(address, kind, key, story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
 
 
-async def save_items(store: SqlStore, *drafts: NewItem) -> list[Item]:
+async def save_items(store: Store, *drafts: NewItem) -> list[Item]:
     async with store.begin() as tx:
         return await tx.add_items(drafts)
 
 
 async def save_story(
-    store: SqlStore, key: str, *watches: str, seen_at: datetime = NOW, joins: StoryId | None = None
+    store: Store, key: str, *watches: str, seen_at: datetime = NOW, joins: StoryId | None = None
 ) -> StoryId:
     """An item that was stored and detected; its story."""
     role = Role.NEW if joins is None else Role.REPEAT
@@ -82,21 +82,21 @@ async def save_story(
         return await tx.save_detection(item, found, Placement(joins, role, "thử"), version="v1", now=seen_at)
 
 
-async def enqueue(store: SqlStore, *drafts: NewAlert, now: datetime = NOW) -> int:
+async def enqueue(store: Store, *drafts: NewAlert, now: datetime = NOW) -> int:
     async with store.begin() as tx:
         return await tx.enqueue(drafts, now=now)
 
 
-async def claim(store: SqlStore, *, now: datetime = NOW, lease: timedelta = MINUTE, limit: int = 100) -> list[Alert]:
+async def claim(store: Store, *, now: datetime = NOW, lease: timedelta = MINUTE, limit: int = 100) -> list[Alert]:
     async with store.begin() as tx:
         return await tx.claim_alerts(now=now, lease=lease, limit=limit)
 
 
-async def claimed_keys(store: SqlStore, *, now: datetime = NOW, limit: int = 100) -> list[str]:
+async def claimed_keys(store: Store, *, now: datetime = NOW, limit: int = 100) -> list[str]:
     return [each.dedupe_key for each in await claim(store, now=now, limit=limit)]
 
 
-async def row(store: SqlStore, number: int) -> Alert:
+async def row(store: Store, number: int) -> Alert:
     """A row of the outbox as it stands."""
     async with store.read() as tx:
         found = await tx.alert(number)

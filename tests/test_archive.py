@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.store.tables import metadata
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import (
     AlertKind,
     AlertState,
@@ -26,7 +26,7 @@ from tests.command_line import CommandLine
 from tests.store_samples import AN, BINH, DAY, MINUTE, NOW, alert, chat, claim, draft, enqueue, save_items, save_story
 
 
-async def newsroom(store: SqlStore) -> None:
+async def newsroom(store: Store) -> None:
     """Something in every table."""
     first = await save_story(store, "mot", "putin", "netanyahu")
     await save_story(store, "hai", joins=first)

@@ -12,8 +12,7 @@ from aiohttp import web
 
 from monitor.feeds.article import HttpArticleReader
 from monitor.net.politeness import HostGate
-from monitor.ports import Article, Page
-from monitor.types import Failed, FailureKind
+from monitor.types import Article, Failed, FailureKind, Page
 
 AGENT = "vn-news-monitor/test (+https://example.org)"
 PARAGRAPHS = [

@@ -23,8 +23,7 @@ from monitor.errors import SenderBroken
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
 from monitor.pipeline.status import FailingFeed, StatusReport
-from monitor.ports import ParkedItem, Store
-from monitor.store.transaction import open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import (
     EVERYTHING,
     Address,
@@ -44,6 +43,7 @@ from monitor.types import (
     NewAlert,
     NewItem,
     Office,
+    ParkedItem,
     Placement,
     Role,
     Rule,

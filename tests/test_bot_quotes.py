@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from monitor.bot.quotes import told_once
 from monitor.notify.render import MAX_UNITS, units
-from monitor.ports import Spoken
-from monitor.types import Entry, FeedId, ItemId, NewItem, Placement, Quote, Role, StoryId, WatchId
+from monitor.types import Entry, FeedId, ItemId, NewItem, Placement, Quote, Role, Spoken, StoryId, WatchId
 from tests.test_bot import MORNING, READER, House, house
 
 __all__ = ["house"]

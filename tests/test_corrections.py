@@ -9,7 +9,7 @@ import pytest
 from monitor.notify.telegram import TelegramSender, build_bot
 from monitor.pipeline.corrections import after_merge, after_split
 from monitor.pipeline.detect import UPDATE_SPACING, _may_update
-from monitor.ports import Refiled, Store
+from monitor.store.transaction import Store
 from monitor.types import (
     Address,
     Alert,
@@ -21,6 +21,7 @@ from monitor.types import (
     Match,
     Message,
     Outcome,
+    Refiled,
     Role,
     StoryId,
     StoryView,

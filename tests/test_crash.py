@@ -8,9 +8,9 @@ from itertools import pairwise
 from sqlalchemy import delete
 
 from monitor.store.tables import metadata
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import Address, Failed, FailureKind
-from tests.crashing import Crash, CrashingSender, CrashingStore, Fuse
+from tests.crashing import Crash, CrashingSender, Fuse, crashing_store
 from tests.fakes_fetcher import FakeFetcher, FakeReader
 from tests.fakes_sender import FakeSender
 from tests.flow import READER, FakeClock, Flow
@@ -26,7 +26,7 @@ UNSETTLED = {"accepted", "settle", "chat", "hold_chat", "before commit"}
 class World:
     """What survives the process: newspapers, readers' phones, the clock, the database."""
 
-    store: SqlStore
+    store: Store
     fetcher: FakeFetcher = field(default_factory=FakeFetcher)
     reader: FakeReader = field(default_factory=FakeReader)
     phone: FakeSender = field(default_factory=FakeSender)
@@ -34,7 +34,7 @@ class World:
 
     def process(self, fuse: Fuse) -> Flow:
         """A process with this fuse in its chest."""
-        store = CrashingStore(self.store, fuse)
+        store = crashing_store(self.store, fuse)
         return Flow(store, CrashingSender(self.phone, fuse), self.fetcher, self.reader, self.clock)
 
     async def reborn(self) -> Flow:
@@ -77,13 +77,13 @@ async def morning(world: World, fuse: Fuse) -> None:
     await world.process(Fuse()).on()  # what was put off to the next look is told now, by whoever lives then
 
 
-async def emptied(store: SqlStore) -> None:
+async def emptied(store: Store) -> None:
     async with store.begin() as tx:
         for table in reversed(metadata.sorted_tables):
             await tx._change(delete(table))  # the one place that wants a database as it was on its first day
 
 
-async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_settled(store: SqlStore) -> None:
+async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_settled(store: Store) -> None:
     fuse = Fuse()
     world = World(store)
     await morning(world, fuse)
@@ -129,7 +129,7 @@ async def correction(world: World, fuse: Fuse) -> None:
     await world.process(Fuse()).on()  # a look that died is due again when its lease has run out
 
 
-async def test_a_crash_at_any_step_loses_no_correction_and_rings_nobody(store: SqlStore) -> None:
+async def test_a_crash_at_any_step_loses_no_correction_and_rings_nobody(store: Store) -> None:
     fuse = Fuse()
     await correction(World(store), fuse)
     assert {"reword", "replace_matches", "settle_page"} <= set(fuse.trail)

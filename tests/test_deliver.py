@@ -6,14 +6,14 @@ import pytest
 
 from monitor.pipeline.detect import GATHER
 from monitor.store.attempts import INTERRUPTED_TRIES
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import Address, Alert, AlertState
 from tests.flow import READER, Flow
 from tests.test_flow import CALL, LEAD, QUAKE
 
 
 @pytest.fixture
-async def flow(store: SqlStore) -> Flow:
+async def flow(store: Store) -> Flow:
     """A reader follows everything, and every feed has had its baseline."""
     flow = Flow(store)
     await flow.subscribe(READER, "*")
@@ -29,7 +29,7 @@ async def killed_with_a_claim(flow: Flow) -> Alert:
     (alert,) = await flow.deliver.claim(limit=1)
     flow.clock.turn(timedelta(minutes=1))
     async with flow.store.begin() as tx:
-        await tx.forget_leases(now=flow.clock())  # type: ignore[attr-defined]  # of the process, in no port
+        await tx.forget_leases(now=flow.clock())
     return alert
 
 

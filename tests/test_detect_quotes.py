@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from monitor.matching.active_watchlist import ActiveWatchlist
-from monitor.ports import Store
+from monitor.store.transaction import Store
 from monitor.types import Leader, WatchId, Watchlist
 from tests.command_line import CommandLine, monitor
-from tests.crashing import Crash, CrashingStore, Fuse
+from tests.crashing import Crash, Fuse, crashing_store
 from tests.flow import WATCHLIST, Flow
 
 __all__ = ["monitor"]
@@ -68,7 +68,7 @@ async def test_a_process_that_dies_while_it_saves_quotes_loses_none_and_keeps_no
     for step in range(1, 40):
         [item] = await flow.detect.waiting(limit=9)
         fuse = Fuse(step)
-        dying = Flow(CrashingStore(store, fuse), clock=flow.clock)
+        dying = Flow(crashing_store(store, fuse), clock=flow.clock)
         try:
             await dying.detect.detect(item)
         except Crash:

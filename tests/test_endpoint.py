@@ -9,9 +9,8 @@ import pytest
 from aiohttp import web
 
 from monitor.feeds.fetch import open_session
-from monitor.ports import Abstract
 from monitor.stories.summary.llm import MAX_ANSWER_BYTES, LlmSummarizer, read_answer, request_of
-from monitor.types import Failed, FailureKind, Item, ItemId
+from monitor.types import Abstract, Failed, FailureKind, Item, ItemId
 from tests.model_server import Model, said
 
 ITEM = Item(ItemId("1"), "Bến Sông", "Cầu phao sập", "Cầu phao Vàm Xanh sập sáng nay.", "Năm người bị thương.")

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.matching.active_watchlist import ActiveWatchlist
-from monitor.ports import Store
+from monitor.store.transaction import Store
 from monitor.types import (
     Address,
     AlertState,

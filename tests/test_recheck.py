@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.pipeline.recheck import LOOKS, MISSING, SECOND_LOOK, judge_page
-from monitor.ports import Page, PageDue
-from monitor.types import Failed, FailureKind, Item, ItemId
+from monitor.types import Failed, FailureKind, Item, ItemId, Page, PageDue
 from tests.flow import MORNING
 
 TITLE = "Phà chìm, 12 người mất tích"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.ports import Store
+from monitor.store.transaction import Store
 from monitor.stories.grouping import features, window
 from monitor.types import Item, ItemId
 from tests.flow import READER, Flow

@@ -17,10 +17,9 @@ from monitor.notify.render import plain
 from monitor.pipeline.abstract import AFTER_FAILURE, AbstractDone, WriteAbstracts
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Pace
-from monitor.ports import Abstract
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.stories.summary.factcheck import Unsupported
-from monitor.types import Failed, FailureKind, Item
+from monitor.types import Abstract, Failed, FailureKind, Item
 from tests.flow import READER, ZONE, Flow
 from tests.model_server import Model, said
 from tests.newsstand import Newsstand
@@ -78,7 +77,7 @@ class AbstractFlow(Flow):
         return [plain(message.html) for message in self.phone.accepted]
 
 
-async def test_the_alert_goes_out_with_the_newspapers_words_and_one_edit_brings_the_models(store: SqlStore) -> None:
+async def test_the_alert_goes_out_with_the_newspapers_words_and_one_edit_brings_the_models(store: Store) -> None:
     flow = AbstractFlow(store)
     await flow.told()
     assert len(flow.phone.accepted) == 1
@@ -98,7 +97,7 @@ async def test_the_alert_goes_out_with_the_newspapers_words_and_one_edit_brings_
     assert "<b>Vladimir Putin</b>" in edit.html
 
 
-async def test_nothing_is_paid_for_twice_also_after_a_restart(store: SqlStore) -> None:
+async def test_nothing_is_paid_for_twice_also_after_a_restart(store: Store) -> None:
     flow = AbstractFlow(store)
     await flow.told()
     await flow.abstracts_written()
@@ -108,7 +107,7 @@ async def test_nothing_is_paid_for_twice_also_after_a_restart(store: SqlStore) -
     assert len(flow.phone.accepted) == 2
 
 
-async def test_a_text_that_says_more_than_the_articles_is_not_shown_nor_asked_for_again(store: SqlStore) -> None:
+async def test_a_text_that_says_more_than_the_articles_is_not_shown_nor_asked_for_again(store: Store) -> None:
     flow = AbstractFlow(store, summarizer=FakeSummarizer([Abstract(BAD)]))
     await flow.told()
     [done] = await flow.abstracts_written()
@@ -126,7 +125,7 @@ async def test_a_text_that_says_more_than_the_articles_is_not_shown_nor_asked_fo
 
 
 async def test_a_later_outlet_keeps_what_was_written_and_an_article_that_changed_under_it_drops_it(
-    store: SqlStore,
+    store: Store,
 ) -> None:
     flow = AbstractFlow(store)
     await flow.told()
@@ -145,7 +144,7 @@ async def test_a_later_outlet_keeps_what_was_written_and_an_article_that_changed
     assert "máy viết" not in flow.shown[-1]
 
 
-async def test_a_server_in_trouble_is_left_alone_for_a_while_and_given_up_after_three_times(store: SqlStore) -> None:
+async def test_a_server_in_trouble_is_left_alone_for_a_while_and_given_up_after_three_times(store: Store) -> None:
     flow = AbstractFlow(store, summarizer=FakeSummarizer([Failed(FailureKind.TIMEOUT, "no answer in time")]))
     await flow.told()
     for tries in (1, 2, 3):
@@ -159,7 +158,7 @@ async def test_a_server_in_trouble_is_left_alone_for_a_while_and_given_up_after_
     assert len(flow.phone.accepted) == 1
 
 
-async def test_a_server_that_says_wait_is_not_asked_before(store: SqlStore) -> None:
+async def test_a_server_that_says_wait_is_not_asked_before(store: Store) -> None:
     wait = Failed(FailureKind.RATE_LIMITED, "HTTP 429", timedelta(minutes=30))
     flow = AbstractFlow(store, summarizer=FakeSummarizer([wait, Abstract(GOOD)]))
     await flow.told()
@@ -172,7 +171,7 @@ async def test_a_server_that_says_wait_is_not_asked_before(store: SqlStore) -> N
     assert done.outcome == "written"
 
 
-async def test_one_request_goes_out_at_a_time_however_many_stories_wait(store: SqlStore) -> None:
+async def test_one_request_goes_out_at_a_time_however_many_stories_wait(store: Store) -> None:
     flow = AbstractFlow(store)
     await flow.told()
     flow.fetcher.publish(

@@ -17,7 +17,7 @@ from monitor.app.service import Service, run_now
 from monitor.app.wiring import open_service, utc_now
 from monitor.config import Settings, load_all
 from monitor.errors import StoreError
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import Address, AlertKind, FeedId, NewAlert
 from tests.bot_api import BotApi
 from tests.databases import Cluster
@@ -177,7 +177,7 @@ async def test_ticks_do_not_wait_until_the_clock_has_caught_up() -> None:
     scheduler.shutdown(wait=False)
 
 
-async def test_what_was_to_come_in_an_hour_still_comes_in_an_hour(store: SqlStore) -> None:
+async def test_what_was_to_come_in_an_hour_still_comes_in_an_hour(store: Store) -> None:
     await enqueue(store, alert("soon", not_before=NOW + HOUR), alert("due", BINH))
     async with store.begin() as tx:
         await tx.register_feeds(urls("quiet", "due"), now=NOW)
@@ -194,7 +194,7 @@ async def test_what_was_to_come_in_an_hour_still_comes_in_an_hour(store: SqlStor
         assert "quiet" in [each.feed_id for each in await tx.claim_due_feeds(IDS, now=later, lease=MINUTE, limit=5)]
 
 
-async def test_a_hold_and_a_lease_last_no_longer_for_a_clock_set_back(store: SqlStore) -> None:
+async def test_a_hold_and_a_lease_last_no_longer_for_a_clock_set_back(store: Store) -> None:
     await enqueue(store, alert("on its way"), alert("behind", BINH))
     (taken,) = await claim(store, lease=5 * MINUTE, limit=1)
     async with store.begin() as tx:

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import Address, AlertKind, AlertState, ItemId, NewAlert, Placement, Role, StoryId
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
 
 CHAT = Address(1001)
 
 
-async def _told(store: SqlStore, key: str, *, ago: timedelta = 5 * MINUTE) -> tuple[ItemId, StoryId]:
+async def _told(store: Store, key: str, *, ago: timedelta = 5 * MINUTE) -> tuple[ItemId, StoryId]:
     """A story that a chat was told of."""
     (item,) = await save_items(store, draft(key))
     async with store.begin() as tx:
@@ -20,12 +20,12 @@ async def _told(store: SqlStore, key: str, *, ago: timedelta = 5 * MINUTE) -> tu
     return item.id, story_id
 
 
-async def _due(store: SqlStore, *, limit: int = 9) -> list[StoryId]:
+async def _due(store: Store, *, limit: int = 9) -> list[StoryId]:
     async with store.read() as tx:
         return await tx.stories_without_abstract(told_after=NOW - DAY, told_before=NOW - MINUTE, limit=limit)
 
 
-async def test_stories_wait_that_were_told_a_while_ago_and_not_too_long_ago_newest_first(store: SqlStore) -> None:
+async def test_stories_wait_that_were_told_a_while_ago_and_not_too_long_ago_newest_first(store: Store) -> None:
     _, first = await _told(store, "a-1", ago=9 * MINUTE)
     _, second = await _told(store, "a-2", ago=5 * MINUTE)
     await _told(store, "a-3", ago=timedelta(seconds=5))
@@ -34,7 +34,7 @@ async def test_stories_wait_that_were_told_a_while_ago_and_not_too_long_ago_newe
     assert await _due(store, limit=1) == [second]
 
 
-async def test_what_was_written_once_waits_no_more_whether_it_held_or_not(store: SqlStore) -> None:
+async def test_what_was_written_once_waits_no_more_whether_it_held_or_not(store: Store) -> None:
     _, held = await _told(store, "a-1")
     _, doubted = await _told(store, "a-2")
     async with store.begin() as tx:
@@ -50,7 +50,7 @@ async def test_what_was_written_once_waits_no_more_whether_it_held_or_not(store:
         assert await tx.latest_abstract(StoryId("999")) == ""
 
 
-async def test_an_article_that_changed_since_makes_its_story_wait_again(store: SqlStore) -> None:
+async def test_an_article_that_changed_since_makes_its_story_wait_again(store: Store) -> None:
     item_id, story_id = await _told(store, "a-1")
     async with store.begin() as tx:
         await tx.save_abstract(story_id, "d1", "Cầu đã thông xe.", why="", now=NOW - 4 * MINUTE)
@@ -63,7 +63,7 @@ async def test_an_article_that_changed_since_makes_its_story_wait_again(store: S
         assert await tx.latest_abstract(story_id) == "Cầu chưa thông xe."
 
 
-async def test_a_second_answer_to_one_question_takes_the_place_of_the_first(store: SqlStore) -> None:
+async def test_a_second_answer_to_one_question_takes_the_place_of_the_first(store: Store) -> None:
     _, story_id = await _told(store, "a-1")
     async with store.begin() as tx:
         await tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW)
@@ -71,7 +71,7 @@ async def test_a_second_answer_to_one_question_takes_the_place_of_the_first(stor
         assert await tx.abstract(story_id, "d1") == ("", "quote")
 
 
-async def test_old_texts_are_forgotten(store: SqlStore) -> None:
+async def test_old_texts_are_forgotten(store: Store) -> None:
     _, story_id = await _told(store, "a-1")
     async with store.begin() as tx:
         await tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW - 2 * DAY)

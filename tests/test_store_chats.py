@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import (
     EVERYTHING,
     Address,
@@ -25,7 +25,7 @@ PUTIN, NGA, GAZA = Target("putin"), Target("#nga"), Target("ngung-ban-gaza")
 OLD, NEW = -500, -100_500
 
 
-async def test_a_subscriber_is_kept_whole_and_keeps_the_day_he_joined(store: SqlStore) -> None:
+async def test_a_subscriber_is_kept_whole_and_keeps_the_day_he_joined(store: Store) -> None:
     first = Chat(Address(-5, 3), ChatKind.GROUP, "Nhóm đọc báo", "en", ChatState.PAUSED, NOW - DAY, NOW + DAY)
     async with store.begin() as tx:
         assert await tx.chat(first.address) is None
@@ -38,7 +38,7 @@ async def test_a_subscriber_is_kept_whole_and_keeps_the_day_he_joined(store: Sql
         assert await tx.chat(Address(-5)) is None
 
 
-async def test_subscribers_are_listed_by_state(store: SqlStore) -> None:
+async def test_subscribers_are_listed_by_state(store: Store) -> None:
     known = [chat(Address(n), state=state) for n, state in enumerate(ChatState)]
     async with store.begin() as tx:
         for each in known:
@@ -48,7 +48,7 @@ async def test_subscribers_are_listed_by_state(store: SqlStore) -> None:
         assert await tx.chats([]) == []
 
 
-async def test_targets_are_followed_in_the_order_asked_and_once(store: SqlStore) -> None:
+async def test_targets_are_followed_in_the_order_asked_and_once(store: Store) -> None:
     async with store.begin() as tx:
         await tx.save_chat(chat())
         assert [await tx.follow(AN, target, now=NOW) for target in (PUTIN, EVERYTHING, NGA, PUTIN)] == [
@@ -64,13 +64,13 @@ async def test_targets_are_followed_in_the_order_asked_and_once(store: SqlStore)
         assert await tx.following(BINH) == []
 
 
-async def test_who_was_never_saved_cannot_follow(store: SqlStore) -> None:
+async def test_who_was_never_saved_cannot_follow(store: Store) -> None:
     with pytest.raises(IntegrityError):
         async with store.begin() as tx:
             await tx.follow(AN, PUTIN, now=NOW)
 
 
-async def test_subscribers_of_targets_are_those_that_may_listen(store: SqlStore) -> None:
+async def test_subscribers_of_targets_are_those_that_may_listen(store: Store) -> None:
     async with store.begin() as tx:
         for number, state in enumerate(ChatState):
             await tx.save_chat(chat(Address(number), state=state))
@@ -84,7 +84,7 @@ async def test_subscribers_of_targets_are_those_that_may_listen(store: SqlStore)
         assert await tx.subscribers({}) == []
 
 
-async def test_a_story_is_muted_by_the_chat_that_asked(store: SqlStore) -> None:
+async def test_a_story_is_muted_by_the_chat_that_asked(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     async with store.begin() as tx:
         await tx.mute(AN, story_id, now=NOW)
@@ -94,7 +94,7 @@ async def test_a_story_is_muted_by_the_chat_that_asked(store: SqlStore) -> None:
         assert await tx.muted(StoryId("999")) == set()
 
 
-async def test_a_complaint_is_kept_once_a_chat_with_its_evidence_newest_first(store: SqlStore) -> None:
+async def test_a_complaint_is_kept_once_a_chat_with_its_evidence_newest_first(store: Store) -> None:
     one, two = await save_story(store, "a-1"), await save_story(store, "a-2")
     evidence = [{"watch": "putin", "text": "Pu-tin \0", "score": 0.5}]
     async with store.begin() as tx:
@@ -114,7 +114,7 @@ async def test_a_complaint_is_kept_once_a_chat_with_its_evidence_newest_first(st
     }
 
 
-async def test_an_invitation_lets_one_chat_in_as_often_as_it_likes(store: SqlStore) -> None:
+async def test_an_invitation_lets_one_chat_in_as_often_as_it_likes(store: Store) -> None:
     async with store.begin() as tx:
         await tx.add_invite("sao-mai", now=NOW)
         await tx.add_invite("sao-mai", now=NOW)
@@ -126,7 +126,7 @@ async def test_an_invitation_lets_one_chat_in_as_often_as_it_likes(store: SqlSto
         assert not await tx.use_invite("sao-mai", BINH, now=NOW)
 
 
-async def test_a_lost_chat_is_lost_with_all_its_topics_and_a_barred_one_stays_barred(store: SqlStore) -> None:
+async def test_a_lost_chat_is_lost_with_all_its_topics_and_a_barred_one_stays_barred(store: Store) -> None:
     async with store.begin() as tx:
         await tx.save_chat(chat(Address(-5, 1)))
         await tx.save_chat(chat(Address(-5, 2), state=ChatState.PAUSED))
@@ -141,7 +141,7 @@ async def test_a_lost_chat_is_lost_with_all_its_topics_and_a_barred_one_stays_ba
         ]
 
 
-async def test_a_chat_moves_with_all_it_has(store: SqlStore) -> None:
+async def test_a_chat_moves_with_all_it_has(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     old, new = Address(OLD), Address(NEW)
     async with store.begin() as tx:
@@ -165,7 +165,7 @@ async def test_a_chat_moves_with_all_it_has(store: SqlStore) -> None:
     assert (first.address, first.dedupe_key) == (new, "a")
 
 
-async def test_an_alert_under_way_while_its_chat_moves_is_sent_to_the_new_place(store: SqlStore) -> None:
+async def test_an_alert_under_way_while_its_chat_moves_is_sent_to_the_new_place(store: Store) -> None:
     await enqueue(store, alert("a", Address(OLD)))
     (claimed,) = await claim(store)
     async with store.begin() as tx:
@@ -177,7 +177,7 @@ async def test_an_alert_under_way_while_its_chat_moves_is_sent_to_the_new_place(
     assert (again.id, again.address) == (claimed.id, Address(NEW))
 
 
-async def test_messages_of_the_old_group_are_forgotten_because_their_numbers_start_again(store: SqlStore) -> None:
+async def test_messages_of_the_old_group_are_forgotten_because_their_numbers_start_again(store: Store) -> None:
     await enqueue(store, alert("a", Address(OLD)))
     (claimed,) = await claim(store)
     async with store.begin() as tx:
@@ -188,7 +188,7 @@ async def test_messages_of_the_old_group_are_forgotten_because_their_numbers_sta
     assert (moved.state, moved.address, moved.message_id) == (AlertState.SENT, Address(NEW), None)
 
 
-async def test_two_chats_that_become_one_keep_what_either_had(store: SqlStore) -> None:
+async def test_two_chats_that_become_one_keep_what_either_had(store: Store) -> None:
     one, two = await save_story(store, "a-1"), await save_story(store, "a-2")
     old, new, topic = Address(OLD), Address(NEW), Address(OLD, 4)
     async with store.begin() as tx:
@@ -214,7 +214,7 @@ async def test_two_chats_that_become_one_keep_what_either_had(store: SqlStore) -
         assert await tx.claim_alerts(now=NOW + DAY - MINUTE, lease=MINUTE, limit=5) == []
 
 
-async def test_what_one_of_two_merged_chats_was_told_is_not_told_again(store: SqlStore) -> None:
+async def test_what_one_of_two_merged_chats_was_told_is_not_told_again(store: Store) -> None:
     old, new = Address(OLD), Address(NEW)
     await enqueue(store, alert("told", old), alert("both", old), alert("folded", old), alert("mine", old))
     (told,) = await claim(store)
@@ -236,7 +236,7 @@ async def test_what_one_of_two_merged_chats_was_told_is_not_told_again(store: Sq
         assert [each.dedupe_key for each in await tx.digest_alerts(digest.id)] == ["folded"]
 
 
-async def test_facts_are_kept_and_replaced(store: SqlStore) -> None:
+async def test_facts_are_kept_and_replaced(store: Store) -> None:
     async with store.begin() as tx:
         assert await tx.get_fact("watchlist") is None
         await tx.set_fact("watchlist", "v1")
@@ -245,7 +245,7 @@ async def test_facts_are_kept_and_replaced(store: SqlStore) -> None:
         assert await tx.get_fact("watchlist") == "v2"
 
 
-async def test_evidence_survives_with_its_marks(store: SqlStore) -> None:
+async def test_evidence_survives_with_its_marks(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     async with store.read() as tx:
         view = await tx.story(story_id)

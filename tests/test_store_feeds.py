@@ -10,7 +10,7 @@ from sqlalchemy.dialects import sqlite
 
 from monitor.store.feed_rows import MAX_KEY, stored_key
 from monitor.store.tables import Seconds, UtcDateTime, storable
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Item, NewItem, Placement, Role
 from tests.store_samples import DAY, MINUTE, NOW, draft, save_items, save_story, urls
 
@@ -18,12 +18,12 @@ ONE, TWO, THREE = FeedId("ben-song"), FeedId("hai-dang"), FeedId("sao-mai")
 SQLITE = sqlite.dialect()
 
 
-async def _claim(store: SqlStore, *ids: FeedId, now: datetime = NOW, limit: int = 10) -> list[FeedId]:
+async def _claim(store: Store, *ids: FeedId, now: datetime = NOW, limit: int = 10) -> list[FeedId]:
     async with store.begin() as tx:
         return [state.feed_id for state in await tx.claim_due_feeds(ids, now=now, lease=5 * MINUTE, limit=limit)]
 
 
-async def test_a_new_feed_is_due_at_once_and_a_known_one_keeps_its_time(store: SqlStore) -> None:
+async def test_a_new_feed_is_due_at_once_and_a_known_one_keeps_its_time(store: Store) -> None:
     async with store.begin() as tx:
         await tx.register_feeds(urls(ONE), now=NOW)
         await tx.save_feed(FeedState(ONE, NOW + DAY))
@@ -34,7 +34,7 @@ async def test_a_new_feed_is_due_at_once_and_a_known_one_keeps_its_time(store: S
 
 
 async def test_a_failing_feed_and_one_with_a_new_address_are_asked_at_once_a_well_one_when_it_is_due(
-    store: SqlStore,
+    store: Store,
 ) -> None:
     there = Bookmark(moved_from=urls(ONE)[ONE])
     async with store.begin() as tx:
@@ -45,7 +45,7 @@ async def test_a_failing_feed_and_one_with_a_new_address_are_asked_at_once_a_wel
     assert await _claim(store, ONE, TWO, THREE) == [TWO, THREE]
 
 
-async def test_of_one_host_only_so_many_are_claimed_at_once(store: SqlStore) -> None:
+async def test_of_one_host_only_so_many_are_claimed_at_once(store: Store) -> None:
     async with store.begin() as tx:
         await tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
         host = {ONE: "a", TWO: "a", THREE: "b"}
@@ -56,7 +56,7 @@ async def test_of_one_host_only_so_many_are_claimed_at_once(store: SqlStore) -> 
     assert len(again) == 1
 
 
-async def test_what_another_feeds_baseline_took_in_may_ring_after_all(store: SqlStore) -> None:
+async def test_what_another_feeds_baseline_took_in_may_ring_after_all(store: Store) -> None:
     silent, old = await save_items(store, draft("silent", alertable=False), draft("old", alertable=False))
     async with store.begin() as tx:
         await tx.save_detection(silent, (), Placement(None, Role.NEW), version="v", now=NOW)
@@ -68,13 +68,13 @@ async def test_what_another_feeds_baseline_took_in_may_ring_after_all(store: Sql
     ]
 
 
-async def test_no_feeds_are_registered_and_claimed_as_none(store: SqlStore) -> None:
+async def test_no_feeds_are_registered_and_claimed_as_none(store: Store) -> None:
     async with store.begin() as tx:
         await tx.register_feeds(urls(), now=NOW)
     assert await _claim(store) == []
 
 
-async def test_due_feeds_come_longest_due_first_and_only_those_asked_for(store: SqlStore) -> None:
+async def test_due_feeds_come_longest_due_first_and_only_those_asked_for(store: Store) -> None:
     async with store.begin() as tx:
         await tx.save_feed(FeedState(ONE, NOW - MINUTE))
         await tx.save_feed(FeedState(TWO, NOW - DAY))
@@ -83,7 +83,7 @@ async def test_due_feeds_come_longest_due_first_and_only_those_asked_for(store: 
     assert await _claim(store, ONE, TWO, FeedId("later"), FeedId("unknown")) == [TWO, ONE]
 
 
-async def test_a_claimed_feed_is_nobody_elses_until_its_lease_ends(store: SqlStore) -> None:
+async def test_a_claimed_feed_is_nobody_elses_until_its_lease_ends(store: Store) -> None:
     async with store.begin() as tx:
         await tx.register_feeds(urls(ONE, TWO), now=NOW)
     assert await _claim(store, ONE, TWO, limit=1) == [ONE]
@@ -92,7 +92,7 @@ async def test_a_claimed_feed_is_nobody_elses_until_its_lease_ends(store: SqlSto
     assert await _claim(store, ONE, TWO, now=NOW + 5 * MINUTE) == [ONE, TWO]
 
 
-async def test_every_field_of_a_feeds_state_survives(store: SqlStore) -> None:
+async def test_every_field_of_a_feeds_state_survives(store: Store) -> None:
     state = FeedState(
         ONE,
         NOW,
@@ -118,7 +118,7 @@ async def test_every_field_of_a_feeds_state_survives(store: SqlStore) -> None:
         assert await tx.feed_states() == [FeedState(ONE, NOW)]
 
 
-async def test_new_items_come_back_as_stored_in_the_order_given(store: SqlStore) -> None:
+async def test_new_items_come_back_as_stored_in_the_order_given(store: Store) -> None:
     hanoi = timezone(timedelta(hours=7))
     told = datetime(2026, 8, 23, 11, 0, tzinfo=hanoi)
     drafts = [draft("b-2", title="Sông dâng", published_at=told), draft("a-1", alertable=False)]
@@ -139,7 +139,7 @@ async def test_new_items_come_back_as_stored_in_the_order_given(store: SqlStore)
     assert (second.key, second.alertable) == ("a-1", False)
 
 
-async def test_a_known_key_is_not_stored_again_even_under_a_new_title(store: SqlStore) -> None:
+async def test_a_known_key_is_not_stored_again_even_under_a_new_title(store: Store) -> None:
     await save_items(store, draft("a-1"), draft("a-2"))
     again = await save_items(store, draft("a-1", title="Tít mới"), draft("a-3"), draft("a-3", title="Bản thứ hai"))
     assert [(item.key, item.title) for item in again] == [("a-3", "Bến cảng mở thêm một tuyến phà")]
@@ -148,7 +148,7 @@ async def test_a_known_key_is_not_stored_again_even_under_a_new_title(store: Sql
         assert await tx.known_keys([]) == set()
 
 
-async def test_an_item_that_is_still_listed_survives_the_sweep(store: SqlStore) -> None:
+async def test_an_item_that_is_still_listed_survives_the_sweep(store: Store) -> None:
     await save_story(store, "a-1", seen_at=NOW - 10 * DAY)
     await save_story(store, "a-2", seen_at=NOW - 10 * DAY)
     await save_items(store, draft("a-1", seen_at=NOW))
@@ -157,19 +157,19 @@ async def test_an_item_that_is_still_listed_survives_the_sweep(store: SqlStore) 
         assert await tx.known_keys(["a-1", "a-2"]) == {"a-1"}
 
 
-async def test_forty_thousand_keys_are_asked_about_at_once(store: SqlStore) -> None:
+async def test_forty_thousand_keys_are_asked_about_at_once(store: Store) -> None:
     await save_items(store, draft("key-7"))
     async with store.read() as tx:
         assert await tx.known_keys([f"key-{number}" for number in range(40_000)]) == {"key-7"}
 
 
-async def test_a_feed_of_three_thousand_items_is_stored_at_once(store: SqlStore) -> None:
+async def test_a_feed_of_three_thousand_items_is_stored_at_once(store: Store) -> None:
     drafts: list[NewItem] = [draft(f"key-{number}") for number in range(3_000)]
     assert len(await save_items(store, *drafts)) == 3_000
     assert await save_items(store, *drafts) == []
 
 
-async def test_a_key_of_any_length_is_an_identity(store: SqlStore) -> None:
+async def test_a_key_of_any_length_is_an_identity(store: Store) -> None:
     long, longer = "đ" * 5_000, "đ" * 5_001
     assert len(await save_items(store, draft(long), draft(longer))) == 2
     assert await save_items(store, draft(long)) == []
@@ -183,7 +183,7 @@ def test_a_stored_key_fits_its_index_and_stays_itself(key: str) -> None:
     assert stored_key(stored_key(key)) == stored_key(key)
 
 
-async def test_characters_that_no_database_takes_do_not_stop_a_feed(store: SqlStore) -> None:
+async def test_characters_that_no_database_takes_do_not_stop_a_feed(store: Store) -> None:
     (item,) = await save_items(store, draft("a\0b", title="Tin \0 và \ud83d lạ"))
     assert item.title == "Tin \ufffd và \ufffd lạ"
     assert await save_items(store, draft("a\0b")) == []
@@ -197,7 +197,7 @@ def test_storable_text_keeps_its_length_and_all_else(text: str) -> None:
     assert all(new == old or new == "\ufffd" for new, old in zip(kept, text, strict=True))
 
 
-async def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
+async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="has no zone"):
         await save_items(store, draft("a-1", seen_at=datetime(2026, 8, 23)))  # noqa: DTZ001
     async with store.read() as tx:
@@ -235,7 +235,7 @@ async def test_a_key_is_given_back_as_new_exactly_once(database_url: str, keys: 
         assert await save_items(store, *map(draft, keys)) == []
 
 
-async def test_utc_is_what_comes_back(store: SqlStore) -> None:
+async def test_utc_is_what_comes_back(store: Store) -> None:
     (item,) = await save_items(store, draft("a-1"))
     assert item.seen_at is not None
     assert item.seen_at.tzinfo is UTC

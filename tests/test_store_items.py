@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select, text
 
-from monitor.ports import ParkedItem
 from monitor.store import tables
 from monitor.store.item_rows import FULLTEXT_TRIES, DailyCount
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import (
     AlertKind,
     AlertState,
@@ -19,6 +18,7 @@ from monitor.types import (
     Item,
     ItemId,
     Match,
+    ParkedItem,
     Placement,
     Role,
     StoryId,
@@ -43,17 +43,17 @@ from tests.store_samples import (
 OPENS = Placement(None, Role.NEW, "chưa ai đưa", 0.1)
 
 
-async def _unmatched(store: SqlStore, limit: int = 100) -> list[str]:
+async def _unmatched(store: Store, limit: int = 100) -> list[str]:
     async with store.read() as tx:
         return [item.key for item in await tx.unmatched_items(limit=limit)]
 
 
-async def _detect(store: SqlStore, item: Item, *matches: Match, placement: Placement = OPENS) -> StoryId:
+async def _detect(store: Store, item: Item, *matches: Match, placement: Placement = OPENS) -> StoryId:
     async with store.begin() as tx:
         return await tx.save_detection(item, matches, placement, version="v1", now=NOW)
 
 
-async def test_items_wait_oldest_first_by_when_they_were_published(store: SqlStore) -> None:
+async def test_items_wait_oldest_first_by_when_they_were_published(store: Store) -> None:
     await save_items(
         store,
         draft("today", published_at=NOW),
@@ -64,7 +64,7 @@ async def test_items_wait_oldest_first_by_when_they_were_published(store: SqlSto
     assert await _unmatched(store, limit=1) == ["yesterday"]
 
 
-async def test_a_detected_item_waits_no_more_and_its_story_tells_all(store: SqlStore) -> None:
+async def test_a_detected_item_waits_no_more_and_its_story_tells_all(store: Store) -> None:
     (item,) = await save_items(store, draft("a-1", published_at=NOW - MINUTE))
     sure, unsure = match("putin", score=0.95), match("netanyahu", score=0.4)
     story_id = await _detect(store, item, unsure, sure)
@@ -78,7 +78,7 @@ async def test_a_detected_item_waits_no_more_and_its_story_tells_all(store: SqlS
     assert view.roles == {item.id: Role.NEW}
 
 
-async def test_a_story_keeps_its_items_oldest_first_with_their_roles(store: SqlStore) -> None:
+async def test_a_story_keeps_its_items_oldest_first_with_their_roles(store: Store) -> None:
     late, early, other = await save_items(
         store, draft("late", published_at=NOW), draft("early", published_at=NOW - DAY), draft("other")
     )
@@ -95,12 +95,12 @@ async def test_a_story_keeps_its_items_oldest_first_with_their_roles(store: SqlS
 
 
 @pytest.mark.parametrize("name", ["999", "abc", "", "-1", "1" * 30, "²"])
-async def test_a_story_that_no_row_can_be_is_none(store: SqlStore, name: str) -> None:
+async def test_a_story_that_no_row_can_be_is_none(store: Store, name: str) -> None:
     async with store.read() as tx:
         assert await tx.story(StoryId(name)) is None
 
 
-async def test_an_item_that_was_detected_twice_stays_in_its_story(store: SqlStore) -> None:
+async def test_an_item_that_was_detected_twice_stays_in_its_story(store: Store) -> None:
     (item,) = await save_items(store, draft("a-1"))
     first = await _detect(store, item, match("putin"))
     assert await _detect(store, item, match("putin"), match("biden")) == first
@@ -114,12 +114,12 @@ async def test_an_item_that_was_detected_twice_stays_in_its_story(store: SqlStor
         ]
 
 
-async def test_an_unknown_item_cannot_be_detected(store: SqlStore) -> None:
+async def test_an_unknown_item_cannot_be_detected(store: Store) -> None:
     with pytest.raises(LookupError, match="item 77"):
         await _detect(store, Item(ItemId("77"), "Bến Sông", "Không có"))
 
 
-async def test_a_second_look_adds_only_what_is_new(store: SqlStore) -> None:
+async def test_a_second_look_adds_only_what_is_new(store: Store) -> None:
     (item,) = await save_items(store, draft("a-1"))
     await _detect(store, item, match("putin"))
     async with store.begin() as tx:
@@ -128,7 +128,7 @@ async def test_a_second_look_adds_only_what_is_new(store: SqlStore) -> None:
         assert await tx.add_matches(item.id, []) == []
 
 
-async def test_counts_go_by_the_vietnamese_day_and_count_a_story_once(store: SqlStore) -> None:
+async def test_counts_go_by_the_vietnamese_day_and_count_a_story_once(store: Store) -> None:
     before_midnight = datetime(2026, 8, 23, 16, 59, tzinfo=UTC)
     story_id = await save_story(store, "a-1", "putin", seen_at=before_midnight)
     await save_story(store, "a-2", "putin", "biden", seen_at=before_midnight + 2 * MINUTE, joins=story_id)
@@ -143,7 +143,7 @@ async def test_counts_go_by_the_vietnamese_day_and_count_a_story_once(store: Sql
         assert await tx.daily_counts(since=date(2026, 8, 25)) == []
 
 
-async def test_the_third_failure_parks_an_item_where_it_is_seen(store: SqlStore) -> None:
+async def test_the_third_failure_parks_an_item_where_it_is_seen(store: Store) -> None:
     bad, good = await save_items(store, draft("bad", title="Tít độc"), draft("good"))
     async with store.begin() as tx:
         outcomes = [await tx.note_failure(bad.id, f"lần {n}", park_after=3, now=NOW) for n in (1, 2, 3, 4)]
@@ -155,7 +155,7 @@ async def test_the_third_failure_parks_an_item_where_it_is_seen(store: SqlStore)
         assert await tx.parked_items() == []
 
 
-async def test_the_window_is_warmed_oldest_first_over_many_pages(store: SqlStore) -> None:
+async def test_the_window_is_warmed_oldest_first_over_many_pages(store: Store) -> None:
     drafts = [draft(f"k-{n}", published_at=NOW - DAY + (n // 3) * MINUTE) for n in range(1_201)]
     async with store.begin() as tx:
         added = await tx.add_items(drafts)
@@ -174,7 +174,7 @@ async def test_the_window_is_warmed_oldest_first_over_many_pages(store: SqlStore
     assert moments == sorted(moments, key=lambda at: at or NOW)
 
 
-async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_came(store: SqlStore) -> None:
+async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_came(store: Store) -> None:
     (late,) = await save_items(
         store, draft("late", title="Phà Cát Sơn chìm", published_at=NOW - 3 * MINUTE, seen_at=NOW)
     )
@@ -201,7 +201,7 @@ async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_cam
     assert [found.evidence for found in kept[0].matches] == [()]
 
 
-async def test_latest_stories_are_those_of_the_watches_newest_first(store: SqlStore) -> None:
+async def test_latest_stories_are_those_of_the_watches_newest_first(store: Store) -> None:
     old = await save_story(store, "old", "putin", seen_at=NOW - 3 * DAY)
     mid = await save_story(store, "mid", "biden", seen_at=NOW - DAY)
     new = await save_story(store, "new", "putin", "biden", seen_at=NOW - MINUTE)
@@ -223,12 +223,12 @@ async def test_latest_stories_are_those_of_the_watches_newest_first(store: SqlSt
         assert await tx.latest_stories([], since=NOW - 9 * DAY, limit=9) == []
 
 
-async def _wanted(store: SqlStore, now: datetime = NOW, limit: int = 10) -> list[str]:
+async def _wanted(store: Store, now: datetime = NOW, limit: int = 10) -> list[str]:
     async with store.begin() as tx:
         return [item.key for item in await tx.claim_fulltext(now=now, lease=MINUTE, limit=limit)]
 
 
-async def test_the_article_is_wanted_of_what_matched_or_always_or_never(store: SqlStore) -> None:
+async def test_the_article_is_wanted_of_what_matched_or_always_or_never(store: Store) -> None:
     matched, dull, never, always = await save_items(
         store,
         draft("matched"),
@@ -244,7 +244,7 @@ async def test_the_article_is_wanted_of_what_matched_or_always_or_never(store: S
     assert sorted(await _wanted(store)) == ["always", "matched"]
 
 
-async def test_an_article_is_leased_read_and_not_wanted_again(store: SqlStore) -> None:
+async def test_an_article_is_leased_read_and_not_wanted_again(store: Store) -> None:
     await save_story(store, "a-1")
     assert await _wanted(store) == ["a-1"]
     assert await _wanted(store) == []
@@ -259,7 +259,7 @@ async def test_an_article_is_leased_read_and_not_wanted_again(store: SqlStore) -
     assert await _wanted(store, NOW + DAY) == []
 
 
-async def test_a_failed_article_is_tried_again_then_given_up(store: SqlStore) -> None:
+async def test_a_failed_article_is_tried_again_then_given_up(store: Store) -> None:
     await save_story(store, "a-1")
     async with store.begin() as tx:
         (item,) = await tx.claim_fulltext(now=NOW, lease=MINUTE, limit=5)
@@ -271,25 +271,25 @@ async def test_a_failed_article_is_tried_again_then_given_up(store: SqlStore) ->
     assert await _wanted(store, NOW + DAY) == []
 
 
-async def test_an_article_whose_reader_always_dies_is_not_tried_for_ever(store: SqlStore) -> None:
+async def test_an_article_whose_reader_always_dies_is_not_tried_for_ever(store: Store) -> None:
     await save_story(store, "a-1")
     tries = [await _wanted(store, NOW + n * DAY) for n in range(FULLTEXT_TRIES + 2)]
     assert tries == [["a-1"]] * FULLTEXT_TRIES + [[], []]
 
 
-async def test_articles_that_may_still_ring_are_read_before_the_baseline(store: SqlStore) -> None:
+async def test_articles_that_may_still_ring_are_read_before_the_baseline(store: Store) -> None:
     baseline, fresh = await save_items(store, draft("baseline", alertable=False), draft("fresh"))
     await _detect(store, baseline, match())
     await _detect(store, fresh, match())
     assert await _wanted(store, limit=1) == ["fresh"]
 
 
-async def _sweep(store: SqlStore, before: datetime = NOW - DAY, limit: int = 100) -> int:
+async def _sweep(store: Store, before: datetime = NOW - DAY, limit: int = 100) -> int:
     async with store.begin() as tx:
         return await tx.sweep(before=before, limit=limit)
 
 
-async def test_old_items_go_in_batches_and_stories_and_counts_stay(store: SqlStore) -> None:
+async def test_old_items_go_in_batches_and_stories_and_counts_stay(store: Store) -> None:
     story_id = await save_story(store, "a-0", seen_at=NOW - 9 * DAY)
     for number in range(1, 5):
         await save_story(store, f"a-{number}", seen_at=NOW - 9 * DAY, joins=story_id)
@@ -306,14 +306,14 @@ async def test_old_items_go_in_batches_and_stories_and_counts_stay(store: SqlSto
         assert await tx._rows(select(func.count()).select_from(tables.matches)) == [(1,)]
 
 
-async def test_unmatched_and_parked_items_never_go(store: SqlStore) -> None:
+async def test_unmatched_and_parked_items_never_go(store: Store) -> None:
     _, parked = await save_items(store, draft("waiting", seen_at=NOW - 9 * DAY), draft("parked", seen_at=NOW - 9 * DAY))
     async with store.begin() as tx:
         await tx.note_failure(parked.id, "hỏng", park_after=1, now=NOW)
     assert await _sweep(store) == 0
 
 
-async def test_items_of_an_unfinished_alert_or_digest_stay_until_it_is_settled(store: SqlStore) -> None:
+async def test_items_of_an_unfinished_alert_or_digest_stay_until_it_is_settled(store: Store) -> None:
     told, folded = [await save_story(store, key, seen_at=NOW - 9 * DAY) for key in ("told", "folded")]
     await enqueue(store, alert("told", story=told), alert("folded", story=folded))
     first, second = 1, 2
@@ -332,7 +332,7 @@ async def test_items_of_an_unfinished_alert_or_digest_stay_until_it_is_settled(s
     assert await _sweep(store) == 1
 
 
-async def test_an_alert_outlives_its_item_without_breaking(store: SqlStore) -> None:
+async def test_an_alert_outlives_its_item_without_breaking(store: Store) -> None:
     (item,) = await save_items(store, draft("a-1", seen_at=NOW - 9 * DAY))
     story_id = await _detect(store, item, match())
     update = replace(alert("update", kind=AlertKind.UPDATE, story=story_id), item_id=item.id)
@@ -345,7 +345,7 @@ async def test_an_alert_outlives_its_item_without_breaking(store: SqlStore) -> N
     assert (await row(store, claimed.id)).item_id is None
 
 
-async def test_a_chat_that_is_silent_for_ever_does_not_keep_items_for_ever(store: SqlStore) -> None:
+async def test_a_chat_that_is_silent_for_ever_does_not_keep_items_for_ever(store: Store) -> None:
     story_id = await save_story(store, "a-1", seen_at=NOW - 9 * DAY)
     async with store.begin() as tx:
         await tx.save_chat(chat(AN, state=ChatState.PAUSED))
@@ -354,7 +354,7 @@ async def test_a_chat_that_is_silent_for_ever_does_not_keep_items_for_ever(store
     assert (await row(store, 1)).state is AlertState.SKIPPED
 
 
-async def test_ended_alerts_go_a_week_after_their_items(store: SqlStore) -> None:
+async def test_ended_alerts_go_a_week_after_their_items(store: Store) -> None:
     story_id = await save_story(store, "a-1", seen_at=NOW - 30 * DAY)
     await enqueue(store, alert("story", story=story_id), now=NOW - 30 * DAY)
     (claimed,) = await claim(store)
@@ -368,7 +368,7 @@ async def test_ended_alerts_go_a_week_after_their_items(store: SqlStore) -> None
         assert await tx.alert(claimed.id) is None
 
 
-async def test_a_swept_sqlite_file_shrinks(store: SqlStore) -> None:
+async def test_a_swept_sqlite_file_shrinks(store: Store) -> None:
     async with store.begin() as tx:
         if tx._on_postgresql:
             return  # its autovacuum reuses the room; there is no file of ours to look at

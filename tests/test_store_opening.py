@@ -18,7 +18,7 @@ from monitor.errors import StoreError
 from monitor.store import engine as engines
 from monitor.store import tables
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from tests.databases import GUARDED, PASSWORD, Cluster
 from tests.store_samples import draft, save_items
 
@@ -206,7 +206,7 @@ async def test_a_server_that_is_not_there() -> None:
 # ---------------------------------------------------------------- transactions
 
 
-async def test_an_exception_undoes_the_whole_block(store: SqlStore) -> None:
+async def test_an_exception_undoes_the_whole_block(store: Store) -> None:
     async def fails() -> None:
         async with store.begin() as tx:
             await tx.add_items([draft("a-1")])
@@ -220,7 +220,7 @@ async def test_an_exception_undoes_the_whole_block(store: SqlStore) -> None:
         assert await tx.get_fact("a") is None
 
 
-async def test_a_cancelled_block_is_undone_and_the_next_one_goes_on(store: SqlStore) -> None:
+async def test_a_cancelled_block_is_undone_and_the_next_one_goes_on(store: Store) -> None:
     inside = asyncio.Event()
 
     async def never_ends() -> None:
@@ -237,13 +237,13 @@ async def test_a_cancelled_block_is_undone_and_the_next_one_goes_on(store: SqlSt
     assert len(await save_items(store, draft("a-1"))) == 1
 
 
-async def test_a_reading_block_writes_nothing(store: SqlStore) -> None:
+async def test_a_reading_block_writes_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError, match="use begin"):
         async with store.read() as tx:
             await tx.set_fact("a", "b")
 
 
-async def test_a_reading_block_sees_one_state_while_others_write(store: SqlStore) -> None:
+async def test_a_reading_block_sees_one_state_while_others_write(store: Store) -> None:
     async with store.read() as before:
         assert await before.known_keys(["a-1"]) == set()
         await save_items(store, draft("a-1"))
@@ -288,7 +288,7 @@ async def test_a_database_that_goes_away_is_a_store_error_and_one_that_comes_bac
     url = postgresql.new_database("migrated")
     name = url.rsplit("/", 1)[1]
 
-    async def loses_its_connection(store: SqlStore) -> None:
+    async def loses_its_connection(store: Store) -> None:
         async with store.begin() as tx:
             postgresql.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
             await tx.feed_states()

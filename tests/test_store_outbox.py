@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.store.attempts import EDIT_TRIES, TRIES, after_unknown
-from monitor.store.transaction import SqlStore, SqlTransaction, open_store
+from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import Address, Alert, AlertKind, AlertState, ChatState, FeedId, Priority, StoryId, WatchId
 from tests.store_samples import (
     AN,
@@ -32,12 +32,12 @@ RUNS = count()
 FEED = FeedId("ben-song")
 
 
-async def _settle(store: SqlStore, claimed: Alert, state: AlertState = AlertState.SENT, **named: object) -> None:
+async def _settle(store: Store, claimed: Alert, state: AlertState = AlertState.SENT, **named: object) -> None:
     async with store.begin() as tx:
         await tx.settle(claimed, state, **({"now": NOW} | named))  # type: ignore[arg-type]
 
 
-async def _claim_one(store: SqlStore, *, now: object = NOW) -> Alert:
+async def _claim_one(store: Store, *, now: object = NOW) -> Alert:
     (claimed,) = await claim(store, now=now)  # type: ignore[arg-type]
     return claimed
 
@@ -45,7 +45,7 @@ async def _claim_one(store: SqlStore, *, now: object = NOW) -> Alert:
 # ---------------------------------------------------------------- enqueue
 
 
-async def test_the_same_alert_is_written_once_for_ever(store: SqlStore) -> None:
+async def test_the_same_alert_is_written_once_for_ever(store: Store) -> None:
     assert await enqueue(store, alert("a"), alert("b"), alert("a"), alert("a", BINH)) == 3
     assert await enqueue(store, alert("a"), alert("c")) == 1
     await _settle(store, await _first_of(store, AN))
@@ -56,7 +56,7 @@ async def test_the_same_alert_is_written_once_for_ever(store: SqlStore) -> None:
     assert counts == dict.fromkeys(AlertState, 0) | {AlertState.PENDING: 2, AlertState.SENDING: 1, AlertState.SENT: 1}
 
 
-async def test_what_a_chat_was_told_of_since_a_moment_is_known_by_topic(store: SqlStore) -> None:
+async def test_what_a_chat_was_told_of_since_a_moment_is_known_by_topic(store: Store) -> None:
     topic = Address(AN.chat_id, 7)
     await enqueue(store, replace(alert("a"), watch_ids=(WatchId("putin"), WatchId("trump"))))
     await enqueue(store, replace(alert("b", topic), watch_ids=(WatchId("bao"),)), replace(alert("c", BINH)))
@@ -68,11 +68,11 @@ async def test_what_a_chat_was_told_of_since_a_moment_is_known_by_topic(store: S
         assert await tx.heard([], since=NOW) == {}
 
 
-async def _first_of(store: SqlStore, address: Address) -> Alert:
+async def _first_of(store: Store, address: Address) -> Alert:
     return next(each for each in await claim(store) if each.address == address)
 
 
-async def test_every_field_of_an_alert_survives(store: SqlStore) -> None:
+async def test_every_field_of_an_alert_survives(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     drafted = replace(
         alert("a", Address(-100123, 7), kind=AlertKind.UPDATE, story=story_id, not_before=NOW + MINUTE),
@@ -96,7 +96,7 @@ async def test_every_field_of_an_alert_survives(store: SqlStore) -> None:
     )
 
 
-async def test_a_storys_rows_are_found_oldest_first(store: SqlStore) -> None:
+async def test_a_storys_rows_are_found_oldest_first(store: Store) -> None:
     story_id, other = await save_story(store, "a-1"), await save_story(store, "a-2")
     await enqueue(store, alert("z", BINH, story=story_id), alert("other", story=other))
     await enqueue(store, alert("a", AN, story=story_id))
@@ -108,7 +108,7 @@ async def test_a_storys_rows_are_found_oldest_first(store: SqlStore) -> None:
 # ---------------------------------------------------------------- claim: whose turn
 
 
-async def test_one_row_a_chat_oldest_first_however_many_are_due(store: SqlStore) -> None:
+async def test_one_row_a_chat_oldest_first_however_many_are_due(store: Store) -> None:
     await enqueue(store, alert("a"), alert("b"), alert("c"))
     first = await _claim_one(store)
     assert (first.dedupe_key, first.state, first.attempts) == ("a", AlertState.SENDING, 1)
@@ -117,20 +117,20 @@ async def test_one_row_a_chat_oldest_first_however_many_are_due(store: SqlStore)
     assert await claimed_keys(store) == ["b"]
 
 
-async def test_an_earlier_row_that_must_wait_holds_back_the_later_ones(store: SqlStore) -> None:
+async def test_an_earlier_row_that_must_wait_holds_back_the_later_ones(store: Store) -> None:
     await enqueue(store, alert("later", not_before=NOW + MINUTE), replace(alert("now"), priority=Priority.HIGH))
     assert await claim(store) == []
     assert await claimed_keys(store, now=NOW + MINUTE) == ["later"]
 
 
-async def test_chats_take_turns_by_how_long_their_row_is_due(store: SqlStore) -> None:
+async def test_chats_take_turns_by_how_long_their_row_is_due(store: Store) -> None:
     for number, minutes in enumerate((3, 1, 2)):
         await enqueue(store, alert("a", Address(number), not_before=NOW - minutes * MINUTE))
     assert [each.address.chat_id for each in await claim(store, limit=2)] == [0, 2]
     assert [each.address.chat_id for each in await claim(store, limit=2)] == [1]
 
 
-async def test_topics_of_a_forum_take_turns_and_a_waiting_topic_holds_back_no_other(store: SqlStore) -> None:
+async def test_topics_of_a_forum_take_turns_and_a_waiting_topic_holds_back_no_other(store: Store) -> None:
     one, two = Address(-5, 1), Address(-5, 2)
     await enqueue(store, alert("late", one, not_before=NOW + DAY), alert("a", two), alert("b", two))
     first = await _claim_one(store)
@@ -142,7 +142,7 @@ async def test_topics_of_a_forum_take_turns_and_a_waiting_topic_holds_back_no_ot
 
 
 @pytest.mark.parametrize("state", [ChatState.PAUSED, ChatState.BLOCKED, ChatState.BARRED])
-async def test_a_chat_that_wants_or_may_have_nothing_gets_nothing(store: SqlStore, state: ChatState) -> None:
+async def test_a_chat_that_wants_or_may_have_nothing_gets_nothing(store: Store, state: ChatState) -> None:
     async with store.begin() as tx:
         await tx.save_chat(chat(AN, state=state))
         await tx.save_chat(chat(BINH))
@@ -153,7 +153,7 @@ async def test_a_chat_that_wants_or_may_have_nothing_gets_nothing(store: SqlStor
     assert await claimed_keys(store) == ["a"]
 
 
-async def test_a_pause_with_an_end_ends(store: SqlStore) -> None:
+async def test_a_pause_with_an_end_ends(store: Store) -> None:
     async with store.begin() as tx:
         await tx.save_chat(replace(chat(AN, state=ChatState.PAUSED), paused_until=NOW + MINUTE))
     await enqueue(store, alert("a"))
@@ -161,12 +161,12 @@ async def test_a_pause_with_an_end_ends(store: SqlStore) -> None:
     assert await claimed_keys(store, now=NOW + MINUTE) == ["a"]
 
 
-async def test_an_admin_chat_need_not_have_subscribed(store: SqlStore) -> None:
+async def test_an_admin_chat_need_not_have_subscribed(store: Store) -> None:
     await enqueue(store, alert("feed-down", Address(999), kind=AlertKind.NOTICE))
     assert await claimed_keys(store) == ["feed-down"]
 
 
-async def test_a_held_chat_is_left_alone_with_all_its_topics_and_no_hold_shortens_another(store: SqlStore) -> None:
+async def test_a_held_chat_is_left_alone_with_all_its_topics_and_no_hold_shortens_another(store: Store) -> None:
     await enqueue(store, alert("a", Address(-5, 1)), alert("b", Address(-5, 2)), alert("c"))
     async with store.begin() as tx:
         await tx.hold_chat(-5, NOW + MINUTE)
@@ -181,14 +181,14 @@ async def test_a_held_chat_is_left_alone_with_all_its_topics_and_no_hold_shorten
     assert await claimed_keys(store, now=NOW + 2 * MINUTE) == ["a"]
 
 
-async def test_nothing_is_claimed_of_an_empty_outbox(store: SqlStore) -> None:
+async def test_nothing_is_claimed_of_an_empty_outbox(store: Store) -> None:
     assert await claim(store) == []
 
 
 # ---------------------------------------------------------------- edits
 
 
-async def test_an_edit_waits_for_its_own_story_alone_and_blocks_nobody(store: SqlStore) -> None:
+async def test_an_edit_waits_for_its_own_story_alone_and_blocks_nobody(store: Store) -> None:
     one, two = await save_story(store, "a-1"), await save_story(store, "a-2")
     await enqueue(store, alert("one", story=one), alert("two", story=two))
     await enqueue(store, alert("edit-two", kind=EDIT, story=two), alert("edit-one", kind=EDIT, story=one))
@@ -206,7 +206,7 @@ async def test_an_edit_waits_for_its_own_story_alone_and_blocks_nobody(store: Sq
     assert await claimed_keys(store) == ["edit-two"]
 
 
-async def _an_edit(store: SqlStore) -> StoryId:
+async def _an_edit(store: Store) -> StoryId:
     story_id = await save_story(store, "a-1")
     await enqueue(store, alert("edit", kind=EDIT, story=story_id))
     return story_id
@@ -215,7 +215,7 @@ async def _an_edit(store: SqlStore) -> StoryId:
 @pytest.mark.parametrize(
     "ended", [AlertState.SENT, AlertState.REFUSED, AlertState.SKIPPED, AlertState.UNCERTAIN], ids=str
 )
-async def test_an_edit_that_had_ended_is_woken(store: SqlStore, ended: AlertState) -> None:
+async def test_an_edit_that_had_ended_is_woken(store: Store, ended: AlertState) -> None:
     story_id = await _an_edit(store)
     await _settle(store, await _claim_one(store), ended, message_id=9, sent_hash="ab")
     assert await enqueue(store, alert("edit", kind=EDIT, story=story_id, not_before=NOW + MINUTE), now=NOW) == 0
@@ -224,14 +224,14 @@ async def test_an_edit_that_had_ended_is_woken(store: SqlStore, ended: AlertStat
     assert (woken.message_id, woken.sent_hash) == (9, "ab")
 
 
-async def test_an_edit_that_waits_keeps_its_earlier_time(store: SqlStore) -> None:
+async def test_an_edit_that_waits_keeps_its_earlier_time(store: Store) -> None:
     story_id = await _an_edit(store)
     await enqueue(store, alert("edit", kind=EDIT, story=story_id, not_before=NOW + DAY))
     waiting = await row(store, 1)
     assert (waiting.state, waiting.next_try_at) == (AlertState.PENDING, NOW)
 
 
-async def test_an_edit_wanted_again_while_one_is_on_its_way_goes_again(store: SqlStore) -> None:
+async def test_an_edit_wanted_again_while_one_is_on_its_way_goes_again(store: Store) -> None:
     story_id = await _an_edit(store)
     first = await _claim_one(store)
     await enqueue(store, alert("edit", kind=EDIT, story=story_id))
@@ -243,7 +243,7 @@ async def test_an_edit_wanted_again_while_one_is_on_its_way_goes_again(store: Sq
     assert (await row(store, 1)).state is AlertState.SENT
 
 
-async def test_a_first_message_is_never_woken(store: SqlStore) -> None:
+async def test_a_first_message_is_never_woken(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     await enqueue(store, alert("a", story=story_id))
     await _settle(store, await _claim_one(store))
@@ -254,7 +254,7 @@ async def test_a_first_message_is_never_woken(store: SqlStore) -> None:
 # ---------------------------------------------------------------- settle
 
 
-async def test_what_was_sent_is_known_by_its_message(store: SqlStore) -> None:
+async def test_what_was_sent_is_known_by_its_message(store: Store) -> None:
     await enqueue(store, alert("a"))
     await _settle(store, await _claim_one(store), message_id=77, sent_hash="ab")
     sent = await row(store, 1)
@@ -267,7 +267,7 @@ async def test_what_was_sent_is_known_by_its_message(store: SqlStore) -> None:
         assert await tx.alert(-1) is None
 
 
-async def test_a_message_is_known_by_the_row_that_opened_it_not_by_its_edit(store: SqlStore) -> None:
+async def test_a_message_is_known_by_the_row_that_opened_it_not_by_its_edit(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     await enqueue(store, alert("a", story=story_id), alert("edit", kind=EDIT, story=story_id))
     for _ in range(2):
@@ -278,7 +278,7 @@ async def test_a_message_is_known_by_the_row_that_opened_it_not_by_its_edit(stor
     assert found.kind is AlertKind.ALERT
 
 
-async def test_a_row_put_off_waits_its_time_and_does_not_use_up_its_tries(store: SqlStore) -> None:
+async def test_a_row_put_off_waits_its_time_and_does_not_use_up_its_tries(store: Store) -> None:
     await enqueue(store, alert("a"))
     for minute in range(5):
         claimed = await _claim_one(store, now=NOW + minute * MINUTE)
@@ -288,7 +288,7 @@ async def test_a_row_put_off_waits_its_time_and_does_not_use_up_its_tries(store:
         assert await claim(store, now=later - SECOND) == []
 
 
-async def test_a_lease_that_ran_out_is_one_more_try_and_then_uncertain(store: SqlStore) -> None:
+async def test_a_lease_that_ran_out_is_one_more_try_and_then_uncertain(store: Store) -> None:
     await enqueue(store, alert("a"), alert("b"))
     await claim(store)
     assert await claim(store, now=NOW + MINUTE - SECOND) == []
@@ -298,14 +298,14 @@ async def test_a_lease_that_ran_out_is_one_more_try_and_then_uncertain(store: Sq
     assert (await row(store, again.id)).state is AlertState.UNCERTAIN
 
 
-async def test_an_edit_whose_lease_ran_out_is_tried_some_times(store: SqlStore) -> None:
+async def test_an_edit_whose_lease_ran_out_is_tried_some_times(store: Store) -> None:
     await _an_edit(store)
     tries = [len(await claim(store, now=NOW + n * MINUTE)) for n in range(EDIT_TRIES + 2)]
     assert tries == [1] * EDIT_TRIES + [0, 0]
     assert (await row(store, 1)).state is AlertState.UNCERTAIN
 
 
-async def test_truth_that_comes_late_is_still_the_truth(store: SqlStore) -> None:
+async def test_truth_that_comes_late_is_still_the_truth(store: Store) -> None:
     await enqueue(store, alert("a"), alert("b", BINH))
     for claimed in await claim(store):
         await claim(store, now=NOW + MINUTE, limit=0)  # expires both, claims none
@@ -314,7 +314,7 @@ async def test_truth_that_comes_late_is_still_the_truth(store: SqlStore) -> None
         assert (await tx.outbox_counts())[AlertState.SENT] == 2
 
 
-async def test_a_claim_that_was_overtaken_has_a_say_only_if_it_was_sent(store: SqlStore) -> None:
+async def test_a_claim_that_was_overtaken_has_a_say_only_if_it_was_sent(store: Store) -> None:
     await enqueue(store, alert("a"))
     first = await _claim_one(store)
     second = await _claim_one(store, now=NOW + MINUTE)
@@ -326,14 +326,14 @@ async def test_a_claim_that_was_overtaken_has_a_say_only_if_it_was_sent(store: S
     assert (await row(store, 1)).message_id == 5
 
 
-async def test_a_row_that_is_gone_is_settled_as_nothing(store: SqlStore) -> None:
+async def test_a_row_that_is_gone_is_settled_as_nothing(store: Store) -> None:
     await enqueue(store, alert("a"))
     claimed = await _claim_one(store)
     await _settle(store, replace(claimed, id=99))
     assert (await row(store, 1)).state is AlertState.SENDING
 
 
-async def test_the_only_process_frees_at_its_start_what_a_crash_left_claimed(store: SqlStore) -> None:
+async def test_the_only_process_frees_at_its_start_what_a_crash_left_claimed(store: Store) -> None:
     await enqueue(store, alert("a"), alert("b", BINH))
     async with store.begin() as tx:
         await tx.register_feeds(urls(FEED), now=NOW)
@@ -354,7 +354,7 @@ def test_an_unknown_end_never_leads_to_a_third_copy(kind: AlertKind, attempts: i
 # ---------------------------------------------------------------- digests
 
 
-async def test_late_alerts_become_one_digest_in_their_place(store: SqlStore) -> None:
+async def test_late_alerts_become_one_digest_in_their_place(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     await enqueue(
         store, alert("a", story=story_id), alert("b"), alert("edit", kind=EDIT, story=story_id), now=NOW - DAY
@@ -372,7 +372,7 @@ async def test_late_alerts_become_one_digest_in_their_place(store: SqlStore) -> 
     assert taken[0].story_id == story_id
 
 
-async def _rows_in_turn(tx: SqlTransaction) -> list[Alert]:
+async def _rows_in_turn(tx: Transaction) -> list[Alert]:
     """What chat AN gets, one after the other, inside an open transaction."""
     rows: list[Alert] = []
     while claimed := [each for each in await tx.claim_alerts(now=NOW, lease=MINUTE, limit=9) if each.address == AN]:
@@ -381,7 +381,7 @@ async def _rows_in_turn(tx: SqlTransaction) -> list[Alert]:
     return rows
 
 
-async def test_only_waiting_rows_of_the_digests_chat_are_folded(store: SqlStore) -> None:
+async def test_only_waiting_rows_of_the_digests_chat_are_folded(store: Store) -> None:
     await enqueue(store, alert("a"), alert("b"), alert("a", BINH))
     (first,) = [each for each in await claim(store, limit=1) if each.address == AN]
     digest = alert("digest", kind=AlertKind.DIGEST)
@@ -392,14 +392,14 @@ async def test_only_waiting_rows_of_the_digests_chat_are_folded(store: SqlStore)
     assert (await row(store, 3)).state is AlertState.PENDING
 
 
-async def test_nothing_to_fold_makes_no_digest(store: SqlStore) -> None:
+async def test_nothing_to_fold_makes_no_digest(store: Store) -> None:
     async with store.begin() as tx:
         await tx.fold_alerts([], alert("digest", kind=AlertKind.DIGEST), now=NOW)
         await tx.fold_alerts([5], alert("digest", kind=AlertKind.DIGEST), now=NOW)
         assert sum((await tx.outbox_counts()).values()) == 0
 
 
-async def test_rows_are_not_folded_into_a_digest_that_has_gone_out(store: SqlStore) -> None:
+async def test_rows_are_not_folded_into_a_digest_that_has_gone_out(store: Store) -> None:
     digest = alert("digest", kind=AlertKind.DIGEST)
     await enqueue(store, digest)
     await _settle(store, await _claim_one(store))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import ItemId, Placement, Quote, Role, WatchId
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
 
@@ -12,7 +12,7 @@ PUTIN, TAP = WatchId("putin"), WatchId("tap")
 SAID = Quote(PUTIN, "ông Putin", "nói", "Bến cảng sẽ mở lại", True, "title", 4, 22, about=(TAP, WatchId("bao")))
 
 
-async def _saved(store: SqlStore, key: str, *quotes: Quote, ago: int = 0) -> ItemId:
+async def _saved(store: Store, key: str, *quotes: Quote, ago: int = 0) -> ItemId:
     (item,) = await save_items(store, draft(key, published_at=NOW - ago * MINUTE))
     async with store.begin() as tx:
         await tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
@@ -20,7 +20,7 @@ async def _saved(store: SqlStore, key: str, *quotes: Quote, ago: int = 0) -> Ite
     return item.id
 
 
-async def test_a_quote_comes_back_as_it_was_with_the_item_that_tells_it(store: SqlStore) -> None:
+async def test_a_quote_comes_back_as_it_was_with_the_item_that_tells_it(store: Store) -> None:
     item_id = await _saved(store, "a-1", SAID, replace(SAID, watch_id=TAP, about=()))
     async with store.read() as tx:
         assert await tx.quotes_of(item_id) == [SAID, replace(SAID, watch_id=TAP, about=())]
@@ -31,7 +31,7 @@ async def test_a_quote_comes_back_as_it_was_with_the_item_that_tells_it(store: S
     assert spoken.story_id is not None
 
 
-async def test_a_second_look_replaces_what_the_first_one_found(store: SqlStore) -> None:
+async def test_a_second_look_replaces_what_the_first_one_found(store: Store) -> None:
     item_id = await _saved(store, "a-1", SAID)
     later = replace(SAID, field="body", text="Và mở sớm hơn nữa", start=90, end=107)
     async with store.begin() as tx:
@@ -44,7 +44,7 @@ async def test_a_second_look_replaces_what_the_first_one_found(store: SqlStore) 
         assert await tx.quotes_of(item_id) == []
 
 
-async def test_the_latest_come_first_and_only_of_those_asked_for(store: SqlStore) -> None:
+async def test_the_latest_come_first_and_only_of_those_asked_for(store: Store) -> None:
     await _saved(store, "old", replace(SAID, text="câu cũ"), ago=60 * 48)
     await _saved(store, "b", replace(SAID, text="câu một"), replace(SAID, start=30, text="câu hai"), ago=5)
     await _saved(store, "c", replace(SAID, text="câu mới"), ago=1)
@@ -58,7 +58,7 @@ async def test_the_latest_come_first_and_only_of_those_asked_for(store: SqlStore
     assert nobody == []
 
 
-async def test_quotes_go_with_their_item_and_none_is_kept_for_an_unknown_one(store: SqlStore) -> None:
+async def test_quotes_go_with_their_item_and_none_is_kept_for_an_unknown_one(store: Store) -> None:
     item_id = await _saved(store, "a-1", SAID)
     async with store.begin() as tx:
         assert await tx.sweep(before=NOW + DAY, limit=9) == 1

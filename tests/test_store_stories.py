@@ -3,39 +3,38 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from monitor.ports import Refiled
-from monitor.store.transaction import SqlStore
-from monitor.types import AlertKind, AlertState, Role, StoryId
+from monitor.store.transaction import Store
+from monitor.types import AlertKind, AlertState, Refiled, Role, StoryId
 from tests.store_samples import AN, BINH, DAY, MINUTE, NOW, alert, claim, enqueue, row, save_story
 
 WHY = "tin sau cho thấy hai chuyện là một"
 
 
-async def merge(store: SqlStore, gone: StoryId, into: StoryId) -> bool:
+async def merge(store: Store, gone: StoryId, into: StoryId) -> bool:
     async with store.begin() as tx:
         return await tx.merge_stories(gone, into, reason=WHY)
 
 
-async def split(store: SqlStore, story: StoryId, items: Sequence[str]) -> StoryId | None:
+async def split(store: Store, story: StoryId, items: Sequence[str]) -> StoryId | None:
     async with store.begin() as tx:
         view = await tx.story(story)
         assert view is not None
         return await tx.split_story(story, [i.id for i in view.items if i.key in items], reason="chuyện khác")
 
 
-async def keys(store: SqlStore, story: StoryId) -> list[str]:
+async def keys(store: Store, story: StoryId) -> list[str]:
     async with store.read() as tx:
         view = await tx.story(story)
     return [] if view is None else [item.key for item in view.items]
 
 
-async def counts(store: SqlStore) -> dict[tuple[str, str], tuple[int, int]]:
+async def counts(store: Store) -> dict[tuple[str, str], tuple[int, int]]:
     async with store.read() as tx:
         found = await tx.daily_counts(since=(NOW - DAY).date())
     return {(f"{each.day:%d}", each.watch_id): (each.items, each.stories) for each in found}
 
 
-async def test_a_merged_story_is_asked_for_by_either_name(store: SqlStore) -> None:
+async def test_a_merged_story_is_asked_for_by_either_name(store: Store) -> None:
     into, gone = await save_story(store, "a"), await save_story(store, "b", seen_at=NOW + MINUTE)
     assert await merge(store, gone, into)
     async with store.read() as tx:
@@ -48,7 +47,7 @@ async def test_a_merged_story_is_asked_for_by_either_name(store: SqlStore) -> No
     assert mine.reasons[mine.items[1].id] == WHY
 
 
-async def test_merging_again_or_back_changes_nothing(store: SqlStore) -> None:
+async def test_merging_again_or_back_changes_nothing(store: Store) -> None:
     into, gone = await save_story(store, "a"), await save_story(store, "b")
     assert await merge(store, gone, into)
     assert not await merge(store, gone, into)
@@ -57,7 +56,7 @@ async def test_merging_again_or_back_changes_nothing(store: SqlStore) -> None:
     assert await keys(store, into) == await keys(store, gone) == ["a", "b"]
 
 
-async def test_a_chain_of_merges_ends_at_the_story_of_today(store: SqlStore) -> None:
+async def test_a_chain_of_merges_ends_at_the_story_of_today(store: Store) -> None:
     first, second, third = [await save_story(store, key) for key in "abc"]
     assert await merge(store, second, first)
     assert await merge(store, first, third)
@@ -67,7 +66,7 @@ async def test_a_chain_of_merges_ends_at_the_story_of_today(store: SqlStore) -> 
     assert await keys(store, second) == ["a", "b", "c"]
 
 
-async def test_a_story_that_nobody_knows_merges_with_nothing(store: SqlStore) -> None:
+async def test_a_story_that_nobody_knows_merges_with_nothing(store: Store) -> None:
     into = await save_story(store, "a")
     for unknown in (StoryId("999"), StoryId("nobody")):
         assert not await merge(store, unknown, into)
@@ -77,7 +76,7 @@ async def test_a_story_that_nobody_knows_merges_with_nothing(store: SqlStore) ->
             assert await tx.story(unknown) is None
 
 
-async def test_who_muted_either_story_has_muted_both(store: SqlStore) -> None:
+async def test_who_muted_either_story_has_muted_both(store: Store) -> None:
     into, gone = await save_story(store, "a"), await save_story(store, "b")
     async with store.begin() as tx:
         await tx.mute(AN, gone, now=NOW)
@@ -92,7 +91,7 @@ async def test_who_muted_either_story_has_muted_both(store: SqlStore) -> None:
         assert await tx.muted(into) == {AN, BINH}
 
 
-async def test_a_day_counts_merged_stories_once_and_split_ones_twice(store: SqlStore) -> None:
+async def test_a_day_counts_merged_stories_once_and_split_ones_twice(store: Store) -> None:
     into = await save_story(store, "a", "putin")
     gone = await save_story(store, "b", "putin", "abbas", seen_at=NOW + DAY)
     assert await counts(store) == {("23", "putin"): (1, 1), ("24", "putin"): (1, 1), ("24", "abbas"): (1, 1)}
@@ -102,7 +101,7 @@ async def test_a_day_counts_merged_stories_once_and_split_ones_twice(store: SqlS
     assert await counts(store) == {("23", "putin"): (1, 1), ("24", "putin"): (1, 1), ("24", "abbas"): (1, 1)}
 
 
-async def test_a_split_makes_a_story_of_its_own_that_knows_where_it_came_from(store: SqlStore) -> None:
+async def test_a_split_makes_a_story_of_its_own_that_knows_where_it_came_from(store: Store) -> None:
     old = await save_story(store, "a")
     for number, key in enumerate("bcd", 1):
         await save_story(store, key, joins=old, seen_at=NOW + number * MINUTE)
@@ -122,7 +121,7 @@ async def test_a_split_makes_a_story_of_its_own_that_knows_where_it_came_from(st
     assert kin.merged == ()
 
 
-async def test_what_was_taken_apart_is_never_merged_again(store: SqlStore) -> None:
+async def test_what_was_taken_apart_is_never_merged_again(store: Store) -> None:
     old, other = await save_story(store, "a"), await save_story(store, "z")
     await save_story(store, "b", joins=old)
     new = await split(store, old, ["b"])
@@ -137,7 +136,7 @@ async def test_what_was_taken_apart_is_never_merged_again(store: SqlStore) -> No
     assert kin.merged == (other,)
 
 
-async def test_a_split_that_leaves_nothing_on_one_side_is_none(store: SqlStore) -> None:
+async def test_a_split_that_leaves_nothing_on_one_side_is_none(store: Store) -> None:
     old = await save_story(store, "a")
     await save_story(store, "b", joins=old)
     assert await split(store, old, []) is None
@@ -145,7 +144,7 @@ async def test_a_split_that_leaves_nothing_on_one_side_is_none(store: SqlStore) 
     assert await keys(store, old) == ["a", "b"]
 
 
-async def test_a_split_that_takes_the_opening_along_leaves_the_rest_with_a_new_one(store: SqlStore) -> None:
+async def test_a_split_that_takes_the_opening_along_leaves_the_rest_with_a_new_one(store: Store) -> None:
     old = await save_story(store, "a")
     await save_story(store, "b", joins=old, seen_at=NOW + MINUTE)
     await split(store, old, ["a"])
@@ -155,7 +154,7 @@ async def test_a_split_that_takes_the_opening_along_leaves_the_rest_with_a_new_o
     assert list(view.roles.values()) == [Role.NEW]
 
 
-async def test_a_mute_holds_for_both_parts_only_when_both_were_known_then(store: SqlStore) -> None:
+async def test_a_mute_holds_for_both_parts_only_when_both_were_known_then(store: Store) -> None:
     old = await save_story(store, "a")
     async with store.begin() as tx:
         await tx.mute(AN, old, now=NOW + MINUTE)
@@ -169,7 +168,7 @@ async def test_a_mute_holds_for_both_parts_only_when_both_were_known_then(store:
         assert await tx.muted(new) == {BINH}
 
 
-async def test_two_rows_of_a_chat_may_change_places(store: SqlStore) -> None:
+async def test_two_rows_of_a_chat_may_change_places(store: Store) -> None:
     first, second = await save_story(store, "a"), await save_story(store, "b")
     await enqueue(store, alert(f"story:{first}", story=first), alert(f"story:{second}", story=second))
     async with store.begin() as tx:
@@ -181,7 +180,7 @@ async def test_two_rows_of_a_chat_may_change_places(store: SqlStore) -> None:
     assert (two.story_id, two.dedupe_key, two.watch_ids) == (first, f"story:{first}", ())
 
 
-async def test_a_row_that_is_being_sent_goes_on_under_its_new_story(store: SqlStore) -> None:
+async def test_a_row_that_is_being_sent_goes_on_under_its_new_story(store: Store) -> None:
     first, second = await save_story(store, "a"), await save_story(store, "b")
     await enqueue(store, alert(f"story:{second}", story=second))
     (taken,) = await claim(store)
@@ -193,7 +192,7 @@ async def test_a_row_that_is_being_sent_goes_on_under_its_new_story(store: SqlSt
     assert (settled.state, settled.message_id, settled.story_id) == (AlertState.SENT, 7, first)
 
 
-async def test_who_was_told_elsewhere_is_not_told_again(store: SqlStore) -> None:
+async def test_who_was_told_elsewhere_is_not_told_again(store: Store) -> None:
     story = await save_story(store, "a")
     draft = alert(f"story:{story}", story=story)
     async with store.begin() as tx:

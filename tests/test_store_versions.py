@@ -6,9 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from monitor.ports import PageDue
 from monitor.store import tables
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.store.version_rows import MOST_VERSIONS
 from monitor.types import (
     FeedId,
@@ -16,6 +15,7 @@ from monitor.types import (
     Item,
     ItemId,
     NewItem,
+    PageDue,
     Placement,
     Role,
     StoryId,
@@ -34,14 +34,14 @@ def listed(title: str, lead: str = LEAD, *, feed: str = "ben-song", key: str = "
     return replace(one, entry=replace(one.entry, lead=lead), feed_id=FeedId(feed))
 
 
-async def _otherwise(store: SqlStore, *drafts: NewItem) -> list[tuple[str, str, str]]:
+async def _otherwise(store: Store, *drafts: NewItem) -> list[tuple[str, str, str]]:
     async with store.read() as tx:
         return [
             (one.title, one.new_item.entry.title, one.new_item.entry.lead) for one in await tx.listed_otherwise(drafts)
         ]
 
 
-async def _stored(store: SqlStore, *watches: str, title: str = OLD, fulltext: Fulltext = Fulltext.AUTO) -> Item:
+async def _stored(store: Store, *watches: str, title: str = OLD, fulltext: Fulltext = Fulltext.AUTO) -> Item:
     """An article that was detected; its watches are matched."""
     (item,) = await save_items(store, draft("1", title=title, fulltext=fulltext))
     async with store.begin() as tx:
@@ -50,19 +50,19 @@ async def _stored(store: SqlStore, *watches: str, title: str = OLD, fulltext: Fu
     return replace(item, story_id=story_id)
 
 
-async def _reword(store: SqlStore, item: Item, title: str = NEW, lead: str = LEAD, *, rings: bool = True) -> None:
+async def _reword(store: Store, item: Item, title: str = NEW, lead: str = LEAD, *, rings: bool = True) -> None:
     async with store.begin() as tx:
         await tx.reword(item.id, title, lead, now=NOW + MINUTE, url="https://ben-song.example/moi-1.html", rings=rings)
 
 
-async def _item(store: SqlStore, item_id: ItemId) -> Item:
+async def _item(store: Store, item_id: ItemId) -> Item:
     async with store.read() as tx:
         found = await tx.item(item_id)
     assert found is not None
     return found
 
 
-async def _due(store: SqlStore, *, after: timedelta) -> list[PageDue]:
+async def _due(store: Store, *, after: timedelta) -> list[PageDue]:
     async with store.begin() as tx:
         return await tx.claim_pages(now=NOW + after, lease=MINUTE, limit=5)
 
@@ -70,20 +70,20 @@ async def _due(store: SqlStore, *, after: timedelta) -> list[PageDue]:
 # ---------------------------------------------------------------- wordings
 
 
-async def test_the_feed_that_brought_an_article_may_say_it_otherwise(store: SqlStore) -> None:
+async def test_the_feed_that_brought_an_article_may_say_it_otherwise(store: Store) -> None:
     await _stored(store)
     assert await _otherwise(store, listed(OLD)) == []
     assert await _otherwise(store, listed(NEW)) == [(OLD, NEW, LEAD)]
     assert await _otherwise(store, listed(OLD, "Khác.")) == [(OLD, OLD, "Khác.")]
 
 
-async def test_another_feed_and_an_unknown_article_change_nothing(store: SqlStore) -> None:
+async def test_another_feed_and_an_unknown_article_change_nothing(store: Store) -> None:
     await _stored(store)
     assert await _otherwise(store, listed(NEW, feed="trang-nhat"), listed(NEW, key="2")) == []
     assert await _otherwise(store) == []
 
 
-async def test_a_wording_that_stood_there_before_is_no_change(store: SqlStore) -> None:
+async def test_a_wording_that_stood_there_before_is_no_change(store: Store) -> None:
     item = await _stored(store)
     await _reword(store, item, NEW, "Lời mới.")
     assert await _otherwise(store, listed(OLD)) == []
@@ -91,14 +91,14 @@ async def test_a_wording_that_stood_there_before_is_no_change(store: SqlStore) -
     assert await _otherwise(store, listed(OLD, "Lời thứ ba.")) == [(NEW, OLD, "Lời thứ ba.")]
 
 
-async def test_an_article_that_never_stops_changing_is_followed_to_an_end(store: SqlStore) -> None:
+async def test_an_article_that_never_stops_changing_is_followed_to_an_end(store: Store) -> None:
     item = await _stored(store)
     for number in range(MOST_VERSIONS):
         await _reword(store, item, f"Phút {number}")
     assert await _otherwise(store, listed("Phút 90")) == []
 
 
-async def test_a_reworded_article_keeps_what_it_said_and_is_looked_at_again(store: SqlStore) -> None:
+async def test_a_reworded_article_keeps_what_it_said_and_is_looked_at_again(store: Store) -> None:
     item = await _stored(store, "putin")
     await _reword(store, item)
     async with store.read() as tx:
@@ -113,13 +113,13 @@ async def test_a_reworded_article_keeps_what_it_said_and_is_looked_at_again(stor
     assert view.story.title == NEW
 
 
-async def test_an_article_that_is_too_old_is_reworded_without_a_ring(store: SqlStore) -> None:
+async def test_an_article_that_is_too_old_is_reworded_without_a_ring(store: Store) -> None:
     item = await _stored(store)
     await _reword(store, item, rings=False)
     assert not (await _item(store, item.id)).alertable
 
 
-async def test_nothing_but_a_new_wording_counts_as_reworded(store: SqlStore) -> None:
+async def test_nothing_but_a_new_wording_counts_as_reworded(store: Store) -> None:
     item = await _stored(store)
     async with store.begin() as tx:
         assert await tx.reworded(item.id) == ()
@@ -132,7 +132,7 @@ async def test_nothing_but_a_new_wording_counts_as_reworded(store: SqlStore) -> 
         assert await tx.item(ItemId("999")) is None
 
 
-async def test_what_was_silent_and_is_reworded_too_still_rings(store: SqlStore) -> None:
+async def test_what_was_silent_and_is_reworded_too_still_rings(store: Store) -> None:
     (item,) = await save_items(store, draft("1", title=OLD, alertable=False))
     async with store.begin() as tx:
         await tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
@@ -141,7 +141,7 @@ async def test_what_was_silent_and_is_reworded_too_still_rings(store: SqlStore) 
         assert await tx.reworded(item.id) == (), "it is looked at as if for the first time"
 
 
-async def test_a_look_at_the_former_wording_does_not_count(store: SqlStore) -> None:
+async def test_a_look_at_the_former_wording_does_not_count(store: Store) -> None:
     (item,) = await save_items(store, draft("1", title=OLD))
     await _reword(store, item)
     async with store.begin() as tx:
@@ -152,7 +152,7 @@ async def test_a_look_at_the_former_wording_does_not_count(store: SqlStore) -> N
         assert await tx.unmatched_items(limit=5) == []
 
 
-async def test_matches_of_the_former_wording_are_replaced_and_counted_once(store: SqlStore) -> None:
+async def test_matches_of_the_former_wording_are_replaced_and_counted_once(store: Store) -> None:
     item = await _stored(store, "putin", "biden")
     async with store.begin() as tx:
         new = await tx.replace_matches(item.id, [match("putin", text="Phà"), match("to-lam", text="21")])
@@ -167,7 +167,7 @@ async def test_matches_of_the_former_wording_are_replaced_and_counted_once(store
 
 
 @pytest.mark.parametrize(("fulltext", "again"), [(Fulltext.AUTO, 1), (Fulltext.NEVER, 0)])
-async def test_an_article_that_was_read_is_read_again(store: SqlStore, fulltext: Fulltext, again: int) -> None:
+async def test_an_article_that_was_read_is_read_again(store: Store, fulltext: Fulltext, again: int) -> None:
     item = await _stored(store, fulltext=fulltext)
     async with store.begin() as tx:
         await tx.save_fulltext(item.id, "Lời cũ của bài.", now=NOW)
@@ -176,7 +176,7 @@ async def test_an_article_that_was_read_is_read_again(store: SqlStore, fulltext:
         assert len(await tx.claim_fulltext(now=NOW + MINUTE, lease=MINUTE, limit=5)) == again
 
 
-async def test_versions_go_with_their_article(store: SqlStore) -> None:
+async def test_versions_go_with_their_article(store: Store) -> None:
     item = await _stored(store)
     await _reword(store, item)
     async with store.begin() as tx:
@@ -186,7 +186,7 @@ async def test_versions_go_with_their_article(store: SqlStore) -> None:
     assert left[0].rows == 0
 
 
-async def test_changes_are_counted_for_status(store: SqlStore) -> None:
+async def test_changes_are_counted_for_status(store: Store) -> None:
     item = await _stored(store)
     async with store.read() as tx:
         assert await tx.changed_since(NOW - DAY) == (0, 0)
@@ -199,7 +199,7 @@ async def test_changes_are_counted_for_status(store: SqlStore) -> None:
 # ---------------------------------------------------------------- pages
 
 
-async def test_pages_of_a_told_story_come_due_and_are_leased(store: SqlStore) -> None:
+async def test_pages_of_a_told_story_come_due_and_are_leased(store: Store) -> None:
     item = await _stored(store)
     assert item.story_id is not None
     async with store.begin() as tx:
@@ -211,7 +211,7 @@ async def test_pages_of_a_told_story_come_due_and_are_leased(store: SqlStore) ->
     assert [one.item.id for one in await _due(store, after=31 * MINUTE)] == [item.id], "its look was lost"
 
 
-async def test_a_page_that_is_watched_already_keeps_its_time(store: SqlStore) -> None:
+async def test_a_page_that_is_watched_already_keeps_its_time(store: Store) -> None:
     item = await _stored(store)
     assert item.story_id is not None
     async with store.begin() as tx:
@@ -227,7 +227,7 @@ async def test_a_page_that_is_watched_already_keeps_its_time(store: SqlStore) ->
         assert await tx.changed_since(NOW) == (0, 1)
 
 
-async def test_pages_of_feeds_that_want_no_reading_are_left_alone(store: SqlStore) -> None:
+async def test_pages_of_feeds_that_want_no_reading_are_left_alone(store: Store) -> None:
     item = await _stored(store, fulltext=Fulltext.NEVER)
     assert item.story_id is not None
     async with store.begin() as tx:
@@ -236,7 +236,7 @@ async def test_pages_of_feeds_that_want_no_reading_are_left_alone(store: SqlStor
     assert await _due(store, after=DAY) == []
 
 
-async def test_what_a_look_found_stands_at_the_next_one(store: SqlStore) -> None:
+async def test_what_a_look_found_stands_at_the_next_one(store: Store) -> None:
     item = await _stored(store)
     assert item.story_id is not None
     async with store.begin() as tx:

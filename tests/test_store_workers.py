@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import Address, AlertState, FeedId, Item, Placement, Role, WatchId
 from tests.store_samples import (
     MINUTE,
@@ -28,17 +28,17 @@ WORKERS = 4
 
 
 @pytest.fixture
-async def stores(database_url: str) -> AsyncIterator[list[SqlStore]]:
+async def stores(database_url: str) -> AsyncIterator[list[Store]]:
     """One store a worker, as processes of their own have them."""
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(await open_store(database_url)) for _ in range(WORKERS)]
 
 
-async def test_no_alert_is_claimed_by_two_workers(stores: list[SqlStore]) -> None:
+async def test_no_alert_is_claimed_by_two_workers(stores: list[Store]) -> None:
     await enqueue(stores[0], *(alert(f"{n}", Address(c)) for c in range(20) for n in range(3)))
     sent: Counter[int] = Counter()
 
-    async def work(store: SqlStore) -> None:
+    async def work(store: Store) -> None:
         while (await _counts(store))[AlertState.SENT] < 60:
             for each in await claim(store, limit=3):
                 sent[each.id] += 1
@@ -50,23 +50,23 @@ async def test_no_alert_is_claimed_by_two_workers(stores: list[SqlStore]) -> Non
     assert set(sent.values()) == {1}
 
 
-async def _counts(store: SqlStore) -> dict[AlertState, int]:
+async def _counts(store: Store) -> dict[AlertState, int]:
     async with store.read() as tx:
         return dict(await tx.outbox_counts())
 
 
-async def test_two_workers_never_send_to_one_chat_at_once(stores: list[SqlStore]) -> None:
+async def test_two_workers_never_send_to_one_chat_at_once(stores: list[Store]) -> None:
     await enqueue(stores[0], *(alert(f"{n}", Address(-5, n % 3)) for n in range(30)))
     claimed = await asyncio.gather(*(claim(store) for store in stores))
     assert sorted(map(len, claimed)) == [0] * (WORKERS - 1) + [1]
 
 
-async def test_no_feed_is_polled_by_two_workers(stores: list[SqlStore]) -> None:
+async def test_no_feed_is_polled_by_two_workers(stores: list[Store]) -> None:
     ids = [FeedId(f"feed-{n}") for n in range(40)]
     async with stores[0].begin() as tx:
         await tx.register_feeds(urls(*ids), now=NOW)
 
-    async def work(store: SqlStore) -> list[FeedId]:
+    async def work(store: Store) -> list[FeedId]:
         mine: list[FeedId] = []
         while True:
             async with store.begin() as tx:
@@ -79,11 +79,11 @@ async def test_no_feed_is_polled_by_two_workers(stores: list[SqlStore]) -> None:
     assert sorted(feed for mine in claimed for feed in mine) == sorted(ids)
 
 
-async def test_an_article_is_read_by_one_worker(stores: list[SqlStore]) -> None:
+async def test_an_article_is_read_by_one_worker(stores: list[Store]) -> None:
     for number in range(6):
         await save_story(stores[0], f"a-{number}")
 
-    async def work(store: SqlStore) -> list[str]:
+    async def work(store: Store) -> list[str]:
         async with store.begin() as tx:
             return [item.key for item in await tx.claim_fulltext(now=NOW, lease=MINUTE, limit=2)]
 
@@ -91,7 +91,7 @@ async def test_an_article_is_read_by_one_worker(stores: list[SqlStore]) -> None:
     assert len(claimed) == len(set(claimed)) == 6
 
 
-async def test_feeds_of_one_outlet_that_list_the_same_articles_store_each_once(stores: list[SqlStore]) -> None:
+async def test_feeds_of_one_outlet_that_list_the_same_articles_store_each_once(stores: list[Store]) -> None:
     keys = [f"k-{n:03}" for n in range(60)]
     orders = [keys, keys[::-1], keys[30:] + keys[:30], keys[::2] + keys[1::2]]
     added = await asyncio.gather(
@@ -108,13 +108,13 @@ async def test_feeds_of_one_outlet_that_list_the_same_articles_store_each_once(s
     assert noted == [[]] * WORKERS
 
 
-async def test_detectors_that_meet_at_one_item_open_one_story_and_ring_once(stores: list[SqlStore]) -> None:
+async def test_detectors_that_meet_at_one_item_open_one_story_and_ring_once(stores: list[Store]) -> None:
     added = await save_items(stores[0], *(draft(f"a-{n}") for n in range(8)))
     async with stores[0].begin() as tx:
         for number in range(5):
             await tx.save_chat(chat(Address(number)))
 
-    async def detect(store: SqlStore, items: list[Item]) -> list[tuple[str, str]]:
+    async def detect(store: Store, items: list[Item]) -> list[tuple[str, str]]:
         told: list[tuple[str, str]] = []
         for item in items:
             async with store.begin() as tx:
@@ -138,7 +138,7 @@ async def test_detectors_that_meet_at_one_item_open_one_story_and_ring_once(stor
         assert (await tx.outbox_counts())[AlertState.PENDING] == 40
 
 
-async def test_a_row_cannot_be_sent_while_its_story_is_being_told_of_another_outlet(stores: list[SqlStore]) -> None:
+async def test_a_row_cannot_be_sent_while_its_story_is_being_told_of_another_outlet(stores: list[Store]) -> None:
     story_id = await save_story(stores[0], "a-1")
     await enqueue(stores[0], alert("a", story=story_id))
     detector, sender = stores[0], stores[1]
@@ -152,7 +152,7 @@ async def test_a_row_cannot_be_sent_while_its_story_is_being_told_of_another_out
     assert [each.dedupe_key for each in claimed] == ["a"]
 
 
-async def test_writers_and_readers_of_one_store_get_on_together(stores: list[SqlStore]) -> None:
+async def test_writers_and_readers_of_one_store_get_on_together(stores: list[Store]) -> None:
     store = stores[0]
 
     async def write(number: int) -> int:

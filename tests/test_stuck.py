@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import telegram
 
-from monitor.store.transaction import SqlStore
+from monitor.store.transaction import Store
 from monitor.types import AlertState, ChatState
 from tests.command_line import CommandLine
 from tests.store_samples import DAY, MINUTE, NOW, alert, chat, claim, enqueue, row
@@ -16,19 +16,19 @@ __all__ = ["house", "on"]
 BOTH = (parked, alerts(AlertState.UNCERTAIN))
 
 
-async def stuck(store: SqlStore) -> None:
+async def stuck(store: Store) -> None:
     """One parked item and one uncertain alert."""
     await parked(store)
     await alerts(AlertState.UNCERTAIN)(store)
 
 
-async def waiting(store: SqlStore) -> tuple[int, int]:
+async def waiting(store: Store) -> tuple[int, int]:
     """How many items wait for detection, and alerts to be sent."""
     async with store.read() as tx:
         return len(await tx.unmatched_items(limit=10)), (await tx.outbox_counts())[AlertState.PENDING]
 
 
-async def left(store: SqlStore) -> tuple[int, int]:
+async def left(store: Store) -> tuple[int, int]:
     async with store.read() as tx:
         return len(await tx.parked_items()), len(await tx.uncertain_alerts())
 
@@ -36,7 +36,7 @@ async def left(store: SqlStore) -> tuple[int, int]:
 # ---------------------------------------------------------------- the rows
 
 
-async def test_what_is_tried_again_waits_like_new(store: SqlStore) -> None:
+async def test_what_is_tried_again_waits_like_new(store: Store) -> None:
     await stuck(store)
     async with store.begin() as tx:
         (item,), (row_,) = await tx.parked_items(), await tx.uncertain_alerts()
@@ -50,7 +50,7 @@ async def test_what_is_tried_again_waits_like_new(store: SqlStore) -> None:
         assert not await tx.note_failure(item.item_id, "again", park_after=3, now=NOW)
 
 
-async def test_what_is_dropped_is_never_looked_at_again(store: SqlStore) -> None:
+async def test_what_is_dropped_is_never_looked_at_again(store: Store) -> None:
     await stuck(store)
     async with store.begin() as tx:
         assert await tx.end_stuck("all", again=False, now=NOW) == 2
@@ -59,7 +59,7 @@ async def test_what_is_dropped_is_never_looked_at_again(store: SqlStore) -> None
 
 
 @pytest.mark.parametrize("name", ["", "item", "item:", "item:x", "item:٣", "story:1", "alert:" + "9" * 30, "ALL"])
-async def test_other_names_touch_nothing(store: SqlStore, name: str) -> None:
+async def test_other_names_touch_nothing(store: Store, name: str) -> None:
     await stuck(store)
     with pytest.raises(ValueError, match="neither item:NUMBER"):
         async with store.begin() as tx:
@@ -96,7 +96,7 @@ def test_a_name_that_is_none_is_told_with_code_2(on: tuple[CommandLine, str]) ->
 
 
 async def test_an_admin_ends_them_by_buttons(house: House) -> None:
-    assert isinstance(house.store, SqlStore)
+    assert isinstance(house.store, Store)
     await stuck(house.store)
     async with house.serving(admins=[EDITOR]):
         shown = await house.ask("/stuck", EDITOR)
@@ -111,7 +111,7 @@ async def test_an_admin_ends_them_by_buttons(house: House) -> None:
 
 
 async def test_an_admin_ends_them_by_words(house: House) -> None:
-    assert isinstance(house.store, SqlStore)
+    assert isinstance(house.store, Store)
     await stuck(house.store)
     async with house.serving(admins=[EDITOR]):
         assert "/stuck" in (await house.ask("/stuck drop everything", EDITOR)).text
@@ -120,7 +120,7 @@ async def test_an_admin_ends_them_by_words(house: House) -> None:
 
 
 async def test_a_forged_press_of_a_reader_ends_nothing(house: House) -> None:
-    assert isinstance(house.store, SqlStore)
+    assert isinstance(house.store, Store)
     await stuck(house.store)
     async with house.serving(admins=[EDITOR]):
         await house.ask("/start")
@@ -136,7 +136,7 @@ async def test_a_forged_press_of_a_reader_ends_nothing(house: House) -> None:
 # ---------------------------------------------------------------- when the next alert may go out
 
 
-async def test_a_pause_puts_off_the_next_alert_until_its_end(store: SqlStore) -> None:
+async def test_a_pause_puts_off_the_next_alert_until_its_end(store: Store) -> None:
     await enqueue(store, alert("a"))
     async with store.begin() as tx:
         await tx.save_chat(replace(chat(state=ChatState.PAUSED), paused_until=NOW + DAY))

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import AlertState, Bookmark, FailureKind, FeedId, FeedState
 from tests.command_line import CommandLine
 from tests.store_samples import MINUTE, NOW, alert, claim, draft, enqueue, save_items, save_story
@@ -34,7 +34,7 @@ FAILING = replace(
 )
 
 
-def fill(url: str, *steps: Callable[[SqlStore], Awaitable[object]]) -> None:
+def fill(url: str, *steps: Callable[[Store], Awaitable[object]]) -> None:
     async def filled() -> None:
         async with await open_store(url) as store:
             for step in steps:
@@ -43,8 +43,8 @@ def fill(url: str, *steps: Callable[[SqlStore], Awaitable[object]]) -> None:
     asyncio.run(filled())
 
 
-def states(*given: FeedState) -> Callable[[SqlStore], Awaitable[object]]:
-    async def step(store: SqlStore) -> None:
+def states(*given: FeedState) -> Callable[[Store], Awaitable[object]]:
+    async def step(store: Store) -> None:
         async with store.begin() as tx:
             for state in given:
                 await tx.save_feed(state)
@@ -52,14 +52,14 @@ def states(*given: FeedState) -> Callable[[SqlStore], Awaitable[object]]:
     return step
 
 
-async def parked(store: SqlStore) -> None:
+async def parked(store: Store) -> None:
     (item,) = await save_items(store, draft("poison", title="Nhan đề [/b] lạ\x07"))
     async with store.begin() as tx:
         assert await tx.note_failure(item.id, "KeyError: x", park_after=1, now=NOW)
 
 
-def alerts(*ends: AlertState) -> Callable[[SqlStore], Awaitable[object]]:
-    async def step(store: SqlStore) -> None:
+def alerts(*ends: AlertState) -> Callable[[Store], Awaitable[object]]:
+    async def step(store: Store) -> None:
         for end in ends:
             story = await save_story(store, f"tin-{end}")
             await enqueue(store, alert(f"story:{end}", story=story))
@@ -192,7 +192,7 @@ def test_a_service_that_does_well_needs_nobody(on: tuple[CommandLine, str]) -> N
     ids=["announced feed", "parked item", "uncertain alert"],
 )
 def test_what_needs_a_person_is_told_with_code_1(
-    on: tuple[CommandLine, str], trouble: Callable[[SqlStore], Awaitable[object]], words: str
+    on: tuple[CommandLine, str], trouble: Callable[[Store], Awaitable[object]], words: str
 ) -> None:
     monitor, url = on
     fill(url, trouble)

@@ -15,7 +15,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import (
     Address,
     AlertKind,
@@ -66,7 +66,7 @@ class Stopwatch:
         self.table.append((what, count, time.perf_counter() - started, self.who))
 
 
-async def ours(store: SqlStore, watch: Stopwatch, items: int, alerts: int, waiting: int) -> None:
+async def ours(store: Store, watch: Stopwatch, items: int, alerts: int, waiting: int) -> None:
     """The store's own methods, a transaction for each step as the use cases have them."""
     started = time.perf_counter()
     for batch in drafts(items):

@@ -18,10 +18,9 @@ from monitor.pipeline.deliver import Delivered
 from monitor.pipeline.detect import Detected, Parked
 from monitor.pipeline.poll import Polled
 from monitor.pipeline.recheck import Rechecked
-from monitor.ports import Abstract
 from monitor.stories.grouping.review import Merge, Split
 from monitor.stories.summary.factcheck import Unsupported
-from monitor.types import AlertState, Failed, Fetched, NotModified, Role
+from monitor.types import Abstract, AlertState, Failed, Fetched, NotModified, Role
 
 # The form of a bot token, also right behind the "bot" of Telegram's URLs, and with the colon escaped
 TOKEN = re.compile(r"(?<!\d)\d{3,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)

@@ -34,9 +34,9 @@ from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.poll import Poll, Polled, host_of
 from monitor.pipeline.recheck import Recheck
 from monitor.pipeline.status import StatusReport, gather_status
-from monitor.ports import Nlp, PageDue, Sender, Summarizer
-from monitor.store.process_rows import IN_USE, Place
-from monitor.store.transaction import SqlStore
+from monitor.ports import Nlp, Sender, Summarizer
+from monitor.store.process_rows import IN_USE, DatabaseLock
+from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
 from monitor.types import (
     EVERYTHING,
@@ -51,6 +51,7 @@ from monitor.types import (
     FeedId,
     FeedState,
     Item,
+    PageDue,
     StoryId,
 )
 from monitor.web import Metrics
@@ -99,7 +100,7 @@ class Service:
         self,
         settings: Settings,
         loaded: LoadedConfig,
-        store: SqlStore,
+        store: Store,
         sender: Sender,
         *,
         fetcher: HttpFetcher,
@@ -110,7 +111,7 @@ class Service:
         clock: Callable[[], datetime],
         observers: Sequence[Observer],
         background_services: Sequence[BackgroundService] = (),
-        place: Place | None = None,
+        database_lock: DatabaseLock | None = None,
         summarizer: Summarizer | None = None,
     ) -> None:
         self.settings = settings
@@ -120,7 +121,7 @@ class Service:
         self.clock = clock
         self._observers = observers
         self._background_services = background_services
-        self._place = place
+        self._database_lock = database_lock
         self._seen = look(settings.config_dir)
         self._alone = True
         admins = settings.admin_chats
@@ -522,13 +523,13 @@ class Service:
             behind += expected - clock if expected - clock > CLOCK_STEP else timedelta(0)
             if behind and await self._guarded(partial(self._turn_back, behind, scheduler), "clock"):
                 behind = timedelta(0)
-            if self._place is not None:
-                await self._guarded(partial(self._see_alone, self._place), "place")
+            if self._database_lock is not None:
+                await self._guarded(partial(self._keep_lock, self._database_lock), "place")
             if not self._alone:
                 raise StoreError(IN_USE)
 
-    async def _see_alone(self, place: Place) -> None:
-        self._alone = await place.is_kept()
+    async def _keep_lock(self, database_lock: DatabaseLock) -> None:
+        self._alone = await database_lock.is_kept()
 
     async def _turn_back(self, by: timedelta, scheduler: AsyncIOScheduler) -> None:
         async with self.store.begin() as tx:

@@ -79,7 +79,7 @@ async def open_service(
     async with contextlib.AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
-        place = await stack.enter_async_context(store.sole_worker())
+        database_lock = await stack.enter_async_context(store.sole_worker())
         async with store.begin() as tx:
             now = clock()
             await tx.forget_leases(now=now)  # nobody else works here: what a dead process held is free at once
@@ -131,7 +131,7 @@ async def open_service(
             clock=clock,
             observers=observers,
             background_services=background_services,
-            place=place,
+            database_lock=database_lock,
             summarizer=summarizer,
         )
         yield service

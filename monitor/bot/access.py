@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden
 
 from monitor.bot.chat_request import Html, Request, kind_of, language_of, title_of
 from monitor.bot.context import BotContext
-from monitor.ports import Transaction
+from monitor.store.transaction import Transaction
 from monitor.types import Address, Chat, ChatKind, ChatState
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,8 @@ import telegram
 
 from monitor.bot.targets import Finder
 from monitor.pipeline.status import StatusReport
-from monitor.ports import Clock, Store
+from monitor.ports import Clock
+from monitor.store.transaction import Store
 from monitor.types import Feed, Watchlist
 
 Access = Literal["open", "invite", "closed"]

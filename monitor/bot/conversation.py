@@ -29,7 +29,8 @@ from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.welcome import refuse_change
 from monitor.i18n import LANGUAGES, translator
 from monitor.pipeline.status import StatusReport
-from monitor.ports import Clock, Store
+from monitor.ports import Clock
+from monitor.store.transaction import Store
 from monitor.types import ChatKind, Feed, Watchlist
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
@@ -60,7 +61,7 @@ class BotService:
         self._bot = bot
         self._clock = clock
         self._pause = pause
-        self._desk = BotContext(
+        self._context = BotContext(
             bot=bot,
             store=store,
             watchlist=watchlist,
@@ -103,7 +104,7 @@ class BotService:
         scopes: list[tuple[telegram.BotCommandScope, Sequence[Command]]] = [
             (telegram.BotCommandScopeDefault(), readers)
         ]
-        scopes += [(telegram.BotCommandScopeChat(chat), COMMANDS) for chat in sorted(self._desk.admin_chats)]
+        scopes += [(telegram.BotCommandScopeChat(chat), COMMANDS) for chat in sorted(self._context.admin_chats)]
         for scope, commands in scopes:
             for code in (None, *LANGUAGES):
                 words = translator(code or LANGUAGES[0])
@@ -123,9 +124,9 @@ class BotService:
         if message is None or message.is_automatic_forward:  # the linked channel's post was answered in the channel
             return
         if message.migrate_to_chat_id:
-            await chat_moved(self._desk, message.chat.id, message.migrate_to_chat_id)
+            await chat_moved(self._context, message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
-            await chat_moved(self._desk, message.migrate_from_chat_id, message.chat.id)
+            await chat_moved(self._context, message.migrate_from_chat_id, message.chat.id)
         elif message.text:
             await self._on_text(message, message.text.strip())
 
@@ -133,34 +134,34 @@ class BotService:
         request = await self._with_language(_request_of(self._bot, message))
         said = _COMMAND.match(text)
         if said is None:
-            if request.kind is ChatKind.PRIVATE and text and not await is_barred(self._desk, request):
+            if request.kind is ChatKind.PRIVATE and text and not await is_barred(self._context, request):
                 await self._answer_text(replace(request, argument=text))
             return
         name, meant_for, argument = said[1].casefold(), said[2], (said[3] or "").strip()
         if meant_for and meant_for.casefold() != self._bot.username.casefold():
             return
         command = BY_NAME.get(name)
-        if await is_barred(self._desk, request) and not is_operator(self._desk, request):
+        if await is_barred(self._context, request) and not is_operator(self._context, request):
             return
-        if command is None or (command.admin and not is_operator(self._desk, request)):
+        if command is None or (command.admin and not is_operator(self._context, request)):
             if request.kind is ChatKind.PRIVATE:
                 await request.reply(request.gettext("I do not know /{name}. All commands: /help", name=name[:40]))
             return
         await self._carry_out(command, replace(request, argument=argument))
 
     async def _carry_out(self, command: Command, request: Request) -> None:
-        if not command.strangers and await let_in(self._desk, request) is None:
-            await turn_away(self._desk, request)
-        elif command.changes and not await may_change(self._desk, request):
+        if not command.strangers and await let_in(self._context, request) is None:
+            await turn_away(self._context, request)
+        elif command.changes and not await may_change(self._context, request):
             await refuse_change(request)
         else:
-            await command.answer(self._desk, request)
+            await command.answer(self._context, request)
 
     async def _answer_text(self, request: Request) -> None:
-        if await let_in(self._desk, request) is None:
-            await turn_away(self._desk, request)
+        if await let_in(self._context, request) is None:
+            await turn_away(self._context, request)
         else:
-            await search(self._desk, request)
+            await search(self._context, request)
 
     async def _on_press(self, update: telegram.Update, _context: object) -> None:
         query = update.callback_query
@@ -182,20 +183,20 @@ class BotService:
         action, _, argument = query.data.partition(":")
         request = replace(await self._with_language(request), argument=argument)
         press = PRESSES.get(action)
-        if press is None or await is_barred(self._desk, request) or await let_in(self._desk, request) is None:
+        if press is None or await is_barred(self._context, request) or await let_in(self._context, request) is None:
             await request.popup()
-        elif press.changes and not await may_change(self._desk, request):
+        elif press.changes and not await may_change(self._context, request):
             await refuse_change(request)
         else:
-            await press.answer(self._desk, request)
+            await press.answer(self._context, request)
 
     async def _on_membership(self, update: telegram.Update, _context: object) -> None:
         if update.my_chat_member is not None:
-            await membership_changed(self._desk, update.my_chat_member)
+            await membership_changed(self._context, update.my_chat_member)
 
     async def _with_language(self, request: Request) -> Request:
         """A known chat is spoken to in its own language, whoever writes there."""
-        async with self._desk.store.read() as tx:
+        async with self._context.store.read() as tx:
             chat = await tx.chat(request.address)
         return request.speaking(chat.lang) if chat is not None else request
 
@@ -208,13 +209,13 @@ class BotService:
         where = {"chat": chat.id if chat else None, "update": getattr(update, "update_id", None)}
         match failure:
             case error.Forbidden() if chat is not None:
-                async with self._desk.store.begin() as tx:
+                async with self._context.store.begin() as tx:
                     await tx.lose_chat(chat.id)
             case error.ChatMigrated() if chat is not None:
-                await chat_moved(self._desk, chat.id, failure.new_chat_id)
+                await chat_moved(self._context, chat.id, failure.new_chat_id)
             case error.RetryAfter() if chat is not None:
                 until = self._clock() + timedelta(seconds=asked_for(failure) or 0)
-                async with self._desk.store.begin() as tx:
+                async with self._context.store.begin() as tx:
                     await tx.hold_chat(chat.id, until)
             case error.TelegramError():
                 pass

@@ -14,9 +14,8 @@ from monitor.bot.follow import shown, unknown
 from monitor.bot.paging import turns
 from monitor.bot.targets import Named, all_targets, by_token, token, watch_ids
 from monitor.notify.render import clock_time, cut
-from monitor.ports import Spoken
 from monitor.stories.quotes.find_quotes import same_words
-from monitor.types import Leader, Target, WatchId
+from monitor.types import Leader, Spoken, Target, WatchId
 
 PAGE = "q"
 PER_PAGE = 5

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from monitor.bot.access import is_operator
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
-from monitor.ports import ParkedItem, UncertainAlert
-from monitor.types import Button
+from monitor.types import Button, ParkedItem, UncertainAlert
 
 STUCK = "stuck"
 AGAIN, DROP = "again", "drop"

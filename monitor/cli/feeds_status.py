@@ -18,7 +18,7 @@ from monitor.config import Config, Settings, load_all, read_settings
 from monitor.errors import ConfigError, Problem
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.store.engine import parse as parse_address
-from monitor.store.transaction import SqlStore, open_store
+from monitor.store.transaction import Store, open_store
 from monitor.types import AlertState, Feed, FeedId, FeedState
 
 WIDTH = 160  # columns where there is no terminal to ask
@@ -39,7 +39,7 @@ def missing_file(url: str) -> str:
 
 
 @asynccontextmanager
-async def existing_store(settings: Settings) -> AsyncIterator[SqlStore | None]:
+async def existing_store(settings: Settings) -> AsyncIterator[Store | None]:
     """The store, or None where the service has not run yet: looking must not make a database."""
     if missing := missing_file(settings.database_url):
         tell(f"there is no database {missing} yet: `monitor run` makes it")

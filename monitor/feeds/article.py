@@ -19,8 +19,7 @@ import aiohttp
 
 from monitor.net.politeness import HostGate
 from monitor.net.tls import tls_for
-from monitor.ports import Article, Page
-from monitor.types import Failed, FailureKind
+from monitor.types import Article, Failed, FailureKind, Page
 
 if TYPE_CHECKING:
     from protego import Protego

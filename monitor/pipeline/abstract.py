@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.ports import Abstract, Clock, Store, Summarizer, Transaction
+from monitor.ports import Clock, Summarizer
+from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.factcheck import Unsupported, texts_of, unsupported
-from monitor.types import AlertKind, AlertState, Failed, FailureKind, Item, NewAlert, StoryId
+from monitor.types import Abstract, AlertKind, AlertState, Failed, FailureKind, Item, NewAlert, StoryId
 
 SETTLING = timedelta(seconds=45)  # after the alert: its article is read meanwhile, and a second outlet may have come
 WITHIN = timedelta(hours=6)  # an older alert has been read, or never will be

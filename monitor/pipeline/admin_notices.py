@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from monitor.i18n import Translator, translator
-from monitor.ports import ChatRows, Transaction
+from monitor.store.chat_rows import ChatRows
+from monitor.store.transaction import Transaction
 from monitor.types import Address, AlertKind, NewAlert
 
 Wording = Callable[[Translator], str]

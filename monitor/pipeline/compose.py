@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from monitor.notify.render import alert_message, digest_message, notice_message
 from monitor.pipeline.corrections import CORRECTED
 from monitor.pipeline.detect import follows
-from monitor.ports import Store, Transaction
+from monitor.store.transaction import Store, Transaction
 from monitor.stories.changes.differences import since
 from monitor.stories.summary.extract import summarise
 from monitor.stories.summary.factcheck import texts_of, unsupported

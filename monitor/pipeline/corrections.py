@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.ports import Refiled
-from monitor.types import Address, Alert, AlertKind, AlertState, ItemId, NewAlert, StoryId
+from monitor.types import Address, Alert, AlertKind, AlertState, ItemId, NewAlert, Refiled, StoryId
 
 ONE_STORY = "one story with another that is told"
 CORRECTED = "fix:"  # how the dedupe key of an edit begins that corrects a reply, not the first message

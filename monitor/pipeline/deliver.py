@@ -16,8 +16,9 @@ import structlog
 from monitor.errors import SenderBroken, StoreError
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.compose import Composed, Composer
-from monitor.ports import Clock, Sender, Store, Transaction
+from monitor.ports import Clock, Sender
 from monitor.store.attempts import after_unknown
+from monitor.store.transaction import Store, Transaction
 from monitor.types import (
     Alert,
     AlertKind,

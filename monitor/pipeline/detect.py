@@ -15,7 +15,8 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.matching.matcher import Matcher
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.corrections import CORRECTED, after_merge, after_split
-from monitor.ports import Clock, Nlp, Store, Transaction
+from monitor.ports import Clock, Nlp
+from monitor.store.transaction import Store, Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
 from monitor.stories.grouping.review import Merge, Revision, Split
@@ -193,7 +194,7 @@ class Detect:
         catch_up_after: timedelta | None = None,
     ) -> None:
         self._store = store
-        self._desk = active
+        self._active = active
         self._window = window
         self._clock = clock
         self._nlp = nlp
@@ -248,7 +249,7 @@ class Detect:
             return Parked(item, why) if parked else None
 
     async def _detect(self, item: Item) -> Detected:
-        active = self._desk()
+        active = self._active()
         matches: Sequence[Match] = active.matcher.match(item)
         if self._nlp is not None and matches:
             matches = await self._nlp.second_opinion(item, matches)
@@ -410,7 +411,7 @@ class Detect:
 
         Rings for nothing: a new watch finds its recent past under /latest, and the next article of such a story rings.
         """
-        active, now = self._desk(), self._clock()
+        active, now = self._active(), self._clock()
         if active.version == self._asked_all:
             return 0  # what has come since was asked about by this very version
         async with self._store.read() as tx:
@@ -447,7 +448,7 @@ class Detect:
         The caller (enrich.py) hands in the item with its body. Runs its own transaction 2, with the text saved in it.
         An item that nobody has looked at yet only keeps its text: its first look will read it.
         """
-        active = self._desk()
+        active = self._active()
         async with self._store.read() as tx:
             present = await tx.item(item.id)  # its title may have changed while its page was on the way
         item = replace(present or item, body=item.body[:MAX_BODY])

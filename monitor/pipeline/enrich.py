@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import assert_never
 
 from monitor.pipeline.detect import Detect
-from monitor.ports import Article, ArticleReader, Clock, Store
-from monitor.types import Failed, FailureKind, Item, Match
+from monitor.ports import ArticleReader, Clock
+from monitor.store.transaction import Store
+from monitor.types import Article, Failed, FailureKind, Item, Match
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 RETRY_AFTER = timedelta(minutes=5)

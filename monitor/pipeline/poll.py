@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
 from monitor.i18n import Translator
 from monitor.pipeline.admin_notices import Wording, tell_admins
-from monitor.ports import Clock, FeedRows, Fetcher, Store, VersionRows
+from monitor.ports import Clock, Fetcher
+from monitor.store.feed_rows import FeedRows
+from monitor.store.transaction import Store
+from monitor.store.version_rows import VersionRows
 from monitor.stories.changes import differences, tokens
 from monitor.types import (
     Entry,

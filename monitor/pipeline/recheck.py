@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.pipeline.detect import EDIT_DELAY, PAGES_AFTER, corrections_for_item
-from monitor.ports import ArticleReader, Clock, Page, PageDue, Store, Transaction
+from monitor.ports import ArticleReader, Clock
+from monitor.store.transaction import Store, Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
-from monitor.types import ChatState, Failed, FailureKind, Item
+from monitor.types import ChatState, Failed, FailureKind, Item, Page, PageDue
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 LOOKS = (PAGES_AFTER, timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))  # after the story was told

@@ -4,8 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.ports import ParkedItem, Store, UncertainAlert
-from monitor.types import AlertState, ChatState, FailureKind, Feed, FeedId, FeedState, Watchlist
+from monitor.store.transaction import Store
+from monitor.types import (
+    AlertState,
+    ChatState,
+    FailureKind,
+    Feed,
+    FeedId,
+    FeedState,
+    ParkedItem,
+    UncertainAlert,
+    Watchlist,
+)
 
 
 @dataclass(frozen=True, slots=True)

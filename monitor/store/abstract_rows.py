@@ -1,18 +1,18 @@
 """Summaries that a language model wrote: kept by a hash of what it was given, so that nothing is paid for twice.
 
-Judges no text (see ports.AbstractRows).
+Judges no text.
 """
 
 from datetime import datetime
 
 from sqlalchemy import and_, delete, exists, func, or_, select
 
-from monitor.store.rows import Desk
+from monitor.store.statements import Statements
 from monitor.store.tables import abstracts, alerts, items, row_id
 from monitor.types import AlertKind, AlertState, StoryId
 
 
-class AbstractDesk(Desk):
+class AbstractRows(Statements):
     """What was written of stories, and which stories wait for it."""
 
     async def stories_without_abstract(

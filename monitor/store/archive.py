@@ -16,7 +16,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 from monitor.errors import StoreError
-from monitor.store.rows import Desk
+from monitor.store.statements import Statements
 from monitor.store.tables import (
     Prose,
     Seconds,
@@ -33,7 +33,7 @@ from monitor.store.tables import (
     subscriptions,
 )
 from monitor.store.tables import feedback as feedback_table
-from monitor.store.transaction import SqlTransaction
+from monitor.store.transaction import Transaction
 from monitor.types import AlertKind, AlertState, ChatKind, ChatState, FailureKind, Fulltext, Priority, Role, Rule
 
 TABLE = "table"  # the key of a row that names its table; no column is called so
@@ -57,15 +57,15 @@ WORDS: Mapping[Column[Any], type[StrEnum]] = {  # columns that hold one of a few
 Row = dict[str, Any]
 
 
-async def export_rows(tx: SqlTransaction, *, subscribers_only: bool = False) -> AsyncIterator[Row]:
+async def export_rows(tx: Transaction, *, subscribers_only: bool = False) -> AsyncIterator[Row]:
     """Every row of every table, those first that others point at; one state of the database, in constant memory."""
-    desk = _desk(tx)
+    statements = _statements(tx)
     for table in metadata.sorted_tables:
         if subscribers_only and table not in SUBSCRIBERS:
             continue
         columns = _columns(table)
         order = [table.c.id] if table in OWN_NUMBERS else list(table.primary_key.columns)
-        async for row in desk.stream(select(*columns).order_by(*order)):
+        async for row in statements.stream(select(*columns).order_by(*order)):
             values = zip(columns, row, strict=True)
             yield {TABLE: table.name} | {column.name: _to_json(value) for column, value in values}
 
@@ -74,7 +74,7 @@ async def export_rows(tx: SqlTransaction, *, subscribers_only: bool = False) -> 
 class Importer:
     """Rows on their way into the store, inside one writing transaction; `end` it."""
 
-    tx: SqlTransaction
+    tx: Transaction
     complain: Callable[[int, str], None]  # of one row: its number and why it was left out
     _table: Table | None = None
     _waiting: list[tuple[int, Row]] = field(default_factory=list)
@@ -100,38 +100,38 @@ class Importer:
     async def end(self) -> None:
         """Write the rest, tie digests to what they took in, and let new rows be numbered after the imported ones."""
         await self._flush()
-        desk = _desk(self.tx)
+        statements = _statements(self.tx)
         for alert_id, digest_id in self._digests:
             known = select(alerts.c.id).where(alerts.c.id == digest_id).scalar_subquery()
             open_end = alerts.c.digest_id.is_(None)
-            await desk.change(update(alerts).where(alerts.c.id == alert_id, open_end).values(digest_id=known))
-        if desk.is_postgresql:
+            await statements.change(update(alerts).where(alerts.c.id == alert_id, open_end).values(digest_id=known))
+        if statements.is_postgresql:
             for table in self._numbered:
                 highest = select(func.max(table.c.id)).scalar_subquery()
                 sequence = func.pg_get_serial_sequence(table.name, "id")
-                await desk.rows(select(func.setval(sequence, func.coalesce(highest, 1))))
+                await statements.rows(select(func.setval(sequence, func.coalesce(highest, 1))))
 
     async def _flush(self) -> None:
         if self._table is None or not self._waiting:
             return
         table, waiting = self._table, list(self._waiting)
         self._waiting.clear()
-        desk = _desk(self.tx)
+        statements = _statements(self.tx)
         if table in (stories, items):
-            await _refuse_other_news(desk, table, [row for _, row in waiting])
+            await _refuse_other_news(statements, table, [row for _, row in waiting])
         if "id" in table.c and isinstance(table.c.id.type, Integer) and table not in OWN_NUMBERS:
             self._numbered.add(table)
         try:
-            await desk.insert(table, [row for _, row in waiting])
+            await statements.insert(table, [row for _, row in waiting])
         except IntegrityError:  # one points at a row that is not there: find out which
             for number, row in waiting:
                 try:
-                    await desk.insert(table, [row])
+                    await statements.insert(table, [row])
                 except IntegrityError:
                     self.complain(number, f"a row of {table.name} points at one that is missing")
 
 
-class _ArchiveDesk(Desk):
+class _ArchiveStatements(Statements):
     """Statements on any table."""
 
     @property
@@ -169,19 +169,21 @@ class _ArchiveDesk(Desk):
         return sum(row)
 
 
-def _desk(tx: SqlTransaction) -> _ArchiveDesk:
-    return _ArchiveDesk(tx._connection, writing=tx._writing, zone=tx._zone)
+def _statements(tx: Transaction) -> _ArchiveStatements:
+    return _ArchiveStatements(tx._connection, writing=tx._writing, zone=tx._zone)
 
 
-async def count_rows(tx: SqlTransaction) -> int:
+async def count_rows(tx: Transaction) -> int:
     """How much the store holds."""
-    return await _desk(tx).count()
+    return await _statements(tx).count()
 
 
-async def _refuse_other_news(desk: _ArchiveDesk, table: Table, rows: Sequence[Row]) -> None:
+async def _refuse_other_news(statements: _ArchiveStatements, table: Table, rows: Sequence[Row]) -> None:
     mark = table.c.opened_at if table is stories else table.c.key
     theirs = {row["id"]: row[mark.name] for row in rows}
-    for row in await desk.rows(select(table.c.id, mark.label("mark")).where(desk._one_of(table.c.id, list(theirs)))):
+    for row in await statements.rows(
+        select(table.c.id, mark.label("mark")).where(statements._one_of(table.c.id, list(theirs)))
+    ):
         if row.mark != theirs[row.id]:
             raise StoreError(
                 "the database has news of its own: import into an empty one, or only what `export --subscribers` wrote"

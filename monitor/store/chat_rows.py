@@ -1,4 +1,4 @@
-"""Subscribers and what they wish: the bot's transactions (see ports.ChatRows), and what befalls a chat as a whole.
+"""Subscribers and what they wish: the bot's transactions, and what befalls a chat as a whole.
 
 Decides nothing of who may do what.
 """
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, literal, or_, select, update
 
-from monitor.store.rows import AnyRow, Desk
+from monitor.store.statements import AnyRow, Statements
 from monitor.store.story_rows import story_now
 from monitor.store.tables import (
     alerts,
@@ -25,7 +25,7 @@ from monitor.store.tables import (
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, StoryId, Target, WatchId
 
 
-class ChatDesk(Desk):
+class ChatRows(Statements):
     """Chats with their subscriptions, mutes, complaints and invitations."""
 
     async def chat(self, address: Address) -> Chat | None:

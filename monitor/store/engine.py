@@ -104,7 +104,7 @@ def probe(url: URL) -> None:
     """
     connection = sqlite3.connect(str(url.database), timeout=BUSY_SECONDS)
     try:
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only an empty file takes it; see SqlStore
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only an empty file takes it; see Store
         _into_wal(connection)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     finally:

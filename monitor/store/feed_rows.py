@@ -1,4 +1,4 @@
-"""Feeds and the items they bring: transaction 1 (see ports.FeedRows, which these methods follow to the letter)."""
+"""Feeds and the items they bring: transaction 1."""
 
 import hashlib
 from collections import Counter
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from monitor.store.rows import AnyRow, Desk
+from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import Values, feeds, items, storable
 from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, NewItem, StoryId
 
@@ -65,7 +65,7 @@ def stored_key(key: str) -> str:
     return f"{key[: MAX_KEY - len(content_hash) - 1]}#{content_hash}"
 
 
-class FeedDesk(Desk):
+class FeedRows(Statements):
     """Feeds and items at the moment they come in."""
 
     async def register_feeds(self, urls: Mapping[FeedId, str], *, now: datetime) -> None:

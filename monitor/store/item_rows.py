@@ -1,4 +1,4 @@
-"""Items on their way to stories: transaction 2 (see ports.ItemRows, which these methods follow to the letter).
+"""Items on their way to stories: transaction 2.
 
 Decides nothing of news: which watch, which story and which role are handed in.
 """
@@ -10,9 +10,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import cast, delete, func, or_, select, update
 
-from monitor.ports import ParkedItem, Placed, Remembered
 from monitor.store.feed_rows import ITEM, item_of
-from monitor.store.rows import AnyRow, Desk
+from monitor.store.statements import AnyRow, Statements
 from monitor.store.story_rows import story_now
 from monitor.store.tables import (
     Prose,
@@ -36,7 +35,10 @@ from monitor.types import (
     Item,
     ItemId,
     Match,
+    ParkedItem,
+    Placed,
     Placement,
+    Remembered,
     Role,
     Rule,
     Story,
@@ -63,7 +65,7 @@ class DailyCount:
     stories: int
 
 
-class ItemDesk(Desk):
+class ItemRows(Statements):
     """Items, matches and stories."""
 
     swept = 0  # items that this transaction deleted
@@ -86,7 +88,8 @@ class ItemDesk(Desk):
     ) -> StoryId:
         """Write matches, story (opened when placement.story_id is None) and matched_at; gives the story's id.
 
-        An item that has a story keeps it, so that two detectors with the same item still end in one story.
+        An item that has a story keeps it, so that two detectors with the same item still end in one story. `packed` is
+        kept with an item that gets its first story: what `window_since` gives back after a restart.
         Raises LookupError for an item that is not stored.
         """
         await self._detect_alone()

@@ -1,4 +1,4 @@
-"""Alerts on their way to chats: written in transaction 2, claimed in 3, settled in 4 (see ports.OutboxRows).
+"""Alerts on their way to chats: written in transaction 2, claimed in 3, settled in 4.
 
 Decides neither what deserves an alert nor what Telegram's answer means. A row is worked on by whoever set it to
 `sending`, until its lease runs out.
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from monitor.store.attempts import after_interruption, after_unknown
-from monitor.store.rows import AnyRow, Desk
+from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import UtcDateTime, Values, alerts, chats, feeds, holds, is_open, items, row_id
 from monitor.types import (
     Address,
@@ -49,7 +49,7 @@ _is_pending = alerts.c.state == literal_column("'pending'")
 _is_sending = alerts.c.state == literal_column("'sending'")
 
 
-class OutboxDesk(Desk):
+class OutboxRows(Statements):
     """The outbox."""
 
     async def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> int:
@@ -119,6 +119,10 @@ class OutboxDesk(Desk):
 
     async def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
         """Due rows, at most one a chat, each set to sending with attempts + 1 and a lease.
+
+        Left out: chats that are paused (until `paused_until`, where it is set), blocked, or held until later (pacing,
+        flood waits); rows behind an earlier unfinished row of their chat (an EDIT waits only for rows of its own story,
+        and blocks nobody). A row whose lease ran out while sending is treated as settle(Unknown) first.
 
         Longest due first; within a chat the oldest alert, and edits only when no alert is due. "Behind an earlier row"
         counts within an address, so that a paused topic does not silence the others of its forum; "at most one"

@@ -1,4 +1,4 @@
-"""What the running process asks of the outbox and of the database as a whole, beyond the desks of the use cases."""
+"""What the running process asks of the outbox and of the database as a whole, beyond the rows of the use cases."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from monitor.errors import StoreError
 from monitor.store.engine import explained
-from monitor.store.rows import Desk
+from monitor.store.statements import Statements
 from monitor.store.tables import UtcDateTime, alerts, chats, feeds, holds, is_unmatched, items
 from monitor.types import Address, AlertState, ChatState
 
@@ -26,7 +26,7 @@ SOLE_WORKER = 7_110_003  # the name of an advisory lock of PostgreSQL: any numbe
 IN_USE = "another monitor works on this database: stop it first, or give this one its own MONITOR_DATABASE_URL"
 
 
-class ProcessDesk(Desk):
+class ProcessRows(Statements):
     """Questions of the process about its queues."""
 
     async def unmatched_count(self) -> int:
@@ -93,7 +93,7 @@ class ProcessDesk(Desk):
         return moved
 
 
-class Place(Protocol):
+class DatabaseLock(Protocol):
     """The place of the only process that polls and delivers on a database."""
 
     async def is_kept(self) -> bool:
@@ -105,18 +105,20 @@ class Place(Protocol):
 
 
 @contextlib.asynccontextmanager
-async def sole_worker(engine: AsyncEngine, url: URL) -> AsyncIterator[Place]:
+async def sole_worker(engine: AsyncEngine, url: URL) -> AsyncIterator[DatabaseLock]:
     """Be the only process that polls and delivers on this database; a dead one's place is free at once.
 
     Two of them would ring twice for what the other is sending. Raises StoreError when somebody else is at work.
     """
-    place = _Advisory(engine, url) if engine.dialect.name == "postgresql" else _Beside(Path(f"{url.database}.lock"))
-    if not await place.is_kept():
+    database_lock = (
+        _Advisory(engine, url) if engine.dialect.name == "postgresql" else _Beside(Path(f"{url.database}.lock"))
+    )
+    if not await database_lock.is_kept():
         raise StoreError(IN_USE)
     try:
-        yield place
+        yield database_lock
     finally:
-        await place.leave()
+        await database_lock.leave()
 
 
 class _Advisory:

@@ -1,4 +1,4 @@
-"""Who said what, item by item: written in transaction 2, read for /quotes (see ports.QuoteRows).
+"""Who said what, item by item: written in transaction 2, read for /quotes.
 
 Decides nothing of language: who speaks is handed in. Quotes go with their item.
 """
@@ -8,13 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from monitor.ports import Spoken
-from monitor.store.rows import AnyRow, Desk
+from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import items, quotes, row_id
-from monitor.types import ItemId, Quote, StoryId, WatchId
+from monitor.types import ItemId, Quote, Spoken, StoryId, WatchId
 
 
-class QuoteDesk(Desk):
+class QuoteRows(Statements):
     """Quotes of watched leaders."""
 
     async def save_quotes(self, item_id: ItemId, found: Sequence[Quote]) -> None:

@@ -1,4 +1,4 @@
-"""Stories that merge or split when later items show it (see ports.StoryRows, which these methods follow).
+"""Stories that merge or split when later items show it.
 
 Decides nothing of news: which stories, which items and what becomes of their alerts are handed in. A story that was
 merged away stays as a row, because its number stands in buttons of sent messages; one step leads to what it is now.
@@ -10,11 +10,10 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, update
 
-from monitor.ports import Kinship, Refiled
 from monitor.store.outbox_rows import values_of
-from monitor.store.rows import Desk
+from monitor.store.statements import Statements
 from monitor.store.tables import Values, alerts, daily_counts, items, matches, mutes, row_id, stories
-from monitor.types import AlertState, ItemId, NewAlert, Role, StoryId
+from monitor.types import AlertState, ItemId, Kinship, NewAlert, Refiled, Role, StoryId
 
 
 def story_now(number: int | None) -> ColumnElement[int | None]:
@@ -23,13 +22,14 @@ def story_now(number: int | None) -> ColumnElement[int | None]:
     return func.coalesce(merged, literal(number, stories.c.id.type))
 
 
-class StoryDesk(Desk):
+class StoryRows(Statements):
     """What became of stories."""
 
     async def merge_stories(self, gone: StoryId, into: StoryId, *, reason: str) -> bool:
         """Let all items and mutes of `gone` be those of `into`; False when they are one already or were taken apart.
 
-        Both may be names of earlier days: what counts is what they are now, so that no merge can go in a circle.
+        Whoever asks for the story `gone` gets the other one from then on, for ever. Both may be names of earlier days:
+        what counts is what they are now, so that no merge can go in a circle.
         Counts of days stay what they are for items, and lose the story that was counted twice.
         """
         old, new = await self._locked(gone), await self._locked(into)

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true, update
 
-from monitor.ports import UncertainAlert
-from monitor.store.rows import Desk
+from monitor.store.statements import Statements
 from monitor.store.tables import Values, alerts, items, stories
-from monitor.types import AlertState
+from monitor.types import AlertState, UncertainAlert
 
 DROPPED = "dropped by an admin"
 MOST_DIGITS = 18  # of a row's number in 64 bits
@@ -18,7 +17,7 @@ MOST_DIGITS = 18  # of a row's number in 64 bits
 _is_uncertain = alerts.c.state == AlertState.UNCERTAIN.value
 
 
-class StuckDesk(Desk):
+class StuckRows(Statements):
     """Rows that no queue moves any more."""
 
     async def uncertain_alerts(self) -> list[UncertainAlert]:

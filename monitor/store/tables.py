@@ -1,6 +1,6 @@
 """The tables, as SQLAlchemy Core draws them: one drawing for SQLite and PostgreSQL.
 
-Holds no query; those stand at the desks (feed_rows, item_rows, outbox_rows, chat_rows). A change here needs a revision
+Holds no query; those stand in the files of rows. A change here needs a revision
 in migrations/versions: a test compares the two.
 """
 

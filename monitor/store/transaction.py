@@ -1,6 +1,6 @@
 """The store: transactions on SQLite (one file) or PostgreSQL, by the same code.
 
-Its rows are worked on at four desks; here they become one transaction. Reads no clock and awaits nothing outside.
+Each topic has its rows in a file; here they become one transaction. Reads no clock and awaits nothing outside.
 """
 
 import asyncio
@@ -19,26 +19,26 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from monitor.store import engine as engines
-from monitor.store.abstract_rows import AbstractDesk
-from monitor.store.chat_rows import ChatDesk
-from monitor.store.feed_rows import FeedDesk
-from monitor.store.item_rows import ItemDesk
-from monitor.store.outbox_rows import OutboxDesk
-from monitor.store.process_rows import Place, ProcessDesk, sole_worker
-from monitor.store.quote_rows import QuoteDesk
-from monitor.store.story_rows import StoryDesk
-from monitor.store.stuck_rows import StuckDesk
+from monitor.store.abstract_rows import AbstractRows
+from monitor.store.chat_rows import ChatRows
+from monitor.store.feed_rows import FeedRows
+from monitor.store.item_rows import ItemRows
+from monitor.store.outbox_rows import OutboxRows
+from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
+from monitor.store.quote_rows import QuoteRows
+from monitor.store.story_rows import StoryRows
+from monitor.store.stuck_rows import StuckRows
 from monitor.store.tables import facts
-from monitor.store.version_rows import VersionDesk
+from monitor.store.version_rows import VersionRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PAGES_GIVEN_BACK = 2_500  # of 4 kB, a sweep: at most 10 MB, so that no writer waits for long
 
 
-class SqlTransaction(
-    FeedDesk, StoryDesk, VersionDesk, ItemDesk, OutboxDesk, ChatDesk, QuoteDesk, AbstractDesk, StuckDesk, ProcessDesk
+class Transaction(
+    FeedRows, StoryRows, VersionRows, ItemRows, OutboxRows, ChatRows, QuoteRows, AbstractRows, StuckRows, ProcessRows
 ):
-    """All desks inside one transaction, and a few lasting facts of the program itself."""
+    """The rows of all topics inside one transaction, and a few lasting facts of the program itself."""
 
     async def get_fact(self, name: str) -> str | None:
         """What was noted under `name`."""
@@ -51,7 +51,7 @@ class SqlTransaction(
         await self._change(insert.on_conflict_do_update(index_elements=[facts.c.name], set_={"value": value}))
 
 
-class SqlStore:
+class Store:
     """Transactions on one database. Made by open_store; close it, or use it as a context.
 
     On SQLite one writer of this process is let in at a time: others would only spin on the file's lock. Raises
@@ -73,7 +73,7 @@ class SqlStore:
             self._reader = engine
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[SqlTransaction]:
+    async def begin(self) -> AsyncIterator[Transaction]:
         """A writing transaction: committed at the end of the block, undone by an exception."""
         async with self._turn:
             async with self._transaction(self._writer, writing=True) as tx:
@@ -82,20 +82,20 @@ class SqlStore:
                 await self._give_back_pages()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[SqlTransaction]:
+    async def read(self) -> AsyncIterator[Transaction]:
         """A reading one, which takes no write lock and sees one state of the database; writing in it raises."""
         async with self._transaction(self._reader, writing=False) as tx:
             yield tx
 
     @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine, *, writing: bool) -> AsyncIterator[SqlTransaction]:
+    async def _transaction(self, engine: AsyncEngine, *, writing: bool) -> AsyncIterator[Transaction]:
         try:
             async with engine.begin() as connection:
-                yield SqlTransaction(connection, writing=writing, zone=self._zone)
+                yield Transaction(connection, writing=writing, zone=self._zone)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise engines.explained(error, self._url) from error
 
-    def sole_worker(self) -> AbstractAsyncContextManager[Place]:
+    def sole_worker(self) -> AbstractAsyncContextManager[DatabaseLock]:
         """Be the only process that polls and delivers on this database. Raises StoreError when another one does."""
         return sole_worker(self._engine, self._url)
 
@@ -123,7 +123,7 @@ class SqlStore:
         await self.close()
 
 
-async def open_store(url: str, *, zone: tzinfo = VIETNAM) -> SqlStore:
+async def open_store(url: str, *, zone: tzinfo = VIETNAM) -> Store:
     """Open `sqlite:///data/monitor.db` or `postgresql://…`, with its folder and tables made or brought up to date.
 
     `zone` says when a day of the daily counts begins. Raises StoreError with what to do.
@@ -140,4 +140,4 @@ async def open_store(url: str, *, zone: tzinfo = VIETNAM) -> SqlStore:
     except BaseException:
         await engine.dispose()
         raise
-    return SqlStore(engine, address, zone=zone)
+    return Store(engine, address, zone=zone)

@@ -1,4 +1,4 @@
-"""Articles that change or vanish after they were published (see ports.VersionRows, which these methods follow).
+"""Articles that change or vanish after they were published.
 
 Decides neither what is a change worth telling nor when a page counts as gone: the new wording and the verdict are
 handed in. The present wording stands in `items`, earlier ones in `item_versions`, which fall with their item.
@@ -9,17 +9,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from monitor.ports import PageDue, Relisted
 from monitor.store.feed_rows import ITEM, item_of, stored_key
-from monitor.store.item_rows import ItemDesk
+from monitor.store.item_rows import ItemRows
 from monitor.store.tables import Values, item_versions, items, matches, row_id, storable, stories
-from monitor.types import Fulltext, Item, ItemId, Match, NewItem, StoryId, Version
+from monitor.types import Fulltext, Item, ItemId, Match, NewItem, PageDue, Relisted, StoryId, Version
 
 MOST_VERSIONS = 30  # of one article; a live ticker that goes on changing keeps its last followed wording
 _STORY_ENDS = timedelta(days=7)  # older pages are not asked for: no reader comes back to their alert
 
 
-class VersionDesk(ItemDesk):
+class VersionRows(ItemRows):
     """Earlier wordings, and pages that are asked for again."""
 
     async def listed_otherwise(self, listed: Sequence[NewItem]) -> list[Relisted]:

@@ -15,9 +15,8 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from monitor.net.tls import tls_for
-from monitor.ports import Abstract
 from monitor.stories.summary.extract import syllables_of
-from monitor.types import Failed, FailureKind, Item
+from monitor.types import Abstract, Failed, FailureKind, Item
 
 MAX_ANSWER_BYTES = 256 * 1024  # a summary has 2 KB; the rest is the envelope and what a model thought aloud
 MAX_SOURCE_CHARS = 4_000  # of one article: news stands above

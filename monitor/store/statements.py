@@ -1,6 +1,6 @@
-"""What every desk of a transaction has: its connection, and the few words in which SQLite and PostgreSQL differ.
+"""What the rows of every topic have: a connection in a transaction, and the words in which two databases differ.
 
-Knows no table. A desk of a reading transaction refuses to write, on SQLite as on PostgreSQL.
+Knows no table. In a reading transaction it refuses to write, on SQLite as on PostgreSQL.
 """
 
 import json
@@ -12,12 +12,12 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Executable, Row, Table, any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
+AnyRows = Sequence[Row[*tuple[Any, ...]]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 AnyRow = Row[*tuple[Any, ...]]
 
 
-class Desk:
+class Statements:
     """Statements on one connection, inside one transaction."""
 
     def __init__(self, connection: AsyncConnection, *, writing: bool, zone: tzinfo) -> None:
@@ -26,7 +26,7 @@ class Desk:
         self._zone = zone
         self._on_postgresql = connection.dialect.name == "postgresql"
 
-    async def _rows(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
+    async def _rows(self, statement: Executable, parameters: Parameters | None = None) -> AnyRows:
         self._check(statement)
         return (await self._connection.execute(statement, parameters)).all()
 
