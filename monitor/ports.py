@@ -41,7 +41,7 @@ class ArticleReader(Protocol):
         """One polite request; expected failures are values."""
         ...
 
-    async def look(self, url: str) -> Page | Failed:
+    async def check(self, url: str) -> Page | Failed:
         """Whether the page still stands, without its text; GONE and NOT_FOUND say that it does not."""
         ...
 

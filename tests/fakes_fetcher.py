@@ -58,7 +58,7 @@ class FakeReader:
             return Article(self.pages[url])
         return Failed(FailureKind.NOT_FOUND, "404")
 
-    async def look(self, url: str) -> Page | Failed:
+    async def check(self, url: str) -> Page | Failed:
         self.asked.append(url)
         seen = self.looks.get(url, "")
         return Page(seen) if isinstance(seen, str) else seen

@@ -125,7 +125,7 @@ class Flow:
 
     async def look(self) -> list[Detected | Parked | None]:
         came: list[Detected | Parked | None] = []
-        while items := await self.detect.waiting(limit=10):
+        while items := await self.detect.unmatched(limit=10):
             came += [await self.detect.detect(item) for item in items]
         return came
 
@@ -136,7 +136,7 @@ class Flow:
 
     async def ask_again(self) -> list[Rechecked]:
         """Ask for the pages that are due, once each."""
-        return [await self.recheck.look(page) for page in await self.recheck.claim(limit=100)]
+        return [await self.recheck.recheck(page) for page in await self.recheck.claim(limit=100)]
 
     async def send(self) -> list[Delivered]:
         """Deliver what is due now and what becomes due within the minute of rests between messages."""

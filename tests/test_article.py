@@ -211,18 +211,18 @@ OLD = "/the-gioi/cau-vam-xanh-thong-xe-sang-nay-4912345.html"
 async def test_a_page_that_stands_says_how_it_titles_itself(newspaper: Newspaper, reader: HttpArticleReader) -> None:
     meta = '<meta property="og:title" content="Cầu &quot;Vàm Xanh&quot;  thông xe | Bến Sông">'
     newspaper.put(OLD, PAGE.replace("<head>", f"<head>{meta}"))
-    assert await reader.look(newspaper.base + OLD) == Page('Cầu "Vàm Xanh" thông xe | Bến Sông')
+    assert await reader.check(newspaper.base + OLD) == Page('Cầu "Vàm Xanh" thông xe | Bến Sông')
     newspaper.put(OLD)
-    assert await reader.look(newspaper.base + OLD) == Page("")
+    assert await reader.check(newspaper.base + OLD) == Page("")
 
 
 async def test_a_page_without_an_article_or_of_any_length_still_stands(
     newspaper: Newspaper, reader: HttpArticleReader
 ) -> None:
     newspaper.put(OLD, "<html><body>Video</body></html>")
-    assert isinstance(await reader.look(newspaper.base + OLD), Page)
+    assert isinstance(await reader.check(newspaper.base + OLD), Page)
     newspaper.put(OLD, PAGE + "x" * 900_000)
-    assert isinstance(await reader.look(newspaper.base + OLD), Page)
+    assert isinstance(await reader.check(newspaper.base + OLD), Page)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ async def test_a_redirect_away_from_the_article_says_that_it_is_gone(
 ) -> None:
     newspaper.move(OLD, target)
     newspaper.put(target)
-    seen = await reader.look(newspaper.base + OLD)
+    seen = await reader.check(newspaper.base + OLD)
     assert isinstance(seen, Failed)
     assert seen.kind is kind
 
@@ -251,7 +251,7 @@ async def test_a_short_address_that_leads_to_its_section_is_gone_too(
 ) -> None:
     newspaper.move("/thoi-su/chinh-tri/1234567.html", "/thoi-su/chinh-tri.htm")
     newspaper.put("/thoi-su/chinh-tri.htm")
-    seen = await reader.look(f"{newspaper.base}/thoi-su/chinh-tri/1234567.html")
+    seen = await reader.check(f"{newspaper.base}/thoi-su/chinh-tri/1234567.html")
     assert isinstance(seen, Failed)
     assert seen.kind is FailureKind.GONE
 
@@ -270,7 +270,7 @@ async def test_a_redirect_to_another_address_of_the_article_is_followed(
 ) -> None:
     newspaper.move(OLD, target)
     newspaper.put(target.partition("?")[0])
-    assert isinstance(await reader.look(newspaper.base + OLD), Page)
+    assert isinstance(await reader.check(newspaper.base + OLD), Page)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ async def test_what_a_server_answers_of_a_page_is_told_apart(
     newspaper: Newspaper, reader: HttpArticleReader, status: int, kind: FailureKind
 ) -> None:
     newspaper.put(OLD, "", status=status)
-    seen = await reader.look(newspaper.base + OLD)
+    seen = await reader.check(newspaper.base + OLD)
     assert isinstance(seen, Failed)
     assert seen.kind is kind
 
@@ -297,7 +297,7 @@ async def test_a_page_that_robots_may_not_ask_for_is_not_asked_for_again(
     newspaper: Newspaper, reader: HttpArticleReader
 ) -> None:
     newspaper.put("/robots.txt", "User-agent: *\nDisallow: /the-gioi/", kind="text/plain")
-    seen = await reader.look(newspaper.base + OLD)
+    seen = await reader.check(newspaper.base + OLD)
     assert isinstance(seen, Failed)
     assert seen.kind is FailureKind.ROBOTS
     assert newspaper.asked == ["/robots.txt"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.file_changes import changes, look
+from monitor.config.file_changes import changes, snapshot
 
 WITHIN = 20.0  # seconds; two, where nothing else runs
 
@@ -23,7 +23,7 @@ def write(folder: Path, text: str) -> Path:
 @asynccontextmanager
 async def watched(folder: Path) -> AsyncIterator[asyncio.Queue[str]]:
     """What all.yaml said at each change that was noticed."""
-    stop, seen, before = asyncio.Event(), asyncio.Queue[str](), look(folder)
+    stop, seen, before = asyncio.Event(), asyncio.Queue[str](), snapshot(folder)
 
     async def watch() -> None:
         async for _ in changes(folder, stop, seen=before):
@@ -90,4 +90,4 @@ async def test_a_neighbouring_database_is_no_change(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_away_looks_like_no_change_at_all(tmp_path: Path) -> None:
-    assert look(tmp_path / "gone") == frozenset()
+    assert snapshot(tmp_path / "gone") == frozenset()

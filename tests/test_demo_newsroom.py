@@ -18,7 +18,7 @@ import yaml
 from multidict import CIMultiDictProxy
 
 from monitor.cli.demo import _Narration
-from monitor.demo.narrator import Difference, Narrator, differences
+from monitor.demo.narrator import Narrator, Surprise, surprises
 from monitor.demo.newsroom import Expectation, Newsroom
 from monitor.demo.press import article_path, slug
 from monitor.demo.script import Part, Piece, read_script
@@ -407,15 +407,15 @@ def test_differences_are_what_rang_wrongly_and_what_never_came() -> None:
     rang, lost = a_piece("Bão giá", Part.SILENT), a_piece("Bão số 14", Part.NEW)
     fine = [a_piece("Mùa hoa", Part.SILENT), a_piece("Chuyện cũ", Part.BASELINE), a_piece("Đổi tít", Part.RETITLED)]
     fates = {("Báo Gió Nồm", "Bão giá"): Part.NEW, ("Báo Gió Nồm", "Mùa hoa"): Part.SILENT}
-    assert differences([rang, lost, *fine], fates) == (Difference(rang, Part.NEW), Difference(lost, None))
+    assert surprises([rang, lost, *fine], fates) == (Surprise(rang, Part.NEW), Surprise(lost, None))
 
 
 def test_differences_count_what_was_printed_so_far_and_the_last_printing_only() -> None:
     once, again = a_piece("Bão số 14", Part.NEW), replace(a_piece("Bão số 14", Part.REPEAT), at=300.0)
     later = replace(a_piece("Chưa đăng", Part.NEW), at=301.0)
     fates = {("Báo Gió Nồm", "Bão số 14"): Part.REPEAT}
-    assert differences([once, again, later], fates, until=300.5) == ()
-    assert differences([once, again, later], fates) == (Difference(later, None),)
+    assert surprises([once, again, later], fates, until=300.5) == ()
+    assert surprises([once, again, later], fates) == (Surprise(later, None),)
 
 
 def test_the_narrator_writes_one_line_a_happening_and_the_closing_tables() -> None:

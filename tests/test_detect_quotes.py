@@ -66,14 +66,14 @@ async def test_a_process_that_dies_while_it_saves_quotes_loses_none_and_keeps_no
     await flow.poll_due()
     died = 0
     for step in range(1, 40):
-        [item] = await flow.detect.waiting(limit=9)
+        [item] = await flow.detect.unmatched(limit=9)
         fuse = Fuse(step)
         dying = Flow(crashing_store(store, fuse), clock=flow.clock)
         try:
             await dying.detect.detect(item)
         except Crash:
             died += "save_quotes" in fuse.trail
-        if not await flow.detect.waiting(limit=9):
+        if not await flow.detect.unmatched(limit=9):
             break
         assert await _told(store, flow) == []
     assert died >= 1

@@ -367,7 +367,7 @@ async def test_trouble_of_the_database_parks_no_item(flow: Flow, monkeypatch: py
     )
     flow.clock.turn(timedelta(minutes=10))
     await flow.poll_due()
-    (item,) = await flow.detect.waiting(limit=5)
+    (item,) = await flow.detect.unmatched(limit=5)
     real = flow.store.begin
 
     def full_disk() -> object:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli import jsonl
-from monitor.cli.jsonl import Reading, lines_of, row_of, standard_input, write
+from monitor.cli.jsonl import RowReader, lines_of, row_of, standard_input, write
 
 
 class Drip:
@@ -77,7 +77,7 @@ def test_a_file_is_read_without_waiting(tmp_path: Any) -> None:
 
 def reading(text: bytes) -> tuple[list[tuple[int, dict[str, Any]]], str, int]:
     complaints = io.StringIO()
-    made = Reading(lines_of(io.BytesIO(text)), "x.jsonl", complaints)
+    made = RowReader(lines_of(io.BytesIO(text)), "x.jsonl", complaints)
     return list(made), complaints.getvalue(), made.faults
 
 

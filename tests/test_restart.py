@@ -35,7 +35,7 @@ async def test_after_a_restart_nothing_is_read_again_and_everything_is_decided_a
     read_anew: list[ItemId] = []
     honest = features.read
 
-    def noting(item: Item) -> features.Reading:
+    def noting(item: Item) -> features.ItemWords:
         read_anew.append(item.id)
         return honest(item)
 

@@ -103,7 +103,7 @@ async def test_a_reworded_article_keeps_what_it_said_and_is_looked_at_again(stor
     await _reword(store, item)
     async with store.read() as tx:
         (waiting,) = await tx.unmatched_items(limit=5)
-        assert await tx.reworded(item.id) == (Version(NOW + MINUTE, OLD, LEAD),)
+        assert await tx.earlier_wordings(item.id) == (Version(NOW + MINUTE, OLD, LEAD),)
         assert item.story_id is not None
         view = await tx.story(item.story_id)
     assert (waiting.title, waiting.url) == (NEW, "https://ben-song.example/moi-1.html")
@@ -122,13 +122,13 @@ async def test_an_article_that_is_too_old_is_reworded_without_a_ring(store: Stor
 async def test_nothing_but_a_new_wording_counts_as_reworded(store: Store) -> None:
     item = await _stored(store)
     async with store.begin() as tx:
-        assert await tx.reworded(item.id) == ()
+        assert await tx.earlier_wordings(item.id) == ()
         await tx.make_alertable([item.key], seen_after=NOW - DAY)
-        assert await tx.reworded(item.id) == ()
+        assert await tx.earlier_wordings(item.id) == ()
     (fresh,) = await save_items(store, draft("2"))
     await _reword(store, fresh)
     async with store.read() as tx:
-        assert await tx.reworded(fresh.id) == (), "nobody has looked at its first wording"
+        assert await tx.earlier_wordings(fresh.id) == (), "nobody has looked at its first wording"
         assert await tx.item(ItemId("999")) is None
 
 
@@ -138,7 +138,7 @@ async def test_what_was_silent_and_is_reworded_too_still_rings(store: Store) -> 
         await tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
         await tx.make_alertable([item.key], seen_after=NOW - DAY)
         await tx.reword(item.id, NEW, LEAD, now=NOW + MINUTE)
-        assert await tx.reworded(item.id) == (), "it is looked at as if for the first time"
+        assert await tx.earlier_wordings(item.id) == (), "it is looked at as if for the first time"
 
 
 async def test_a_look_at_the_former_wording_does_not_count(store: Store) -> None:
@@ -203,7 +203,7 @@ async def test_pages_of_a_told_story_come_due_and_are_leased(store: Store) -> No
     item = await _stored(store)
     assert item.story_id is not None
     async with store.begin() as tx:
-        await tx.watch_pages(item.story_id, at=NOW + 30 * MINUTE)
+        await tx.schedule_rechecks(item.story_id, at=NOW + 30 * MINUTE)
     assert await _due(store, after=29 * MINUTE) == []
     (page,) = await _due(store, after=30 * MINUTE)
     assert (page.item.id, page.rechecks, page.missed_at, page.page_title) == (item.id, 0, None, "")
@@ -215,12 +215,12 @@ async def test_a_page_that_is_watched_already_keeps_its_time(store: Store) -> No
     item = await _stored(store)
     assert item.story_id is not None
     async with store.begin() as tx:
-        await tx.watch_pages(item.story_id, at=NOW + MINUTE)
-        await tx.watch_pages(item.story_id, at=NOW + DAY)
+        await tx.schedule_rechecks(item.story_id, at=NOW + MINUTE)
+        await tx.schedule_rechecks(item.story_id, at=NOW + DAY)
     (page,) = await _due(store, after=MINUTE)
     async with store.begin() as tx:
         await tx.settle_page(page, next_at=None, missed_at=None, gone_at=NOW, page_title="Phà", rechecks=4)
-        await tx.watch_pages(item.story_id, at=NOW + MINUTE)
+        await tx.schedule_rechecks(item.story_id, at=NOW + MINUTE)
     assert await _due(store, after=2 * DAY) == [], "it was asked for as often as it should be"
     assert (await _item(store, item.id)).gone_at == NOW
     async with store.read() as tx:
@@ -231,8 +231,8 @@ async def test_pages_of_feeds_that_want_no_reading_are_left_alone(store: Store) 
     item = await _stored(store, fulltext=Fulltext.NEVER)
     assert item.story_id is not None
     async with store.begin() as tx:
-        await tx.watch_pages(item.story_id, at=NOW)
-        await tx.watch_pages(StoryId("999"), at=NOW)
+        await tx.schedule_rechecks(item.story_id, at=NOW)
+        await tx.schedule_rechecks(StoryId("999"), at=NOW)
     assert await _due(store, after=DAY) == []
 
 
@@ -240,7 +240,7 @@ async def test_what_a_look_found_stands_at_the_next_one(store: Store) -> None:
     item = await _stored(store)
     assert item.story_id is not None
     async with store.begin() as tx:
-        await tx.watch_pages(item.story_id, at=NOW)
+        await tx.schedule_rechecks(item.story_id, at=NOW)
     (page,) = await _due(store, after=timedelta(0))
     async with store.begin() as tx:
         await tx.settle_page(

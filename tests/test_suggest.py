@@ -53,9 +53,9 @@ WAVE = [(22 + number % 5, f"Mưa lớn ở vùng núi vì áp thấp Kalimera l�
 def test_a_name_that_rises_is_proposed_with_its_sentences() -> None:
     [one] = proposed(news(*WAVE))
     assert (one.name, one.items, one.first) == ("Kalimera", 9, date(2026, 3, 23))
-    assert len(one.quotes) == 3
-    assert all("Kalimera" in quote.text for quote in one.quotes)
-    assert {quote.outlet for quote in one.quotes} <= set(OUTLETS)
+    assert len(one.examples) == 3
+    assert all("Kalimera" in quote.text for quote in one.examples)
+    assert {quote.outlet for quote in one.examples} <= set(OUTLETS)
 
 
 def test_a_name_that_was_always_there_does_not_rise() -> None:
@@ -161,7 +161,7 @@ def test_an_office_that_goes_to_another_name_is_a_new_holder() -> None:
         0,
         date(2026, 3, 16),
     )
-    assert len(one.quotes) == 3
+    assert len(one.examples) == 3
 
 
 def test_a_watched_leader_who_takes_an_office_over_is_named_as_such() -> None:

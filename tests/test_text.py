@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.matching.text import Page, Text, key
+from monitor.matching.text import ItemText, Text, key
 from monitor.text.words import folded, is_vietnamese, spellings
 
 VIETNAMESE = st.text(
@@ -38,7 +38,7 @@ def test_the_three_views_have_the_same_positions(text: str) -> None:
 
 @given(VIETNAMESE, VIETNAMESE)
 def test_a_page_shows_each_field_as_if_it_stood_alone(title: str, lead: str) -> None:
-    page = Page((title, lead))
+    page = ItemText((title, lead))
     page.settle()
     for source, text, begin in zip((title, lead), page.fields, page.offsets, strict=False):
         alone = Text(source)
@@ -48,7 +48,7 @@ def test_a_page_shows_each_field_as_if_it_stood_alone(title: str, lead: str) -> 
 
 @given(VIETNAMESE)
 def test_a_rough_page_holds_the_same_words_as_the_exact_one(text: str) -> None:
-    page = Page((text, ""))
+    page = ItemText((text, ""))
     rough = page.low.split()
     page.settle()
     assert page.low.split() == rough

@@ -20,7 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.app.events import ArticleRead, JobFailed, Observer, Reloaded, ServiceEvent, Swept
 from monitor.app.reload import LoadedConfig, free_gently, load_config
 from monitor.config import Config, Settings
-from monitor.config.file_changes import changes, look
+from monitor.config.file_changes import changes, snapshot
 from monitor.errors import ConfigError, Problem, SenderBroken, StoreError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher
@@ -60,13 +60,13 @@ POLLS_AT_ONCE = 50  # facts: 1,000 feeds at 0.4 s take 4.5 s at 100, 40 s at 10
 READS_AT_ONCE = 8  # articles; each host has one turn at a time anyway
 ABSTRACTS_AT_ONCE = 2  # a model may think for half a minute
 RECHECKS_AT_ONCE = 2  # pages of told articles; never in the way of articles that an alert waits for
-LOOKS_AT_ONCE = 50  # items read from the store in one go
+DETECTED_AT_ONCE = 50  # items read from the store in one go
 TICK = timedelta(seconds=1)
 SWEEP = timedelta(seconds=30)  # of stages that are rung: catches what a bell missed
 HOUSEKEEPING = timedelta(hours=1)
 SWEEP_BATCH = 5_000
 AFTER_TROUBLE = timedelta(seconds=2)
-WATCH = timedelta(seconds=2)
+GUARD_EVERY = timedelta(seconds=2)
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 LAST_ERRORS = 10  # that /status shows
 STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
@@ -86,7 +86,7 @@ class _Stage:
     wake: asyncio.Event
     at_once: int
     tasks: set[asyncio.Task[None]]
-    looked_at: datetime | None = None
+    swept_at: datetime | None = None
 
     @property
     def free(self) -> int:
@@ -122,7 +122,7 @@ class Service:
         self._observers = observers
         self._background_services = background_services
         self._database_lock = database_lock
-        self._seen = look(settings.config_dir)
+        self._seen = snapshot(settings.config_dir)
         self._alone = True
         admins = settings.admin_chats
         zone = ZoneInfo(settings.timezone)
@@ -294,13 +294,13 @@ class Service:
                 scheduler.start()
                 loops = [
                     group.create_task(self._loop(self.poll_stage, self._start_polls, group), name="poll"),
-                    group.create_task(self._loop(self.detect_stage, self._look, group), name="detect"),
+                    group.create_task(self._loop(self.detect_stage, self._detect_waiting, group), name="detect"),
                     group.create_task(self._loop(self.enrich_stage, self._start_reads, group), name="enrich"),
                     group.create_task(self._loop(self.recheck_stage, self._start_rechecks, group), name="recheck"),
                     group.create_task(self._loop(self.abstract_stage, self._start_abstracts, group), name="retell"),
                     group.create_task(self._loop(self.deliver_stage, self._start_sends, group), name="deliver"),
-                    group.create_task(self._watch_files(), name="files"),
-                    group.create_task(self._watch_over(scheduler), name="watch"),
+                    group.create_task(self._follow_files(), name="files"),
+                    group.create_task(self._guard_the_ground(scheduler), name="watch"),
                     *(group.create_task(background(self)) for background in self._background_services),
                 ]
                 group.create_task(self._end(loops), name="end")
@@ -333,7 +333,7 @@ class Service:
             async with asyncio.TaskGroup() as group:
                 while await self._start_polls(group):
                     await _all_done(self.poll_stage.tasks)
-                while await self._look(group):
+                while await self._detect_waiting(group):
                     pass
                 await self._drain_outbox(group)  # before the articles are read, which may take long
                 while await self._start_reads(group):
@@ -361,14 +361,14 @@ class Service:
             await asyncio.sleep(max(0.05, (due_at - self.clock()).total_seconds()))
 
     async def _loop(
-        self, stage: _Stage, look: Callable[[asyncio.TaskGroup], Awaitable[int]], group: asyncio.TaskGroup
+        self, stage: _Stage, sweep: Callable[[asyncio.TaskGroup], Awaitable[int]], group: asyncio.TaskGroup
     ) -> None:
         while not self._stopping.is_set():
             await stage.wake.wait()
             stage.wake.clear()
-            well = stage.free <= 0 or self._stopping.is_set() or await self._guarded(lambda: look(group), stage.name)
+            well = stage.free <= 0 or self._stopping.is_set() or await self._guarded(lambda: sweep(group), stage.name)
             if well:
-                stage.looked_at = self.clock()
+                stage.swept_at = self.clock()
             else:  # whatever waits there still waits, and nobody will ring again for a sweep
                 asyncio.get_running_loop().call_later(AFTER_TROUBLE.total_seconds(), stage.wake.set)
 
@@ -424,8 +424,8 @@ class Service:
         if polled.trouble:
             self.deliver_stage.wake.set()
 
-    async def _look(self, group: asyncio.TaskGroup) -> int:
-        items = await self.detect.waiting(limit=LOOKS_AT_ONCE)
+    async def _detect_waiting(self, group: asyncio.TaskGroup) -> int:
+        items = await self.detect.unmatched(limit=DETECTED_AT_ONCE)
         for item in items:
             if self._stopping.is_set():
                 return 0
@@ -435,7 +435,7 @@ class Service:
             self.deliver_stage.wake.set()
             self.enrich_stage.wake.set()
             await asyncio.sleep(0)  # a first poll brings thousands of items: let the others breathe
-        again = len(items) or await self.detect.match_again(limit=LOOKS_AT_ONCE)
+        again = len(items) or await self.detect.match_again(limit=DETECTED_AT_ONCE)
         if again:
             self.detect_stage.wake.set()
         return len(items)
@@ -458,7 +458,7 @@ class Service:
         return len(pages)
 
     async def _recheck(self, page: PageDue) -> None:
-        seen = await self.recheck.look(page)
+        seen = await self.recheck.recheck(page)
         self._tell(seen)
         if seen.verdict.new_title:
             self.detect_stage.wake.set()
@@ -505,11 +505,11 @@ class Service:
         if gone:
             self._tell(Swept(gone))
 
-    async def _watch_files(self) -> None:
+    async def _follow_files(self) -> None:
         async for _ in changes(self.settings.config_dir, self._stopping, seen=self._seen):
             await self._guarded(self.reload, "reload")
 
-    async def _watch_over(self, scheduler: AsyncIOScheduler) -> None:
+    async def _guard_the_ground(self, scheduler: AsyncIOScheduler) -> None:
         """See now and then that nobody else works here, and that the clock was not set back; on steady time.
 
         Raises StoreError when another monitor has taken our place.
@@ -517,7 +517,7 @@ class Service:
         loop = asyncio.get_running_loop()
         clock, steady, behind = self.clock(), loop.time(), timedelta(0)
         while True:
-            await asyncio.sleep(WATCH.total_seconds())
+            await asyncio.sleep(GUARD_EVERY.total_seconds())
             expected = clock + timedelta(seconds=loop.time() - steady)
             clock, steady = self.clock(), loop.time()
             behind += expected - clock if expected - clock > CLOCK_STEP else timedelta(0)

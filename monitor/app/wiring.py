@@ -170,7 +170,7 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
     async def health() -> Health:
         waiting = await service.observe(metrics)
         return judge(
-            {stage.name: Loop(stage.looked_at, STALE_AFTER[stage.name]) for stage in service.stages},
+            {stage.name: Loop(stage.swept_at, STALE_AFTER[stage.name]) for stage in service.stages},
             now=service.clock(),
             started_at=service.started_at,
             database_error=waiting,

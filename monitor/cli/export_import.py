@@ -5,7 +5,7 @@ import sys
 
 from monitor.cli.exit_codes import ATTENTION, DONE
 from monitor.cli.feeds_status import existing_store
-from monitor.cli.jsonl import Reading, write
+from monitor.cli.jsonl import RowReader, write
 from monitor.cli.screen import tell
 from monitor.cli.streams import SourceError, configured, rows_of
 from monitor.config import Settings
@@ -40,7 +40,7 @@ def import_(source: str) -> int:
     return ATTENTION if reading.faults else DONE
 
 
-async def _import(settings: Settings, reading: Reading) -> int:
+async def _import(settings: Settings, reading: RowReader) -> int:
     async with await open_store(settings.database_url) as store, store.sole_worker(), store.begin() as tx:
         before = await count_rows(tx)
         importer = Importer(tx, reading.complain)

@@ -86,7 +86,7 @@ def _readiness(stream: BinaryIO) -> Callable[[], bool]:
 
 
 @dataclass(slots=True)
-class Reading:
+class RowReader:
     """Rows of a stream with their line numbers; `faults` counts the lines that could not be read."""
 
     lines: Iterable[bytes | None]

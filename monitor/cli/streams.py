@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.cli.exit_codes import ATTENTION, DONE
 from monitor.cli.items import GivenItem, docs_of, identity_of, match_row, summary_row
-from monitor.cli.jsonl import Reading, Row, lines_of, standard_input, write
+from monitor.cli.jsonl import Row, RowReader, lines_of, standard_input, write
 from monitor.cli.screen import printable, tell
 from monitor.config import Settings, load_feeds, load_watchlist, read_settings
 from monitor.errors import ConfigError, MonitorError
@@ -71,14 +71,14 @@ def opened(source: str) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def rows_of(source: str) -> Iterator[Reading]:
+def rows_of(source: str) -> Iterator[RowReader]:
     """The rows of a file or of standard input; answers go out whenever the next row is not there yet."""
     with opened(source) as stream:
         lines = lines_of(stream, before_waiting=sys.stdout.flush)
-        yield Reading(lines, "<stdin>" if source == STDIN else source, sys.stderr)
+        yield RowReader(lines, "<stdin>" if source == STDIN else source, sys.stderr)
 
 
-def items_of(reading: Reading, zone: ZoneInfo) -> Iterator[tuple[int, GivenItem]]:
+def items_of(reading: RowReader, zone: ZoneInfo) -> Iterator[tuple[int, GivenItem]]:
     """The items of a stream with their line numbers; what is none is reported."""
     for number, row in reading:
         try:
@@ -89,7 +89,7 @@ def items_of(reading: Reading, zone: ZoneInfo) -> Iterator[tuple[int, GivenItem]
             yield number, given
 
 
-def answer(reading: Reading, number: int, row: Row) -> None:
+def answer(reading: RowReader, number: int, row: Row) -> None:
     """Write the answer to one line."""
     try:
         write(row, sys.stdout)

@@ -96,7 +96,7 @@ def _natures(proposals: Sequence[Proposal]) -> Sequence[Nature]:
     """What the tagger takes the names for: a hint on a few dozen sentences, and the only part that needs its models."""
     from monitor.matching.nlp import UndertheseaNlp
 
-    asked = [(each.name, each.quotes[0].text if each.quotes else each.name) for each in proposals]
+    asked = [(each.name, each.examples[0].text if each.examples else each.name) for each in proposals]
     kinds = asyncio.run(UndertheseaNlp().kinds(asked))
     # of a single word it knows too little: it takes firms and storms for persons
     return [
@@ -270,7 +270,7 @@ def _row(proposal: Proposal, pastes: Iterable[Paste]) -> dict[str, object]:
         "why": proposal.why,
         "first": proposal.first.isoformat(),
         "watch": proposal.leader,
-        "evidence": [{"day": q.day.isoformat(), "outlet": q.outlet, "text": q.text} for q in proposal.quotes],
+        "evidence": [{"day": q.day.isoformat(), "outlet": q.outlet, "text": q.text} for q in proposal.examples],
         "paste": [{"file": p.file, "line": p.line, "column": p.column, "text": p.text} for p in pastes],
     }
 
@@ -280,7 +280,7 @@ _HEADS = {"holder": "new holder", "spelling": "spelling", "name": "rising"}
 
 def _shown(proposal: Proposal, pastes: Iterable[Paste]) -> str:
     lines = [f"{_HEADS[proposal.kind]}: {proposal.name} - {proposal.why}"]
-    for quote in proposal.quotes:
+    for quote in proposal.examples:
         where = ", ".join(part for part in (f"{quote.day}", quote.outlet) if part)
         lines.append(f"  “{quote.text}” ({where})")
     for paste in pastes:

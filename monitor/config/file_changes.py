@@ -11,14 +11,14 @@ from pathlib import Path
 
 import structlog
 
-LOOK_EVERY_MS = 2_000  # also without an event: a change is to be seen within five seconds
+CHECK_EVERY_MS = 2_000  # also without an event: a change is to be seen within five seconds
 
-Look = frozenset[tuple[str, int, int, int, int]]
+Snapshot = frozenset[tuple[str, int, int, int, int]]
 
 _log = structlog.stdlib.get_logger("monitor.config")
 
 
-def look(folder: Path) -> Look:
+def snapshot(folder: Path) -> Snapshot:
     """What the YAML files look like from outside, links followed; a folder that is gone looks empty."""
     seen = set()
     for path in (*folder.glob("*.y*ml"), *folder.glob("*/*.y*ml")):
@@ -28,10 +28,10 @@ def look(folder: Path) -> Look:
     return frozenset(seen)
 
 
-async def changes(folder: Path, stop: asyncio.Event, *, seen: Look) -> AsyncIterator[None]:
+async def changes(folder: Path, stop: asyncio.Event, *, seen: Snapshot) -> AsyncIterator[None]:
     """A turn for every change since the files looked like `seen`, until `stop`; several at once are one."""
     async for _ in _hints(folder, stop):
-        shown = await asyncio.to_thread(look, folder)
+        shown = await asyncio.to_thread(snapshot, folder)
         if shown and shown != seen:  # an empty folder is one that is just being replaced
             seen = shown
             yield
@@ -48,13 +48,13 @@ async def _hints(folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:
                 stop_event=stop,
                 debounce=500,
                 step=200,
-                rust_timeout=LOOK_EVERY_MS,
+                rust_timeout=CHECK_EVERY_MS,
                 yield_on_timeout=True,
             ):
                 yield
         except OSError as trouble:  # the folder is away, or the kernel has no watches left
             _log.info("config_not_watched", why=str(trouble))
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY_MS / 1_000):
+                async with asyncio.timeout(CHECK_EVERY_MS / 1_000):
                     await stop.wait()
             yield

@@ -33,16 +33,16 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Surprise:
     """An article of which the pipeline made something else than the script says; `became` None: it never came."""
 
     expected: Expectation
     became: Part | None
 
 
-def differences(
+def surprises(
     expectations: Iterable[Expectation], fates: Mapping[tuple[str, str], Part], *, until: float = inf
-) -> tuple[Difference, ...]:
+) -> tuple[Surprise, ...]:
     """Where the pipeline made something else of an article than the script says.
 
     What was there before and known articles under new headlines may pass without a word. Articles printed after `until`
@@ -54,7 +54,7 @@ def differences(
         became = fates.get(key)
         if became is one.part or (became is None and one.part in (Part.BASELINE, Part.RETITLED)):
             continue
-        found.append(Difference(one, became))
+        found.append(Surprise(one, became))
     return tuple(found)
 
 
@@ -132,7 +132,7 @@ class Narrator:
 
     # ------------------------------------------------------------ the end
 
-    def summary(self, expectations: Sequence[Expectation] = (), *, until: float = inf) -> tuple[Difference, ...]:
+    def summary(self, expectations: Sequence[Expectation] = (), *, until: float = inf) -> tuple[Surprise, ...]:
         """The closing tables: counts, what was not sent and why, where the script was not met (gives the latter)."""
         from rich import box
         from rich.table import Table
@@ -163,7 +163,7 @@ class Narrator:
                 unsent.add_row(Text(why), Text("\n".join(map(_short, titles))))
             console.print(unsent)
 
-        found = differences(expectations, tally.fates, until=until)
+        found = surprises(expectations, tally.fates, until=until)
         asked = len({(one.outlet, one.title) for one in expectations if one.at <= until})
         if asked:
             met = f"{asked - len(found)} of {asked} articles ended as the script says."

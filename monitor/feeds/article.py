@@ -84,7 +84,7 @@ class HttpArticleReader:
             return Failed(FailureKind.EMPTY, f"no article found on the page ({len(text)} characters of text)")
         return Article(text)
 
-    async def look(self, url: str) -> Page | Failed:
+    async def check(self, url: str) -> Page | Failed:
         """Whether the page still stands, by a polite GET of its first part: newspapers answer HEAD in many ways.
 
         GONE: it leads to the front page, to its section, or to a page that says so; NOT_FOUND: 404.

@@ -85,7 +85,7 @@ class FieldHits:
 
 
 @dataclass(slots=True)
-class Reading:
+class LeaderReading:
     """What was understood of an item's persons."""
 
     claims: list[Claim] = field(default_factory=list)

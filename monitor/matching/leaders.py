@@ -23,9 +23,9 @@ from monitor.matching.hits import (
     Claim,
     FieldHits,
     Holder,
+    LeaderReading,
     Miss,
     NameUse,
-    Reading,
 )
 from monitor.matching.offices import Mention, OfficeKey
 from monitor.matching.query_eval import Somebody, Span
@@ -56,9 +56,9 @@ class LeaderFinder:
                 if office_key.state:
                     self._foreigners.add(holder.leader)
 
-    def read(self, fields: Sequence[FieldHits], day: date | None) -> Reading:
+    def read(self, fields: Sequence[FieldHits], day: date | None) -> LeaderReading:
         """Who is named in the item, where, and how surely."""
-        reading = Reading()
+        reading = LeaderReading()
         for one in fields:
             if one.titles:
                 one.mentions = offices.read(one.text, one.titles, one.states, one.shouting)
@@ -77,7 +77,7 @@ class LeaderFinder:
         self,
         one: FieldHits,
         day: date | None,
-        reading: Reading,
+        reading: LeaderReading,
         pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]],
         named_at: dict[tuple[int, int], set[int]],
     ) -> None:
@@ -136,7 +136,7 @@ class LeaderFinder:
         self,
         fields: Sequence[FieldHits],
         day: date | None,
-        reading: Reading,
+        reading: LeaderReading,
         pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]],
     ) -> None:
         """Common names and short forms: taken when the rest of the item speaks for them."""
@@ -191,7 +191,7 @@ class LeaderFinder:
         self._share(reading, taken, day, former)
 
     def _share(
-        self, reading: Reading, taken: list[tuple[Claim, bool]], day: date | None, former: Container[Span]
+        self, reading: LeaderReading, taken: list[tuple[Claim, bool]], day: date | None, former: Container[Span]
     ) -> None:
         """A short form of two leaders goes to the one named in full, else to the one in office that day.
 
@@ -228,7 +228,7 @@ class LeaderFinder:
         self,
         fields: Sequence[FieldHits],
         day: date | None,
-        reading: Reading,
+        reading: LeaderReading,
         named_at: Mapping[tuple[int, int], set[int]],
     ) -> None:
         if not any(one.mentions for one in fields):
@@ -271,7 +271,7 @@ class LeaderFinder:
         one: FieldHits,
         mention: Mention,
         day: date | None,
-        reading: Reading,
+        reading: LeaderReading,
         named_at: Mapping[tuple[int, int], set[int]],
         foreign: Mapping[str, tuple[int, int]],
         at_home: bool,
@@ -364,14 +364,14 @@ class LeaderFinder:
         return OfficeKey("", "")
 
     @staticmethod
-    def _miss(reading: Reading, holders: Iterable[Holder], day: date | None, span: Span, why: Why) -> None:
+    def _miss(reading: LeaderReading, holders: Iterable[Holder], day: date | None, span: Span, why: Why) -> None:
         for holder in holders:
             if day is None or holder.on(day):
                 reading.misses.append(Miss(holder.leader, span, holder.written, why))
 
     # ------------------------------------------------------------ everybody, for @*
 
-    def people(self, reading: Reading) -> list[Somebody]:
+    def people(self, reading: LeaderReading) -> list[Somebody]:
         """Everybody who counts for @*: leaders claimed, other holders of state offices, names with a title."""
         people = [Somebody(claim.span, str(self._leaders[claim.leader].id)) for claim in reading.claims]
         taken = {claim.span for claim in reading.claims}

@@ -10,7 +10,7 @@ from typing import Final
 import ahocorasick
 
 from monitor.matching import text as texts
-from monitor.matching.text import Page
+from monitor.matching.text import ItemText
 from monitor.text.words import folded, spellings
 
 # what a word is for; a scan without any of CONCERNS concerns nobody
@@ -125,24 +125,24 @@ class Lexicon:
         for net in (self._alarms, self._others, self._marks_gone):
             yield from net.parts()
 
-    def scan(self, page: Page, *, thorough: bool = False) -> tuple[list[list[Found]], int]:
+    def scan(self, item_text: ItemText, *, thorough: bool = False) -> tuple[list[list[Found]], int]:
         """The words of each field on whole syllables, and the union of their flags.
 
         Gives no words when none of CONCERNS is there: the page then stays rough. `thorough`: gives them all the same.
         """
         found: list[Found] = []
-        flags = self._alarm(page.low, found)
+        flags = self._alarm(item_text.low, found)
         if not flags & _ALARMS and not thorough:
             return [], flags
-        if page.rough:
-            page.settle()
+        if item_text.rough:
+            item_text.settle()
             found = []
-            flags = self._alarm(page.low, found)
-        flags |= self._others.scan(page.low, found)
+            flags = self._alarm(item_text.low, found)
+        flags |= self._others.scan(item_text.low, found)
         if not thorough and not flags & CONCERNS and not (flags & TITLE_OF_STATE and flags & STATE):
             return [], flags
-        fields: list[list[Found]] = [[] for _ in page.fields]
-        offsets = page.offsets
+        fields: list[list[Found]] = [[] for _ in item_text.fields]
+        offsets = item_text.offsets
         for start, end, word in found:
             number = bisect_right(offsets, start) - 1
             begin = offsets[number]

@@ -15,14 +15,14 @@ from monitor.matching import lexicon as lex
 from monitor.matching import offices, query, query_eval, reasons
 from monitor.matching.confidence import Confidence
 from monitor.matching.explain import Explanation, NearMiss
-from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, NameUse, Reading, sort_hits
+from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, LeaderReading, NameUse, sort_hits
 from monitor.matching.leaders import LeaderFinder
 from monitor.matching.lexicon import Found, Lexicon
 from monitor.matching.names import has_capitals
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import Term, parse_query
 from monitor.matching.query_eval import ItemHits, Plan, Span, Trigger
-from monitor.matching.text import Page, Text
+from monitor.matching.text import ItemText, Text
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese
 from monitor.types import Event, Evidence, Item, Leader, Match, Rule, Watchlist
@@ -47,7 +47,7 @@ class _EventPlan:
 
 
 _NOTHING: Final = ItemHits({}, {}, (), (), frozenset())
-_NOBODY: Final[tuple[tuple[Match, ...], Reading, ItemHits]] = ((), Reading(), _NOTHING)
+_NOBODY: Final[tuple[tuple[Match, ...], LeaderReading, ItemHits]] = ((), LeaderReading(), _NOTHING)
 
 
 class Matcher:
@@ -86,14 +86,14 @@ class Matcher:
         matches, reading, hits = self._read(item, thorough=True)
         return Explanation(item, matches, tuple(self._near_misses(matches, reading, hits)))
 
-    def _read(self, item: Item, *, thorough: bool = False) -> tuple[tuple[Match, ...], Reading, ItemHits]:
-        page = Page((item.title, item.lead, item.body) if item.body else (item.title, item.lead))
-        scans, flags = self._lexicon.scan(page, thorough=thorough)
+    def _read(self, item: Item, *, thorough: bool = False) -> tuple[tuple[Match, ...], LeaderReading, ItemHits]:
+        item_text = ItemText((item.title, item.lead, item.body) if item.body else (item.title, item.lead))
+        scans, flags = self._lexicon.scan(item_text, thorough=thorough)
         if not scans and not thorough:
             return _NOBODY
-        reading = Reading()
-        page.settle()
-        fields = page.fields
+        reading = LeaderReading()
+        item_text.settle()
+        fields = item_text.fields
         if not thorough and not flags & lex.CLAIMS and not self._awake(self._present(reading, fields, scans)):
             return _NOBODY  # a word of an event and nothing else of it: what titles stand there is of no use
         if flags & (lex.NAME | lex.TITLE):
@@ -116,7 +116,7 @@ class Matcher:
         return tuple(matches), reading, hits
 
     def _present(
-        self, reading: Reading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]
+        self, reading: LeaderReading, fields: Sequence[Text], scans: Sequence[Sequence[Found]]
     ) -> AbstractSet[Trigger]:
         """The terms and leaders that stand in the item."""
         present: set[Trigger] = {"@*"}
@@ -142,7 +142,7 @@ class Matcher:
 
     def _item_hits(
         self,
-        reading: Reading,
+        reading: LeaderReading,
         fields: Sequence[Text],
         scans: Sequence[Sequence[Found]],
         present: AbstractSet[Trigger],
@@ -164,7 +164,7 @@ class Matcher:
                 spans.sort()
         return ItemHits(terms, leaders, self._leader_finder.people(reading), fields, present)
 
-    def _leader_matches(self, reading: Reading, fields: Sequence[Text]) -> list[Match]:
+    def _leader_matches(self, reading: LeaderReading, fields: Sequence[Text]) -> list[Match]:
         claims: dict[int, list[Claim]] = {}
         for claim in reading.claims:
             claims.setdefault(claim.leader, []).append(claim)
@@ -259,7 +259,7 @@ class Matcher:
             case _:
                 return all(self._stands(part, hits) for part in query.children(node))
 
-    def _near_misses(self, matches: Sequence[Match], reading: Reading, hits: ItemHits) -> list[NearMiss]:
+    def _near_misses(self, matches: Sequence[Match], reading: LeaderReading, hits: ItemHits) -> list[NearMiss]:
         taken = {match.watch_id for match in matches}
         near: list[NearMiss] = []
         for miss in dict.fromkeys(reading.misses):  # who held an office twice misses it twice

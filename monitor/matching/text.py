@@ -117,7 +117,7 @@ class Text:
         return not any(self.plain[at].isalnum() for at in range(start, position))  # no slice: a sentence may be 1 MB
 
 
-class Page:
+class ItemText:
     """The fields of an item side by side, lowered and scanned as one; `Text` objects come when asked for.
 
     `rough`: the same words stand in `low`, but not yet at exact places; `settle` before using any.

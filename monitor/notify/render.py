@@ -66,14 +66,14 @@ def read_callback(data: str) -> tuple[str, int] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class HtmlPiece:
     """A run of message text: `html` with its tags closed, and the `units` it counts after entities."""
 
     html: str
     units: int
 
-    def __add__(self, other: "Piece") -> "Piece":
-        return Piece(self.html + other.html, self.units + other.units)
+    def __add__(self, other: "HtmlPiece") -> "HtmlPiece":
+        return HtmlPiece(self.html + other.html, self.units + other.units)
 
 
 def units(text: str) -> int:
@@ -95,33 +95,33 @@ def _line(text: str) -> str:
     return " ".join(_clean(text).split())
 
 
-def _text(text: str) -> Piece:
+def _text(text: str) -> HtmlPiece:
     clean = _clean(text)
-    return Piece(markup.escape(clean, quote=False), units(clean))
+    return HtmlPiece(markup.escape(clean, quote=False), units(clean))
 
 
-def _tagged(tag: str, inner: Piece) -> Piece:
-    return Piece(f"<{tag}>{inner.html}</{tag}>", inner.units) if inner.units else inner
+def _tagged(tag: str, inner: HtmlPiece) -> HtmlPiece:
+    return HtmlPiece(f"<{tag}>{inner.html}</{tag}>", inner.units) if inner.units else inner
 
 
-def _bold(text: str) -> Piece:
+def _bold(text: str) -> HtmlPiece:
     return _tagged("b", _text(text))
 
 
-def _italic(text: str) -> Piece:
+def _italic(text: str) -> HtmlPiece:
     return _tagged("i", _text(text))
 
 
-def _link(text: str, url: str) -> Piece:
+def _link(text: str, url: str) -> HtmlPiece:
     """A link; only the text where the address is not one of the web."""
     inner = _text(text)
     if not text or not re.match(r"https?://[^\s/]", url) or len(url) > MAX_URL:
         return inner
-    return Piece(f'<a href="{markup.escape(_line(url).replace(" ", "%20"))}">{inner.html}</a>', inner.units)
+    return HtmlPiece(f'<a href="{markup.escape(_line(url).replace(" ", "%20"))}">{inner.html}</a>', inner.units)
 
 
-def _joined(separator: str, pieces: Iterable[Piece]) -> Piece:
-    whole = Piece("", 0)
+def _joined(separator: str, pieces: Iterable[HtmlPiece]) -> HtmlPiece:
+    whole = HtmlPiece("", 0)
     for number, piece in enumerate(pieces):
         whole = whole + _text(separator) + piece if number else piece
     return whole
@@ -176,7 +176,7 @@ def cut_sentences(text: str, most: int) -> str:
     return text[: ends[-1]] if ends else cut(text, most)
 
 
-def _with_bold(text: str, spans: Collection[tuple[int, int]]) -> Piece:
+def _with_bold(text: str, spans: Collection[tuple[int, int]]) -> HtmlPiece:
     """`text` with those passages bold; overlapping ones are merged, those outside are left out."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted((max(0, start), min(end, len(text))) for start, end in spans):
@@ -186,7 +186,7 @@ def _with_bold(text: str, spans: Collection[tuple[int, int]]) -> Piece:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    whole, at = Piece("", 0), 0
+    whole, at = HtmlPiece("", 0), 0
     for start, end in merged[:MAX_BOLD]:
         whole = whole + _text(text[at:start]) + _bold(text[start:end])
         at = end
@@ -224,7 +224,7 @@ def alert_message(
     lines += [_set_apart(title, url, _) for title, url in card.set_apart[:MAX_AMENDMENTS]]
     credits = _credits(card, _, now)
     lines = [line for line in lines if line.units]
-    author = _italic(_.gettext("✍️ Summed up by a machine: do not quote")) if card.is_generated else Piece("", 0)
+    author = _italic(_.gettext("✍️ Summed up by a machine: do not quote")) if card.is_generated else HtmlPiece("", 0)
     room = MAX_UNITS - sum(line.units + 1 for line in lines) - credits.units - author.units - 2
     summary = cut_sentences(_clean(card.summary).rstrip(), min(room, UPDATE_SUMMARY_UNITS) if update else room)
     if summary.strip() and summary.strip().rstrip(".") not in {title, development}:  # nobody reads a thing twice
@@ -236,7 +236,7 @@ def alert_message(
     return Message(address, _joined("\n", lines).html, _buttons(alert_id, _), reply_to, edits)
 
 
-def _head(card: Card, _: Translator, *, update: bool) -> Piece:
+def _head(card: Card, _: Translator, *, update: bool) -> HtmlPiece:
     names = [name for name in (cut(_line(name), NAME_UNITS) for name in card.names) if name]
     shown = [_bold(name) for name in names[:MAX_NAMES]]
     if len(names) > MAX_NAMES:
@@ -246,12 +246,12 @@ def _head(card: Card, _: Translator, *, update: bool) -> Piece:
     return _text("↪️ " if update else "🔔 " if shown else "🔔") + _joined(" · ", shown)
 
 
-def _set_apart(title: str, url: str, _: Translator) -> Piece:
+def _set_apart(title: str, url: str, _: Translator) -> HtmlPiece:
     """A story that was taken for this one: its articles are not counted here any more."""
     return _text(_.gettext("✂️ Set apart:") + " ") + _link(cut(_line(title), DIGEST_TITLE_UNITS), url)
 
 
-def _amendment(each: Amendment, card: Card, _: Translator, now: datetime) -> Piece:
+def _amendment(each: Amendment, card: Card, _: Translator, now: datetime) -> HtmlPiece:
     """What became of an article after it was told: one line."""
     at, outlet = clock_time(each.at, now), cut(_line(each.outlet or card.outlet), NAME_UNITS)
     if each.gone:
@@ -278,7 +278,7 @@ def _difference(was: str, now: str, _: Translator, *, whole: bool) -> str:
     return _.gettext("added “{now}”", now=now) if now else _.gettext("no more “{was}”", was=was)
 
 
-def _credits(card: Card, _: Translator, now: datetime) -> Piece:
+def _credits(card: Card, _: Translator, now: datetime) -> HtmlPiece:
     """Who said so and when: the last line, which gains the outlets that follow."""
     parts = [cut(_line(card.outlet), NAME_UNITS), clock_time(card.at, now)]
     if others := [name for name in map(_line, card.others) if name]:
@@ -310,7 +310,7 @@ def digest_message(cards: Sequence[Card], address: Address, *, lang: str, now: d
     _ = translator(lang)
     lines = [_text("🗞 ") + _bold(_.ngettext("{n} story you follow", "{n} stories you follow", len(cards)))]
 
-    def rest(left: int) -> Piece:
+    def rest(left: int) -> HtmlPiece:
         return _text(_.ngettext("… and {n} more: /latest", "… and {n} more: /latest", left))
 
     used = lines[0].units
@@ -326,9 +326,9 @@ def digest_message(cards: Sequence[Card], address: Address, *, lang: str, now: d
     return Message(address, _joined("\n", lines).html)
 
 
-def _digest_line(card: Card, _: Translator, now: datetime) -> Piece:
+def _digest_line(card: Card, _: Translator, now: datetime) -> HtmlPiece:
     names = [cut(_line(name), NAME_UNITS // 2) for name in card.names if name.strip()]
-    head = _bold(" · ".join(names[:3])) + _text(": ") if names else Piece("", 0)
+    head = _bold(" · ".join(names[:3])) + _text(": ") if names else HtmlPiece("", 0)
     parts = [cut(_line(card.outlet), NAME_UNITS // 2), clock_time(card.at, now)]
     if card.others:
         parts.append(_.ngettext("+{n} outlet", "+{n} outlets", len(card.others)))
@@ -399,7 +399,7 @@ def _best_matches(view: StoryView, watch_ids: Collection[WatchId]) -> list[tuple
     return [best[each] for each in (dict.fromkeys(watch_ids) or best) if each in best][:MAX_NAMES]
 
 
-def _explained(item: Item, match: Match, _: Translator) -> list[Piece]:
+def _explained(item: Item, match: Match, _: Translator) -> list[HtmlPiece]:
     by = cut(_line(match.by or (match.evidence[0].text if match.evidence else match.name)), NAME_UNITS * 2)
     rule = _.gettext(_RULES[match.rule], by=by)
     sure = _.gettext("{percent} % sure", percent=round(match.score * 100))
@@ -433,7 +433,7 @@ def _neighbours(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     return groups
 
 
-def _marked(item: Item, pieces: Sequence[Evidence]) -> Piece:
+def _marked(item: Item, pieces: Sequence[Evidence]) -> HtmlPiece:
     """The words around the evidence, with it in bold; the evidence alone where the text is not kept or has changed."""
     first, last = pieces[0], pieces[-1]
     field = {"title": item.title, "summary": item.lead, "body": item.body}[first.field]
@@ -458,7 +458,7 @@ def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", _clean(text))
 
 
-def _grouping(view: StoryView, _: Translator, zone: tzinfo, now: datetime | None) -> list[Piece]:
+def _grouping(view: StoryView, _: Translator, zone: tzinfo, now: datetime | None) -> list[HtmlPiece]:
     """How many articles of whom make this story, oldest first."""
     outlets = {item.outlet for item in view.items}
     if len(view.items) < 2:
@@ -479,7 +479,7 @@ def _grouping(view: StoryView, _: Translator, zone: tzinfo, now: datetime | None
     return lines
 
 
-def _member(item: Item, role: Role | None, reason: str, _: Translator, zone: tzinfo, now: datetime) -> Piece:
+def _member(item: Item, role: Role | None, reason: str, _: Translator, zone: tzinfo, now: datetime) -> HtmlPiece:
     time = clock_time(item.at.astimezone(zone), now) if item.at else ""
     head = " ".join(filter(None, [time, cut(_line(item.outlet), NAME_UNITS)]))
     title = _link(cut(_line(item.title), DIGEST_TITLE_UNITS), item.url)
@@ -489,7 +489,7 @@ def _member(item: Item, role: Role | None, reason: str, _: Translator, zone: tzi
 
 def _history(
     view: StoryView, changes: Mapping[ItemId, Sequence[Difference]], _: Translator, zone: tzinfo, now: datetime | None
-) -> list[Piece]:
+) -> list[HtmlPiece]:
     """Which articles were changed or taken down after publication, a line each."""
     lines = []
     room = MAX_UNITS // 6

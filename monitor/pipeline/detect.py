@@ -216,7 +216,7 @@ class Detect:
                 self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
         return len(self._window)
 
-    async def waiting(self, *, limit: int) -> list[Item]:
+    async def unmatched(self, *, limit: int) -> list[Item]:
         """The oldest items that nobody has looked at."""
         async with self._store.read() as tx:
             return await tx.unmatched_items(limit=limit)
@@ -263,7 +263,7 @@ class Detect:
         if item.story_id is not None:  # looked at anew, perhaps with its article
             matches = [match for match in matches if is_prominent(match)]
         async with self._store.begin() as tx:
-            earlier = await tx.reworded(item.id) if item.story_id is not None else ()
+            earlier = await tx.earlier_wordings(item.id) if item.story_id is not None else ()
             new = await tx.replace_matches(item.id, matches) if earlier else matches
             packed = self._window.packed(bare)
             story_id = await tx.save_detection(item, matches, placement, version=active.version, now=now, packed=packed)
@@ -316,7 +316,7 @@ class Detect:
             heard=heard,
         )
         if alerts or known:
-            await tx.watch_pages(story_id, at=now + PAGES_AFTER)
+            await tx.schedule_rechecks(story_id, at=now + PAGES_AFTER)
         if self._catch_up_after and item.published_at and now - item.published_at > self._catch_up_after:
             alerts = [replace(alert, not_before=alert.not_before or now + GATHER) for alert in alerts]
         return await tx.enqueue(alerts, now=now)
@@ -442,7 +442,7 @@ class Detect:
             return set()
         return {chat.address for chat in await tx.chats({ChatState.BLOCKED, ChatState.BARRED})}
 
-    async def look_again(self, item: Item) -> Sequence[Match]:
+    async def detect_again(self, item: Item) -> Sequence[Match]:
         """Match an item whose full text has come; what is new there may ring, what was told is edited.
 
         The caller (enrich.py) hands in the item with its body. Runs its own transaction 2, with the text saved in it.
@@ -465,7 +465,7 @@ class Detect:
             await tx.save_fulltext(item.id, item.body, now=now)
             if item.story_id is None:
                 return ()
-            if await tx.reworded(item.id):
+            if await tx.earlier_wordings(item.id):
                 return ()  # and it will be looked at again, with this text
             new = await tx.replace_matches(item.id, found)
             await tx.save_quotes(item.id, quotes)

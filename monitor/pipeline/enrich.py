@@ -45,7 +45,7 @@ class Enrich:
         result = await self._reader.read(item.url) if item.url else Failed(FailureKind.NOT_FOUND, "no URL")
         match result:
             case Article(text=text):
-                return tuple(await self._detect.look_again(replace(item, body=text)))
+                return tuple(await self._detect.detect_again(replace(item, body=text)))
             case Failed():
                 now = self._clock()
                 young = item.seen_at is None or now - item.seen_at < RETRY_WITHIN

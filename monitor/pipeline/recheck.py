@@ -109,9 +109,9 @@ class Recheck:
         async with self._store.begin() as tx:
             return await tx.claim_pages(now=self._clock(), lease=LEASE, limit=limit)
 
-    async def look(self, due: PageDue) -> Rechecked:
+    async def recheck(self, due: PageDue) -> Rechecked:
         """Ask for one page and write the verdict, with the edits that tell of it, in one transaction."""
-        seen = await self._reader.look(due.item.url)
+        seen = await self._reader.check(due.item.url)
         now = self._clock()
         verdict = judge_page(due, seen, now=now)
         async with self._store.begin() as tx:

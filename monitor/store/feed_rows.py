@@ -137,7 +137,7 @@ class FeedRows(Statements):
     async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
         """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
 
-        They wait for detection again and keep their story; nothing is as if they had been looked at (see `reworded`).
+        They wait for detection again and keep their story, and count as never detected (`earlier_wordings`).
         """
         mine = self._one_of(items.c.key, [stored_key(key) for key in keys])
         silent = update(items).where(mine, items.c.alertable.is_(False), items.c.seen_at > seen_after)

@@ -87,7 +87,7 @@ class VersionRows(ItemRows):
         row = await self._row(select(*ITEM).where(items.c.id == row_id(item_id)))
         return None if row is None else item_of(row)
 
-    async def reworded(self, item_id: ItemId) -> tuple[Version, ...]:
+    async def earlier_wordings(self, item_id: ItemId) -> tuple[Version, ...]:
         """Earlier wordings of an item that is looked at again because it was reworded; of any other item none."""
         again = (items.c.matched_at.is_(None), items.c.story_id.is_not(None), items.c.matched_version != "")
         row = await self._row(select(items.c.id).where(items.c.id == row_id(item_id), *again))
@@ -106,7 +106,7 @@ class VersionRows(ItemRows):
         await self._write_matches(row.id, row.story_id, row.at, kept, counted=False)
         return await self._write_matches(row.id, row.story_id, row.at, new)
 
-    async def watch_pages(self, story_id: StoryId, *, at: datetime) -> None:
+    async def schedule_rechecks(self, story_id: StoryId, *, at: datetime) -> None:
         """Ask at `at` for the pages of a story's items that were not yet asked for again."""
         mine = (
             items.c.story_id == row_id(story_id),

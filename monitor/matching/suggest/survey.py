@@ -24,7 +24,7 @@ from monitor.matching.name_similarity import like, sound
 from monitor.matching.names import FAMILY_NAMES
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
-from monitor.matching.text import Page, Text
+from monitor.matching.text import ItemText, Text
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese
 from monitor.types import Item, Leader, WatchId, Watchlist
@@ -47,7 +47,7 @@ Nature = Literal["person", "other", ""]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Quote:
+class Example:
     """A sentence of an item, with the day and the outlet that printed it."""
 
     day: date
@@ -69,7 +69,7 @@ class Proposal:
     score: float
     items: int
     why: str
-    quotes: tuple[Quote, ...]
+    examples: tuple[Example, ...]
     first: date
     leader: WatchId | None = None
     office: str = ""
@@ -189,10 +189,12 @@ class Survey:
         self._items[day] += 1
         self._outlets.add(item.outlet)
         itself = texts.key(item.outlet)
-        page = Page((item.title, item.lead))
-        scans, _ = self._lexicon.scan(page)
-        page.settle()
-        fields = [sort_hits(number, text, scans[number] if scans else ()) for number, text in enumerate(page.fields)]
+        item_text = ItemText((item.title, item.lead))
+        scans, _ = self._lexicon.scan(item_text)
+        item_text.settle()
+        fields = [
+            sort_hits(number, text, scans[number] if scans else ()) for number, text in enumerate(item_text.fields)
+        ]
         company: set[int] = set()
         for one in fields:
             if one.titles:
@@ -368,7 +370,7 @@ class Survey:
                         days.total(),
                         f"{days.total()} items call {rival.name} {old.written} since {date.fromordinal(first)}, "
                         f"{told} still call {leader.name} so",
-                        rival.quotes,
+                        rival.examples,
                         date.fromordinal(first),
                         leader.id,
                         old.written,
@@ -398,7 +400,7 @@ class Survey:
                     outlets |= other.outlets.keys()
                     if not is_vietnamese(part):
                         aliases.append(other.written)
-            yield _Rival(name.written, days, frozenset(outlets), _quotes(name), tuple(aliases))
+            yield _Rival(name.written, days, frozenset(outlets), _examples(name), tuple(aliases))
         for number, days in sorted(self._holding.get(office_key, {}).items()):
             if all(holder.leader != number for holder in self._holders_of[office_key]):
                 yield _Rival(self._leaders[number].name, Counter(days), frozenset(), (), (), number)
@@ -441,7 +443,7 @@ class Survey:
                         name.items,
                         f"looks like {similarity} of {leader.id}; in {near} of {name.items} items beside "
                         + ("the office" if before[number] else "the office or another name"),
-                        _quotes(name),
+                        _examples(name),
                         date.fromordinal(min(name.days)),
                         leader.id,
                         nature="person",
@@ -504,7 +506,7 @@ class Survey:
             round(rise.surprise * weight, 1),
             name.items,
             reason,
-            _quotes(name),
+            _examples(name),
             date.fromordinal(min(name.days)),
             office=title,
             aliases=rise.aliases,
@@ -517,7 +519,7 @@ class _Rival:
     name: str
     days: Counter[int]
     outlets: frozenset[str]
-    quotes: tuple[Quote, ...]
+    examples: tuple[Example, ...]
     aliases: tuple[str, ...]
     leader: int | None = None
 
@@ -594,12 +596,12 @@ def _words_of_queries(watchlist: Watchlist) -> set[str]:
     return known
 
 
-def _quotes(name: _Name) -> tuple[Quote, ...]:
-    quotes = []
+def _examples(name: _Name) -> tuple[Example, ...]:
+    examples = []
     for place in sorted(name.places, key=lambda one: (-one.day, one.outlet, one.text)):
         begin, end = Text(place.text).sentence(place.start)
-        quotes.append(Quote(date.fromordinal(place.day), place.outlet, place.text[begin:end].strip()))
-    return tuple(quotes)
+        examples.append(Example(date.fromordinal(place.day), place.outlet, place.text[begin:end].strip()))
+    return tuple(examples)
 
 
 def _copy(name: _Name) -> _Name:
@@ -608,4 +610,4 @@ def _copy(name: _Name) -> _Name:
     return copy
 
 
-__all__ = ["Kind", "Nature", "Proposal", "Quote", "Survey", "log_likelihood"]
+__all__ = ["Example", "Kind", "Nature", "Proposal", "Survey", "log_likelihood"]

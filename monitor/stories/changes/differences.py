@@ -13,7 +13,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from monitor.stories.changes.quantities import counts_the_same, distance, quantities
-from monitor.stories.changes.tokens import SEATS, Text, Word, Wording, place, similarity
+from monitor.stories.changes.tokens import SEATS, Token, TokenText, Wording, place, similarity
 from monitor.text.boilerplate import after_stamp
 from monitor.text.gazetteer import PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.variants import words_of
@@ -83,7 +83,7 @@ def differences(old: Wording, new: Wording) -> tuple[Difference, ...]:
     """What a reader of `old` must know of `new`, the weightiest first; empty when the change is cosmetic."""
     if old == new:
         return ()
-    before, after = Text.of(old), Text.of(new)
+    before, after = TokenText.of(old), TokenText.of(new)
     found = [*_numbers(before, after), *_negations(before, after), *_names(before, after)]
     if (
         not found
@@ -111,7 +111,7 @@ def _shortened(text: str) -> str:
 # ---------------------------------------------------------------- numbers
 
 
-def _numbers(before: Text, after: Text) -> Iterator[Difference]:
+def _numbers(before: TokenText, after: TokenText) -> Iterator[Difference]:
     """Numbers that are told no more, each with the one that now counts the same thing."""
     mine, theirs = quantities(before), quantities(after)
     kept = {quantity.value for quantity in theirs}
@@ -134,7 +134,7 @@ def _numbers(before: Text, after: Text) -> Iterator[Difference]:
 # ---------------------------------------------------------------- negations
 
 
-def _negations(before: Text, after: Text) -> Iterator[Difference]:
+def _negations(before: TokenText, after: TokenText) -> Iterator[Difference]:
     """A negation or denial that turns the same sentence round."""
     for number in range(2):
         old, new = before.fields[number], after.fields[number]
@@ -150,11 +150,11 @@ def _negations(before: Text, after: Text) -> Iterator[Difference]:
                 yield Difference(here[word], "")
 
 
-def _denials(text: Text) -> Counter[str]:
+def _denials(text: TokenText) -> Counter[str]:
     return Counter(word for source, words in text.fields for word, _ in _denied(source, words))
 
 
-def _denied(text: str, words: Sequence[Word]) -> Iterator[tuple[str, str]]:
+def _denied(text: str, words: Sequence[Token]) -> Iterator[tuple[str, str]]:
     """Each negation, and the words that show what it denies."""
     for at, word in enumerate(words):
         if word.low not in _DENIAL_STARTS:
@@ -171,7 +171,7 @@ def _denied(text: str, words: Sequence[Word]) -> Iterator[tuple[str, str]]:
         yield " ".join(denial or (word.low,)), text[word.start : words[last].end]
 
 
-def _is_negation(words: Sequence[Word], at: int) -> bool:
+def _is_negation(words: Sequence[Token], at: int) -> bool:
     if words[at].low != "không":
         return True
     following = words[at + 1].low if at + 1 < len(words) else ""
@@ -187,14 +187,14 @@ def _is_negation(words: Sequence[Word], at: int) -> bool:
 # ---------------------------------------------------------------- names
 
 
-def _names(before: Text, after: Text) -> Iterator[Difference]:
+def _names(before: TokenText, after: TokenText) -> Iterator[Difference]:
     """Names that nobody is told any more, each with the one that took its place in the same sentence."""
     for number in range(2):
         (source, old), (target, new) = before.fields[number], after.fields[number]
         alike = similarity(old, new)
         if alike < ALIKE_ENOUGH:
             continue
-        here = Text(Wording(target), new, ())
+        here = TokenText(Wording(target), new, ())
         lost = [run for run in _runs(old) if not _is_told(old[slice(*run)], here)]
         gained = [run for run in _runs(new) if not _is_told(new[slice(*run)], before)]
         steps = SequenceMatcher(None, [w.low for w in old], [w.low for w in new], autojunk=False).get_opcodes()
@@ -216,7 +216,7 @@ def _names(before: Text, after: Text) -> Iterator[Difference]:
                         yield Difference(_said(source, old, gone), "")
 
 
-def _runs(words: Sequence[Word]) -> list[tuple[int, int]]:
+def _runs(words: Sequence[Token]) -> list[tuple[int, int]]:
     """Where names stand: runs of words written large, less those that are large for another reason."""
     runs = []
     at = 0
@@ -234,7 +234,7 @@ def _runs(words: Sequence[Word]) -> list[tuple[int, int]]:
     return runs
 
 
-def _is_name(run: Sequence[Word]) -> bool:
+def _is_name(run: Sequence[Token]) -> bool:
     """Whether the capitals are a name's: not a sentence's, an office's ("Tổng giám đốc") or an abbreviation's."""
     first = run[0].text
     if any(char.isdigit() for word in run for char in word.text) or first in _NO_NAMES:
@@ -245,7 +245,7 @@ def _is_name(run: Sequence[Word]) -> bool:
     return not _is_vietnamese(first)
 
 
-def _is_told(name: Sequence[Word], text: Text) -> bool:
+def _is_told(name: Sequence[Token], text: TokenText) -> bool:
     """Whether a name stands in `text` in some form: whole, shortened, or as its state or capital."""
     low = [word.low for word in name]
     whole = " ".join(low)
@@ -262,7 +262,7 @@ def _is_told(name: Sequence[Word], text: Text) -> bool:
     return any(word.low in text.lows for word in name if not _SYLLABLE.fullmatch(_unmarked(word.low)))
 
 
-def _said(source: str, words: Sequence[Word], run: tuple[int, int]) -> str:
+def _said(source: str, words: Sequence[Token], run: tuple[int, int]) -> str:
     return source[words[run[0]].start : words[run[1] - 1].end]
 
 

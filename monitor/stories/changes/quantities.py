@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.stories.changes.tokens import Text, Word
+from monitor.stories.changes.tokens import Token, TokenText
 
 LONGEST = 15  # figures of a number; a longer one is somebody's account
 FAR_OFF = 10.0  # times: numbers so far apart count the same only behind the same word
@@ -42,12 +42,12 @@ class Quantity:
     spoken: bool  # in words
 
 
-def quantities(text: Text) -> tuple[Quantity, ...]:
+def quantities(text: TokenText) -> tuple[Quantity, ...]:
     """All numbers of title and lead."""
     return tuple(one for number, (source, words) in enumerate(text.fields) for one in _counted(source, words, number))
 
 
-def _counted(text: str, words: Sequence[Word], field: int) -> Iterator[Quantity]:
+def _counted(text: str, words: Sequence[Token], field: int) -> Iterator[Quantity]:
     at = 0
     while at < len(words):
         value, end = _number(words, at)
@@ -118,7 +118,7 @@ def _is_rounded(one: Quantity, other: Quantity) -> bool:
     return round(one.value, digits) == round(other.value, digits)
 
 
-def _number(words: Sequence[Word], at: int) -> tuple[float | str | None, int]:
+def _number(words: Sequence[Token], at: int) -> tuple[float | str | None, int]:
     """The number that begins at `at`, and where it ends: a value, or a date's, score's or hour's own form."""
     word = words[at].low
     if word[0] in _FIGURES:
@@ -149,7 +149,7 @@ def _decimal(digits: str) -> float:
     return float(f"{whole}.{rest}" if rest else whole)
 
 
-def _spoken(words: Sequence[Word], at: int) -> tuple[float | None, int]:
+def _spoken(words: Sequence[Token], at: int) -> tuple[float | None, int]:
     """A number below a hundred in words: "hai", "mười hai", "ba mươi lăm"."""
     low = [word.low for word in words[at : at + 3]]
     if low[0] in ("mốt", "tư", "lăm", "mươi", "tá"):

@@ -36,7 +36,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Token:
     """A word of a field; `low` as it is compared, `opens`: it begins a sentence, `ends`: a mark stands behind it."""
 
     text: str
@@ -48,20 +48,20 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Text:
+class TokenText:
     """A wording in words."""
 
     source: Wording
-    title: tuple[Word, ...]
-    lead: tuple[Word, ...]
+    title: tuple[Token, ...]
+    lead: tuple[Token, ...]
 
     @classmethod
-    def of(cls, wording: Wording) -> "Text":
+    def of(cls, wording: Wording) -> "TokenText":
         """Read a wording."""
-        return cls(wording, tuple(_words(wording.title)), tuple(_words(wording.lead)))
+        return cls(wording, tuple(_tokens(wording.title)), tuple(_tokens(wording.lead)))
 
     @property
-    def fields(self) -> tuple[tuple[str, tuple[Word, ...]], tuple[str, tuple[Word, ...]]]:
+    def fields(self) -> tuple[tuple[str, tuple[Token, ...]], tuple[str, tuple[Token, ...]]]:
         """Title and lead, each as it is written and in words."""
         return (self.source.title, self.title), (self.source.lead, self.lead)
 
@@ -92,7 +92,7 @@ class Text:
         return frozenset(place(name) for name in _KNOWN_PLACES if f" {name} " in self.running)
 
 
-def _words(text: str) -> Iterator[Word]:
+def _tokens(text: str) -> Iterator[Token]:
     found = list(_TOKEN.finditer(text))
     opens = True
     for at, token in enumerate(found):
@@ -100,11 +100,11 @@ def _words(text: str) -> Iterator[Word]:
             opens = opens or token[0] in _OPENS
             continue
         ends = at + 1 < len(found) and _CLOSES.fullmatch(found[at + 1][0]) is not None
-        yield Word(token[0], _low(token[0]), token.start(), token.end(), opens, ends)
+        yield Token(token[0], _low(token[0]), token.start(), token.end(), opens, ends)
         opens = False
 
 
-def similarity(one: Sequence[Word], other: Sequence[Word]) -> float:
+def similarity(one: Sequence[Token], other: Sequence[Token]) -> float:
     """Share of the words that both have, of the longer one; two empty texts are alike."""
     if not one and not other:
         return 1.0

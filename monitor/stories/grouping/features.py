@@ -59,7 +59,7 @@ _known: dict[str, int] = {}  # the number of a word as it stands in a text
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ItemWords:
     """An item's words as numbers, as cheaply as can be: enough to find it again. `same_lead` is 0 for a short lead."""
 
     title: str
@@ -72,7 +72,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class RareWords:
     """The rare words and pairs of title and lead, each once: what the window keeps of all.
 
     First `in_both` that stand in the title and in the lead, then the others of the title (`in_title` with those before
@@ -103,14 +103,14 @@ class Entities:
     opening: int
 
 
-def read(item: Item) -> Reading:
+def read(item: Item) -> ItemWords:
     """Read the words of an item; some 30 µs for title and lead."""
     title, lead = plain(item.title), news_of(plain(item.lead))
     body = plain(item.body) if item.body else ""
     if not lead and body:
         lead = " ".join(body.split(maxsplit=LEAD_SYLLABLES)[:LEAD_SYLLABLES])
     title_words, lead_words = numbers_of(title), numbers_of(lead)
-    return Reading(
+    return ItemWords(
         title,
         lead,
         title_words,
@@ -121,7 +121,7 @@ def read(item: Item) -> Reading:
     )
 
 
-def words_of_reading(reading: Reading, common: Set[int]) -> Words:
+def words_of_reading(reading: ItemWords, common: Set[int]) -> RareWords:
     """The words that tell stories from one another, `common` ones left out; some 15 µs."""
     title = dict.fromkeys(_with_pairs(reading.title_words))
     lead = dict.fromkeys(_with_pairs(reading.lead_words))
@@ -129,11 +129,11 @@ def words_of_reading(reading: Reading, common: Set[int]) -> Words:
     rare_title = [one for one in title if one not in common and one not in lead]
     rare_lead = [one for one in lead if one not in common and one not in title]
     terms = array("I", both + rare_title + rare_lead)
-    return Words(terms, len(both), len(both) + len(rare_title), reading.same_title, reading.same_lead)
+    return RareWords(terms, len(both), len(both) + len(rare_title), reading.same_title, reading.same_lead)
 
 
 def entities_of(title: str, lead: str) -> Entities:
-    """The entities of a title and a lead as `Reading` has them; some 70 µs."""
+    """The entities of a title and a lead as `ItemWords` has them; some 70 µs."""
     title_runs, lead_runs = _runs(title), _runs(lead)
     title_names = frozenset(_names(title_runs))
     small_title = title.casefold()
@@ -156,7 +156,7 @@ def entities_of(title: str, lead: str) -> Entities:
     )
 
 
-def body_counts(reading: Reading) -> dict[int, int]:
+def body_counts(reading: ItemWords) -> dict[int, int]:
     """How often each word and pair stands in title, lead and body; nothing without a body."""
     if not reading.body_words:
         return {}

@@ -17,7 +17,7 @@ from importlib.resources import files
 from operator import itemgetter
 from zlib import crc32
 
-from monitor.stories.grouping.features import READING, Entities, Words, term
+from monitor.stories.grouping.features import READING, Entities, RareWords, term
 from monitor.stories.grouping.meaning import DIMENSIONS, meaning_cosine, meaning_of
 
 MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
@@ -111,14 +111,14 @@ class Features:
     Its entities are apart: to draw them takes longer, and most neighbours are told apart without them.
     """
 
-    words: Words
+    words: RareWords
     mass: float
     title_mass: float
     meaning: "array[int]"
     body: Vector | None = None
 
     @classmethod
-    def of(cls, words: Words, idf: Idf, body: Vector | None = None) -> "Features":
+    def of(cls, words: RareWords, idf: Idf, body: Vector | None = None) -> "Features":
         """Weigh an item's words."""
         both = idf.mass(words.terms[: words.in_both])
         title_mass = both + idf.mass(words.terms[words.in_both : words.in_title])
@@ -149,7 +149,7 @@ class Features:
         masses.frombytes(packed[_MASSES_AT:_MEANING_AT])
         meaning.frombytes(packed[_MEANING_AT:_TERMS_AT])
         terms.frombytes(packed[_TERMS_AT:])
-        return cls(Words(terms, *head[1:]), masses[0], masses[1], meaning)
+        return cls(RareWords(terms, *head[1:]), masses[0], masses[1], meaning)
 
 
 class Asked:

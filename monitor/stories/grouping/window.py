@@ -20,8 +20,8 @@ from typing import TypeVar, assert_never
 from monitor.stories.grouping.developments import State, development, state_of
 from monitor.stories.grouping.features import (
     Entities,
-    Reading,
-    Words,
+    ItemWords,
+    RareWords,
     body_counts,
     entities_of,
     news_of,
@@ -101,7 +101,7 @@ class _Member:
     title_leaders: frozenset[str]
     title: str
     lead: str
-    words: Words  # by which it is found
+    words: RareWords  # by which it is found
     features: Features | None = None
     entities: Entities | None = None
     state: State | None = None
@@ -466,7 +466,7 @@ class StoryWindow:
                 return False
         return True
 
-    def _same_text(self, words: Words, item: Item, when: datetime) -> _Member | None:
+    def _same_text(self, words: RareWords, item: Item, when: datetime) -> _Member | None:
         """The latest item with the very title or lead, unless the words are those of a daily column of another day."""
         daily = _DAILY.search(item.title) is not None
         for text in (words.same_title, words.same_lead):
@@ -489,7 +489,7 @@ class StoryWindow:
 
     def _read(self, item: Item) -> tuple[Item, Features, Entities]:
         if self._last is None or self._last[0] is not item:
-            reading: Reading = read(item)
+            reading: ItemWords = read(item)
             words = words_of_reading(reading, self._idf.common)
             features = Features.of(words, self._idf, self._idf.vector(body_counts(reading)))
             self._last = item, features, entities_of(reading.title, reading.lead)
@@ -554,7 +554,7 @@ def _why_not(nearest: Neighbour) -> str:
     return "chưa có tin nào đủ giống"
 
 
-def _member(item: Item, story_id: StoryId, matches: Sequence[Match], when: datetime, words: Words) -> _Member:
+def _member(item: Item, story_id: StoryId, matches: Sequence[Match], when: datetime, words: RareWords) -> _Member:
     return _Member(
         item_id=item.id,
         story_id=story_id,
