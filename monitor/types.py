@@ -84,7 +84,7 @@ class Hints:
 class Entry:
     """What a feed says of one article, read and cleaned but not yet stored.
 
-    `key` is the outlet's own article id where it has one (see feeds/links.py): two URLs with one key are one article.
+    `key` is the outlet's own article id where it has one (feeds/article_keys.py): two URLs with one key are one.
     `lead` is plain text. `published_at` is None when the feed names no readable time; `published_raw` is verbatim.
     """
 

@@ -1,7 +1,7 @@
 """What the admin chats may ask and order: /status /feeds /feedback /invite /access /reload.
 
 Answers there alone; to everybody else these commands do not exist. Trouble that the bot reports by itself goes through
-the outbox (admins.py).
+the outbox (pipeline/admin_notices.py).
 """
 
 from collections.abc import Iterable, Mapping

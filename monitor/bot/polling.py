@@ -1,7 +1,7 @@
 """Updates from Telegram by long polling, one after the other, each confirmed only after it was handled.
 
-Leaves what an update means to bot/service.py. python-telegram-bot's own Updater is not used: it confirms updates before
-they are handled (a crash would lose them), retries a lasting 409 for ever, and can be half a minute in stopping.
+Leaves what an update means to bot/conversation.py. python-telegram-bot's own Updater is not used: it confirms updates
+before they are handled (a crash would lose them), retries a lasting 409 for ever, and can be half a minute in stopping.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Items and stories as programs hand them in, and the answers that point back into them (contract 4).
 
-Reads no stream; lines.py does. Every span in an answer counts in the field as given, HTML and all.
+Reads no stream; jsonl.py does. Every span in an answer counts in the field as given, HTML and all.
 """
 
 from collections.abc import Sequence

@@ -52,7 +52,7 @@ def parse_feed(
 ) -> tuple[Entry, ...] | Failed:
     """The entries of a feed in the feed's order, or why there are none.
 
-    Never raises, whatever the bytes, and ends within seconds: a body is bounded before it is parsed (feeds/bodies).
+    Never raises, whatever the bytes, and ends within seconds: a body is bounded before it is parsed (feeds/decode).
     `url` is where it came from, for relative links; times after `seen_at` are clamped to it. An entry is kept even
     without title or link: it is named by what it has.
     """

@@ -19,7 +19,7 @@ from monitor.matching.text import Text
 from monitor.types import Evidence, Item, Match, Rule
 
 SHORT_ENOUGH: Final = 300  # characters handed to the tagger: its time grows faster than the text
-DOUBTFUL: Final = 0.975  # a short form by its neighbours alone may be vetoed, a surer one may not (watch/grounds.py)
+DOUBTFUL: Final = 0.975  # a short form by its neighbours alone may be vetoed, a surer one may not (confidence.py)
 
 _lock = threading.Lock()
 

@@ -1,6 +1,6 @@
 """A told story -> a summary that a language model wrote -> checked, kept, and shown by a silent edit.
 
-Leaves alone how the model is asked (stories/endpoint.py), what holds (stories/faithful.py) and how a message looks
+Leaves alone how the model is asked (summary/llm.py), what holds (summary/factcheck.py) and how a message looks
 (compose.py). Off unless an endpoint is set. The alert has long been sent with the newspapers' own sentences: whatever
 fails here delays and loses nothing, and is not asked for again.
 """
@@ -160,7 +160,7 @@ def _sources(items: Sequence[Item]) -> list[Item]:
 
 
 def sources_of(items: Sequence[Item]) -> list[str]:
-    """What faithful.py compares with: every article's words, its outlet's name among them."""
+    """What factcheck.py compares with: every article's words, its outlet's name among them."""
     return [texts_of((item.title, item.lead, item.body, item.outlet)) for item in items]
 
 

@@ -1,7 +1,7 @@
 """Two stories became one, or one became two: what becomes of the alerts that chats have of them. Pure.
 
 A message that was sent is corrected by an edit, never by a second message. Writes nothing (store/story_rows.py) and
-decides neither what is one story (stories/review.py) nor what is new in it (detect.py).
+decides neither what is one story (grouping/review.py) nor what is new in it (detect.py).
 
 Of a chat's rows the first message and its edits stay together, because they are one message on a phone; developments
 (replies) go with the article that told them.

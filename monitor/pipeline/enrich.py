@@ -1,6 +1,6 @@
 """A matched item -> its article read -> summary and mentions bettered; its transaction is detect's second look.
 
-Leaves alone how a page is asked for and read (stories/article.py). The alert has long been on its way: whatever fails
+Leaves alone how a page is asked for and read (feeds/article.py). The alert has long been on its way: whatever fails
 here delays and loses nothing.
 """
 

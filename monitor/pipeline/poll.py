@@ -1,6 +1,6 @@
 """A due feed -> fetched -> items saved; owns transaction 1.
 
-Leaves alone how a server is asked (feeds/http.py), when next (feeds/schedule.py) and what the items mean (detect.py).
+Leaves alone how a server is asked (feeds/fetch.py), when next (feeds/schedule.py) and what the items mean (detect.py).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -1,6 +1,6 @@
 """A told article -> its page asked for again -> chats hear that it was taken down, or is back.
 
-Leaves alone how a page is asked for (stories/article.py) and what an edit says (compose.py). Only articles of stories
+Leaves alone how a page is asked for (feeds/article.py) and what an edit says (compose.py). Only articles of stories
 that some chat was told of are asked for, four times; what is asked is whether the page stands, not what it says.
 """
 

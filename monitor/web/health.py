@@ -1,6 +1,6 @@
 """Whether the service is well: a pure verdict over what each part last said.
 
-Asks nothing itself; app.py gathers the facts and hands them in.
+Asks nothing itself; app/wiring.py gathers the facts and hands them in.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What Alembic runs for every command, on the connection and in the transaction that opening.py hands in."""
+"""What Alembic runs for every command, on the connection and in the transaction that engine.py hands in."""
 
 from alembic import context
 

@@ -1,6 +1,6 @@
 """The numbers of a text with what they count: "21 người", "2,5 triệu đồng", "ngày 23/8", "ba mươi lăm".
 
-Says which two numbers may count the same thing; whether that is a correction is for changes.py.
+Says which two numbers may count the same thing; whether that is a correction is for differences.py.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Two wordings of an article as words, ready to be set side by side.
 
-Judges nothing: what between two wordings matters is for changes.py.
+Judges nothing: what between two wordings matters is for differences.py.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What stands between quotation marks, as spans of the very text.
 
-Knows marks and paragraphs; whether somebody said it, and who, is decided in stories/quotes.py.
+Knows marks and paragraphs; whether somebody said it, and who, is decided in quotes/find_quotes.py.
 """
 
 import re

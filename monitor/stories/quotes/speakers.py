@@ -1,6 +1,6 @@
 """Who is named in a field and who may speak there: leaders with their titles, pronouns, and everybody else.
 
-Takes the matcher's word for where a leader is named. What anybody says is read in stories/quotes.py.
+Takes the matcher's word for where a leader is named. What anybody says is read in quotes/find_quotes.py.
 """
 
 import re

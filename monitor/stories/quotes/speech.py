@@ -1,6 +1,6 @@
 """Words by which Vietnamese news says who said something. Data and the patterns made of it, no decisions.
 
-Patterns are read on a sentence whose quotations are masked (stories/quotations.py).
+Patterns are read on a sentence whose quotations are masked (quotes/quotations.py).
 """
 
 import re

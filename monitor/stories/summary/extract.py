@@ -1,7 +1,7 @@
 """Says a story in a few of its own sentences: nothing is rephrased, every sentence is a slice of an article.
 
 Does not judge what is true or new, only what is central. Sentences are chosen together: those whose syllables and pairs
-of syllables a person's summary would most likely share (worth.py), each counted once, against the room they take. A
+of syllables a person's summary would most likely share (salience.py), each counted once, against the room they take. A
 sentence that adds less than its room costs is left out (measured beside its rivals in benchmarks/summaries).
 """
 
@@ -225,7 +225,7 @@ def _only_quote(sentence: str) -> bool:
 
 
 def measured_lines(items: Sequence[Item]) -> tuple[list[Line], list[list[str]]]:
-    """The sentences of the items as worth.py measures them, and the titles' syllables."""
+    """The sentences of the items as salience.py measures them, and the titles' syllables."""
     return _weigh(_candidates(items), [item.title for item in items])
 
 

@@ -1,7 +1,7 @@
 """Asks a language model behind an OpenAI-compatible endpoint for a summary: one POST to `/chat/completions`.
 
-Judges no answer (faithful.py) and remembers nothing. Every expected failure is a value with one line, which never holds
-the key, nor what the server said of it. Redirects are not followed: the key belongs to one host.
+Judges no answer (factcheck.py) and remembers nothing. Every expected failure is a value with one line, which never
+holds the key, nor what the server said of it. Redirects are not followed: the key belongs to one host.
 """
 
 import asyncio
