@@ -5,7 +5,7 @@ code, `translator(lang).gettext("Muted: {title}", title=title)`, and translated 
 A text that is translated later than it is written is wrapped in `translatable()` so that the extraction sees it.
 
 After writing a new message: `python -m monitor.i18n update` brings the template and both catalogues up to date and
-names what still waits for a translation; fill in the `msgstr` there. tests/test_language.py fails until that is done.
+names what still waits for a translation; fill in the `msgstr` there. tests/test_i18n.py fails until that is done.
 """
 
 import gettext

@@ -1,0 +1,112 @@
+"""What becomes of alerts between the outbox and the reader, when processes die and clocks and dates are odd."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.pipeline.detect import GATHER
+from monitor.store.attempts import INTERRUPTED_TRIES
+from monitor.store.transaction import Store
+from monitor.types import Address, Alert, AlertState
+from tests.flow import READER, Flow
+from tests.pipeline.test_flow import CALL, LEAD, QUAKE
+
+
+@pytest.fixture
+async def flow(store: Store) -> Flow:
+    """A reader follows everything, and every feed has had its baseline."""
+    flow = Flow(store)
+    await flow.subscribe(READER, "*")
+    await flow.start()
+    return flow
+
+
+OTHER = Address(2002)
+
+
+async def killed_with_a_claim(flow: Flow) -> Alert:
+    """A process claims an alert and dies before it is on the wire; the next one begins."""
+    (alert,) = await flow.deliver.claim(limit=1)
+    flow.clock.turn(timedelta(minutes=1))
+    async with flow.store.begin() as tx:
+        await tx.forget_leases(now=flow.clock())
+    return alert
+
+
+async def state_of(flow: Flow, alert: Alert) -> AlertState:
+    async with flow.store.read() as tx:
+        row = await tx.alert(alert.id)
+    assert row is not None
+    return row.state
+
+
+async def test_an_alert_that_two_dying_processes_had_in_hand_is_told_all_the_same(flow: Flow) -> None:
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    first, second = await killed_with_a_claim(flow), await killed_with_a_claim(flow)
+    assert first.id == second.id
+    await flow.send()
+    assert [CALL in message.html for message in flow.phone.new] == [True]
+
+
+async def test_an_alert_at_which_every_process_dies_is_left_to_a_person(flow: Flow) -> None:
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    alerts = [await killed_with_a_claim(flow) for _ in range(INTERRUPTED_TRIES)]
+    assert await state_of(flow, alerts[0]) is AlertState.UNCERTAIN
+    await flow.send()
+    assert flow.phone.new == []
+
+
+async def test_what_a_dead_process_had_in_hand_goes_before_what_waited_behind_it(flow: Flow) -> None:
+    await flow.subscribe(OTHER, "putin")
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    alert = await killed_with_a_claim(flow)
+    (next_one,) = await flow.deliver.claim(limit=1)
+    assert next_one.id == alert.id
+
+
+# ---------------------------------------------------------------- news that is old when it comes
+
+
+TALKS = "Ông Putin và Chủ tịch nước Việt Nam hội đàm về hợp tác năng lượng"
+FLOOD = "Động đất 5,4 độ ngoài khơi Philippines, chưa có cảnh báo sóng thần"
+
+
+async def test_what_an_outage_has_left_comes_as_one_digest(flow: Flow) -> None:
+    await flow.subscribe(OTHER, "dong-dat")
+    flow.clock.turn(timedelta(days=1))
+    for number, title in enumerate((CALL, QUAKE, TALKS)):
+        at = flow.clock() - timedelta(hours=8 + number)
+        flow.fetcher.publish("ben-song", f"{number}", title, LEAD if number == 0 else "", at=at)
+    await flow.on()
+    await flow.on()
+    mine = [message.html for message in flow.phone.new if message.address == READER]
+    assert len(mine) == 1
+    assert all(title in mine[0] for title in (CALL, QUAKE, TALKS))
+    theirs = [message.html for message in flow.phone.new if message.address == OTHER]
+    assert len(theirs) == 1
+    assert "🔔" in theirs[0], "one late article by itself is told as it is"
+
+
+async def test_fresh_news_among_late_news_rings_by_itself(flow: Flow) -> None:
+    flow.clock.turn(timedelta(days=1))
+    for number, title in enumerate((CALL, QUAKE)):
+        flow.fetcher.publish("ben-song", f"{number}", title, "", at=flow.clock() - timedelta(hours=9))
+    flow.fetcher.publish("sao-mai", "3", FLOOD, "", at=flow.clock())
+    await flow.on()
+    await flow.on()
+    kinds = [FLOOD in message.html for message in flow.phone.new]
+    assert sorted(kinds) == [False, True]
+    assert "🗞" in flow.phone.new[kinds.index(False)].html
+
+
+async def test_a_late_article_waits_a_minute_and_no_more(flow: Flow) -> None:
+    flow.clock.turn(timedelta(days=1))
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD, at=flow.clock() - timedelta(hours=9))
+    await flow.poll_later(timedelta(0))
+    assert await flow.deliver.claim(limit=1) == []
+    flow.clock.turn(GATHER)
+    await flow.send()
+    assert [CALL in message.html for message in flow.phone.new] == [True]
