@@ -456,13 +456,17 @@ class AlertState(StrEnum):
     SKIPPED = "skipped"
 
 
+DedupeKey = NewType("DedupeKey", str)
+"""What makes an alert the only one of its kind in a chat; made in pipeline/dedupe_keys.py alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewAlert:
     """An alert on its way into the outbox; (address, dedupe_key) is unique there."""
 
     address: Address
     kind: AlertKind
-    dedupe_key: str
+    dedupe_key: DedupeKey
     story_id: StoryId | None = None
     item_id: ItemId | None = None  # of an update: the item that tells the development
     watch_ids: tuple[WatchId, ...] = ()  # why this chat hears of it
@@ -478,7 +482,7 @@ class Alert:
     id: int
     address: Address
     kind: AlertKind
-    dedupe_key: str
+    dedupe_key: DedupeKey
     state: AlertState
     attempts: int
     created_at: datetime
@@ -678,7 +682,7 @@ class Refiled:
 
     alert_id: int
     story_id: StoryId
-    dedupe_key: str
+    dedupe_key: DedupeKey
     state: AlertState | None = None
     watch_ids: tuple[WatchId, ...] | None = None
     why: str = ""

@@ -10,6 +10,7 @@ from monitor.types import (
     Chat,
     ChatKind,
     ChatState,
+    DedupeKey,
     Entry,
     Evidence,
     FeedId,
@@ -63,7 +64,7 @@ def alert(
     story: StoryId | None = None,
     not_before: datetime | None = None,
 ) -> NewAlert:
-    return NewAlert(address, kind, key, story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
+    return NewAlert(address, kind, DedupeKey(key), story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
 
 
 async def save_items(store: Store, *drafts: NewItem) -> list[Item]:

@@ -25,8 +25,9 @@ from monitor.feeds.fetch import HttpFetcher, open_session
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
 from monitor.pipeline.abstract import AbstractDone
+from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.deliver import Delivered, Pace
-from monitor.pipeline.detect import EDIT_DELAY, Detected
+from monitor.pipeline.detect import Detected
 from monitor.pipeline.poll import Polled
 from monitor.ports import Sender
 from monitor.store.transaction import open_store

@@ -22,7 +22,8 @@ from monitor.cli.streams import SourceError, configured, did_you_mean, items_of,
 from monitor.config import Settings, load_watchlist, parse_duration
 from monitor.feeds.article_keys import article_key
 from monitor.matching.matcher import Matcher, compile_watchlist
-from monitor.pipeline.detect import alerts_for_item, is_prominent
+from monitor.pipeline.alerts import Audience, alerts_for_item
+from monitor.pipeline.judge import is_prominent
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import (
     EVERYTHING,
@@ -160,17 +161,15 @@ def replay(items: Sequence[Item], watchlist: Watchlist, *, only: str | None = No
         if item.seen_at is not None and item.seen_at - at > MAX_ALERT_AGE:
             continue
         known = outbox.setdefault(story_id, [])
-        new_alerts = alerts_for_item(
+        found = alerts_for_item(
             item,
             mine,
             placement.role,
             story_id,
-            followers=_followers(mine),
-            known=known,
-            muted=(),
+            Audience(_followers(mine), known),
             now=at,
         )
-        for new_alert in new_alerts:
+        for new_alert in found:
             if new_alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
                 known.append(_sent(new_alert, at))
                 rung.append(

@@ -13,8 +13,8 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from monitor.notify.render import alert_message, digest_message, notice_message
-from monitor.pipeline.corrections import CORRECTED
-from monitor.pipeline.detect import follows
+from monitor.pipeline.dedupe_keys import corrects_reply
+from monitor.pipeline.following import follows
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.changes.differences import since
 from monitor.stories.summary.extract import summarise
@@ -329,7 +329,7 @@ def _of_chat(address: Address, rows: Collection[Alert]) -> Alert | None:
 def _first_message(alert: Alert, rows: Collection[Alert]) -> Alert | None:
     """What an edit or reply holds on to: the story's first message, or the reply that is corrected."""
     mine = [row for row in rows if row.address == alert.address]
-    if alert.dedupe_key.startswith(CORRECTED):
+    if corrects_reply(alert):
         return next((row for row in mine if row.kind is AlertKind.UPDATE and row.item_id == alert.item_id), None)
     return _of_chat(alert.address, mine)
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.notify.telegram import TelegramSender, build_bot
-from monitor.pipeline.corrections import after_merge, after_split
-from monitor.pipeline.detect import UPDATE_SPACING, _may_update
+from monitor.pipeline.alerts import UPDATE_SPACING, after_merge, after_split, may_update
 from monitor.store.transaction import Store
 from monitor.types import (
     Address,
     Alert,
     AlertKind,
     AlertState,
+    DedupeKey,
     Item,
     ItemId,
     Later,
@@ -274,7 +274,7 @@ async def test_a_full_text_that_was_on_its_way_during_the_merge_rings_for_nobody
         flow.fetcher.publish("hai-dang", "3", TALK, "Văn phòng của ông Netanyahu cho hay phía bên kia đã đồng ý.")
         await flow.poll_later()
 
-    flow.detect._nlp = SlowWords([merge])
+    flow.detect._judge._nlp = SlowWords([merge])
     await flow.enrich.read(wanted)
     await flow.on()
     assert len(flow.phone.new) == 1
@@ -467,7 +467,7 @@ def row(
         number,
         READER,
         kind,
-        key,
+        DedupeKey(key),
         state,
         1,
         at,
@@ -489,7 +489,6 @@ def merged(of_into: list[Alert], of_gone: list[Alert]) -> tuple[dict[int, Refile
         muted=(),
         now=NOW,
         edit_delay=timedelta(seconds=15),
-        may_update=_may_update,
     )
     return {each.alert_id: each for each in came.refiled}, sorted(edit.dedupe_key for edit in came.edits)
 
@@ -525,7 +524,7 @@ def test_developments_of_both_stories_count_together() -> None:
     recent = row(5, GONE, kind=AlertKind.UPDATE, item="5")
     changes, _ = merged([row(1, INTO)], [row(2, GONE), recent])
     assert (changes[5].story_id, changes[5].dedupe_key) == (INTO, "update:1:5")
-    assert not _may_update(READER, [row(1, INTO), recent], NOW + timedelta(minutes=5))
+    assert not may_update(READER, [row(1, INTO), recent], NOW + timedelta(minutes=5))
 
 
 @pytest.mark.parametrize("apart", [timedelta(minutes=5), UPDATE_SPACING])
