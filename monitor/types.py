@@ -235,13 +235,45 @@ class Role(StrEnum):
     REPEAT = "repeat"
 
 
+class ReasonCode(StrEnum):
+    """Why an item belongs to its story, or to none, and what is new in it; the words are notify/reason_words.py's."""
+
+    SAME_ARTICLE = "same_article"
+    SAME_WORDS = "same_words"  # the very title or lead of earlier news
+    SHARED_WORDS = "shared_words"  # values: the rarest words that both have
+    SAME_CONTENT = "same_content"
+    NOTHING_ALIKE = "nothing_alike"
+    NOT_ALIKE_ENOUGH = "not_alike_enough"
+    DIFFERS = "differs"  # value: in what, by the name of a measure
+    ROUNDUP = "roundup"
+    MERGED = "merged"
+    PARTED = "parted"
+    TOLL_ROSE = "toll_rose"  # values: which loss, before, now
+    FIRST_TOLL = "first_toll"  # values: which loss, how many
+    HAPPENED = "happened"  # value: which turn
+    DECIDED = "decided"  # value: which turn
+    NEW_DECISION = "new_decision"
+    DENIED = "denied"
+    CORRECTED = "corrected"
+    NEW_VOICE = "new_voice"  # value: the leader's name
+    AS_WRITTEN = "as_written"  # value: words of an earlier release, which stored no codes
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason as a code with values, to be put into words in the language of whoever reads it."""
+
+    code: ReasonCode
+    values: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Which story an item belongs to, as what, and why in words; `story_id` is None for a story it opens itself."""
+    """Which story an item belongs to, as what, and why; `story_id` is None for a story it opens itself."""
 
     story_id: StoryId | None
     role: Role
-    reason: str = ""
+    reason: Reason | None = None
     score: float = 0.0  # similarity to the nearest member, 0..1
 
 
@@ -567,7 +599,8 @@ class Card:
     at: datetime  # in the reader's zone
     others: tuple[str, ...] = ()  # further outlets, in the order in which they came
     bold: tuple[tuple[int, int], ...] = ()  # spans of `summary` with watched names
-    development: str = ""  # of an update: what is new, in a few words
+    development: Reason | None = None  # of an update: what is new
+    is_update: bool = False  # laid out as the reply that it is
     amendments: tuple[Amendment, ...] = ()  # what outlets changed in it since it was told; times in the reader's zone
     one_with: str = ""  # title of an earlier message of this chat: both turned out to tell one story
     one_with_at: datetime | None = None  # what that message shows as its time, in the reader's zone
@@ -583,7 +616,7 @@ class StoryView:
     items: tuple[Item, ...]
     matches: Mapping[ItemId, tuple[Match, ...]] = field(default_factory=dict)
     roles: Mapping[ItemId, Role] = field(default_factory=dict)
-    reasons: Mapping[ItemId, str] = field(default_factory=dict)  # why each belongs here, in a reader's words
+    reasons: Mapping[ItemId, Reason] = field(default_factory=dict)  # why each belongs here
     versions: Mapping[ItemId, tuple[Version, ...]] = field(default_factory=dict)  # earlier wordings, oldest first
 
 

@@ -117,8 +117,8 @@ class Composer:
                 if first is None or first.message_id is None:
                     return None
                 card = cards[0]
-                if first.kind is AlertKind.UPDATE and not card.development:
-                    card = replace(card, development=card.title)  # laid out as the reply that it was
+                if first.kind is AlertKind.UPDATE:
+                    card = replace(card, is_update=True)  # laid out as the reply that it was
                 edit = alert_message(card, address, lang=lang, alert_id=first.id, edits=first.message_id, now=local)
                 # before its first edit the message still shows what the alert showed
                 return _composed(edit, shown=alert.sent_hash or first.sent_hash)
@@ -258,7 +258,7 @@ def card_of(
         at=at.astimezone(zone),
         others=() if told_by is not None else tuple(others),
         bold=bold,
-        development=view.reasons.get(face.id, "") if told_by is not None else "",
+        development=view.reasons.get(face.id) if told_by is not None else None,
         amendments=tuple(
             replace(each, at=each.at.astimezone(zone))
             for each in _amendments(view, face, told_at, alone=told_by is not None)

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.store.transaction import Store
-from monitor.types import AlertKind, AlertState, Refiled, Role, StoryId
+from monitor.types import AlertKind, AlertState, Reason, ReasonCode, Refiled, Role, StoryId
 from tests.store_samples import AN, BINH, DAY, MINUTE, NOW, alert, claim, enqueue, row, save_story
 
-WHY = "tin sau cho thấy hai chuyện là một"
+WHY = Reason(ReasonCode.MERGED)
 
 
 async def merge(store: Store, gone: StoryId, into: StoryId) -> bool:
@@ -20,7 +20,9 @@ async def split(store: Store, story: StoryId, items: Sequence[str]) -> StoryId |
     async with store.begin() as tx:
         view = await tx.story(story)
         assert view is not None
-        return await tx.split_story(story, [i.id for i in view.items if i.key in items], reason="chuyện khác")
+        return await tx.split_story(
+            story, [i.id for i in view.items if i.key in items], reason=Reason(ReasonCode.PARTED)
+        )
 
 
 async def keys(store: Store, story: StoryId) -> list[str]:
