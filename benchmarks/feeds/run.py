@@ -15,9 +15,10 @@ from pathlib import Path
 import feedparser
 from aiohttp import web
 
-from monitor.feeds.fetch import HttpFetcher, open_session
+from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parse import parse_feed
 from monitor.net.politeness import HostGate
+from monitor.net.session import open_session
 from monitor.types import Bookmark, Feed, FeedId, Fetched, NotModified
 
 ITEMS = 40

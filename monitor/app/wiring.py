@@ -21,9 +21,10 @@ from monitor.app.service import CLOCK_STEP, BackgroundService, Service
 from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
-from monitor.feeds.fetch import HttpFetcher, open_session
+from monitor.feeds.fetch import HttpFetcher
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
+from monitor.net.session import open_session
 from monitor.pipeline.abstract import AbstractDone
 from monitor.pipeline.deliver import Delivered, Pace
 from monitor.pipeline.detect import EDIT_DELAY, Detected

@@ -154,8 +154,9 @@ def _fetched(settings: Settings, feed: Feed) -> tuple[Entry, ...] | Failed:
     import asyncio
 
     from monitor import __version__
-    from monitor.feeds.fetch import HttpFetcher, open_session
+    from monitor.feeds.fetch import HttpFetcher
     from monitor.net.politeness import HostGate
+    from monitor.net.session import open_session
 
     async def fetched() -> tuple[Entry, ...] | Failed:
         private = settings.http_allow_private

@@ -1,38 +1,29 @@
 """Asks servers for feeds, politely and with a limit on everything: the Fetcher of ports.py over aiohttp.
 
 Does not decide when to ask (feeds/schedule) nor what an item is (feeds/parse); keeps nothing between two polls but
-the session: what the next poll needs is in the Bookmark it gives back. `open_session` also serves stories/article.
+the session: what the next poll needs is in the Bookmark it gives back.
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, cast
 from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp import AddrInfoType
-from aiohttp.abc import AbstractResolver
 
 from monitor.feeds.caching import UNTRUSTED, caught_lying, fingerprint, hints_of, refusal, validator
 from monitor.feeds.decode import MAX_FEED_BYTES
 from monitor.feeds.parse import parse_feed, stated_ttl
-from monitor.net.addresses import host_of, is_internal, is_public
+from monitor.net.addresses import host_of, is_internal
 from monitor.net.politeness import HostGate
+from monitor.net.session import WHOLE_TIMEOUT, PrivateAddressError
 from monitor.net.tls import tls_for
 from monitor.ports import Clock
 from monitor.types import Bookmark, Failed, FailureKind, Feed, Fetched, FetchResult, NotModified
 
-CONNECT_TIMEOUT = timedelta(seconds=10)
-READ_TIMEOUT = timedelta(seconds=20)  # between two pieces of a body
-WHOLE_TIMEOUT = timedelta(seconds=60)  # of a poll with its redirects: a feed that drips a byte a second ends here
 FULL_FETCH_EVERY = timedelta(hours=6)  # some servers keep their ETag after a change (mediacloud/rss-fetcher)
-LOOKUPS_AT_ONCE = 32
 MAX_REDIRECTS = 5
 
 ACCEPT = (
@@ -43,81 +34,6 @@ ACCEPT = (
 _PASSING = frozenset([FailureKind.TIMEOUT, FailureKind.CONNECT, FailureKind.RATE_LIMITED, FailureKind.HTTP])
 _PERMANENT = frozenset([301, 308])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
-_PRIVATE = "the address is private"
-
-
-class PrivateAddressError(OSError):
-    """A connection that was about to open to a loopback, private or otherwise internal address."""
-
-
-class _OwnThreads(aiohttp.ThreadedResolver):
-    """Looks names up in threads of its own: a hanging name server must not take those that parse and send."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lookups = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "name-lookup")
-        self._loop = cast(asyncio.AbstractEventLoop, self)  # all that the parent asks of its loop is the two below
-
-    def getaddrinfo(self, host: str, port: int, **more: Any) -> "asyncio.Future[Any]":
-        """What the loop would do in its default threads."""
-        ask = partial(socket.getaddrinfo, host, port, **more)
-        return asyncio.get_running_loop().run_in_executor(self._lookups, ask)
-
-    def getnameinfo(self, address: Any, flags: int = 0) -> "asyncio.Future[Any]":
-        """Likewise."""
-        return asyncio.get_running_loop().run_in_executor(self._lookups, socket.getnameinfo, address, flags)
-
-    async def close(self) -> None:
-        """Wait for no look-up that hangs."""
-        self._lookups.shutdown(wait=False, cancel_futures=True)
-        await super().close()
-
-
-def open_session(
-    *,
-    allow_private: bool,
-    contact: str,
-    version: str = "",
-    connect: timedelta = CONNECT_TIMEOUT,
-    read: timedelta = READ_TIMEOUT,
-    whole: timedelta = WHOLE_TIMEOUT,
-    resolver: AbstractResolver | None = None,
-) -> aiohttp.ClientSession:
-    """The one session of the program; the caller closes it. Keeps no cookies and no connections.
-
-    `contact` is an address where a newspaper that wonders can read who we are; it stands in the User-Agent.
-    Unless `allow_private`, no socket is ever opened to an internal address: that is checked on the very address that
-    is connected to, so neither a name that resolves inwards nor a redirect gets by. force_close, because idle
-    keep-alive connections of 1,000 https hosts take 348 MB, and 73 MB without (docs/decisions.md).
-    """
-    connector = aiohttp.TCPConnector(
-        force_close=True,
-        limit=100,
-        ttl_dns_cache=300,
-        resolver=resolver or _OwnThreads(),
-        socket_factory=_any_socket if allow_private else _public_socket,
-    )
-    agent = f"vn-news-monitor/{version or 'dev'}" + (f" (+{contact})" if contact else "")
-    return aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": agent},
-        timeout=aiohttp.ClientTimeout(
-            total=whole.total_seconds(), sock_connect=connect.total_seconds(), sock_read=read.total_seconds()
-        ),
-        trust_env=False,
-    )
-
-
-def _any_socket(address: AddrInfoType) -> socket.socket:
-    family, kind, protocol, _, _ = address
-    return socket.socket(family, kind, protocol)
-
-
-def _public_socket(address: AddrInfoType) -> socket.socket:
-    if not is_public(str(address[4][0])):
-        raise PrivateAddressError(_PRIVATE)  # one wording for all, or aiohappyeyeballs melts several into an OSError
-    return _any_socket(address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.feeds.fetch import HttpFetcher, open_session
+from monitor.feeds.fetch import HttpFetcher
 from monitor.net.addresses import is_public
 from monitor.net.politeness import HostGate
+from monitor.net.session import open_session
 from monitor.types import Bookmark, Failed, FailureKind, Feed, FeedId, Fetched, FetchResult, NotModified
 
 NOW = datetime(2026, 8, 14, 12, 0, tzinfo=UTC)
@@ -504,7 +505,7 @@ async def test_a_name_that_leads_inwards_is_never_asked(newsroom: Newsroom, addr
 @pytest.mark.parametrize("host", ["10.0.0.1", "trong-nha.example"])
 async def test_a_redirect_inwards_is_refused(newsroom: Newsroom, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # The only server here is on the loopback, so for this test alone the loopback counts as public.
-    for place in ("monitor.feeds.fetch.is_public", "monitor.net.addresses.is_public"):
+    for place in ("monitor.net.session.is_public", "monitor.net.addresses.is_public"):
         monkeypatch.setattr(place, lambda address: address == "127.0.0.1")
     newsroom.page("/rss", status=302, headers={"Location": f"http://{host}:{newsroom.port}/bi-mat"})
     result = await poll(newsroom.feed(), allow_private=False, resolver=Names({"trong-nha.example": ["10.0.0.1"]}))

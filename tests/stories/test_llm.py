@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from monitor.feeds.fetch import open_session
+from monitor.net.session import open_session
 from monitor.stories.summary.llm import MAX_ANSWER_BYTES, LlmSummarizer, read_answer, request_of
 from monitor.types import Abstract, Failed, FailureKind, Item, ItemId
 from tests.model_server import Model, said
