@@ -30,8 +30,6 @@ ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 
-# failures that say nothing of the address: the next poll may succeed there
-_PASSING = frozenset([FailureKind.TIMEOUT, FailureKind.CONNECT, FailureKind.RATE_LIMITED, FailureKind.HTTP])
 _PERMANENT = frozenset([301, 308])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
 
@@ -76,7 +74,7 @@ class HttpFetcher:
         """
         if bookmark.moved_to and bookmark.moved_from == feed.url:
             result = await self._poll(feed, bookmark, bookmark.moved_to)
-            if not isinstance(result, Failed) or result.kind in _PASSING:
+            if not isinstance(result, Failed) or result.kind.is_passing:
                 return result
             bookmark = Bookmark(body_sha256=bookmark.body_sha256)
         elif bookmark.moved_from and bookmark.moved_from != feed.url:
