@@ -37,19 +37,25 @@ def after_success(
     interval = _within(feed, feed.interval if first else _rhythm(feed, state.interval or feed.interval, new, total))
     wait = max(interval, _floor(feed, result.hints))
     return replace(
-        state,
+        _healed(state, now) if healed else state,
         next_check_at=now + wait * (1 + JITTER * jitter),
         bookmark=result.bookmark if healed else _unconditional(result.bookmark),
         interval=interval,
         first_success_at=now if first else state.first_success_at,
-        last_success_at=now if healed else state.last_success_at,
         last_checked_at=now,
-        failures=0 if healed else state.failures,
-        strain=0.0 if healed else state.strain,
-        failing_since=None if healed else state.failing_since,
-        failure_kind=None if healed else state.failure_kind,
-        last_error="" if healed else state.last_error,
-        announced=None if healed else state.announced,
+    )
+
+
+def _healed(state: FeedState, now: datetime) -> FeedState:
+    return replace(
+        state,
+        last_success_at=now,
+        failures=0,
+        strain=0.0,
+        failing_since=None,
+        failure_kind=None,
+        last_error="",
+        announced=None,
     )
 
 
