@@ -53,7 +53,11 @@ class Bookmark:
 
 
 class FailureKind(StrEnum):
-    """Why a fetch brought nothing; the reader of /status sees these words explained."""
+    """Why a request brought nothing; the reader of /status sees these words explained.
+
+    What follows from a kind is asked of the kind itself, so that a new one is judged here and nowhere else. Which
+    status, header or exception makes which kind stands in net/responses.py.
+    """
 
     DNS = "dns"
     TLS = "tls"
@@ -71,6 +75,67 @@ class FailureKind(StrEnum):
     EMPTY = "empty"
     MALFORMED = "malformed"
     ROBOTS = "robots"
+
+    @property
+    def is_soft(self) -> bool:
+        """It ends by itself more often than not: a feed's back-off counts it half (Media Cloud does)."""
+        return self in {
+            FailureKind.DNS,
+            FailureKind.TLS,
+            FailureKind.CONNECT,
+            FailureKind.TIMEOUT,
+            FailureKind.HTTP,
+            FailureKind.NOT_FOUND,
+            FailureKind.RATE_LIMITED,
+        }
+
+    @property
+    def is_unreachable(self) -> bool:
+        """No whole answer came. For people one trouble: a server that times out now refuses connections then."""
+        return self in {
+            FailureKind.DNS,
+            FailureKind.TLS,
+            FailureKind.CONNECT,
+            FailureKind.TIMEOUT,
+            FailureKind.HTTP,
+        }
+
+    @property
+    def is_bad_content(self) -> bool:
+        """A body came that nothing can be read from. For people this is one trouble, too."""
+        return self in {FailureKind.NOT_A_FEED, FailureKind.EMPTY, FailureKind.MALFORMED, FailureKind.TOO_LARGE}
+
+    @property
+    def is_passing(self) -> bool:
+        """It says nothing of the address: the next request there may succeed."""
+        return self in {FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.HTTP, FailureKind.RATE_LIMITED}
+
+    @property
+    def is_missing(self) -> bool:
+        """There is nothing at the address. No other kind says anything of the article that stood there."""
+        return self in {FailureKind.GONE, FailureKind.NOT_FOUND}
+
+    @property
+    def is_final(self) -> bool:
+        """An article that cannot be read for this reason cannot be read in half an hour either."""
+        return self in {
+            FailureKind.GONE,
+            FailureKind.NOT_FOUND,
+            FailureKind.FORBIDDEN,
+            FailureKind.TOO_LARGE,
+            FailureKind.NOT_A_FEED,
+        }
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Address, key or permission are wrong whatever is asked there; somebody has to change them."""
+        return self in {
+            FailureKind.GONE,
+            FailureKind.NOT_FOUND,
+            FailureKind.FORBIDDEN,
+            FailureKind.PRIVATE_ADDRESS,
+            FailureKind.REDIRECT,
+        }
 
 
 @dataclass(frozen=True, slots=True)

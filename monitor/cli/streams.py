@@ -155,13 +155,15 @@ def _fetched(settings: Settings, feed: Feed) -> tuple[Entry, ...] | Failed:
     import asyncio
 
     from monitor import __version__
-    from monitor.feeds.fetch import HttpFetcher, open_session
+    from monitor.feeds.fetch import HttpFetcher
     from monitor.net.politeness import HostGate
+    from monitor.net.request import HttpClient
+    from monitor.net.session import open_session
 
     async def fetched() -> tuple[Entry, ...] | Failed:
         private = settings.http_allow_private
         async with open_session(allow_private=private, contact=settings.contact, version=__version__) as session:
-            fetcher = HttpFetcher(session, HostGate(), clock=lambda: datetime.now(UTC), allow_private=private)
+            fetcher = HttpFetcher(HttpClient(session, HostGate()), clock=lambda: datetime.now(UTC))
             result = await fetcher.fetch(feed, Bookmark())
         match result:
             case Fetched(entries=entries):

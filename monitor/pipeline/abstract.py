@@ -27,7 +27,6 @@ AFTER_REFUSAL = timedelta(minutes=10)  # a wrong key or address: a person has to
 MAX_ITEMS = 4  # articles that a summary is made of: the first, and those that soon followed
 READ_CHARS = 4_000  # of each, as the endpoint sends them
 ASKED = 2  # the version of the question: another one makes what was kept count no more
-NO_STORY_OF_ITS_OWN = {FailureKind.FORBIDDEN, FailureKind.NOT_FOUND, FailureKind.PRIVATE_ADDRESS, FailureKind.REDIRECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ class WriteAbstracts:
         """Whether this story is not asked for again; the endpoint rests meanwhile in any case."""
         if failed.kind in (FailureKind.EMPTY, FailureKind.TOO_LARGE):
             return True  # the answer was about this story, and would be so again
-        unwelcome = failed.kind in NO_STORY_OF_ITS_OWN
+        unwelcome = failed.kind.needs_a_person
         rest = failed.retry_after or (AFTER_REFUSAL if unwelcome else AFTER_FAILURE)
         self._next_at = max(self._next_at, self._clock() + rest)
         if unwelcome or failed.kind is FailureKind.RATE_LIMITED:

@@ -13,13 +13,12 @@ from monitor.ports import ArticleReader, Clock
 from monitor.store.transaction import Store
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
-from monitor.types import Failed, FailureKind, Item, Page, PageDue
+from monitor.types import Failed, Item, Page, PageDue
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 LOOKS = (PAGES_AFTER, timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))  # after the story was told
 SECOND_LOOK = timedelta(minutes=8)  # a page that is missed once may be a server's bad minute
 BACK_WITHIN = timedelta(hours=24)  # after the last look a page that is gone is asked for once more
-MISSING = {FailureKind.GONE, FailureKind.NOT_FOUND}  # no other failure says anything about the article
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Rechecked:
 def judge_page(due: PageDue, seen: Page | Failed, *, now: datetime) -> Verdict:
     """Decide by one look. Gone is what is missed twice in a row; a server in trouble says nothing of its articles."""
     gone_at = due.item.gone_at
-    missing = isinstance(seen, Failed) and seen.kind in MISSING
+    missing = isinstance(seen, Failed) and seen.kind.is_missing
     if missing and gone_at is None and due.missed_at is None:
         return Verdict(now + SECOND_LOOK, now, None, due.rechecks, due.page_title)
     if missing:
