@@ -55,26 +55,27 @@ class Rechecked:
 
 def judge_page(due: PageDue, seen: Page | Failed, *, now: datetime) -> Verdict:
     """Decide by one look. Gone is what is missed twice in a row; a server in trouble says nothing of its articles."""
-    gone_at = due.item.gone_at
-    missing = isinstance(seen, Failed) and seen.kind.is_missing
-    if missing and gone_at is None and due.missed_at is None:
-        return Verdict(now + SECOND_LOOK, now, None, due.rechecks, due.page_title)
-    if missing:
-        gone_at = gone_at or due.missed_at
-    elif isinstance(seen, Page):
-        gone_at = None
-    done = due.rechecks + 1
-    next_at: datetime | None = None
-    if done < len(LOOKS):
-        next_at = now + LOOKS[done] - LOOKS[done - 1]
-    elif gone_at is not None and done == len(LOOKS):
-        next_at = now + BACK_WITHIN
-    if next_at is not None and isinstance(seen, Failed) and seen.retry_after is not None:
+    if isinstance(seen, Page):
+        next_at = _next_look(due, None, now)
+        title = seen.title or due.page_title
+        return Verdict(next_at, None, None, due.rechecks + 1, title, _new_title(due, seen.title))
+    gone_at, missed_at = due.item.gone_at, None
+    if seen.kind.is_missing:
+        if gone_at is None and due.missed_at is None:
+            return Verdict(now + SECOND_LOOK, now, None, due.rechecks, due.page_title)
+        gone_at, missed_at = gone_at or due.missed_at, due.missed_at
+    next_at = _next_look(due, gone_at, now)
+    if next_at is not None and seen.retry_after is not None:
         next_at = max(next_at, now + seen.retry_after)
-    missed_at = due.missed_at if missing else None
-    if isinstance(seen, Failed):
-        return Verdict(next_at, missed_at, gone_at, done, due.page_title)
-    return Verdict(next_at, missed_at, gone_at, done, seen.title or due.page_title, _new_title(due, seen.title))
+    return Verdict(next_at, missed_at, gone_at, due.rechecks + 1, due.page_title)
+
+
+def _next_look(due: PageDue, gone_at: datetime | None, now: datetime) -> datetime | None:
+    """When the page is asked for again; None: never. One that is gone gets one look more: it may come back."""
+    done = due.rechecks + 1
+    if done < len(LOOKS):
+        return now + LOOKS[done] - LOOKS[done - 1]
+    return now + BACK_WITHIN if gone_at is not None and done == len(LOOKS) else None
 
 
 def _new_title(due: PageDue, title: str) -> str:

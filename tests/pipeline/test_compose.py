@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.pipeline.compose import card_of
+from monitor.pipeline.card import card_of
 from monitor.types import (
     Evidence,
     Item,

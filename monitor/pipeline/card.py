@@ -1,0 +1,137 @@
+"""A story -> the card that an alert shows of it to one reader. Pure: whoever calls has read the rows.
+
+Leaves languages and HTML to notify/, and whether anything is sent to deliver.py.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from monitor.stories.changes.differences import since
+from monitor.stories.summary.extract import summarise
+from monitor.stories.summary.factcheck import texts_of, unsupported
+from monitor.types import Amendment, Card, Item, ItemId, Match, Sentence, StoryView, Version, WatchId
+
+MAX_DOCS = 12  # newest articles of a story beside its face: a summary of three sentences needs no more
+MAX_AMENDED = 2  # other articles of a story whose changes are shown
+SUMMARY_SENTENCES = 3
+SUMMARY_CHARS = 700  # a phone's screen, with title and buttons
+
+_FIELDS = ("title", "summary", "body")
+
+
+def card_of(
+    view: StoryView,
+    wanted: Collection[WatchId],
+    *,
+    zone: ZoneInfo,
+    told_by: ItemId | None = None,
+    told_at: datetime | None = None,
+    opened_by: ItemId | None = None,
+    brief: bool = False,
+) -> Card:
+    """What an alert shows of a story to a reader of the watches `wanted`.
+
+    Its face is the item `opened_by` that the chat was first told of, else the first that names one of them (of a
+    development: the item `told_by`). `brief`: no summary.
+    `told_at`: when the reader got the message that is edited; what outlets changed since is said.
+    """
+    naming = [item for item in view.items if any(m.watch_id in wanted for m in view.matches.get(item.id, ()))]
+    face = next((item for item in view.items if item.id == told_by), None)
+    # an older article that joins later, perhaps from a story that was merged, does not change what a message opens with
+    face = face or next((item for item in naming if item.id == opened_by), None) or (naming or list(view.items))[0]
+    about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
+    docs = [face] if told_by is not None else [face, *(item for item in view.items if item.id != face.id)]
+    docs = [docs[0], *docs[1:][-MAX_DOCS:]]
+    sentences = (
+        () if brief else summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
+    )
+    summary, bold = _joined(sentences, {item.id: view.matches.get(item.id, ()) for item in docs}, wanted)
+    at = face.at
+    if at is None:
+        raise ValueError(f"item {face.id} has no time")
+    others = list(dict.fromkeys(item.outlet for item in view.items if item.outlet and item.outlet != face.outlet))
+    return Card(
+        names=_names(view, face, wanted),
+        title=face.title,
+        url=face.url,
+        summary=summary,
+        outlet=face.outlet,
+        at=at.astimezone(zone),
+        others=() if told_by is not None else tuple(others),
+        bold=bold,
+        development=view.reasons.get(face.id) if told_by is not None else None,
+        amendments=tuple(
+            replace(each, at=each.at.astimezone(zone))
+            for each in _amendments(view, face, told_at, alone=told_by is not None)
+        ),
+    )
+
+
+def _amendments(view: StoryView, face: Item, told_at: datetime | None, *, alone: bool) -> list[Amendment]:
+    """What outlets did to the story's articles since it was told, the face's first; the same change is said once."""
+    mine = list(_amended(face, "", view.versions.get(face.id, ()), told_at))
+    others: dict[object, Amendment] = {}
+    for item in () if alone else view.items:
+        if item.id != face.id:
+            for each in _amended(item, item.outlet, view.versions.get(item.id, ()), told_at):
+                others.setdefault(item.id if each.gone else each.differences, each)
+    known = {each.differences for each in mine if not each.gone}
+    return mine + [each for each in others.values() if each.gone or each.differences not in known][:MAX_AMENDED]
+
+
+def _amended(item: Item, outlet: str, versions: Sequence[Version], told_at: datetime | None) -> Iterator[Amendment]:
+    if item.gone_at is not None:
+        yield Amendment(item.gone_at, outlet, gone=True)
+    changed = since(item, versions, told_at) if told_at is not None else ()
+    if changed:
+        yield Amendment(item.edited_at or versions[-1].replaced_at, outlet, changed)
+
+
+def _names(view: StoryView, face: Item, wanted: Collection[WatchId]) -> tuple[str, ...]:
+    """The watched names: first leaders, then events, each as a reader meets them; those of the face first."""
+    places: dict[str, tuple[bool, bool, int, int]] = {}
+    for item in view.items:
+        for match in view.matches.get(item.id, ()):
+            if match.watch_id in wanted:
+                where = min(((_FIELDS.index(each.field), each.start) for each in match.evidence), default=(9, 0))
+                place = (match.kind == "event", item.id != face.id, *where)
+                places[match.name] = min(place, places.get(match.name, place))
+    return tuple(sorted(places, key=lambda name: places[name]))
+
+
+def _joined(
+    sentences: Sequence[Sentence], matches: Mapping[ItemId, Sequence[Match]], wanted: Collection[WatchId]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The sentences as one text, with the spans of the watched names in it."""
+    text, bold = "", []
+    for sentence in sentences:
+        text += " " if text else ""
+        shift = len(text) - sentence.start
+        for match in matches.get(sentence.doc, ()):
+            if match.watch_id in wanted and match.kind == "leader":
+                bold += [
+                    (each.start + shift, each.end + shift)
+                    for each in match.evidence
+                    if each.field == sentence.field and sentence.start <= each.start and each.end <= sentence.end
+                ]
+        text += sentence.text
+    return text, tuple(sorted(set(bold)))
+
+
+def with_abstract(card: Card, view: StoryView, wanted: Collection[WatchId], text: str) -> Card:
+    """The card with what a language model wrote, if the articles bear it out as they stand at this moment."""
+    sources = [texts_of((item.title, item.lead, item.body, item.outlet)) for item in view.items]
+    if unsupported(text, sources) is not None:
+        return card
+    names = {
+        evidence.text
+        for matches in view.matches.values()
+        for match in matches
+        if match.watch_id in wanted and match.kind == "leader"
+        for evidence in match.evidence
+    }
+    bold = [found.span() for name in names for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    return replace(card, summary=text, bold=tuple(sorted(bold)), is_generated=True)

@@ -1,0 +1,123 @@
+"""All that the store knows of an alert which is about to be sent, read in one transaction.
+
+Reads only. What is shown of it is card.py's, what is sent compose.py's.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.pipeline.dedupe_keys import corrects_reply
+from monitor.pipeline.following import follows
+from monitor.store.transaction import Transaction
+from monitor.types import Address, Alert, AlertKind, AlertState, StoryId, StoryView, Target, Watch, WatchId
+
+DIGEST_STORIES = 33  # one more than a digest shows, so that it can say that there are more
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRead:
+    """What one reading of the store brought; no `views`: there is nothing to say any more."""
+
+    lang: str
+    targets: Collection[Target]
+    views: Sequence[tuple[Alert, StoryView]] = ()
+    first: Alert | None = None  # of an edit or reply: the message that it holds on to
+    kept: Alert | None = None  # of an edit: another message of the chat, whose story turned out to be this one
+    set_apart: tuple[tuple[str, str], ...] = ()  # titles and addresses of stories that it was taken for
+    abstract: str = ""  # what a language model wrote of the story
+
+
+async def read_alert(
+    tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], *, shows_abstracts: bool
+) -> AlertRead:
+    """Read everything that decides what `alert` shows, as it is at this moment."""
+    chat = await tx.chat(alert.address)
+    read = AlertRead(chat.lang if chat else "vi", await tx.following(alert.address))
+    if alert.kind is AlertKind.NOTICE:
+        return read
+    alert = await _as_it_is_now(tx, alert)
+    read = replace(read, views=await _views(tx, alert, read.targets, watches))
+    if alert.kind in (AlertKind.UPDATE, AlertKind.EDIT) and alert.story_id is not None:
+        read = replace(read, first=_first_message(alert, await tx.alerts_of_story(alert.story_id)))
+        read = await _with_kin(tx, alert, read)
+    if shows_abstracts and read.views and alert.kind in (AlertKind.ALERT, AlertKind.EDIT):
+        read = replace(read, abstract=await tx.latest_abstract(_story_of(read)))
+    return read
+
+
+async def _as_it_is_now(tx: Transaction, alert: Alert) -> Alert:
+    """The row again: its story may have merged or split since it was claimed."""
+    now = await tx.alert(alert.id)
+    if now is None:
+        return alert
+    return replace(alert, story_id=now.story_id, dedupe_key=now.dedupe_key, watch_ids=now.watch_ids)
+
+
+async def _views(
+    tx: Transaction, alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]
+) -> list[tuple[Alert, StoryView]]:
+    """The stories that the alert is about, with the row of each: one, or those that a digest took in."""
+    rows = await tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
+    views = []
+    for row in rows[:DIGEST_STORIES]:
+        view = await tx.story(row.story_id) if row.story_id is not None else None
+        if view is None or not view.items:
+            continue  # swept
+        if alert.kind is not AlertKind.EDIT:
+            if is_lost(row, view):
+                continue  # its story is told in another message of this chat
+            if not await _is_wanted(tx, row, targets, watches):
+                continue  # muted or unfollowed since it was written
+        views.append((row, view))
+    return views
+
+
+async def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
+    """What an edit or a reply must know of stories that its own was merged into or taken apart from."""
+    if not read.views:
+        return read
+    if alert.kind is AlertKind.EDIT and is_lost(*read.views[0]):
+        kept = _of_chat(alert.address, await tx.alerts_of_story(_story_of(read)))
+        return replace(read, kept=kept, views=read.views if kept is not None else ())
+    for kin in await tx.split_kin(_story_of(read)):
+        told = _of_chat(alert.address, await tx.alerts_of_story(kin))
+        if told is None:
+            continue
+        if alert.kind is AlertKind.UPDATE and told.message_id is not None:
+            if read.first is None or read.first.message_id is None:
+                read = replace(read, first=told)  # a reply to what they read
+        elif told.state is AlertState.SENT and told.message_id is None:
+            other = await tx.story(kin)
+            opening = [(item.title, item.url) for item in (other.items[:1] if other else ())]
+            read = replace(read, set_apart=(*read.set_apart, *opening))
+    return read
+
+
+async def _is_wanted(
+    tx: Transaction, alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]
+) -> bool:
+    if alert.story_id is not None and alert.address in await tx.muted(alert.story_id):
+        return False
+    known = [watches[watch_id] for watch_id in alert.watch_ids if watch_id in watches]
+    return not known or any(follows(watch, targets) for watch in known)
+
+
+def is_lost(row: Alert, view: StoryView) -> bool:
+    """Whether the story of a row was merged into one that this chat has an earlier row of."""
+    return row.story_id is not None and row.story_id != view.story.id
+
+
+def _story_of(read: AlertRead) -> StoryId:
+    return read.views[0][1].story.id
+
+
+def _of_chat(address: Address, rows: Collection[Alert]) -> Alert | None:
+    return next((row for row in rows if row.address == address and row.kind is AlertKind.ALERT), None)
+
+
+def _first_message(alert: Alert, rows: Collection[Alert]) -> Alert | None:
+    """What an edit or reply holds on to: the story's first message, or the reply that is corrected."""
+    mine = [row for row in rows if row.address == alert.address]
+    if corrects_reply(alert):
+        return next((row for row in mine if row.kind is AlertKind.UPDATE and row.item_id == alert.item_id), None)
+    return _of_chat(alert.address, mine)
