@@ -22,7 +22,7 @@ Review = Callable[[Flow, Item, StoryId], Revision | None]
 
 def story_of(flow: Flow, title: str) -> StoryId | None:
     """The story of the first item of that title, as the window knows it."""
-    return next((each.story_id for each in flow.window._members.values() if each.title == title), None)
+    return next((each.story_id for each in flow.window._index.members.values() if each.title == title), None)
 
 
 def merging(older: str, newer: str, *, from_outlet: str) -> Review:
@@ -41,8 +41,12 @@ def splitting(title: str, *, from_outlet: str) -> Review:
     """An item of `from_outlet` shows that it and the items of that title are another story."""
 
     def review(flow: Flow, item: Item, story_id: StoryId) -> Revision | None:
-        mine = [each for each in flow.window._members.values() if each.story_id == story_id and each.title == title]
-        others = [each for each in flow.window._members.values() if each.story_id == story_id and each.title != title]
+        mine = [
+            each for each in flow.window._index.members.values() if each.story_id == story_id and each.title == title
+        ]
+        others = [
+            each for each in flow.window._index.members.values() if each.story_id == story_id and each.title != title
+        ]
         if item.outlet != from_outlet or not mine or not others:
             return None
         return Split(story_id, (*(each.item_id for each in mine), item.id))

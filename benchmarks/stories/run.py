@@ -31,7 +31,7 @@ from benchmarks.stories import labelled  # noqa: E402
 from benchmarks.stories.labelled import LabelledSet  # noqa: E402
 from monitor.store.transaction import open_store  # noqa: E402
 from monitor.stories.grouping.features import news_of, plain  # noqa: E402
-from monitor.stories.grouping.window import SAME_TEXT_WINDOW, WINDOW, StoryWindow, undisturbed  # noqa: E402
+from monitor.stories.grouping.window import SAME_TEXT_WINDOW, WINDOW, StoryWindow  # noqa: E402
 from monitor.types import (  # noqa: E402
     Entry,
     Evidence,
@@ -206,9 +206,8 @@ async def _restart(url: str, since: datetime) -> tuple[StoryWindow, float, float
     window = StoryWindow()
     async with store.read() as tx:
         kept_rows = [kept async for kept in tx.window_since(since - WINDOW)]
-    with undisturbed():
-        for kept in kept_rows:
-            window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
+    for kept in kept_rows:
+        window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
     spent = time.perf_counter() - began, time.process_time() - worked
     await store.close()
     return window, *spent

@@ -19,7 +19,8 @@ from monitor.pipeline.tell import Tell
 from monitor.ports import Clock, Nlp
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Revision
-from monitor.stories.grouping.window import KEY_MEMORY, SAME_TEXT_WINDOW, StoryWindow, undisturbed
+from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
+from monitor.stories.grouping.window_index import KEY_MEMORY
 from monitor.types import (
     Item,
     Match,
@@ -86,9 +87,8 @@ class Detect:
             kin = await tx.kinship(since=now - KEY_MEMORY)
             self._window.know(merged=kin.merged, apart=kin.apart)
             kept_rows = [kept async for kept in tx.window_since(now - SAME_TEXT_WINDOW)]
-        with undisturbed():
-            for kept in kept_rows:
-                self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
+        for kept in kept_rows:
+            self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
         return len(self._window)
 
     async def unmatched(self, *, limit: int) -> list[Item]:

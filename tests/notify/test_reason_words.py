@@ -5,7 +5,7 @@ import pytest
 from monitor.i18n import LANGUAGES, translator
 from monitor.notify.reason_words import _DIFFERENCES, _LOSSES, _TURNS, reason_in_words
 from monitor.stories.grouping import developments
-from monitor.stories.grouping.window import DIFFERENCES
+from monitor.stories.grouping.placing_reasons import DIFFERENCES
 from monitor.types import Reason, ReasonCode
 
 VALUES = {
