@@ -5,7 +5,6 @@ Decides nothing of the rooms'. Work to do is a condition on rows; the bells here
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.events import ArticleRead, JobFailed, Observer, Reloaded, ServiceEvent, Swept
+from monitor.app.observers import LastErrors
 from monitor.app.reload import LoadedConfig, free_gently, load_config
 from monitor.config import Config, Settings
 from monitor.config.file_changes import changes, snapshot
@@ -28,10 +28,10 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.abstract import SPACING, WriteAbstracts
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.compose import Composer
-from monitor.pipeline.deliver import Deliver, Delivered, Pace
-from monitor.pipeline.detect import Detect, Parked
+from monitor.pipeline.deliver import Deliver, Pace
+from monitor.pipeline.detect import Detect
 from monitor.pipeline.enrich import Enrich
-from monitor.pipeline.poll import Poll, Polled, host_of
+from monitor.pipeline.poll import Poll, host_of
 from monitor.pipeline.recheck import Recheck
 from monitor.pipeline.status import StatusReport, gather_status
 from monitor.ports import Nlp, Sender, Summarizer
@@ -46,7 +46,6 @@ from monitor.types import (
     Chat,
     ChatKind,
     ChatState,
-    Failed,
     Feed,
     FeedId,
     FeedState,
@@ -54,7 +53,6 @@ from monitor.types import (
     PageDue,
     StoryId,
 )
-from monitor.web import Metrics
 
 POLLS_AT_ONCE = 50  # facts: 1,000 feeds at 0.4 s take 4.5 s at 100, 40 s at 10
 READS_AT_ONCE = 8  # articles; each host has one turn at a time anyway
@@ -68,7 +66,6 @@ SWEEP_BATCH = 5_000
 AFTER_TROUBLE = timedelta(seconds=2)
 GUARD_EVERY = timedelta(seconds=2)
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
-LAST_ERRORS = 10  # that /status shows
 STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
 
 _log = structlog.stdlib.get_logger("monitor.service")
@@ -119,7 +116,8 @@ class Service:
         self.store = store
         self.problems: tuple[Problem, ...] = ()
         self.clock = clock
-        self._observers = observers
+        self._last_errors = LastErrors(clock=clock)
+        self._observers: list[Observer] = [self._last_errors, *observers]
         self._background_services = background_services
         self._database_lock = database_lock
         self._seen = snapshot(settings.config_dir)
@@ -149,7 +147,6 @@ class Service:
         )
         self._pace = pace
         self.started_at = clock()
-        self._errors: deque[str] = deque(maxlen=LAST_ERRORS)  # newest first
         self._last_bug = ""
         self._polling: set[FeedId] = set()
         self._reloading = asyncio.Lock()
@@ -198,22 +195,9 @@ class Service:
             self.config.feeds,
             self.config.watchlist,
             now=self.clock(),
-            last_errors=self._errors,
+            last_errors=tuple(self._last_errors),
             started_at=self.started_at,
         )
-
-    async def observe(self, metrics: Metrics) -> str:
-        """Set the gauges of queues; gives what is wrong with the database, empty when it answers."""
-        try:
-            async with self.store.read() as tx:
-                metrics.queue_length("items", await tx.unmatched_count())
-                for state, count in (await tx.outbox_counts()).items():
-                    metrics.queue_length(f"alerts_{state.value}", count)
-                failing = sum(bool(state.failures) for state in await tx.feed_states() if state.feed_id in self.feeds)
-        except StoreError as wrong:
-            return str(wrong)
-        metrics.feeds_failing(failing)
-        return ""
 
     async def reload(self) -> tuple[Problem, ...]:
         """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
@@ -383,11 +367,9 @@ class Service:
             raise
         except Exception as bug:
             why = f"{type(bug).__name__}: {bug}"
-            if why != self._last_bug:
-                self._errors.appendleft(f"{self.clock():%Y-%m-%d %H:%M} UTC {why}")
-            _log.error("job_failed", why=why, exc_info=why != self._last_bug and not isinstance(bug, StoreError))
-            self._last_bug = why
-            self._tell(JobFailed(stage, why))
+            again, self._last_bug = why == self._last_bug, why
+            _log.error("job_failed", why=why, exc_info=not again and not isinstance(bug, StoreError))
+            self._tell(JobFailed(stage, why, again))
             return False
         return True
 
@@ -550,25 +532,8 @@ class Service:
             task.cancel()
 
     def _tell(self, event: ServiceEvent) -> None:
-        if trouble := trouble_in(event):
-            self._errors.appendleft(f"{self.clock():%Y-%m-%d %H:%M} UTC {trouble}")
         for observer in self._observers:
             observer(event)
-
-
-def trouble_in(event: ServiceEvent) -> str:
-    """What an event says of trouble, in one line; empty when all went well."""
-    match event:
-        case Polled(feed=feed, result=Failed(why=why)):
-            return f"{feed.id}: {why}"
-        case Parked(item=item, why=why):
-            return f"item {item.id}: {why}"
-        case Delivered(alert=alert, state=state, why=why) if state not in (AlertState.SENT, AlertState.SKIPPED):
-            return f"alert {alert.id} to chat {alert.address.chat_id}: {why}"
-        case Reloaded(problems=problems) if problems:
-            return str(problems[0])
-        case _:
-            return ""
 
 
 def run_now(scheduler: AsyncIOScheduler) -> None:

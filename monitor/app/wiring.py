@@ -9,13 +9,14 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TextIO, assert_never
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from monitor import __version__
-from monitor.app.events import JobFailed, Observer, ServiceEvent
+from monitor.app.events import Observer
+from monitor.app.observers import measure_queues, metrics_observer
 from monitor.app.reload import compile_config
 from monitor.app.service import CLOCK_STEP, BackgroundService, Service
 from monitor.config import Config, Settings
@@ -24,21 +25,12 @@ from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher, open_session
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
-from monitor.pipeline.abstract import AbstractDone
-from monitor.pipeline.deliver import Delivered, Pace
-from monitor.pipeline.detect import EDIT_DELAY, Detected
-from monitor.pipeline.poll import Polled
+from monitor.pipeline.deliver import Pace
+from monitor.pipeline.detect import EDIT_DELAY
 from monitor.ports import Sender
 from monitor.store.transaction import open_store
 from monitor.stories.summary.llm import LlmSummarizer
-from monitor.types import (
-    TERMINAL,
-    AlertKind,
-    AlertState,
-    Failed,
-    Fetched,
-    NotModified,
-)
+from monitor.types import TERMINAL
 from monitor.web import Health, Loop, Metrics, judge, serve
 
 STALE_AFTER = {  # a loop that has not looked for so long hangs; each is rung once a tick or sweep
@@ -99,7 +91,7 @@ async def open_service(
         background_services: list[BackgroundService] = []
         if interactive:
             metrics = Metrics(__version__)
-            observers = [*observers, partial(_measure, metrics, clock)]
+            observers = [*observers, metrics_observer(metrics, clock=clock)]
             background_services.append(partial(_health_page, metrics))
         sender: Sender
         if settings.telegram_token is not None:
@@ -168,7 +160,7 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
         return
 
     async def health() -> Health:
-        waiting = await service.observe(metrics)
+        waiting = await measure_queues(metrics, service.store, service.feeds.keys())
         return judge(
             {stage.name: Loop(stage.swept_at, STALE_AFTER[stage.name]) for stage in service.stages},
             now=service.clock(),
@@ -183,32 +175,3 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
             await service.stopped()
     except ConfigError as taken:
         _log.error("no health page", why=str(taken))
-
-
-def _measure(metrics: Metrics, clock: Callable[[], datetime], event: ServiceEvent) -> None:
-    """The observer that counts."""
-    match event:
-        case Polled(result=result, new=new, took=took):
-            match result:
-                case Failed(kind=kind):
-                    metrics.poll_done(kind.value, took)
-                case Fetched():
-                    metrics.poll_done("fetched", took)
-                    metrics.items_added(len(new))
-                case NotModified():
-                    metrics.poll_done("not_modified", took)
-                case _:
-                    assert_never(result)
-        case Detected(matches=matches):
-            for match in matches:
-                metrics.match_found(match.kind)
-        case Delivered(alert=alert, state=state):
-            metrics.alert_settled(alert.kind.value, state.value)
-            if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
-                metrics.alert_latency(clock() - alert.created_at)
-        case AbstractDone():
-            metrics.summary_written(event.outcome)
-        case JobFailed(stage=stage):
-            metrics.job_failed(stage)
-        case _:
-            pass  # the rest is in the log

@@ -4,7 +4,8 @@ import asyncio
 import signal
 
 from monitor.app.events import ServiceEvent
-from monitor.app.logs import configure_logs, log_event
+from monitor.app.logs import configure_logs
+from monitor.app.observers import log_event
 from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
