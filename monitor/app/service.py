@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.events import ArticleRead, JobFailed, Observer, Reloaded, ServiceEvent, Swept
 from monitor.app.observers import LastErrors
-from monitor.app.reload import LoadedConfig, free_gently, load_config
+from monitor.app.reload import LoadedConfig, load_config
 from monitor.config import Config, Settings
 from monitor.config.file_changes import changes, snapshot
 from monitor.errors import ConfigError, Problem, SenderBroken, StoreError
@@ -214,12 +214,10 @@ class Service:
             self._tell(Reloaded(self.active.version, wrong.problems))
             return wrong.problems
         await self.poll.register(loaded.config.feeds)
-        old = [self.loaded]
         self.loaded, self.problems = loaded, ()
         self._tell(Reloaded(loaded.active.version))
         self.poll_stage.wake.set()
         self.detect_stage.wake.set()
-        await asyncio.to_thread(free_gently, old)
         return ()
 
     async def _tell_problems(self, problems: tuple[Problem, ...]) -> None:
