@@ -1,14 +1,25 @@
-"""The files in force: read and compiled as a whole in a thread, swapped in as a whole.
+"""The files in force: read and compiled as a whole in a thread, swapped in as a whole, and followed as they change.
 
-Leaves alone how files are read (config/) and how a watchlist is compiled (matching/). Which files, and when to look at
-them again, is for monitor/app/service.py.
+Leaves alone how files are read (config/) and how a watchlist is compiled (matching/).
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor.config import Config, Places, load_all
+from monitor.app.events import Reloaded
+from monitor.app.signals import Signals
+from monitor.config import Config, Places, Settings, load_all
+from monitor.config.file_changes import changes, snapshot
+from monitor.errors import ConfigError, Problem
 from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.pipeline.admin_notices import tell_admins
+from monitor.ports import Clock
+from monitor.store.transaction import Store
+from monitor.types import Feed, FeedId
+
+MOST_SHOWN = 10  # problems in one notice; a wrong file has them all for the same reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +44,85 @@ def compile_config(config: Config) -> LoadedConfig:
     Leaves out where in the files things stand, which only an editor's check asks.
     """
     return LoadedConfig(replace(config, places=Places()), ActiveWatchlist.of(config.watchlist))
+
+
+class Reload:
+    """Holds what is in force. `register` is told the feeds before they are."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        loaded: LoadedConfig,
+        store: Store,
+        signals: Signals,
+        *,
+        register: Callable[[Collection[Feed]], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self.loaded = loaded
+        self.problems: tuple[Problem, ...] = ()  # of the last reading
+        self._settings = settings
+        self._store = store
+        self._signals = signals
+        self._register = register
+        self._clock = clock
+        self._seen = snapshot(settings.config_dir)
+        self._reloading = asyncio.Lock()
+
+    @property
+    def config(self) -> Config:
+        """The files in force."""
+        return self.loaded.config
+
+    @property
+    def active(self) -> ActiveWatchlist:
+        """What detection works with at this moment."""
+        return self.loaded.active
+
+    @property
+    def feeds(self) -> Mapping[FeedId, Feed]:
+        """The feeds in force, by id."""
+        return {feed.id: feed for feed in self.config.feeds}
+
+    async def reload(self) -> tuple[Problem, ...]:
+        """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
+        async with self._reloading:  # two at once might end with the older reading
+            return await self._reload()
+
+    async def follow(self) -> None:
+        """Reload whenever the files have changed, until the service stops."""
+        async for _ in changes(self._settings.config_dir, self._signals.stopping, seen=self._seen):
+            await self._signals.guarded(self.reload, "reload")
+
+    async def _reload(self) -> tuple[Problem, ...]:
+        settings = self._settings
+        try:
+            loaded = await asyncio.to_thread(load_config, settings.config_dir, timezone=settings.timezone)
+        except ConfigError as wrong:
+            if wrong.problems != self.problems:
+                await self._tell_admins(wrong.problems)
+            self.problems = wrong.problems
+            self._signals.tell(Reloaded(self.active.version, wrong.problems))
+            return wrong.problems
+        await self._register(loaded.config.feeds)
+        self.loaded, self.problems = loaded, ()
+        self._signals.tell(Reloaded(loaded.active.version))
+        self._signals.wake("poll")
+        self._signals.wake("detect")
+        return ()
+
+    async def _tell_admins(self, problems: tuple[Problem, ...]) -> None:
+        now = self._clock()
+        shown = "\n".join(str(problem) for problem in problems[:MOST_SHOWN])
+        async with self._store.begin() as tx:
+            await tell_admins(
+                tx,
+                self._settings.admin_chats,
+                lambda _: _.gettext(
+                    "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
+                    problems=shown,
+                ),
+                dedupe_key=f"config:{now:%Y%m%dT%H%M%S}",
+                now=now,
+            )
+        self._signals.wake("deliver")
