@@ -37,10 +37,14 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class JobFailed:
-    """A bug or a trouble of the database ended one look of a stage; it will look again."""
+    """A bug or a trouble of the database ended one look of a stage; it will look again.
+
+    `again`: the last trouble of the service was the very same.
+    """
 
     stage: str
     why: str
+    again: bool = False
 
 
 ServiceEvent = (

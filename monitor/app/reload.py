@@ -1,26 +1,26 @@
-"""The files as they are in force: read and compiled as a whole, swapped in as a whole, and let go of little by little.
+"""The files in force: read and compiled as a whole in a thread, swapped in as a whole, and followed as they change.
 
-Runs in a thread beside the event loop, but what one call into C does no other thread gets past. So nothing here takes
-long in one go: the garbage collector rests meanwhile (its walk over a large watchlist took 160 ms), and what 10,000
-watches are made of is freed piece by piece. Which files, and when to look at them again, is for monitor/app/service.py.
+Leaves alone how files are read (config/) and how a watchlist is compiled (matching/).
 """
 
-import contextlib
-import gc
-import sys
-import time
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from monitor.config import Config, Places, load_all
+from monitor.app.events import Reloaded
+from monitor.app.signals import Signals
+from monitor.config import Config, Places, Settings, load_all
+from monitor.config.file_changes import changes, snapshot
+from monitor.errors import ConfigError, Problem
 from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.dedupe_keys import notice_key
+from monitor.ports import Clock
+from monitor.store.transaction import Store
+from monitor.types import Feed, FeedId
 
-_AT_ONCE = 200  # things freed before another thread may have its turn: less than a millisecond
-_TURN = 0.001  # seconds
-_PAUSE = 0.05  # seconds
-_PATIENCE = 40  # pauses
+MOST_SHOWN = 10  # problems in one notice; a wrong file has them all for the same reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,79 +30,100 @@ class LoadedConfig:
     config: Config
     active: ActiveWatchlist
 
-    def pieces(self) -> list[Any]:
-        """What it is made of, what holds before what is held, in things of which none takes long to free."""
-        return [*self.active.matcher.parts(), *self.config.watchlist.watches]
-
 
 def load_config(config_dir: Path, *, timezone: str) -> LoadedConfig:
     """Read the files and compile the watchlist: 1–2 s for 10,000 watches, so call it in a thread.
 
-    Leaves out where in the files things stand, which only an editor's check asks. Raises ConfigError with every
-    mistake of every file.
+    Raises ConfigError with every mistake of every file.
     """
-    with _short_turns(), collector_at_rest():
-        config = load_all(config_dir, timezone=timezone)
-        places = [entry for _, entry in config.places.entries.values()]
-        config = replace(config, places=Places())
-        _free(places)
-        return compile_config(config)
+    return compile_config(load_all(config_dir, timezone=timezone))
 
 
 def compile_config(config: Config) -> LoadedConfig:
-    """Compile what was read: up to a second for 10,000 watches, so call it in a thread."""
-    with collector_at_rest():
-        watchlist = config.watchlist
-        active = ActiveWatchlist.of(watchlist)
-        return LoadedConfig(replace(config, places=Places()), active)
+    """Compile what was read: up to a second for 10,000 watches, so call it in a thread.
 
-
-def free_gently(old: list[LoadedConfig]) -> None:
-    """Free reloading that nobody else will ask for, a few things at a time; call it in a thread.
-
-    They come in a list that is emptied, because a caller's own reference would free what is left, and in one go. Waits
-    for whoever is still at work with one, some seconds at most: an item on its way keeps its active to the end.
+    Leaves out where in the files things stand, which only an editor's check asks.
     """
-    while old:
-        loaded = old.pop()
-        patience = _PATIENCE
-        while sys.getrefcount(loaded.active) > 2 and patience:  # 2: the loaded's, and the one of asking
-            patience -= 1
-            time.sleep(_PAUSE)
-        with _short_turns():
-            pieces = loaded.pieces()
-            del loaded
-            _free(pieces)
+    return LoadedConfig(replace(config, places=Places()), ActiveWatchlist.of(config.watchlist))
 
 
-def _free(pieces: list[Any]) -> None:
-    pieces.reverse()  # a list is cheap to shorten at its end
-    while pieces:
-        del pieces[-_AT_ONCE:]
+class Reload:
+    """Holds what is in force. `register` is told the feeds before they are."""
 
+    def __init__(
+        self,
+        settings: Settings,
+        loaded: LoadedConfig,
+        store: Store,
+        signals: Signals,
+        *,
+        register: Callable[[Collection[Feed]], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self.loaded = loaded
+        self.problems: tuple[Problem, ...] = ()  # of the last reading
+        self._settings = settings
+        self._store = store
+        self._signals = signals
+        self._register = register
+        self._clock = clock
+        self._seen = snapshot(settings.config_dir)
+        self._reloading = asyncio.Lock()
 
-@contextlib.contextmanager
-def _short_turns() -> Iterator[None]:
-    """Another thread that wants its turn gets it after a millisecond of Python instead of five."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+    @property
+    def config(self) -> Config:
+        """The files in force."""
+        return self.loaded.config
 
+    @property
+    def active(self) -> ActiveWatchlist:
+        """What detection works with at this moment."""
+        return self.loaded.active
 
-@contextlib.contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """No search for garbage meanwhile, and none later in what was made: it lives until it is let go of, without cycles.
+    @property
+    def feeds(self) -> Mapping[FeedId, Feed]:
+        """The feeds in force, by id."""
+        return {feed.id: feed for feed in self.config.feeds}
 
-    What else is alive at the end is frozen with it: cycles of the moment stay for ever, a few kB an loaded.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        if was_on:
-            gc.enable()
+    async def reload(self) -> tuple[Problem, ...]:
+        """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
+        async with self._reloading:  # two at once might end with the older reading
+            return await self._reload()
+
+    async def follow(self) -> None:
+        """Reload whenever the files have changed, until the service stops."""
+        async for _ in changes(self._settings.config_dir, self._signals.stopping, seen=self._seen):
+            await self._signals.guarded(self.reload, "reload")
+
+    async def _reload(self) -> tuple[Problem, ...]:
+        settings = self._settings
+        try:
+            loaded = await asyncio.to_thread(load_config, settings.config_dir, timezone=settings.timezone)
+        except ConfigError as wrong:
+            if wrong.problems != self.problems:
+                await self._tell_admins(wrong.problems)
+            self.problems = wrong.problems
+            self._signals.tell(Reloaded(self.active.version, wrong.problems))
+            return wrong.problems
+        await self._register(loaded.config.feeds)
+        self.loaded, self.problems = loaded, ()
+        self._signals.tell(Reloaded(loaded.active.version))
+        self._signals.wake("poll")
+        self._signals.wake("detect")
+        return ()
+
+    async def _tell_admins(self, problems: tuple[Problem, ...]) -> None:
+        now = self._clock()
+        shown = "\n".join(str(problem) for problem in problems[:MOST_SHOWN])
+        async with self._store.begin() as tx:
+            await tell_admins(
+                tx,
+                self._settings.admin_chats,
+                lambda _: _.gettext(
+                    "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
+                    problems=shown,
+                ),
+                dedupe_key=notice_key("config", f"{now:%Y%m%dT%H%M%S}"),
+                now=now,
+            )
+        self._signals.wake("deliver")

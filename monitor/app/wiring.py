@@ -5,19 +5,25 @@ Knows every room and decides nothing of theirs; service.py keeps what is built h
 
 import asyncio
 import contextlib
+import random
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TextIO, assert_never
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from monitor import __version__
-from monitor.app.events import JobFailed, Observer, ServiceEvent
-from monitor.app.reload import compile_config
-from monitor.app.service import CLOCK_STEP, BackgroundService, Service
+from monitor.app.clock_guard import ClockGuard, take_over
+from monitor.app.events import Observer
+from monitor.app.observers import LastErrors, measure_queues, metrics_observer
+from monitor.app.reload import Reload, compile_config
+from monitor.app.service import BackgroundService, Parts, Service
+from monitor.app.signals import Signals
+from monitor.app.stages import UseCases
 from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
@@ -26,32 +32,20 @@ from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
-from monitor.pipeline.abstract import AbstractDone
+from monitor.pipeline.abstract import WriteAbstracts
 from monitor.pipeline.alerts import EDIT_DELAY
-from monitor.pipeline.deliver import Delivered, Pace
-from monitor.pipeline.detect import Detected
-from monitor.pipeline.poll import Polled
-from monitor.ports import Sender
-from monitor.store.transaction import open_store
+from monitor.pipeline.compose import Composer
+from monitor.pipeline.deliver import Deliver, Pace
+from monitor.pipeline.detect import Detect
+from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.poll import Poll
+from monitor.pipeline.recheck import Recheck
+from monitor.ports import ArticleReader, Clock, Fetcher, Sender, Summarizer
+from monitor.store.transaction import Store, open_store
+from monitor.stories.grouping.window import StoryWindow
 from monitor.stories.summary.llm import LlmSummarizer
-from monitor.types import (
-    TERMINAL,
-    AlertKind,
-    AlertState,
-    Failed,
-    Fetched,
-    NotModified,
-)
+from monitor.types import TERMINAL
 from monitor.web import Health, Loop, Metrics, judge, serve
-
-STALE_AFTER = {  # a loop that has not looked for so long hangs; each is rung once a tick or sweep
-    "poll": timedelta(minutes=2),
-    "deliver": timedelta(minutes=2),
-    "detect": timedelta(minutes=5),
-    "enrich": timedelta(minutes=5),
-    "recheck": timedelta(minutes=5),
-    "retell": timedelta(minutes=5),
-}
 
 _log = structlog.stdlib.get_logger("monitor.app")
 
@@ -83,71 +77,155 @@ async def open_service(
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
         database_lock = await stack.enter_async_context(store.sole_worker())
-        async with store.begin() as tx:
-            now = clock()
-            await tx.forget_leases(now=now)  # nobody else works here: what a dead process held is free at once
-            if (behind := await tx.clock_behind(now=now)) > CLOCK_STEP:
-                _log.warning("clock_went_back", by=str(behind), rows=await tx.turn_back(behind, now=now))
-        session = await stack.enter_async_context(
-            open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
-        )
-        client = HttpClient(session, HostGate(settings.host_spacing))
-        fetcher = HttpFetcher(client, clock=clock)
-        reader = HttpArticleReader(client, clock=clock)
-        summarizer = None
-        if settings.summary_url:
-            key = settings.summary_key.get_secret_value() if settings.summary_key else ""
-            summarizer = LlmSummarizer(
-                client,
-                settings.summary_url,
-                clock=clock,
-                model=settings.summary_model,
-                key=key,
-                timeout=settings.summary_timeout,
-            )
+        await take_over(store, now=clock())
+        outside = await _open_outside(stack, settings, store, stream or sys.stdout, clock=clock)
+        last_errors = LastErrors(clock=clock)
         background_services: list[BackgroundService] = []
+        observers = [last_errors, *observers]
         if interactive:
             metrics = Metrics(__version__)
-            observers = [*observers, partial(_measure, metrics, clock)]
+            observers.append(metrics_observer(metrics, clock=clock))
             background_services.append(partial(_health_page, metrics))
-        sender: Sender
-        if settings.telegram_token is not None:
-            from monitor.notify.telegram import TelegramSender, build_bot, close_bot
-
-            bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
-            stack.push_async_callback(close_bot, bot)
-            sender = TelegramSender(bot, clock=clock)
-            if interactive:
-                background_services.append(partial(_conversation, bot))
-        else:
-            from monitor.notify.terminal import TerminalSender
-
-            async with store.read() as tx:
-                last = await tx.last_message_id(TERMINAL)
-            sender = TerminalSender(stream or sys.stdout, first_id=last + 1)
-        service = Service(
+            if outside.bot is not None:
+                background_services.append(partial(_conversation, outside.bot))
+        signals = Signals(observers)
+        poll = Poll(store, outside.fetcher, clock=clock, chance=random.random, admins=settings.admin_chats)
+        reload = Reload(
             settings,
-            await asyncio.to_thread(
-                compile_config, config
-            ),  # no name of its own: the service lets go of it at a reload
+            await asyncio.to_thread(compile_config, config),  # without a name here, or it would outlive a reload
             store,
-            sender,
-            fetcher=fetcher,
-            reader=reader,
-            nlp=UndertheseaNlp(),  # loads its models at the first doubt: most days need no 90 MB
-            pace=pace,
-            edit_delay=edit_delay,
+            signals,
+            register=poll.register,
             clock=clock,
-            observers=observers,
-            background_services=background_services,
-            database_lock=database_lock,
-            summarizer=summarizer,
         )
-        yield service
+        use_cases = _use_cases(settings, store, outside, poll, reload, _Timing(clock, pace, edit_delay))
+        guard = ClockGuard(store, database_lock, signals, turn_back=use_cases.deliver.turn_back, clock=clock)
+        parts = Parts(use_cases, reload, guard, last_errors)
+        yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
+
+
+# ---------------------------------------------------------------- what reaches outside
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What asks and tells other servers. No `summarizer` without a language model, no `bot` without Telegram."""
+
+    fetcher: Fetcher
+    reader: ArticleReader
+    summarizer: Summarizer | None
+    sender: Sender
+    bot: Any  # what notify/telegram built: its library is loaded only with a token
+
+
+async def _open_outside(
+    stack: contextlib.AsyncExitStack, settings: Settings, store: Store, stream: TextIO, *, clock: Clock
+) -> _Outside:
+    session = await stack.enter_async_context(
+        open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
+    )
+    client = HttpClient(session, HostGate(settings.host_spacing))
+    bot = _open_bot(stack, settings)
+    return _Outside(
+        HttpFetcher(client, clock=clock),
+        HttpArticleReader(client, clock=clock),
+        _summarizer(settings, client, clock),
+        await _sender(bot, store, stream, clock=clock),
+        bot,
+    )
+
+
+def _summarizer(settings: Settings, client: HttpClient, clock: Clock) -> Summarizer | None:
+    if not settings.summary_url:
+        return None
+    key = settings.summary_key.get_secret_value() if settings.summary_key else ""
+    return LlmSummarizer(
+        client,
+        settings.summary_url,
+        clock=clock,
+        model=settings.summary_model,
+        key=key,
+        timeout=settings.summary_timeout,
+    )
+
+
+def _open_bot(stack: contextlib.AsyncExitStack, settings: Settings) -> Any:
+    if settings.telegram_token is None:
+        return None
+    from monitor.notify.telegram import build_bot, close_bot
+
+    bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+    stack.push_async_callback(close_bot, bot)
+    return bot
+
+
+async def _sender(bot: Any, store: Store, stream: TextIO, *, clock: Clock) -> Sender:
+    if bot is not None:
+        from monitor.notify.telegram import TelegramSender
+
+        return TelegramSender(bot, clock=clock)
+    from monitor.notify.terminal import TerminalSender
+
+    async with store.read() as tx:
+        last = await tx.last_message_id(TERMINAL)
+    return TerminalSender(stream, first_id=last + 1)
+
+
+# ---------------------------------------------------------------- the use cases
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    clock: Clock
+    pace: Pace
+    edit_delay: timedelta
+
+
+def _use_cases(
+    settings: Settings, store: Store, outside: _Outside, poll: Poll, reload: Reload, timing: _Timing
+) -> UseCases:
+    clock, admins, summarizer = timing.clock, settings.admin_chats, outside.summarizer
+    detect = Detect(
+        store,
+        lambda: reload.active,
+        StoryWindow(),
+        clock=clock,
+        nlp=UndertheseaNlp(),  # loads its models at the first doubt: most days need no 90 MB
+        admins=admins,
+        edit_delay=timing.edit_delay,
+        catch_up_after=settings.catch_up_after,
+    )
+    composer = Composer(
+        store,
+        watches=lambda: reload.active.watches,
+        zone=ZoneInfo(settings.timezone),
+        shows_abstracts=summarizer is not None,
+    )
+    deliver = Deliver(
+        store,
+        outside.sender,
+        composer,
+        clock=clock,
+        pace=timing.pace,
+        catch_up_after=settings.catch_up_after,
+        admins=admins,
+    )
+    return UseCases(
+        poll=poll,
+        detect=detect,
+        enrich=Enrich(store, outside.reader, detect, clock=clock),
+        recheck=Recheck(store, outside.reader, clock=clock, edit_delay=timing.edit_delay),
+        write_abstracts=WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None,
+        deliver=deliver,
+        pace=timing.pace,
+    )
+
+
+# ---------------------------------------------------------------- beside the stages
 
 
 def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
-    """The background that answers commands and buttons; `bot` is what notify/telegram built."""
+    """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.conversation import BotService
 
     settings = service.settings
@@ -171,18 +249,17 @@ def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
 
 
 async def _health_page(metrics: Metrics, service: Service) -> None:
-    """The background that serves /healthz and /metrics. A taken port costs the page, not the news: it is logged."""
+    """The background service of /healthz and /metrics. A taken port costs the page, not the news: it is logged."""
     settings = service.settings
     if settings.http_port is None:
         return
 
     async def health() -> Health:
-        waiting = await service.observe(metrics)
         return judge(
-            {stage.name: Loop(stage.swept_at, STALE_AFTER[stage.name]) for stage in service.stages},
+            {name: Loop(loop.swept_at, loop.stage.sweep.stale_after) for name, loop in service.stages.items()},
             now=service.clock(),
             started_at=service.started_at,
-            database_error=waiting,
+            database_error=await measure_queues(metrics, service.store, {feed.id for feed in service.config.feeds}),
             config_error=str(service.problems[0]) if service.problems else "",
         )
 
@@ -192,32 +269,3 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
             await service.stopped()
     except ConfigError as taken:
         _log.error("no health page", why=str(taken))
-
-
-def _measure(metrics: Metrics, clock: Callable[[], datetime], event: ServiceEvent) -> None:
-    """The observer that counts."""
-    match event:
-        case Polled(result=result, new=new, took=took):
-            match result:
-                case Failed(kind=kind):
-                    metrics.poll_done(kind.value, took)
-                case Fetched():
-                    metrics.poll_done("fetched", took)
-                    metrics.items_added(len(new))
-                case NotModified():
-                    metrics.poll_done("not_modified", took)
-                case _:
-                    assert_never(result)
-        case Detected(matches=matches):
-            for match in matches:
-                metrics.match_found(match.kind)
-        case Delivered(alert=alert, state=state):
-            metrics.alert_settled(alert.kind.value, state.value)
-            if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
-                metrics.alert_latency(clock() - alert.created_at)
-        case AbstractDone():
-            metrics.summary_written(event.outcome)
-        case JobFailed(stage=stage):
-            metrics.job_failed(stage)
-        case _:
-            pass  # the rest is in the log

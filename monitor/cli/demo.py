@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.app.events import ServiceEvent
-from monitor.app.logs import configure_logs, log_event
+from monitor.app.logs import configure_logs
+from monitor.app.observers import log_event
 from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
@@ -136,24 +137,25 @@ class _Narration:
 
     def _detected(self, detected: Detected) -> None:
         item, placement = detected.item, detected.placement
-        known = self._stories.get(detected.story_id)
         if not item.alertable or item.id in self._reworded:
             return
-        if known is None and detected.alerts:
+        known = self._stories.get(detected.story_id)
+        if known is not None:
+            developed = placement.role is Role.UPDATE and detected.matches
+            tell = self._narrator.developed if developed else self._narrator.grouped
+            tell(item.outlet, item.title, known, _in_words(placement.reason))
+        elif detected.alerts:
             self._stories[detected.story_id] = item.title
             self._narrator.alerted(item.outlet, item.title, [match.name for match in detected.matches])
-        elif known is not None and placement.role is Role.UPDATE and detected.matches:
-            self._narrator.developed(item.outlet, item.title, known, _in_words(placement.reason))
-        elif known is not None:
-            self._narrator.grouped(item.outlet, item.title, known, _in_words(placement.reason))
         else:
-            misses = [
-                f"“{miss.evidence.text}” is not {miss.name}: {miss.why}"
-                if miss.evidence
-                else f"{miss.name}: {miss.why}"
-                for miss in self.explain(item)[:1]
-            ]
-            self._narrator.silent(item.outlet, item.title, misses[0] if misses else "nothing that is watched")
+            self._narrator.silent(item.outlet, item.title, self._why_silent(item))
+
+    def _why_silent(self, item: Item) -> str:
+        miss = next(iter(self.explain(item)), None)
+        if miss is None:
+            return "nothing that is watched"
+        found = f"“{miss.evidence.text}” is not {miss.name}" if miss.evidence else miss.name
+        return f"{found}: {miss.why}"
 
 
 def _in_words(reason: Reason | None) -> str:

@@ -52,8 +52,10 @@ async def existing_store(settings: Settings) -> AsyncIterator[Store | None]:
 # ---------------------------------------------------------------- feeds
 
 
-def feeds(*, as_json: bool) -> int:
+def feeds(*, as_json: bool, as_opml: bool = False) -> int:
     """Every configured feed and how it does. Judges nothing: that is for status."""
+    if as_opml:
+        return _opml()
     settings, config = _configured()
     states = asyncio.run(_states(settings))
     rows = [_feed_row(feed, states.get(feed.id)) for feed in config.feeds]
@@ -109,7 +111,7 @@ def _feed_row(feed: Feed, state: FeedState | None) -> dict[str, Any]:
     return {key: _plain(value) for key, value in row.items()}
 
 
-def opml() -> int:
+def _opml() -> int:
     """The configured feeds, by outlet, for any feed reader."""
     _, config = _configured()
     root = ElementTree.Element("opml", version="2.0")

@@ -1,17 +1,18 @@
-"""The commands: what is typed is read here and handed to the module under commands/ that does it.
+"""The commands, in one table: what is typed is read here and handed to the function beside it that does it.
 
 Imports nothing heavy before it is known what is wanted, so that `monitor --help` answers at once.
 Exit codes: 0 done, 1 done but something needs attention, 2 wrong use or configuration, 130 interrupted.
 """
 
 import argparse
-import gc
 import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 from monitor import __version__
 from monitor.cli.exit_codes import DONE, INTERRUPTED, WRONG
@@ -25,84 +26,27 @@ Exit codes: 0 done, 1 done but something needs attention, 2 wrong use or wrong c
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line as contract 1 draws it."""
-    root = argparse.ArgumentParser(
-        prog="monitor",
-        description="Watches the feeds of Vietnamese newspapers and tells Telegram once.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,  # a script that says --sent would break with the next option
-    )
-    root.add_argument("--version", action="version", version=f"monitor {__version__}")
-    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What one call of argparse's add_argument is given."""
 
-    def command(name: str, text: str, *, json: str = "") -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
-        if json:
-            made.add_argument("--json", action="store_true", help=json)
-        return made
+    names: tuple[str, ...]
+    settings: dict[str, Any]
 
-    run = command("run", "the service: polls, matches, groups and delivers until it is stopped")
-    run.add_argument("--once", action="store_true", help="poll everything due, deliver, and end (cron, tests)")
 
-    demo = command("demo", "a newsroom on loopback and the real pipeline, in this terminal")
-    demo.add_argument("--keep", action="store_true", help="go on until interrupted")
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of the table.
 
-    command(
-        "check", "validate settings, feeds and watchlists: FILE:LINE:COLUMN: what is wrong", json="a line a problem"
-    )
+    `does` names a function under monitor/cli as "module:function"; it gets every argument by name and gives the exit
+    code. `example` is a line that can be typed.
+    """
 
-    parse = command("parse", "feed bytes -> items (JSON lines)")
-    _source(parse, "FILE|URL|-")
-    parse.add_argument("--feed", default="", metavar="ID", help="of a configured feed: its outlet and zone count")
-
-    match = command("match", "items -> matches (JSON lines), one line an item")
-    _source(match)
-    match.add_argument("--explain", action="store_true", help="for a person: marked texts, near misses")
-    match.add_argument("--quotes", action="store_true", help='add "quotes": who of the watched leaders says what')
-    match.add_argument("--lang", choices=("vi", "en"), default="en", help="language of --explain (default en)")
-
-    _source(command("stories", "items -> the story of each (JSON lines), decided with what came before only"))
-
-    summarise = command("summarise", "items or stories -> summaries (JSON lines)")
-    _source(summarise)
-    summarise.add_argument("--watch", metavar="ID", help="prefer sentences that name this watch")
-    summarise.add_argument("--sentences", type=_positive, default=3, metavar="N", help="at most (default 3)")
-    summarise.add_argument("--chars", type=_positive, metavar="N", help="at most, cut at sentence ends")
-
-    feeds = command("feeds", "every feed and how it does", json="a line a feed")
-    feeds.add_argument("--opml", action="store_true", help="the configured feeds as OPML")
-    status = command("status", "what works and what needs a person (then the exit code is 1)", json="one object")
-    for option, text in (("again", "try it again"), ("drop", "let it go")):
-        status.add_argument(
-            f"--{option}",
-            action="append",
-            default=[],
-            metavar="NAME",
-            help=f"what needs a person, as status names it (item:12, alert:7, all): {text}",
-        )
-
-    backtest = command("backtest", "what would have alerted, over stored or given items", json="a line an alert")
-    backtest.add_argument("source", nargs="?", metavar="FILE|-", help="items (JSON lines); default: the stored ones")
-    backtest.add_argument("--watch", metavar="ID", help="this watch alone")
-    backtest.add_argument("--since", metavar="SPAN", help="7d, 12h: the last so much of the items (stored: 7d)")
-    backtest.add_argument("--against", metavar="DIR", help="a changed config folder: + rings only by it, - no longer")
-
-    suggest = command(
-        "suggest", "what nobody watches yet: rising names, spellings, new holders", json="a line a proposal"
-    )
-    suggest.add_argument("source", nargs="?", metavar="FILE|-", help="items (JSON lines); default: the stored ones")
-    suggest.add_argument("--since", type=_span, default="7d", metavar="SPAN", help="the recent days (default 7d)")
-    suggest.add_argument("--limit", type=_positive, default=10, metavar="N", help="proposals of a kind (default 10)")
-
-    export = command("export", "subscribers, subscriptions and state (JSON lines)")
-    export.add_argument("--subscribers", action="store_true", help="without news: chats, what they follow, invitations")
-    _source(command("import", "read what export wrote; what is there already stays. Needs the service stopped"))
-
-    schema = command("schema", "write the JSON Schemas of feeds.yaml and watchlists, for editors")
-    schema.add_argument("folder", nargs="?", default="config/schema", metavar="FOLDER")
-    return root
+    name: str
+    help: str
+    example: str
+    does: str
+    arguments: tuple[Argument, ...] = ()
 
 
 def _span(text: str) -> timedelta:
@@ -114,14 +58,202 @@ def _span(text: str) -> timedelta:
         raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
-def _source(command: argparse.ArgumentParser, metavar: str = "FILE|-") -> None:
-    command.add_argument("source", nargs="?", default="-", metavar=metavar, help="default: standard input")
-
-
 def _positive(text: str) -> int:
     if not (re.fullmatch(r"\d{1,9}", text, re.ASCII) and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return int(text)
+
+
+def _argument(*names: str, **settings: Any) -> Argument:
+    return Argument(names, settings)
+
+
+def _source(metavar: str = "FILE|-") -> Argument:
+    return _argument("source", nargs="?", default="-", metavar=metavar, help="default: standard input")
+
+
+def _stored_or_given() -> Argument:
+    return _argument("source", nargs="?", metavar="FILE|-", help="items (JSON lines); default: the stored ones")
+
+
+def _json(what: str) -> Argument:
+    return _argument("--json", dest="as_json", action="store_true", help=what)
+
+
+def _needing_a_person(option: str, text: str) -> Argument:
+    what = f"what needs a person, as status names it (item:12, alert:7, all): {text}"
+    return _argument(option, action="append", default=[], metavar="NAME", help=what)
+
+
+COMMANDS = (
+    Command(
+        "run",
+        "the service: polls, matches, groups and delivers until it is stopped",
+        "monitor run --once",
+        "run:run",
+        (_argument("--once", action="store_true", help="poll everything due, deliver, and end (cron, tests)"),),
+    ),
+    Command(
+        "demo",
+        "a newsroom on loopback and the real pipeline, in this terminal",
+        "monitor demo --keep",
+        "demo:run",
+        (_argument("--keep", action="store_true", help="go on until interrupted"),),
+    ),
+    Command(
+        "check",
+        "validate settings, feeds and watchlists: FILE:LINE:COLUMN: what is wrong",
+        "monitor check --json",
+        "files:check",
+        (_json("a line a problem"),),
+    ),
+    Command(
+        "parse",
+        "feed bytes -> items (JSON lines)",
+        "monitor parse https://vnexpress.net/rss/the-gioi.rss",
+        "streams:parse",
+        (
+            _source("FILE|URL|-"),
+            _argument(
+                "--feed",
+                dest="feed_id",
+                default="",
+                metavar="ID",
+                help="of a configured feed: its outlet and zone count",
+            ),
+        ),
+    ),
+    Command(
+        "match",
+        "items -> matches (JSON lines), one line an item",
+        "monitor match items.jsonl --explain --lang vi",
+        "streams:match",
+        (
+            _source(),
+            _argument("--explain", action="store_true", help="for a person: marked texts, near misses"),
+            _argument("--quotes", action="store_true", help='add "quotes": who of the watched leaders says what'),
+            _argument("--lang", choices=("vi", "en"), default="en", help="language of --explain (default en)"),
+        ),
+    ),
+    Command(
+        "stories",
+        "items -> the story of each (JSON lines), decided with what came before only",
+        "monitor stories items.jsonl",
+        "streams:stories",
+        (_source(),),
+    ),
+    Command(
+        "summarise",
+        "items or stories -> summaries (JSON lines)",
+        "monitor summarise items.jsonl --watch putin --sentences 2",
+        "streams:summarise",
+        (
+            _source(),
+            _argument("--watch", metavar="ID", help="prefer sentences that name this watch"),
+            _argument("--sentences", type=_positive, default=3, metavar="N", help="at most (default 3)"),
+            _argument("--chars", type=_positive, metavar="N", help="at most, cut at sentence ends"),
+        ),
+    ),
+    Command(
+        "feeds",
+        "every feed and how it does",
+        "monitor feeds --opml > feeds.opml",
+        "feeds_status:feeds",
+        (
+            _json("a line a feed"),
+            _argument("--opml", dest="as_opml", action="store_true", help="the configured feeds as OPML"),
+        ),
+    ),
+    Command(
+        "status",
+        "what works and what needs a person (then the exit code is 1)",
+        "monitor status --again item:12 --drop alert:7",
+        "feeds_status:status",
+        (
+            _json("one object"),
+            _needing_a_person("--again", "try it again"),
+            _needing_a_person("--drop", "let it go"),
+        ),
+    ),
+    Command(
+        "backtest",
+        "what would have alerted, over stored or given items",
+        "monitor backtest --watch putin --since 7d",
+        "backtest:run",
+        (
+            _json("a line an alert"),
+            _stored_or_given(),
+            _argument("--watch", metavar="ID", help="this watch alone"),
+            _argument("--since", metavar="SPAN", help="7d, 12h: the last so much of the items (stored: 7d)"),
+            _argument("--against", metavar="DIR", help="a changed config folder: + rings only by it, - no longer"),
+        ),
+    ),
+    Command(
+        "suggest",
+        "what nobody watches yet: rising names, spellings, new holders",
+        "monitor suggest --since 3d --limit 5",
+        "suggest:run",
+        (
+            _json("a line a proposal"),
+            _stored_or_given(),
+            _argument("--since", type=_span, default="7d", metavar="SPAN", help="the recent days (default 7d)"),
+            _argument("--limit", type=_positive, default=10, metavar="N", help="proposals of a kind (default 10)"),
+        ),
+    ),
+    Command(
+        "export",
+        "subscribers, subscriptions and state (JSON lines)",
+        "monitor export --subscribers > subscribers.jsonl",
+        "export_import:export",
+        (
+            _argument(
+                "--subscribers",
+                dest="subscribers_only",
+                action="store_true",
+                help="without news: chats, what they follow, invitations",
+            ),
+        ),
+    ),
+    Command(
+        "import",
+        "read what export wrote; what is there already stays. Needs the service stopped",
+        "monitor import subscribers.jsonl",
+        "export_import:import_",
+        (_source(),),
+    ),
+    Command(
+        "schema",
+        "write the JSON Schemas of feeds.yaml and watchlists, for editors",
+        "monitor schema config/schema",
+        "files:schema",
+        (_argument("folder", nargs="?", default="config/schema", metavar="FOLDER"),),
+    ),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, made of the table."""
+    root = argparse.ArgumentParser(
+        prog="monitor",
+        description="Watches the feeds of Vietnamese newspapers and tells Telegram once.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # a script that says --sent would break with the next option
+    )
+    root.add_argument("--version", action="version", version=f"monitor {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        made = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
+            epilog=f"example: {command.example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,  # an example stays on its line
+            allow_abbrev=False,
+        )
+        for argument in command.arguments:
+            made.add_argument(*argument.names, **argument.settings)
+    return root
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -131,9 +263,6 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     try:
         arguments = parser().parse_args(argv)
         command = f"monitor {arguments.command}"
-        if arguments.command not in ("run", "demo"):
-            # what reads and ends makes next to no cycles: the search for them was a seventh of its start
-            gc.set_threshold(100_000, 20, 20)
         code = dispatch(arguments)
         sys.stdout.flush()
     except ConfigError as wrong:
@@ -170,78 +299,12 @@ def _drop_stdout() -> None:
 
 
 def dispatch(arguments: argparse.Namespace) -> int:
-    """Import the command's module and run it; gives the exit code."""
-    match arguments.command:
-        case "run":
-            from monitor.cli import run
-
-            return run.run(once=arguments.once)
-        case "demo":
-            from monitor.cli import demo
-
-            return demo.run(keep=arguments.keep)
-        case "check":
-            from monitor.cli import files
-
-            return files.check(as_json=arguments.json)
-        case "schema":
-            from monitor.cli import files
-
-            return files.schema(arguments.folder)
-        case "parse":
-            from monitor.cli import streams
-
-            return streams.parse(arguments.source, feed_id=arguments.feed)
-        case "match":
-            from monitor.cli import streams
-
-            return streams.match(
-                arguments.source, explain=arguments.explain, lang=arguments.lang, quotes=arguments.quotes
-            )
-        case "stories":
-            from monitor.cli import streams
-
-            return streams.stories(arguments.source)
-        case "summarise":
-            from monitor.cli import streams
-
-            return streams.summarise(
-                arguments.source, watch=arguments.watch, sentences=arguments.sentences, chars=arguments.chars
-            )
-        case "feeds":
-            from monitor.cli import feeds_status
-
-            return feeds_status.opml() if arguments.opml else feeds_status.feeds(as_json=arguments.json)
-        case "status":
-            from monitor.cli import feeds_status
-
-            return feeds_status.status(as_json=arguments.json, again=arguments.again, drop=arguments.drop)
-        case "backtest":
-            from monitor.cli import backtest
-
-            return backtest.run(
-                arguments.source,
-                watch=arguments.watch,
-                since=arguments.since,
-                against=arguments.against,
-                as_json=arguments.json,
-            )
-        case "suggest":
-            from monitor.cli import suggest
-
-            return suggest.run(
-                source=arguments.source, since=arguments.since, limit=arguments.limit, as_json=arguments.json
-            )
-        case "export":
-            from monitor.cli import export_import
-
-            return export_import.export(subscribers_only=arguments.subscribers)
-        case "import":
-            from monitor.cli import export_import
-
-            return export_import.import_(arguments.source)
-        case _:
-            raise AssertionError(arguments.command)
+    """Import the module of the command that was typed and run its function; gives the exit code."""
+    given = vars(arguments).copy()
+    name = given.pop("command")
+    module, function = next(command.does for command in COMMANDS if command.name == name).split(":")
+    code: int = getattr(import_module(f"monitor.cli.{module}"), function)(**given)
+    return code
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """run: the service in the foreground, with its log, until it is stopped."""
 
 import asyncio
+import gc
 import signal
 
 from monitor.app.events import ServiceEvent
-from monitor.app.logs import configure_logs, log_event
+from monitor.app.logs import configure_logs
+from monitor.app.observers import log_event
 from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
@@ -31,8 +33,18 @@ def run(*, once: bool) -> int:
 async def _serve(settings: Settings, config: Config) -> int:
     async with open_service(settings, config, observers=[log_event]) as service:
         interrupted = stop_on_signals(service)
+        keep_for_good()
         await service.run()
     return INTERRUPTED if interrupted.is_set() else DONE
+
+
+def keep_for_good() -> None:
+    """What is in memory when the service starts stays to its end, and the search for garbage need not go through it.
+
+    With the shipped watches one reload in eight met a search of 80 ms that held up everything; with this, the worst
+    search of 40 reloads took 9 ms (benchmarks/matching/reload.py).
+    """
+    gc.freeze()
 
 
 def stop_on_signals(service: Service) -> asyncio.Event:

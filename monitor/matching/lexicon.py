@@ -120,11 +120,6 @@ class Lexicon:
         self._others = _Net({key: word for key, word in self._words.items() if key not in alarms})
         self._marks_gone = _Net(self._folded)
 
-    def parts(self) -> Iterator[object]:
-        """What it is made of, in pieces of which none takes long to free."""
-        for net in (self._alarms, self._others, self._marks_gone):
-            yield from net.parts()
-
     def scan(self, item_text: ItemText, *, thorough: bool = False) -> tuple[list[list[Found]], int]:
         """The words of each field on whole syllables, and the union of their flags.
 
@@ -205,12 +200,6 @@ class _Net:
                         found.append((start, stop, word))
                         flags |= word.flags
         return flags
-
-    def parts(self) -> Iterator[object]:
-        """What it is made of, what holds before what is held."""
-        yield from self.automata
-        yield from self.words.values()
-        yield from self.words
 
 
 def _built(words: dict[str, Word]) -> tuple[ahocorasick.Automaton, ...]:

@@ -5,7 +5,7 @@ The order of watches and of items never matters. Roughly 30 µs an item on a 202
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
@@ -285,13 +285,6 @@ class Matcher:
                     near.append(NearMiss(plan.event.id, plan.event.name, text, reasons.lacking(lacking[0])))
                     break
         return near
-
-    def parts(self) -> Iterator[object]:
-        """What a matcher is made of, in pieces of which none takes long to free: see monitor/app/reload.py."""
-        yield from self._lexicon.parts()
-        yield from self._leaders
-        yield from self._plans
-        yield from self._terms
 
     # ------------------------------------------------------------ building
 

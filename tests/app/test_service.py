@@ -1,135 +1,20 @@
-"""The running service when the ground moves: its place is lost, its clock is set back."""
+"""The running service: what is on the wire, and what one run alone does, in which order."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import pytest
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import SecretStr
 
-from monitor.app.service import Service, run_now
+from monitor.app.events import ServiceEvent
 from monitor.app.wiring import open_service, utc_now
 from monitor.config import Settings, load_all
-from monitor.errors import StoreError
-from monitor.store.transaction import Store, open_store
-from monitor.types import Address, AlertKind, DedupeKey, FeedId, NewAlert
+from monitor.store.transaction import open_store
+from monitor.types import Address, AlertKind, DedupeKey, NewAlert
+from tests.app.running import running
 from tests.bot_api import BotApi
-from tests.databases import Cluster
 from tests.newsstand import Newsstand
-from tests.store_samples import BINH, DAY, MINUTE, NOW, SECOND, alert, claim, claimed_keys, enqueue, urls
-
-HOUR = timedelta(hours=1)
-IDS = [FeedId("quiet"), FeedId("due")]
-
-
-@asynccontextmanager
-async def running(
-    tmp_path: Path, url: str, stand: Newsstand, clock: "SetBack | None" = None, **more: Any
-) -> AsyncIterator[Service]:
-    """The service without a token, polling the stand about once a second."""
-    stand.write_config(tmp_path / "config")
-    settings = Settings(
-        config_dir=tmp_path / "config", database_url=url, http_allow_private=True, host_spacing=timedelta(0), **more
-    )
-    config = load_all(settings.config_dir, timezone=settings.timezone)
-    async with (
-        open_service(settings, config, stream=StringIO(), interactive=False, clock=clock or utc_now) as service,
-        asyncio.TaskGroup() as group,
-    ):
-        group.create_task(service.run())
-        try:
-            await stand.polled()
-            yield service
-        finally:
-            service.stop()
-
-
-class SetBack:
-    """The real clock, set back by as much as a test says."""
-
-    def __init__(self) -> None:
-        self.by = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return utc_now() - self.by
-
-
-# ---------------------------------------------------------------- the one place at work
-
-
-def cut_the_lock(cluster: Cluster) -> None:
-    """What a restart of PostgreSQL, a proxy or an administrator does to the connection that holds the lock."""
-    cluster.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
-
-
-async def test_a_lost_place_is_taken_again(postgresql: Cluster) -> None:
-    url = postgresql.borrow()
-    async with await open_store(url) as store, await open_store(url) as other:
-        async with store.sole_worker() as place:
-            cut_the_lock(postgresql)
-            assert await place.is_kept()
-            with pytest.raises(StoreError, match="another monitor"):
-                async with other.sole_worker():
-                    pytest.fail("two at work")
-        async with other.sole_worker():
-            pass
-    postgresql.give_back(url)
-
-
-async def test_a_place_that_somebody_else_took_meanwhile_is_not_ours_any_more(postgresql: Cluster) -> None:
-    url = postgresql.borrow()
-    async with await open_store(url) as store, await open_store(url) as other, store.sole_worker() as place:
-        cut_the_lock(postgresql)
-        async with other.sole_worker():
-            assert not await place.is_kept()
-        assert await place.is_kept(), "the other one has ended"
-    postgresql.give_back(url)
-
-
-async def test_a_deleted_lock_file_makes_no_room_for_two(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/monitor.db"
-    async with await open_store(url) as store, await open_store(url) as other, store.sole_worker() as place:
-        (tmp_path / "monitor.db.lock").unlink()
-        assert await place.is_kept()
-        with pytest.raises(StoreError, match="another monitor"):
-            async with other.sole_worker():
-                pytest.fail("two at work")
-        (tmp_path / "monitor.db.lock").unlink()
-        async with other.sole_worker():
-            assert not await place.is_kept()
-
-
-async def test_the_service_stops_loudly_when_another_one_works_there(tmp_path: Path, postgresql: Cluster) -> None:
-    url = postgresql.borrow()
-    async with Newsstand() as stand, await open_store(url) as other:
-        with pytest.RaisesGroup(pytest.RaisesExc(StoreError, match="another monitor")):
-            async with running(tmp_path, url, stand) as service:
-                cut_the_lock(postgresql)
-                async with other.sole_worker(), asyncio.timeout(30):
-                    await service.stopped()  # nobody asks it to: it ends by itself
-    postgresql.give_back(url)
-
-
-async def test_the_service_goes_on_when_every_connection_is_cut(tmp_path: Path, postgresql: Cluster) -> None:
-    url = postgresql.borrow()
-    name = url.rsplit("/", 1)[1]
-    async with Newsstand() as stand, running(tmp_path, url, stand):
-        postgresql.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-        await stand.polled(4)
-        async with await open_store(url) as other:
-            with pytest.raises(StoreError, match="another monitor"):
-                async with other.sole_worker():
-                    pytest.fail("two at work")
-    postgresql.give_back(url)
-
-
-# ---------------------------------------------------------------- messages on the wire
 
 
 async def test_with_two_on_the_wire_one_slow_answer_holds_up_nobody(tmp_path: Path) -> None:
@@ -147,60 +32,35 @@ async def test_with_two_on_the_wire_one_slow_answer_holds_up_nobody(tmp_path: Pa
             assert api.texts(1) == []
 
 
-# ---------------------------------------------------------------- a clock that is set back
+async def test_one_run_takes_news_through_every_stage_and_tells_it_before_its_article_is_read(tmp_path: Path) -> None:
+    told: list[str] = []
 
+    def note(event: ServiceEvent) -> None:
+        told.append(type(event).__name__)
 
-async def test_a_clock_set_back_by_hours_does_not_stop_the_polls(tmp_path: Path) -> None:
-    url, clock = f"sqlite:///{tmp_path}/monitor.db", SetBack()
     async with Newsstand() as stand:
-        async with running(tmp_path, url, stand, clock) as service:
-            if polls := set(service.poll_stage.tasks):  # one on its way would end by the new clock
-                await asyncio.wait(polls)
-            clock.by = 3 * HOUR
-            await stand.polled(3)
-        clock.by = 9 * HOUR  # while nobody runs
-        async with running(tmp_path, url, stand, clock):
-            await stand.polled(2)
-
-
-async def test_ticks_do_not_wait_until_the_clock_has_caught_up() -> None:
-    scheduler, rung = AsyncIOScheduler(timezone=UTC), asyncio.Event()
-
-    async def tick() -> None:
-        rung.set()
-
-    scheduler.add_job(tick, "interval", hours=1, next_run_time=datetime.now(UTC) + 3 * HOUR)
-    scheduler.start()
-    run_now(scheduler)
-    async with asyncio.timeout(10):
-        await rung.wait()
-    scheduler.shutdown(wait=False)
-
-
-async def test_what_was_to_come_in_an_hour_still_comes_in_an_hour(store: Store) -> None:
-    await enqueue(store, alert("soon", not_before=NOW + HOUR), alert("due", BINH))
-    async with store.begin() as tx:
-        await tx.register_feeds(urls("quiet", "due"), now=NOW)
-        states = {state.feed_id: state for state in await tx.feed_states()}
-        await tx.save_feed(replace(states[FeedId("quiet")], next_check_at=NOW + HOUR))
-    back = NOW - 5 * HOUR
-    async with store.begin() as tx:
-        assert await tx.turn_back(5 * HOUR, now=back) == 4
-        assert [state.feed_id for state in await tx.claim_due_feeds(IDS, now=back, lease=MINUTE, limit=5)] == ["due"]
-    assert [each.dedupe_key for each in await claim(store, now=back, lease=DAY)] == ["due"]
-    assert await claimed_keys(store, now=back + HOUR) == ["soon"]
-    async with store.begin() as tx:
-        later = back + HOUR
-        assert "quiet" in [each.feed_id for each in await tx.claim_due_feeds(IDS, now=later, lease=MINUTE, limit=5)]
-
-
-async def test_a_hold_and_a_lease_last_no_longer_for_a_clock_set_back(store: Store) -> None:
-    await enqueue(store, alert("on its way"), alert("behind", BINH))
-    (taken,) = await claim(store, lease=5 * MINUTE, limit=1)
-    async with store.begin() as tx:
-        await tx.hold_chat(BINH.chat_id, NOW + MINUTE)
-        back = NOW - DAY
-        await tx.turn_back(DAY, now=back)
-    assert await claimed_keys(store, now=back + SECOND) == []
-    assert [each.dedupe_key for each in await claim(store, now=back + MINUTE, lease=DAY)] == ["behind"]
-    assert await claimed_keys(store, now=back + 5 * MINUTE) == [taken.dedupe_key]
+        stand.write_config(tmp_path / "config")
+        settings = Settings(
+            config_dir=tmp_path / "config",
+            database_url=f"sqlite:///{tmp_path}/monitor.db",
+            http_allow_private=True,
+            host_spacing=timedelta(0),
+        )
+        config = load_all(settings.config_dir, timezone=settings.timezone)
+        for hours in (0, 1):  # the first poll is silent
+            screen = StringIO()
+            async with open_service(
+                settings,
+                config,
+                observers=[note],
+                stream=screen,
+                clock=lambda: utc_now() + timedelta(hours=hours),  # noqa: B023 - called before the next turn
+                interactive=False,
+            ) as service:
+                assert list(service.stages) == ["poll", "detect", "deliver", "enrich", "recheck"]
+                await service.run_once()
+            title = "Vladimir Putin điện đàm với Benjamin Netanyahu"
+            stand.publish(title, "Hai bên trao đổi qua điện thoại tối thứ hai về viện trợ nhân đạo.")
+    assert title in screen.getvalue()
+    first = {name: told.index(name) for name in ("Polled", "Detected", "Delivered", "ArticleRead")}
+    assert sorted(first, key=lambda name: first[name]) == ["Polled", "Detected", "Delivered", "ArticleRead"]

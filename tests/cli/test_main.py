@@ -1,19 +1,25 @@
 """The real command in a process of its own: what is typed, how it streams, how it ends."""
 
+import argparse
+import inspect
 import json
 import os
+import re
 import resource
 import selectors
+import shlex
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from monitor.cli.main import COMMANDS, Command, parser
 from tests.command_line import CommandLine
 from tests.test_docs import CONTRACT
 
@@ -95,6 +101,51 @@ def test_the_version_is_the_package_s(monitor: CommandLine) -> None:
     from monitor import __version__
 
     assert monitor("--version").out == f"monitor {__version__}\n"
+
+
+def parsed(command: Command, line: str) -> argparse.Namespace:
+    """An example, as a shell takes it apart and the parser reads it."""
+    words = shlex.split(line.partition(" > ")[0])
+    assert words[:2] == ["monitor", command.name]
+    return parser().parse_args(words[1:])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_example_of_a_command_stands_in_its_help_and_parses(monitor: CommandLine, command: Command) -> None:
+    assert monitor(command.name, "--help").out.endswith(f"\nexample: {command.example}\n")
+    assert parsed(command, command.example).command == command.name
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_what_is_typed_fits_the_function_that_does_it(command: Command) -> None:
+    module, name = command.does.split(":")
+    does = getattr(import_module(f"monitor.cli.{module}"), name)
+    given = vars(parsed(command, command.example))
+    del given["command"]
+    taken = inspect.signature(does).bind(**given)
+    assert taken.arguments.keys() == inspect.signature(does).parameters.keys(), "every option reaches it, by its name"
+
+
+OFFLINE = [command for command in COMMANDS if command.name not in ("run", "demo", "parse")]
+
+
+@pytest.mark.parametrize("command", OFFLINE, ids=lambda command: command.name)
+def test_the_example_of_a_command_works(monitor: CommandLine, command: Command) -> None:
+    monitor.write("items.jsonl", '{"title": "Vladimir Putin thăm nhà máy gốm", "published": "2026-11-20T08:00:00Z"}')
+    assert monitor("import").code == 0, "it makes the database"
+    monitor.write("subscribers.jsonl", monitor("export", "--subscribers").out)
+    words = shlex.split(re.sub(r" > \S+|--again \S+|--drop \S+", "", command.example))
+    end = monitor(*words[1:])
+    assert end.code in (0, 1), end.err
+
+
+def test_the_package_is_the_command_too() -> None:
+    for module in ("monitor", "monitor.cli.main"):
+        end = subprocess.run(
+            [sys.executable, "-m", module, "--version"], capture_output=True, env=environment(), timeout=60, check=False
+        )
+        assert (end.returncode, end.stderr) == (0, b"")
+        assert end.stdout.startswith(b"monitor ")
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ async def test_the_running_program_tells_first_and_then_shows_what_a_server_wrot
             async with asyncio.timeout(30):
                 while GOOD not in screen.getvalue():
                     await stand.polled()
-                    service.abstract_stage.wake.set()
+                    service.stages["retell"].wake.set()
             await stand.polled(2)
             service.stop()
             await running

@@ -1,0 +1,88 @@
+"""Looks after the ground: the clock, which may be set back, and the lock on the database, which may be lost.
+
+Leaves alone what moves with the clock: that is known by the store and by each part that remembers a time.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.app.signals import Signals
+from monitor.errors import StoreError
+from monitor.ports import Clock
+from monitor.store.process_rows import IN_USE, DatabaseLock
+from monitor.store.transaction import Store
+
+GUARD_EVERY = timedelta(seconds=2)
+CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
+
+_log = structlog.stdlib.get_logger("monitor.service")
+
+
+async def take_over(store: Store, *, now: datetime) -> None:
+    """Before anything flows: what a dead process held is free at once, and rows of a later clock come back to this one.
+
+    Call it with the lock of the database in hand: nobody else may work there.
+    """
+    async with store.begin() as tx:
+        await tx.forget_leases(now=now)
+        if (behind := await tx.clock_behind(now=now)) > CLOCK_STEP:
+            _log.warning("clock_went_back", by=str(behind), rows=await tx.turn_back(behind, now=now))
+
+
+class ClockGuard:
+    """Sees now and then that nobody else works here, and that the clock was not set back; on steady time.
+
+    `turn_back` is told by how much the clock was set back, for what waits in memory.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        database_lock: DatabaseLock,
+        signals: Signals,
+        *,
+        turn_back: Callable[[timedelta], None],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._database_lock = database_lock
+        self._signals = signals
+        self._turn_memory_back = turn_back
+        self._clock = clock
+        self._alone = True
+
+    async def run(self, scheduler: AsyncIOScheduler) -> None:
+        """Until cancelled. Raises StoreError when another monitor has taken our place."""
+        loop = asyncio.get_running_loop()
+        clock, steady, behind = self._clock(), loop.time(), timedelta(0)
+        while True:
+            await asyncio.sleep(GUARD_EVERY.total_seconds())
+            expected = clock + timedelta(seconds=loop.time() - steady)
+            clock, steady = self._clock(), loop.time()
+            behind += expected - clock if expected - clock > CLOCK_STEP else timedelta(0)
+            if behind and await self._signals.guarded(partial(self._turn_back, behind, scheduler), "clock"):
+                behind = timedelta(0)
+            await self._signals.guarded(self._keep_lock, "place")
+            if not self._alone:
+                raise StoreError(IN_USE)
+
+    async def _keep_lock(self) -> None:
+        self._alone = await self._database_lock.is_kept()
+
+    async def _turn_back(self, by: timedelta, scheduler: AsyncIOScheduler) -> None:
+        async with self._store.begin() as tx:
+            rows = await tx.turn_back(by, now=self._clock())
+        self._turn_memory_back(by)
+        run_now(scheduler)
+        _log.warning("clock_went_back", by=str(by), rows=rows)
+
+
+def run_now(scheduler: AsyncIOScheduler) -> None:
+    """Run every job at once and go on from there: their next times are the old clock's, and no tick would come."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))

@@ -1,0 +1,249 @@
+"""Who is told of service events: the log, the metrics, and the list of last errors that /status shows.
+
+Each takes from an event what concerns it; none changes anything of the service.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterator
+from functools import partial
+from typing import assert_never
+
+import structlog
+
+from monitor.app.events import ArticleRead, JobFailed, Observer, Reloaded, ServiceEvent, Swept
+from monitor.errors import StoreError
+from monitor.pipeline.abstract import AbstractDone
+from monitor.pipeline.deliver import Delivered
+from monitor.pipeline.detect import Detected, Parked
+from monitor.pipeline.poll import Polled
+from monitor.pipeline.recheck import Rechecked
+from monitor.ports import Clock
+from monitor.store.transaction import Store
+from monitor.stories.grouping.review import Merge, Split
+from monitor.stories.summary.factcheck import Unsupported
+from monitor.types import Abstract, AlertKind, AlertState, Failed, FeedId, Fetched, NotModified, Role
+from monitor.web import Metrics
+
+LAST_ERRORS = 10  # that /status shows
+WELL = (AlertState.SENT, AlertState.SKIPPED)
+
+_log = structlog.stdlib.get_logger("monitor")
+
+
+# ---------------------------------------------------------------- the log
+
+
+def log_event(event: ServiceEvent) -> None:
+    """The observer that writes the log: a line an outcome, none for what changes nothing."""
+    match event:
+        case Polled():
+            _log_polled(event)
+        case Detected():
+            _log_detected(event)
+        case ArticleRead():
+            _log_article(event)
+        case Rechecked():
+            _log_rechecked(event)
+        case AbstractDone():
+            _log_abstract(event)
+        case Delivered():
+            _log_delivered(event)
+        case Parked() | Reloaded() | Swept() | JobFailed():
+            _log_upkeep(event)
+        case _:
+            assert_never(event)
+
+
+def _log_polled(polled: Polled) -> None:
+    feed = polled.feed.id
+    match polled.result:
+        case Fetched(entries=entries):
+            changed = {"reworded": len(polled.reworded)} if polled.reworded else {}
+            _log.info("polled", feed=feed, items=len(entries), new=len(polled.new), **changed)
+        case NotModified():
+            _log.debug("polled", feed=feed, unchanged=True)
+        case Failed(kind=kind, why=why):
+            _log.warning("poll_failed", feed=feed, kind=kind.value, why=why)
+        case _:
+            assert_never(polled.result)
+    if polled.trouble:
+        _log.warning("feed_trouble", feed=feed, trouble=polled.trouble)
+
+
+def _log_detected(detected: Detected) -> None:
+    item, placement = detected.item, detected.placement
+    match detected.revision:
+        case Merge(into=into, gone=gone):
+            _log.info("stories_merged", into=into, gone=gone, by=item.id)
+        case Split(story=story, items=items):
+            _log.info("story_split", story=story, items=len(items), by=item.id)
+        case None:
+            pass
+        case _:
+            assert_never(detected.revision)
+    if detected.matches or placement.role is not Role.NEW:
+        _log.info(
+            "detected",
+            item=item.id,
+            outlet=item.outlet,
+            story=detected.story_id,
+            role=placement.role.value,
+            watches=[match.watch_id for match in detected.matches],
+            alerts=detected.alerts,
+        )
+
+
+def _log_article(article: ArticleRead) -> None:
+    item, found = article.item.id, article.found
+    if isinstance(found, Failed):
+        _log.info("article_failed", item=item, kind=found.kind.value, why=found.why)
+    else:
+        _log.info("article_read", item=item, watches=[match.watch_id for match in found])
+
+
+def _log_rechecked(rechecked: Rechecked) -> None:
+    item, seen = rechecked.item, rechecked.seen
+    if rechecked.vanished or rechecked.returned:
+        name = "article_gone" if rechecked.vanished else "article_back"
+        _log.info(name, item=item.id, outlet=item.outlet, url=item.url, edits=rechecked.edits)
+    else:
+        _log.debug("page_asked", item=item.id, why=seen.why if isinstance(seen, Failed) else "it stands")
+
+
+def _log_abstract(done: AbstractDone) -> None:
+    match done.result:
+        case Abstract():
+            _log.info("retold", story=done.story_id, edits=done.edits)
+        case Unsupported():
+            _log.info("retelling_doubted", story=done.story_id, why=str(done.result))
+        case Failed(kind=kind, why=why):
+            _log.warning("retelling_failed", story=done.story_id, kind=kind.value, why=why)
+        case _:
+            assert_never(done.result)
+
+
+def _log_delivered(delivered: Delivered) -> None:
+    alert, state = delivered.alert, delivered.state
+    write = _log.info if state in WELL else _log.warning
+    facts = {"why": delivered.why} if delivered.why else {}
+    write(
+        "delivered",
+        alert=alert.id,
+        kind=alert.kind.value,
+        chat=alert.address.chat_id,
+        story=alert.story_id,
+        state=state.value,
+        **facts,
+    )
+
+
+def _log_upkeep(event: Parked | Reloaded | Swept | JobFailed) -> None:
+    match event:
+        case Parked(item=item, why=why):
+            _log.error("parked", item=item.id, why=why)
+        case Reloaded(version=version, problems=()):
+            _log.info("reloaded", version=version)
+        case Reloaded(version=version, problems=problems):
+            _log.error("reload_refused", in_force=version, problems=[str(problem) for problem in problems])
+        case Swept(items=items):
+            _log.info("swept", items=items)
+        case JobFailed():
+            pass  # logged where it was caught, with its traceback
+        case _:
+            assert_never(event)
+
+
+# ---------------------------------------------------------------- the last errors
+
+
+class LastErrors:
+    """The observer that keeps the last lines of trouble, newest first."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._lines: deque[str] = deque(maxlen=LAST_ERRORS)
+
+    def __call__(self, event: ServiceEvent) -> None:
+        """Keep what an event says of trouble, if it does."""
+        if trouble := trouble_in(event):
+            self._lines.appendleft(f"{self._clock():%Y-%m-%d %H:%M} UTC {trouble}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+
+def trouble_in(event: ServiceEvent) -> str:
+    """What an event says of trouble, in one line; empty when all went well or nothing new is wrong."""
+    match event:
+        case Polled(feed=feed, result=Failed(why=why)):
+            return f"{feed.id}: {why}"
+        case Parked(item=item, why=why):
+            return f"item {item.id}: {why}"
+        case Delivered(alert=alert, state=state, why=why) if state not in WELL:
+            return f"alert {alert.id} to chat {alert.address.chat_id}: {why}"
+        case Reloaded(problems=(first, *_)):
+            return str(first)
+        case JobFailed(why=why, again=False):
+            return why
+        case Polled() | Delivered() | Reloaded() | JobFailed():
+            return ""
+        case Detected() | ArticleRead() | Rechecked() | AbstractDone() | Swept():
+            return ""  # no trouble of ours: a page that cannot be read, a model that does not answer
+        case _:
+            assert_never(event)
+
+
+# ---------------------------------------------------------------- the metrics
+
+
+def metrics_observer(metrics: Metrics, *, clock: Clock) -> Observer:
+    """The observer that counts what happens."""
+    return partial(_count, metrics, clock)
+
+
+def _count(metrics: Metrics, clock: Clock, event: ServiceEvent) -> None:
+    match event:
+        case Polled():
+            _count_polled(metrics, event)
+        case Detected(matches=matches):
+            for match in matches:
+                metrics.match_found(match.kind)
+        case Delivered(alert=alert, state=state):
+            metrics.alert_settled(alert.kind.value, state.value)
+            if state is AlertState.SENT and alert.kind is AlertKind.ALERT:
+                metrics.alert_latency(clock() - alert.created_at)
+        case AbstractDone():
+            metrics.summary_written(event.outcome)
+        case JobFailed(stage=stage):
+            metrics.job_failed(stage)
+        case Parked() | ArticleRead() | Rechecked() | Reloaded() | Swept():
+            pass  # these are in the log
+        case _:
+            assert_never(event)
+
+
+def _count_polled(metrics: Metrics, polled: Polled) -> None:
+    match polled.result:
+        case Failed(kind=kind):
+            metrics.poll_done(kind.value, polled.took)
+        case Fetched():
+            metrics.poll_done("fetched", polled.took)
+            metrics.items_added(len(polled.new))
+        case NotModified():
+            metrics.poll_done("not_modified", polled.took)
+        case _:
+            assert_never(polled.result)
+
+
+async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedId]) -> str:
+    """Set the gauges of queues; gives what is wrong with the database, empty when it answers."""
+    try:
+        async with store.read() as tx:
+            metrics.queue_length("items", await tx.unmatched_count())
+            for state, count in (await tx.outbox_counts()).items():
+                metrics.queue_length(f"alerts_{state.value}", count)
+            failing = sum(bool(state.failures) for state in await tx.feed_states() if state.feed_id in feeds)
+    except StoreError as wrong:
+        return str(wrong)
+    metrics.feeds_failing(failing)
+    return ""
