@@ -12,7 +12,8 @@ from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
 from monitor.bot.targets import watch_ids
 from monitor.i18n import Translator
-from monitor.notify.render import MUTE, WRONG, callback, clock_time, why_text
+from monitor.notify.render import MUTE, WRONG, callback, clock_time
+from monitor.notify.why import why_text
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.stories.changes.differences import since

@@ -13,7 +13,7 @@ from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
 
 from monitor.i18n import Translator, translator
-from monitor.notify.render import MAX_UNITS, units
+from monitor.notify.html import MAX_UNITS, units
 from monitor.types import Address, Button, ChatKind
 
 log = structlog.get_logger(__name__)

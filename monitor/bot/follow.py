@@ -10,7 +10,7 @@ from monitor.bot.chat_request import Html, Keyboard, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.paging import page_of, turns
 from monitor.bot.targets import Found, Named, all_targets, by_token, covering, fold, label, token
-from monitor.notify.render import cut
+from monitor.notify.html import cut
 from monitor.types import EVERYTHING, Button, Target, WatchId
 
 FOLLOW = "f"

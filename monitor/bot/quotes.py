@@ -13,7 +13,8 @@ from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
 from monitor.bot.paging import turns
 from monitor.bot.targets import Named, all_targets, by_token, token, watch_ids
-from monitor.notify.render import clock_time, cut
+from monitor.notify.html import cut
+from monitor.notify.render import clock_time
 from monitor.stories.quotes.find_quotes import same_words
 from monitor.types import Leader, Spoken, Target, WatchId
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.bot.quotes import told_once
-from monitor.notify.render import MAX_UNITS, units
+from monitor.notify.html import MAX_UNITS, units
 from monitor.types import Entry, FeedId, ItemId, NewItem, Placement, Quote, Role, Spoken, StoryId, WatchId
 from tests.bot.test_bot import MORNING, READER, House, house
 

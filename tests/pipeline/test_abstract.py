@@ -13,7 +13,7 @@ import monitor.pipeline.abstract
 from monitor.app.wiring import open_service
 from monitor.config import load_all
 from monitor.config.settings import read_settings
-from monitor.notify.render import plain
+from monitor.notify.html import plain
 from monitor.pipeline.abstract import AFTER_FAILURE, AbstractDone, WriteAbstracts
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Pace

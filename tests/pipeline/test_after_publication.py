@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.notify.render import why_text
+from monitor.notify.why import why_text
 from monitor.store.transaction import Store
 from monitor.stories.changes.differences import since
 from monitor.types import Address, Entry, Failed, FailureKind, Feed, FeedId, Message, StoryView, WatchId
