@@ -87,13 +87,13 @@ async def test_an_anonymous_administrator_may_change_things(house: House) -> Non
         as_group = telegram_message(
             GROUP, "/follow Putin", sender_chat={"id": GROUP, "type": "supergroup", "title": "x"}
         )
-        house.api._push("message", as_group)
+        house.api.push("message", as_group)
         as_channel = telegram_message(
             GROUP, "/follow Lavrov", sender_chat={"id": CHANNEL, "type": "channel", "title": "x"}
         )
-        house.api._push("message", as_channel)
+        house.api.push("message", as_channel)
         forwarded = as_channel | {"is_automatic_forward": True, "message_id": 3}
-        house.api._push("message", forwarded)
+        house.api.push("message", forwarded)
         await house.settled()
     assert await house.followed(GROUP) == ["putin"]
 

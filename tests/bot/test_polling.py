@@ -26,7 +26,7 @@ async def test_an_update_that_cannot_be_read_is_passed_over(house: House) -> Non
         house.api.trouble("delay", chat_id=READER, times=1, seconds=0.2)  # so that the three come in one batch
         house.api.push_message(READER, "/start")
         house.api.push_message(READER, "/follow Putin")
-        house.api._push("message", {"message_id": 77})
+        house.api.push("message", {"message_id": 77})
         house.api.push_message(READER, "/follow Lavrov")
         await house.settled()
     assert await house.followed() == ["putin", "lavrov"]

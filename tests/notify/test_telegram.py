@@ -352,7 +352,7 @@ async def test_updates_are_given_until_they_are_confirmed(api: BotApi) -> None:
 async def test_a_second_poll_ends_the_first_with_a_conflict(api: BotApi) -> None:
     async with build_bot(api.token, api.url) as bot:
         first = asyncio.create_task(bot.get_updates(timeout=10))
-        await api.until(lambda: api._polls == 1)
+        await api.until(lambda: api.polls == 1)
         await bot.get_updates(timeout=0)
         with pytest.raises(telegram.error.Conflict):
             await first
