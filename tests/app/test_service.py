@@ -116,6 +116,7 @@ async def test_the_service_stops_loudly_when_another_one_works_there(tmp_path: P
     postgresql.give_back(url)
 
 
+@pytest.mark.slow
 async def test_the_service_goes_on_when_every_connection_is_cut(tmp_path: Path, postgresql: Cluster) -> None:
     url = postgresql.borrow()
     name = url.rsplit("/", 1)[1]
@@ -132,6 +133,7 @@ async def test_the_service_goes_on_when_every_connection_is_cut(tmp_path: Path, 
 # ---------------------------------------------------------------- messages on the wire
 
 
+@pytest.mark.slow
 async def test_with_two_on_the_wire_one_slow_answer_holds_up_nobody(tmp_path: Path) -> None:
     url, token = f"sqlite:///{tmp_path}/monitor.db", "70001:" + "s" * 35
     async with BotApi(token=token, any_chat=True) as api, Newsstand() as stand:
@@ -150,6 +152,7 @@ async def test_with_two_on_the_wire_one_slow_answer_holds_up_nobody(tmp_path: Pa
 # ---------------------------------------------------------------- a clock that is set back
 
 
+@pytest.mark.slow
 async def test_a_clock_set_back_by_hours_does_not_stop_the_polls(tmp_path: Path) -> None:
     url, clock = f"sqlite:///{tmp_path}/monitor.db", SetBack()
     async with Newsstand() as stand:

@@ -158,7 +158,7 @@ async def test_a_group_without_an_invitation_is_told_how_to_get_in(house: House)
         await house.settled()
         assert ["/start" in text for text in house.api.texts(GROUP)] == [True]
         assert await house.state(GROUP) is None
-        # an admin of the bot needs none for the groups he brings it into
+        # admins of the bot need none for the groups they bring it into
         house.api.push_my_chat_member(FORUM, "member", user_id=EDITOR)
         await house.settled()
     assert await house.state(FORUM) is ChatState.ACTIVE

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor.config import load_all, load_feeds, load_watchlist
 from monitor.config.watchlist_files import version_of
 from monitor.errors import Problem
@@ -120,6 +122,7 @@ def test_the_version_follows_the_content_and_nothing_else(write: Write) -> None:
     assert version_of(changed) != whole.version
 
 
+@pytest.mark.slow
 def test_ten_thousand_watches_load_in_two_seconds(write: Write) -> None:
     entries = "".join(
         f"  - id: nguoi-{n}\n    name: Nguyễn Văn Số {n}\n    aliases: [Số {n}, Văn Số {n}]\n    offices:\n"

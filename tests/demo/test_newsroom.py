@@ -118,6 +118,7 @@ async def test_an_unchanged_feed_answers_304_and_a_changed_one_in_full(visitor: 
     assert (await visitor.get(visitor.feed(outlet).url, **condition))[0] == 200
 
 
+@pytest.mark.slow
 async def test_no_two_states_of_a_feed_have_one_validator(visitor: Visitor) -> None:
     await visitor.read_all()
     for feed in visitor.room.feeds:

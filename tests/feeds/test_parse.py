@@ -323,6 +323,7 @@ def hostile() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", hostile())
 def test_hostile_bytes_end_soon(name: str) -> None:
     body = hostile()[name]
@@ -343,6 +344,7 @@ def test_an_oversized_feed_gives_its_newest_items() -> None:
 # ---------------------------------------------------------------- real data
 
 
+@pytest.mark.slow
 @judged_outside("tests/feeds/test_parse.py::test_a_feed_gives_the_entries_of_its_twin")
 def test_items_of_seventeen_outlets_put_back_into_rss_read_as_published() -> None:
     polls: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
@@ -360,6 +362,7 @@ def test_items_of_seventeen_outlets_put_back_into_rss_read_as_published() -> Non
     assert right >= 0.999 * count
 
 
+@pytest.mark.slow
 @judged_outside("tests/feeds/test_parse.py::test_an_element_that_chokes_feedparser_does_not_cost_the_items")
 @pytest.mark.filterwarnings("ignore")  # feedparser's own
 def test_items_come_out_wherever_feedparser_finds_some() -> None:

@@ -359,6 +359,7 @@ def test_adding_a_watch_changes_no_other_watch(title: str, lead: str) -> None:
 # ---------------------------------------------------------------- size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

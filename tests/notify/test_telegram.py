@@ -238,6 +238,7 @@ async def test_an_answer_that_does_not_come_in_time_is_unknown(api: BotApi, cloc
     assert api.texts(READER) == ["Xin chào & hẹn gặp lại"]
 
 
+@pytest.mark.slow
 async def test_a_message_that_found_no_free_connection_never_left(api: BotApi, clock: Clock) -> None:
     async with hasty(api, clock, pool=0.05) as sender:
         api.trouble("delay", seconds=1, chat_id=READER)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from monitor.config import load_watchlist
 from monitor.feeds.article_keys import article_key
 from monitor.pipeline.deliver import Pace
@@ -26,6 +28,7 @@ def entry(version: dict[str, Any]) -> Entry:
     return Entry(key, version["url"], version["url"], version["title"], version["summary"], published_at=at)
 
 
+@pytest.mark.slow
 @judged_outside("tests/pipeline/test_flow.py::test_a_retitled_article_is_not_told_again", needs=VERSIONS)
 async def test_no_changed_article_is_told_twice(tmp_path: Path) -> None:
     with gzip.open(VERSIONS, "rt", encoding="utf-8") as file:

@@ -188,6 +188,7 @@ def test_whatever_the_text_spans_are_right_and_limits_hold(text: str, sentences:
     assert chars is None or len(" ".join(one.text for one in summary)) <= chars
 
 
+@pytest.mark.slow
 @needs_data
 def test_summaries_of_articles_beat_their_first_sentences() -> None:
     rows = [json.loads(line) for line in gzip.decompress((DATA / "vietnews.dev.jsonl.gz").read_bytes()).splitlines()]
@@ -196,6 +197,7 @@ def test_summaries_of_articles_beat_their_first_sentences() -> None:
     assert ours.rouge2 >= lead.rouge2 + 2.5
 
 
+@pytest.mark.slow
 @needs_data
 def test_summaries_of_stories_beat_the_first_document() -> None:
     rows = [json.loads(line) for line in gzip.decompress((DATA / "clusters.dev.jsonl.gz").read_bytes()).splitlines()]

@@ -292,6 +292,7 @@ def test_a_labelled_morning_is_grouped_as_readers_group_it() -> None:
     assert result.bcubed >= 0.98
 
 
+@pytest.mark.slow
 @judged_outside("tests/stories/test_window.py::test_full_articles_of_our_own_are_grouped")
 def test_full_articles_are_grouped() -> None:
     clusters = labelled.full_texts(body=True, lead=True)
