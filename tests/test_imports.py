@@ -38,7 +38,7 @@ HOMES = {
     "psycopg": ("store/",),
     "alembic": ("store/engine.py", "store/migrations/"),
     # words
-    "lark": ("matching/query.py",),
+    "lark": ("matching/query.py", "matching/query_errors.py"),
     "ahocorasick": ("matching/lexicon.py",),
     "underthesea": ("matching/nlp.py",),
     "babel": ("i18n.py",),
