@@ -4,7 +4,8 @@ MonitorError
 ├── ConfigError          settings, feeds or watchlists are wrong: every problem with file, line and column
 ├── QueryError           one query is wrong: at which column, and what was expected there
 ├── StoreError           the database cannot be opened, migrated or written
-└── SenderBroken         Telegram refuses the bot itself (token, lasting conflict): the service must stop loudly
+├── SenderBroken         Telegram refuses the bot itself (token, lasting conflict): the service must stop loudly
+└── PrivateAddressError  a connection was about to open to an internal address; net/ makes a value of it
 """
 
 from dataclasses import dataclass
@@ -49,3 +50,14 @@ class StoreError(MonitorError):
 
 class SenderBroken(MonitorError):
     """Telegram refuses the bot as a whole (invalid token, another poller for minutes): nothing can be sent."""
+
+
+class PrivateAddressError(MonitorError, OSError):
+    """A connection that was about to open to a loopback, private or otherwise internal address.
+
+    An OSError too, for a socket that cannot be opened is one: only then is the host's next address tried. The words are
+    always the same, because several errors of one host are told as one only when they read alike (aiohappyeyeballs).
+    """
+
+    def __init__(self) -> None:
+        super().__init__("the address is private")

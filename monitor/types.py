@@ -53,7 +53,11 @@ class Bookmark:
 
 
 class FailureKind(StrEnum):
-    """Why a fetch brought nothing; the reader of /status sees these words explained."""
+    """Why a request brought nothing; the reader of /status sees these words explained.
+
+    What follows from a kind is asked of the kind itself, so that a new one is judged here and nowhere else. Which
+    status, header or exception makes which kind stands in net/responses.py.
+    """
 
     DNS = "dns"
     TLS = "tls"
@@ -71,6 +75,67 @@ class FailureKind(StrEnum):
     EMPTY = "empty"
     MALFORMED = "malformed"
     ROBOTS = "robots"
+
+    @property
+    def is_soft(self) -> bool:
+        """It ends by itself more often than not: a feed's back-off counts it half (Media Cloud does)."""
+        return self in {
+            FailureKind.DNS,
+            FailureKind.TLS,
+            FailureKind.CONNECT,
+            FailureKind.TIMEOUT,
+            FailureKind.HTTP,
+            FailureKind.NOT_FOUND,
+            FailureKind.RATE_LIMITED,
+        }
+
+    @property
+    def is_unreachable(self) -> bool:
+        """No whole answer came. For people one trouble: a server that times out now refuses connections then."""
+        return self in {
+            FailureKind.DNS,
+            FailureKind.TLS,
+            FailureKind.CONNECT,
+            FailureKind.TIMEOUT,
+            FailureKind.HTTP,
+        }
+
+    @property
+    def is_bad_content(self) -> bool:
+        """A body came that nothing can be read from. For people this is one trouble, too."""
+        return self in {FailureKind.NOT_A_FEED, FailureKind.EMPTY, FailureKind.MALFORMED, FailureKind.TOO_LARGE}
+
+    @property
+    def is_passing(self) -> bool:
+        """It says nothing of the address: the next request there may succeed."""
+        return self in {FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.HTTP, FailureKind.RATE_LIMITED}
+
+    @property
+    def is_missing(self) -> bool:
+        """There is nothing at the address. No other kind says anything of the article that stood there."""
+        return self in {FailureKind.GONE, FailureKind.NOT_FOUND}
+
+    @property
+    def is_final(self) -> bool:
+        """An article that cannot be read for this reason cannot be read in half an hour either."""
+        return self in {
+            FailureKind.GONE,
+            FailureKind.NOT_FOUND,
+            FailureKind.FORBIDDEN,
+            FailureKind.TOO_LARGE,
+            FailureKind.NOT_A_FEED,
+        }
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Address, key or permission are wrong whatever is asked there; somebody has to change them."""
+        return self in {
+            FailureKind.GONE,
+            FailureKind.NOT_FOUND,
+            FailureKind.FORBIDDEN,
+            FailureKind.PRIVATE_ADDRESS,
+            FailureKind.REDIRECT,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +300,45 @@ class Role(StrEnum):
     REPEAT = "repeat"
 
 
+class ReasonCode(StrEnum):
+    """Why an item belongs to its story, or to none, and what is new in it; the words are notify/reason_words.py's."""
+
+    SAME_ARTICLE = "same_article"
+    SAME_WORDS = "same_words"  # the very title or lead of earlier news
+    SHARED_WORDS = "shared_words"  # values: the rarest words that both have
+    SAME_CONTENT = "same_content"
+    NOTHING_ALIKE = "nothing_alike"
+    NOT_ALIKE_ENOUGH = "not_alike_enough"
+    DIFFERS = "differs"  # value: in what, by the name of a measure
+    ROUNDUP = "roundup"
+    MERGED = "merged"
+    PARTED = "parted"
+    TOLL_ROSE = "toll_rose"  # values: which loss, before, now
+    FIRST_TOLL = "first_toll"  # values: which loss, how many
+    HAPPENED = "happened"  # value: which turn
+    DECIDED = "decided"  # value: which turn
+    NEW_DECISION = "new_decision"
+    DENIED = "denied"
+    CORRECTED = "corrected"
+    NEW_VOICE = "new_voice"  # value: the leader's name
+    AS_WRITTEN = "as_written"  # value: words of an earlier release, which stored no codes
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason as a code with values, to be put into words in the language of whoever reads it."""
+
+    code: ReasonCode
+    values: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Which story an item belongs to, as what, and why in words; `story_id` is None for a story it opens itself."""
+    """Which story an item belongs to, as what, and why; `story_id` is None for a story it opens itself."""
 
     story_id: StoryId | None
     role: Role
-    reason: str = ""
+    reason: Reason | None = None
     score: float = 0.0  # similarity to the nearest member, 0..1
 
 
@@ -456,13 +553,17 @@ class AlertState(StrEnum):
     SKIPPED = "skipped"
 
 
+DedupeKey = NewType("DedupeKey", str)
+"""What makes an alert the only one of its kind in a chat; made in pipeline/dedupe_keys.py alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewAlert:
     """An alert on its way into the outbox; (address, dedupe_key) is unique there."""
 
     address: Address
     kind: AlertKind
-    dedupe_key: str
+    dedupe_key: DedupeKey
     story_id: StoryId | None = None
     item_id: ItemId | None = None  # of an update: the item that tells the development
     watch_ids: tuple[WatchId, ...] = ()  # why this chat hears of it
@@ -478,7 +579,7 @@ class Alert:
     id: int
     address: Address
     kind: AlertKind
-    dedupe_key: str
+    dedupe_key: DedupeKey
     state: AlertState
     attempts: int
     created_at: datetime
@@ -563,7 +664,8 @@ class Card:
     at: datetime  # in the reader's zone
     others: tuple[str, ...] = ()  # further outlets, in the order in which they came
     bold: tuple[tuple[int, int], ...] = ()  # spans of `summary` with watched names
-    development: str = ""  # of an update: what is new, in a few words
+    development: Reason | None = None  # of an update: what is new
+    is_update: bool = False  # laid out as the reply that it is
     amendments: tuple[Amendment, ...] = ()  # what outlets changed in it since it was told; times in the reader's zone
     one_with: str = ""  # title of an earlier message of this chat: both turned out to tell one story
     one_with_at: datetime | None = None  # what that message shows as its time, in the reader's zone
@@ -579,7 +681,7 @@ class StoryView:
     items: tuple[Item, ...]
     matches: Mapping[ItemId, tuple[Match, ...]] = field(default_factory=dict)
     roles: Mapping[ItemId, Role] = field(default_factory=dict)
-    reasons: Mapping[ItemId, str] = field(default_factory=dict)  # why each belongs here, in a reader's words
+    reasons: Mapping[ItemId, Reason] = field(default_factory=dict)  # why each belongs here
     versions: Mapping[ItemId, tuple[Version, ...]] = field(default_factory=dict)  # earlier wordings, oldest first
 
 
@@ -678,7 +780,7 @@ class Refiled:
 
     alert_id: int
     story_id: StoryId
-    dedupe_key: str
+    dedupe_key: DedupeKey
     state: AlertState | None = None
     watch_ids: tuple[WatchId, ...] | None = None
     why: str = ""

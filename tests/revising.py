@@ -7,7 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from monitor.stories.grouping.review import Merge, Revision, Split
-from monitor.types import Address, AlertState, Item, Match, Placement, Role, StoryId, StoryView
+from monitor.types import (
+    Address,
+    AlertState,
+    Item,
+    Match,
+    Placement,
+    Reason,
+    ReasonCode,
+    Role,
+    StoryId,
+    StoryView,
+)
 from tests.flow import Flow
 
 CALL = "Tổng thống Nga Putin điện đàm với Thủ tướng nước láng giềng"
@@ -61,7 +72,7 @@ def mistaking(flow: Flow, title: str, *, taken_for: str) -> Flow:
         story_id = story_of(flow, taken_for)
         if item.title != title or story_id is None or story_of(flow, title) is not None:
             return placement
-        return Placement(story_id, Role.REPEAT, "nhầm", 0.9)
+        return Placement(story_id, Role.REPEAT, Reason(ReasonCode.SAME_CONTENT), 0.9)
 
     flow.window.decide = decide  # type: ignore[method-assign]
     return flow

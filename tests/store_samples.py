@@ -10,6 +10,7 @@ from monitor.types import (
     Chat,
     ChatKind,
     ChatState,
+    DedupeKey,
     Entry,
     Evidence,
     FeedId,
@@ -19,6 +20,8 @@ from monitor.types import (
     NewAlert,
     NewItem,
     Placement,
+    Reason,
+    ReasonCode,
     Role,
     Rule,
     StoryId,
@@ -63,7 +66,7 @@ def alert(
     story: StoryId | None = None,
     not_before: datetime | None = None,
 ) -> NewAlert:
-    return NewAlert(address, kind, key, story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
+    return NewAlert(address, kind, DedupeKey(key), story_id=story, watch_ids=(WatchId("putin"),), not_before=not_before)
 
 
 async def save_items(store: Store, *drafts: NewItem) -> list[Item]:
@@ -79,7 +82,9 @@ async def save_story(
     async with store.begin() as tx:
         (item,) = await tx.add_items([draft(key, seen_at=seen_at)])
         found = [match(watch) for watch in watches or ("putin",)]
-        return await tx.save_detection(item, found, Placement(joins, role, "thử"), version="v1", now=seen_at)
+        return await tx.save_detection(
+            item, found, Placement(joins, role, Reason(ReasonCode.SAME_CONTENT)), version="v1", now=seen_at
+        )
 
 
 async def enqueue(store: Store, *drafts: NewAlert, now: datetime = NOW) -> int:

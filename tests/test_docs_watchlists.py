@@ -1,4 +1,4 @@
-"""docs/watchlists.md keeps its word: every list is read, every item below it matches what the page says."""
+"""The pages on watchlists, English and Vietnamese, keep their word: lists are read, items match what the page says."""
 
 import re
 from dataclasses import dataclass
@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load_watchlist
+from monitor.config import load_all, load_watchlist
 from monitor.matching.matcher import compile_watchlist
 from tests.newsroom import DAY, item
 
-PAGE = Path(__file__).parents[1] / "docs" / "watchlists.md"
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = (DOCS / "watchlists.md", DOCS / "vi" / "danh-sach-theo-doi.md")
+KEYS = (
+    *("aliases", "short", "offices", "common", "near", "not"),
+    *("match", "ignore", "polarity", "tags", "priority"),
+)
 _FENCE = re.compile(r"^```(yaml|items)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -21,10 +26,10 @@ class Example:
     line: str
 
 
-def examples() -> list[Example]:
+def examples(page: Path) -> list[Example]:
     found: list[Example] = []
     watchlist = ""
-    for kind, block in _FENCE.findall(PAGE.read_text(encoding="utf-8")):
+    for kind, block in _FENCE.findall(page.read_text(encoding="utf-8")):
         if kind == "yaml":
             watchlist = block
         else:
@@ -32,33 +37,41 @@ def examples() -> list[Example]:
     return found
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: example.line)
+def watchlists(page: Path) -> list[str]:
+    return [block for kind, block in _FENCE.findall(page.read_text(encoding="utf-8")) if kind == "yaml"]
+
+
+def written(watchlist: str, folder: Path) -> Path:
+    (folder / "watchlists").mkdir()
+    (folder / "watchlists" / "page.yaml").write_text(watchlist, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "example", [each for page in PAGES for each in examples(page)], ids=lambda example: example.line
+)
 def test_an_example_matches_what_the_page_says(example: Example, tmp_path: Path) -> None:
-    (tmp_path / "watchlists").mkdir()
-    (tmp_path / "watchlists" / "page.yaml").write_text(example.watchlist, encoding="utf-8")
     text, _, expected = example.line.rpartition(" → ")
     dated = re.match(r"(\d{4})-(\d\d)-(\d\d) ", text)
     at = datetime(int(dated[1]), int(dated[2]), int(dated[3]), 3, tzinfo=UTC) if dated else DAY
     title, _, lead = text[dated.end() if dated else 0 :].partition(" || ")
-    matches = compile_watchlist(load_watchlist(tmp_path)).match(item(title, lead, at=at))
+    watchlist = load_watchlist(written(example.watchlist, tmp_path))
+    matches = compile_watchlist(watchlist).match(item(title, lead, at=at))
     shown = {match.watch_id + (f"[{match.note}]" if match.note else "") for match in matches}
     wanted = set(re.findall(r"[a-z0-9-]+(?:\[[^\]]*\])?", expected)) - {"-"}
     assert shown == wanted
 
 
-def test_the_page_has_examples_of_every_kind_of_key() -> None:
-    lists = "".join({example.watchlist: None for example in examples()})
-    for key in (
-        "aliases",
-        "short",
-        "offices",
-        "common",
-        "near",
-        "not",
-        "match",
-        "ignore",
-        "polarity",
-        "tags",
-        "priority",
-    ):
-        assert f"{key}:" in lists
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_check_has_nothing_to_say_of_the_lists(page: Path, tmp_path: Path) -> None:
+    for number, watchlist in enumerate(watchlists(page)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "feeds.yaml").write_text("feeds:\n  - {id: a, outlet: A, url: https://a.example/rss}\n", "utf-8")
+        assert load_all(written(watchlist, folder), today=DAY.date()).warnings == (), watchlist
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_page_has_examples_of_every_kind_of_key(page: Path) -> None:
+    lists = "".join(watchlists(page))
+    assert [key for key in KEYS if f"{key}:" not in lists] == []

@@ -15,9 +15,11 @@ from pathlib import Path
 import feedparser
 from aiohttp import web
 
-from monitor.feeds.fetch import HttpFetcher, open_session
+from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parse import parse_feed
 from monitor.net.politeness import HostGate
+from monitor.net.request import HttpClient
+from monitor.net.session import open_session
 from monitor.types import Bookmark, Feed, FeedId, Fetched, NotModified
 
 ITEMS = 40
@@ -68,7 +70,7 @@ async def polls(body: bytes, count: int = 100) -> dict[str, float]:
     home = f"http://127.0.0.1:{runner.addresses[0][1]}"
     found = {}
     async with open_session(allow_private=True, contact=home) as session:
-        fetcher = HttpFetcher(session, HostGate(timedelta()), clock=lambda: SEEN, allow_private=True)
+        fetcher = HttpFetcher(HttpClient(session, HostGate(timedelta())), clock=lambda: SEEN)
         tagged = Feed(FeedId("a"), "Thử", f"{home}/etag")
         plain = Feed(FeedId("b"), "Thử", f"{home}/plain")
         known = {}

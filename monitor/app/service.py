@@ -28,6 +28,7 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.abstract import SPACING, WriteAbstracts
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.compose import Composer
+from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.deliver import Deliver, Delivered, Pace
 from monitor.pipeline.detect import Detect, Parked
 from monitor.pipeline.enrich import Enrich
@@ -249,7 +250,7 @@ class Service:
                     "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
                     problems=shown,
                 ),
-                dedupe_key=f"config:{now:%Y%m%dT%H%M%S}",
+                dedupe_key=notice_key("config", f"{now:%Y%m%dT%H%M%S}"),
                 now=now,
             )
         self.deliver_stage.wake.set()

@@ -21,12 +21,15 @@ from monitor.app.service import CLOCK_STEP, BackgroundService, Service
 from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
-from monitor.feeds.fetch import HttpFetcher, open_session
+from monitor.feeds.fetch import HttpFetcher
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
+from monitor.net.request import HttpClient
+from monitor.net.session import open_session
 from monitor.pipeline.abstract import AbstractDone
+from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.deliver import Delivered, Pace
-from monitor.pipeline.detect import EDIT_DELAY, Detected
+from monitor.pipeline.detect import Detected
 from monitor.pipeline.poll import Polled
 from monitor.ports import Sender
 from monitor.store.transaction import open_store
@@ -85,16 +88,22 @@ async def open_service(
             await tx.forget_leases(now=now)  # nobody else works here: what a dead process held is free at once
             if (behind := await tx.clock_behind(now=now)) > CLOCK_STEP:
                 _log.warning("clock_went_back", by=str(behind), rows=await tx.turn_back(behind, now=now))
-        session = open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
-        stack.push_async_callback(session.close)
-        gate = HostGate(settings.host_spacing)
-        fetcher = HttpFetcher(session, gate, clock=clock, allow_private=settings.http_allow_private)
-        reader = HttpArticleReader(session, gate, user_agent=session.headers["User-Agent"])
+        session = await stack.enter_async_context(
+            open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
+        )
+        client = HttpClient(session, HostGate(settings.host_spacing))
+        fetcher = HttpFetcher(client, clock=clock)
+        reader = HttpArticleReader(client, clock=clock)
         summarizer = None
         if settings.summary_url:
             key = settings.summary_key.get_secret_value() if settings.summary_key else ""
             summarizer = LlmSummarizer(
-                session, settings.summary_url, model=settings.summary_model, key=key, timeout=settings.summary_timeout
+                client,
+                settings.summary_url,
+                clock=clock,
+                model=settings.summary_model,
+                key=key,
+                timeout=settings.summary_timeout,
             )
         background_services: list[BackgroundService] = []
         if interactive:

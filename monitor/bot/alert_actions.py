@@ -14,6 +14,7 @@ from monitor.bot.targets import watch_ids
 from monitor.i18n import Translator
 from monitor.notify.render import MUTE, WRONG, callback, clock_time, why_text
 from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.dedupe_keys import notice_key
 from monitor.stories.changes.differences import since
 from monitor.types import Alert, AlertKind, Button, ChatKind, Difference, ItemId, Match, StoryView, Target, WatchId
 
@@ -144,7 +145,7 @@ async def wrong_button(context: BotContext, request: Request) -> None:
                     tx,
                     context.admin_chats,
                     lambda words: _complaint(words, view, concerned),
-                    dedupe_key=f"feedback:{alert.story_id}",
+                    dedupe_key=notice_key("feedback", alert.story_id),
                     now=context.clock(),
                 )
     await request.popup(request.words.gettext("Thank you. The editors will look at it."))

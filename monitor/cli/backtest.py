@@ -1,14 +1,14 @@
 """backtest: what would have alerted one reader who follows everything, over stored or given items.
 
-Uses the very deciders of the service (matcher, story window, new_alerts) and delivers nothing. Items are held in
-memory, because they are replayed in the order in which they were published.
+Decided by the very code that the service decides by (pipeline/replay.py); delivers nothing. Items are held in memory,
+because they are replayed in the order of their times.
 """
 
 import asyncio
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,40 +21,19 @@ from monitor.cli.screen import printable, tell
 from monitor.cli.streams import SourceError, configured, did_you_mean, items_of, rows_of
 from monitor.config import Settings, load_watchlist, parse_duration
 from monitor.feeds.article_keys import article_key
-from monitor.matching.matcher import Matcher, compile_watchlist
-from monitor.pipeline.detect import alerts_for_item, is_prominent
-from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
+from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.matching.nlp import UndertheseaNlp
+from monitor.pipeline.replay import ReplayedAlert, replay
 from monitor.types import (
-    EVERYTHING,
-    TERMINAL,
-    Address,
-    Alert,
     AlertKind,
-    AlertState,
     Item,
     ItemId,
-    Match,
-    NewAlert,
-    StoryId,
-    Target,
     Watch,
     WatchId,
     Watchlist,
 )
 
 STORED = timedelta(days=7)  # how far back stored items are taken without --since
-MAX_ALERT_AGE = timedelta(hours=48)  # the default; the feeds of stored items may say otherwise
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One message that the reader would have had, first or in reply, and the watches it rings for."""
-
-    kind: AlertKind
-    at: datetime
-    item: Item
-    story_id: StoryId
-    watches: tuple[Watch, ...]
 
 
 def run(source: str | None, *, watch: str | None, since: str | None, against: str | None, as_json: bool) -> int:
@@ -69,13 +48,13 @@ def run(source: str | None, *, watch: str | None, since: str | None, against: st
         items, faults = asyncio.run(_stored(settings, span or STORED)), 0
     else:
         items, faults = _given(source, zone, span)
-    rung, named = replay(items, here, only=watch)
+    told, named = asyncio.run(replay(items, ActiveWatchlist.of(here), nlp=UndertheseaNlp(), only=watch))
     if there is None:
-        _show(rung, zone, as_json=as_json)
-        _count(rung, named, as_json=as_json)
+        _show(told, zone, as_json=as_json)
+        _count(told, named, as_json=as_json)
     else:
-        changed, _ = replay(items, there, only=watch)
-        _show_difference(rung, changed, zone, as_json=as_json)
+        changed, _ = asyncio.run(replay(items, ActiveWatchlist.of(there), nlp=UndertheseaNlp(), only=watch))
+        _show_difference(told, changed, zone, as_json=as_json)
     return ATTENTION if faults else DONE
 
 
@@ -130,153 +109,78 @@ def _time(item: Item) -> datetime:
     return item.at
 
 
-# ---------------------------------------------------------------- replay
-
-
-def replay(items: Sequence[Item], watchlist: Watchlist, *, only: str | None = None) -> tuple[list[Rung], Counter[str]]:
-    """What would have rung, in order of time, and how many items name each watch. `only`: of one watch.
-
-    Every message counts as sent at once. An item that was older than MAX_ALERT_AGE when it was seen rings for nobody.
-    """
-    matcher = compile_watchlist(watchlist)
-    watches = watchlist.named()
-    window = StoryWindow()
-    outbox: dict[StoryId, list[Alert]] = {}
-    rung: list[Rung] = []
-    named: Counter[str] = Counter()
-    keys: set[str] = set()
-    for item in items:
-        if item.key and item.key in keys:
-            continue  # the store would know the article
-        keys.add(item.key)
-        at = _time(item)
-        matches = _matches(matcher, item)
-        placement = window.decide(item, matches, at=at)
-        story_id = placement.story_id or StoryId(item.id)
-        window.remember(item, story_id, matches)
-        window.forget(at - SAME_TEXT_WINDOW)
-        mine = [watches[match.watch_id] for match in matches if only is None or match.watch_id == only]
-        named.update(watch.id for watch in mine)
-        if item.seen_at is not None and item.seen_at - at > MAX_ALERT_AGE:
-            continue
-        known = outbox.setdefault(story_id, [])
-        new_alerts = alerts_for_item(
-            item,
-            mine,
-            placement.role,
-            story_id,
-            followers=_followers(mine),
-            known=known,
-            muted=(),
-            now=at,
-        )
-        for new_alert in new_alerts:
-            if new_alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
-                known.append(_sent(new_alert, at))
-                rung.append(
-                    Rung(new_alert.kind, at, item, story_id, tuple(watches[each] for each in new_alert.watch_ids))
-                )
-    return rung, named
-
-
-def _matches(matcher: Matcher, item: Item) -> list[Match]:
-    """As the service finds them: by title and lead first, by the full text where it is prominent."""
-    if not item.body:
-        return list(matcher.match(item))
-    first = list(matcher.match(replace(item, body="")))
-    found = {match.watch_id for match in first}
-    return first + [each for each in matcher.match(item) if each.watch_id not in found and is_prominent(each)]
-
-
-def _followers(watches: Sequence[Watch]) -> Mapping[Address, Sequence[Target]]:
-    return {TERMINAL: (EVERYTHING,)} if watches else {}
-
-
-def _sent(new_alert: NewAlert, at: datetime) -> Alert:
-    return Alert(
-        0,
-        new_alert.address,
-        new_alert.kind,
-        new_alert.dedupe_key,
-        AlertState.SENT,
-        1,
-        at,
-        at,
-        new_alert.story_id,
-        watch_ids=new_alert.watch_ids,
-    )
-
-
 # ---------------------------------------------------------------- how it is shown
 
 SIGNS = {AlertKind.ALERT: "🔔", AlertKind.UPDATE: "↳"}
 
 
-def _show(rung: Sequence[Rung], zone: ZoneInfo, *, as_json: bool) -> None:
-    for each in rung:
+def _show(told: Sequence[ReplayedAlert], zone: ZoneInfo, *, as_json: bool) -> None:
+    for each in told:
         if as_json:
             write(_row(each, each.watches, zone), sys.stdout)
         else:
             print(_line(SIGNS[each.kind], each, each.watches, zone))
 
 
-def _row(rung: Rung, watches: Sequence[Watch], zone: ZoneInfo) -> dict[str, object]:
+def _row(told: ReplayedAlert, watches: Sequence[Watch], zone: ZoneInfo) -> dict[str, object]:
     return {
-        "at": rung.at.astimezone(zone).isoformat(timespec="seconds"),
-        "kind": rung.kind.value,
+        "at": told.at.astimezone(zone).isoformat(timespec="seconds"),
+        "kind": told.kind.value,
         "watches": [watch.id for watch in watches],
         "names": [watch.name for watch in watches],
-        "outlet": rung.item.outlet,
-        "title": rung.item.title,
-        "url": rung.item.url,
-        "item": rung.item.id,
-        "story": rung.story_id,
+        "outlet": told.item.outlet,
+        "title": told.item.title,
+        "url": told.item.url,
+        "item": told.item.id,
+        "story": told.story_id,
     }
 
 
-def _line(sign: str, rung: Rung, watches: Sequence[Watch], zone: ZoneInfo) -> str:
+def _line(sign: str, told: ReplayedAlert, watches: Sequence[Watch], zone: ZoneInfo) -> str:
     names = " · ".join(watch.name for watch in watches)
-    parts = [f"{rung.at.astimezone(zone):%Y-%m-%d %H:%M}", rung.item.outlet, names, rung.item.title]
+    parts = [f"{told.at.astimezone(zone):%Y-%m-%d %H:%M}", told.item.outlet, names, told.item.title]
     return printable(f"{sign} " + " | ".join(" ".join(part.split()) for part in parts if part))
 
 
-def _count(rung: Sequence[Rung], named: Mapping[str, int], *, as_json: bool) -> None:
-    """How often each watch would have rung: after the lines, or beside them where a program reads those."""
-    rang = Counter((each.kind, str(watch.id)) for each in rung for watch in each.watches)
+def _count(told: Sequence[ReplayedAlert], named: Mapping[str, int], *, as_json: bool) -> None:
+    """How often each watch would have told: after the lines, or beside them where a program reads those."""
+    rang = Counter((each.kind, str(watch.id)) for each in told for watch in each.watches)
     out = sys.stderr if as_json else sys.stdout
     for watch_id, items in sorted(named.items(), key=lambda pair: (-rang[AlertKind.ALERT, pair[0]], pair[0])):
         alerts, updates = rang[AlertKind.ALERT, watch_id], rang[AlertKind.UPDATE, watch_id]
         print(f"{watch_id}: {alerts} alerts, {updates} developments, named in {items} items", file=out)
-    days = (rung[-1].at - rung[0].at) / timedelta(days=1) if len(rung) > 1 else 0
-    rate = f", {len(rung) / days:.1f} a day" if days >= 1 else ""
-    print(f"all: {len(rung)} messages{rate}", file=out)
+    days = (told[-1].at - told[0].at) / timedelta(days=1) if len(told) > 1 else 0
+    rate = f", {len(told) / days:.1f} a day" if days >= 1 else ""
+    print(f"all: {len(told)} messages{rate}", file=out)
 
 
-def _show_difference(here: Sequence[Rung], there: Sequence[Rung], zone: ZoneInfo, *, as_json: bool) -> None:
+def _show_difference(
+    here: Sequence[ReplayedAlert], there: Sequence[ReplayedAlert], zone: ZoneInfo, *, as_json: bool
+) -> None:
     before, after = _by_item(here), _by_item(there)
     lost = gained = 0
-    for sign, rung, watches in _differences(before, after):
+    for sign, told, watches in _differences(before, after):
         lost, gained = lost + (sign == "-"), gained + (sign == "+")
         if as_json:
-            write({"change": "gained" if sign == "+" else "lost", **_row(rung, watches, zone)}, sys.stdout)
+            write({"change": "gained" if sign == "+" else "lost", **_row(told, watches, zone)}, sys.stdout)
         else:
-            print(_line(sign, rung, watches, zone))
+            print(_line(sign, told, watches, zone))
     tell(f"{len(here)} messages by the present watchlists, {len(there)} by the others: {gained} gained, {lost} lost")
 
 
-def _by_item(rung: Sequence[Rung]) -> dict[ItemId, Rung]:
-    return {each.item.id: each for each in rung}
+def _by_item(told: Sequence[ReplayedAlert]) -> dict[ItemId, ReplayedAlert]:
+    return {each.item.id: each for each in told}
 
 
 def _differences(
-    before: Mapping[ItemId, Rung], after: Mapping[ItemId, Rung]
-) -> Iterator[tuple[str, Rung, tuple[Watch, ...]]]:
+    before: Mapping[ItemId, ReplayedAlert], after: Mapping[ItemId, ReplayedAlert]
+) -> Iterator[tuple[str, ReplayedAlert, tuple[Watch, ...]]]:
     """What rings only with the one (-) or only with the other (+) watchlist, in order of time."""
     either = {**before, **after}
-    for item_id, rung in sorted(either.items(), key=lambda pair: pair[1].at):
+    for item_id, told in sorted(either.items(), key=lambda pair: pair[1].at):
         old = {watch.id for watch in before[item_id].watches} if item_id in before else set[WatchId]()
         new = {watch.id for watch in after[item_id].watches} if item_id in after else set[WatchId]()
-        if gone := tuple(watch for watch in before.get(item_id, rung).watches if watch.id in old - new):
+        if gone := tuple(watch for watch in before.get(item_id, told).watches if watch.id in old - new):
             yield "-", before[item_id], gone
-        if come := tuple(watch for watch in after.get(item_id, rung).watches if watch.id in new - old):
+        if come := tuple(watch for watch in after.get(item_id, told).watches if watch.id in new - old):
             yield "+", after[item_id], come

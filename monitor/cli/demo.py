@@ -18,10 +18,12 @@ from monitor.cli.run import stop_on_signals
 from monitor.config import Settings, load_all, read_settings
 from monitor.demo.narrator import Narrator
 from monitor.demo.newsroom import Newsroom
+from monitor.i18n import SOURCE, translator
 from monitor.matching.matcher import NearMiss
+from monitor.notify.reason_words import reason_in_words
 from monitor.pipeline.detect import Detected
 from monitor.pipeline.poll import Polled
-from monitor.types import Failed, FeedId, Fetched, Item, ItemId, Role, StoryId
+from monitor.types import Failed, FeedId, Fetched, Item, ItemId, Reason, Role, StoryId
 
 EDIT_DELAY = timedelta(seconds=3)  # the demo has less than a minute
 
@@ -141,9 +143,9 @@ class _Narration:
             self._stories[detected.story_id] = item.title
             self._narrator.alerted(item.outlet, item.title, [match.name for match in detected.matches])
         elif known is not None and placement.role is Role.UPDATE and detected.matches:
-            self._narrator.developed(item.outlet, item.title, known, placement.reason)
+            self._narrator.developed(item.outlet, item.title, known, _in_words(placement.reason))
         elif known is not None:
-            self._narrator.grouped(item.outlet, item.title, known, placement.reason)
+            self._narrator.grouped(item.outlet, item.title, known, _in_words(placement.reason))
         else:
             misses = [
                 f"“{miss.evidence.text}” is not {miss.name}: {miss.why}"
@@ -152,3 +154,7 @@ class _Narration:
                 for miss in self.explain(item)[:1]
             ]
             self._narrator.silent(item.outlet, item.title, misses[0] if misses else "nothing that is watched")
+
+
+def _in_words(reason: Reason | None) -> str:
+    return reason_in_words(reason, translator(SOURCE)) if reason is not None else ""

@@ -21,6 +21,7 @@ from monitor.cli.jsonl import Row, RowReader, lines_of, standard_input, write
 from monitor.cli.screen import printable, tell
 from monitor.config import Settings, load_feeds, load_watchlist, read_settings
 from monitor.errors import ConfigError, MonitorError
+from monitor.i18n import LANGUAGES, translator
 from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.types import (
     Bookmark,
@@ -154,13 +155,15 @@ def _fetched(settings: Settings, feed: Feed) -> tuple[Entry, ...] | Failed:
     import asyncio
 
     from monitor import __version__
-    from monitor.feeds.fetch import HttpFetcher, open_session
+    from monitor.feeds.fetch import HttpFetcher
     from monitor.net.politeness import HostGate
+    from monitor.net.request import HttpClient
+    from monitor.net.session import open_session
 
     async def fetched() -> tuple[Entry, ...] | Failed:
         private = settings.http_allow_private
         async with open_session(allow_private=private, contact=settings.contact, version=__version__) as session:
-            fetcher = HttpFetcher(session, HostGate(), clock=lambda: datetime.now(UTC), allow_private=private)
+            fetcher = HttpFetcher(HttpClient(session, HostGate()), clock=lambda: datetime.now(UTC))
             result = await fetcher.fetch(feed, Bookmark())
         match result:
             case Fetched(entries=entries):
@@ -204,9 +207,11 @@ def match(source: str, *, explain: bool, lang: str = "en", quotes: bool = False)
 def stories(source: str) -> int:
     """Items -> the story of each, in input order; matches of the watchlists, where there are any, help the grouping."""
     from monitor.feeds.article_keys import article_key
+    from monitor.notify.reason_words import reason_in_words
     from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 
     settings = configured()
+    words = translator(LANGUAGES[0])
     matcher = _matcher_if_any(settings)
     window = StoryWindow()
     times = _Times()
@@ -223,7 +228,8 @@ def stories(source: str) -> int:
             window.remember(item, story_id, matches)
             if forget := times.note(at):
                 window.forget(forget - SAME_TEXT_WINDOW)
-            row = {"story": json.loads(story_id), "role": placement.role.value, "reason": placement.reason}
+            why = reason_in_words(placement.reason, words) if placement.reason else ""
+            row = {"story": json.loads(story_id), "role": placement.role.value, "reason": why}
             answer(reading, number, {**given.carried, "id": given.identity, **row})
     return ATTENTION if reading.faults else DONE
 

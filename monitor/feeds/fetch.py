@@ -1,134 +1,32 @@
-"""Asks servers for feeds, politely and with a limit on everything: the Fetcher of ports.py over aiohttp.
+"""Asks servers for feeds: the Fetcher of ports.py.
 
-Does not decide when to ask (feeds/schedule) nor what an item is (feeds/parse); keeps nothing between two polls but
-the session: what the next poll needs is in the Bookmark it gives back. `open_session` also serves stories/article.
+Knows conditional requests, addresses that moved and validators that lie; leaves alone how a server is asked
+(net/request.py), when (schedule.py) and what an item is (parse.py). Keeps nothing between two polls: what the next one
+needs is in the Bookmark it gives back.
 """
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, cast
-from urllib.parse import urljoin
 
-import aiohttp
-from aiohttp import AddrInfoType
-from aiohttp.abc import AbstractResolver
-
-from monitor.feeds.caching import UNTRUSTED, caught_lying, fingerprint, hints_of, refusal, validator
+from monitor.feeds.caching import UNTRUSTED, caught_lying, fingerprint, hints_of, validator
 from monitor.feeds.decode import MAX_FEED_BYTES
 from monitor.feeds.parse import parse_feed, stated_ttl
-from monitor.net.addresses import host_of, is_internal, is_public
-from monitor.net.politeness import HostGate
-from monitor.net.tls import tls_for
+from monitor.net.request import Answer, HttpClient, Limits
+from monitor.net.responses import refusal
 from monitor.ports import Clock
-from monitor.types import Bookmark, Failed, FailureKind, Feed, Fetched, FetchResult, NotModified
+from monitor.types import Bookmark, Failed, Feed, Fetched, FetchResult, NotModified
 
-CONNECT_TIMEOUT = timedelta(seconds=10)
-READ_TIMEOUT = timedelta(seconds=20)  # between two pieces of a body
-WHOLE_TIMEOUT = timedelta(seconds=60)  # of a poll with its redirects: a feed that drips a byte a second ends here
 FULL_FETCH_EVERY = timedelta(hours=6)  # some servers keep their ETag after a change (mediacloud/rss-fetcher)
-LOOKUPS_AT_ONCE = 32
-MAX_REDIRECTS = 5
-
+FEED_LIMITS = Limits(
+    MAX_FEED_BYTES,
+    timedelta(seconds=60),  # of a poll with its redirects: a feed that drips a byte a second ends here
+    is_shared=True,
+    read_timeout=timedelta(seconds=20),
+)
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
-
-# failures that say nothing of the address: the next poll may succeed there
-_PASSING = frozenset([FailureKind.TIMEOUT, FailureKind.CONNECT, FailureKind.RATE_LIMITED, FailureKind.HTTP])
-_PERMANENT = frozenset([301, 308])
-_REDIRECTS = frozenset([301, 302, 303, 307, 308])
-_PRIVATE = "the address is private"
-
-
-class PrivateAddressError(OSError):
-    """A connection that was about to open to a loopback, private or otherwise internal address."""
-
-
-class _OwnThreads(aiohttp.ThreadedResolver):
-    """Looks names up in threads of its own: a hanging name server must not take those that parse and send."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lookups = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "name-lookup")
-        self._loop = cast(asyncio.AbstractEventLoop, self)  # all that the parent asks of its loop is the two below
-
-    def getaddrinfo(self, host: str, port: int, **more: Any) -> "asyncio.Future[Any]":
-        """What the loop would do in its default threads."""
-        ask = partial(socket.getaddrinfo, host, port, **more)
-        return asyncio.get_running_loop().run_in_executor(self._lookups, ask)
-
-    def getnameinfo(self, address: Any, flags: int = 0) -> "asyncio.Future[Any]":
-        """Likewise."""
-        return asyncio.get_running_loop().run_in_executor(self._lookups, socket.getnameinfo, address, flags)
-
-    async def close(self) -> None:
-        """Wait for no look-up that hangs."""
-        self._lookups.shutdown(wait=False, cancel_futures=True)
-        await super().close()
-
-
-def open_session(
-    *,
-    allow_private: bool,
-    contact: str,
-    version: str = "",
-    connect: timedelta = CONNECT_TIMEOUT,
-    read: timedelta = READ_TIMEOUT,
-    whole: timedelta = WHOLE_TIMEOUT,
-    resolver: AbstractResolver | None = None,
-) -> aiohttp.ClientSession:
-    """The one session of the program; the caller closes it. Keeps no cookies and no connections.
-
-    `contact` is an address where a newspaper that wonders can read who we are; it stands in the User-Agent.
-    Unless `allow_private`, no socket is ever opened to an internal address: that is checked on the very address that
-    is connected to, so neither a name that resolves inwards nor a redirect gets by. force_close, because idle
-    keep-alive connections of 1,000 https hosts take 348 MB, and 73 MB without (docs/decisions.md).
-    """
-    connector = aiohttp.TCPConnector(
-        force_close=True,
-        limit=100,
-        ttl_dns_cache=300,
-        resolver=resolver or _OwnThreads(),
-        socket_factory=_any_socket if allow_private else _public_socket,
-    )
-    agent = f"vn-news-monitor/{version or 'dev'}" + (f" (+{contact})" if contact else "")
-    return aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": agent},
-        timeout=aiohttp.ClientTimeout(
-            total=whole.total_seconds(), sock_connect=connect.total_seconds(), sock_read=read.total_seconds()
-        ),
-        trust_env=False,
-    )
-
-
-def _any_socket(address: AddrInfoType) -> socket.socket:
-    family, kind, protocol, _, _ = address
-    return socket.socket(family, kind, protocol)
-
-
-def _public_socket(address: AddrInfoType) -> socket.socket:
-    if not is_public(str(address[4][0])):
-        raise PrivateAddressError(_PRIVATE)  # one wording for all, or aiohappyeyeballs melts several into an OSError
-    return _any_socket(address)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a chain of requests ended in."""
-
-    status: int
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    permanent: bool  # every hop was 301 or 308, and there was one
 
 
 class HttpFetcher:
@@ -136,21 +34,15 @@ class HttpFetcher:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
-        gate: HostGate,
+        client: HttpClient,
         *,
         clock: Clock,
-        allow_private: bool,
-        max_bytes: int = MAX_FEED_BYTES,
-        whole: timedelta = WHOLE_TIMEOUT,
+        limits: Limits = FEED_LIMITS,
         full_fetch_every: timedelta = FULL_FETCH_EVERY,
     ) -> None:
-        self._session = session
-        self._gate = gate
+        self._client = client
         self._clock = clock
-        self._allow_private = allow_private
-        self._max_bytes = max_bytes
-        self._whole = whole.total_seconds()
+        self._limits = limits
         self._full_fetch_every = full_fetch_every
 
     async def fetch(self, feed: Feed, bookmark: Bookmark) -> FetchResult:
@@ -160,7 +52,7 @@ class HttpFetcher:
         """
         if bookmark.moved_to and bookmark.moved_from == feed.url:
             result = await self._poll(feed, bookmark, bookmark.moved_to)
-            if not isinstance(result, Failed) or result.kind in _PASSING:
+            if not isinstance(result, Failed) or result.kind.is_passing:
                 return result
             bookmark = Bookmark(body_sha256=bookmark.body_sha256)
         elif bookmark.moved_from and bookmark.moved_from != feed.url:
@@ -170,14 +62,11 @@ class HttpFetcher:
     async def _poll(self, feed: Feed, bookmark: Bookmark, url: str) -> FetchResult:
         now = self._clock()
         conditions = self._conditions(bookmark, now)
-        answer = await self._follow(url, conditions)
+        answer = await self._client.get(url, self._limits, {"Accept": ACCEPT, **conditions})
         if isinstance(answer, Failed):
             return answer
-        hints = hints_of(answer.headers)
-        if answer.status == 304:
-            if not conditions:
-                return Failed(FailureKind.HTTP, "304 Not Modified to a request without conditions")
-            return NotModified(self._moved(bookmark, answer, feed), hints)
+        if answer.status == 304 and conditions:
+            return NotModified(self._moved(bookmark, answer, feed), hints_of(answer.headers))
         if answer.status != 200:
             return refusal(answer.status, answer.headers, now)
         fresh = replace(
@@ -197,7 +86,7 @@ class HttpFetcher:
             answer.body,
             feed=feed,
             url=answer.url,
-            content_type=answer.headers.get("Content-Type", ""),
+            content_type=answer.content_type,
             seen_at=now,
         )
         return entries if isinstance(entries, Failed) else Fetched(entries, fresh, hints)
@@ -214,118 +103,8 @@ class HttpFetcher:
             conditions["If-Modified-Since"] = bookmark.last_modified
         return conditions
 
-    def _moved(self, bookmark: Bookmark, answer: _Answer, feed: Feed) -> Bookmark:
+    def _moved(self, bookmark: Bookmark, answer: Answer, feed: Feed) -> Bookmark:
         """The bookmark with the address to ask next: a new one only when every hop towards it was permanent."""
-        if answer.permanent and answer.url != feed.url:
+        if answer.has_moved and answer.url != feed.url:
             return replace(bookmark, moved_to=answer.url, moved_from=feed.url)
         return replace(bookmark, moved_from=feed.url)
-
-    async def _follow(self, url: str, conditions: Mapping[str, str]) -> _Answer | Failed:
-        """Request `url` and follow redirects by hand, with the cookies that the chain itself sets."""
-        seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
-        cookies: dict[str, dict[str, str]] = {}
-        permanent = True
-        patience = _Patience(self._whole)
-        for hop in range(MAX_REDIRECTS + 1):
-            host = host_of(url)
-            if not host:
-                return Failed(FailureKind.REDIRECT if hop else FailureKind.HTTP, f"not an http address: {url[:200]}")
-            mine = cookies.setdefault(host, {})
-            step = (url, tuple(sorted(mine.items())))
-            if step in seen:
-                return Failed(FailureKind.REDIRECT, f"redirect loop at {url[:200]}")
-            seen.add(step)
-            answer = await self._ask(url, host, conditions, mine, patience)
-            if isinstance(answer, Failed):
-                return answer
-            target = answer.headers.get("Location", "").strip()
-            if answer.status not in _REDIRECTS or not target:
-                return replace(answer, permanent=permanent and hop > 0)
-            permanent = permanent and answer.status in _PERMANENT
-            try:
-                url = urljoin(url, target).partition("#")[0]
-            except ValueError:
-                return Failed(FailureKind.REDIRECT, f"redirect to an unreadable address: {target[:200]}")
-        return Failed(FailureKind.REDIRECT, f"more than {MAX_REDIRECTS} redirects")
-
-    async def _ask(
-        self, url: str, host: str, conditions: Mapping[str, str], cookies: dict[str, str], patience: "_Patience"
-    ) -> _Answer | Failed:
-        """One request, in its host's turn; waiting for the turn costs no patience."""
-        if not self._allow_private and is_internal(host):
-            return Failed(FailureKind.PRIVATE_ADDRESS, f"{host} is an internal address")
-        headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip, deflate, br", **conditions}
-        if cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        try:
-            async with (
-                self._gate.turn(host),
-                patience.spent(),
-                self._session.get(url, headers=headers, allow_redirects=False, ssl=tls_for(host)) as response,
-            ):
-                cookies |= {name: morsel.value for name, morsel in response.cookies.items()}
-                if response.status != 200:
-                    return _Answer(response.status, url, response.headers, b"", permanent=False)
-                body = await _read(response, self._max_bytes)
-                if body is None:
-                    return Failed(
-                        FailureKind.TOO_LARGE, f"the body is larger than {self._max_bytes / 2**20:g} MiB when unpacked"
-                    )
-                return _Answer(200, url, response.headers, body, permanent=False)
-        except (aiohttp.ClientError, OSError, ValueError) as error:  # a time-out is an OSError
-            return _trouble(error, host)
-
-
-class _Patience:
-    """The seconds that are left for all the requests of one poll."""
-
-    def __init__(self, seconds: float) -> None:
-        self._left = seconds
-
-    @asynccontextmanager
-    async def spent(self) -> AsyncIterator[None]:
-        """Let the block take what is left, and TimeoutError end it then."""
-        clock = asyncio.get_running_loop().time
-        begin = clock()
-        try:
-            async with asyncio.timeout(self._left):
-                yield
-        finally:
-            self._left -= clock() - begin
-
-
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
-    """The unpacked body, or None as soon as it passes `limit`: a gzip bomb is never inflated further."""
-    pieces = bytearray()
-    async for piece in response.content.iter_any():
-        pieces += piece
-        if len(pieces) > limit:
-            return None
-    return bytes(pieces)
-
-
-def _trouble(error: Exception, host: str) -> Failed:
-    """An exception of aiohttp or of a socket as a failure in one line."""
-    if isinstance(error, TimeoutError):
-        return Failed(FailureKind.TIMEOUT, f"{host} did not answer in full in time")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return Failed(FailureKind.DNS, f"{host} has no address: {_words(error.os_error)}")
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return Failed(FailureKind.TLS, f"{host} has no valid certificate: {_words(error.certificate_error)}")
-    if isinstance(error, aiohttp.ClientSSLError):
-        return Failed(FailureKind.TLS, f"no TLS connection to {host}: {_words(error.os_error)}")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        if isinstance(error.os_error, PrivateAddressError) or isinstance(error.__cause__, PrivateAddressError):
-            return Failed(FailureKind.PRIVATE_ADDRESS, f"{host} leads to an internal address")
-        return Failed(FailureKind.CONNECT, f"no connection to {host}: {_words(error.os_error)}")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return Failed(FailureKind.HTTP, f"{host} broke off, or its compressed body is damaged")
-    if isinstance(error, aiohttp.InvalidURL):
-        return Failed(FailureKind.HTTP, f"{host} is no address that can be asked")
-    if isinstance(error, aiohttp.ClientResponseError):
-        return Failed(FailureKind.HTTP, f"{host} does not speak HTTP: {_words(error)}")
-    return Failed(FailureKind.CONNECT, f"connection to {host} lost: {_words(error)}")
-
-
-def _words(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -21,23 +21,6 @@ JITTER = 0.1  # of the interval, so that 1,000 feeds do not march in step
 MAX_BACKOFF = timedelta(hours=24)
 DOWN_AFTER = 3  # failures in a row: one flap rings nobody
 
-# These pass by themselves more often than not (Media Cloud counts them half)
-SOFT = frozenset(
-    [
-        FailureKind.DNS,
-        FailureKind.TLS,
-        FailureKind.CONNECT,
-        FailureKind.TIMEOUT,
-        FailureKind.HTTP,
-        FailureKind.NOT_FOUND,
-        FailureKind.RATE_LIMITED,
-    ]
-)
-
-# For people, a feed that times out now and refuses connections then has one trouble
-_UNREACHABLE = frozenset([FailureKind.DNS, FailureKind.TLS, FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.HTTP])
-_BAD_CONTENT = frozenset([FailureKind.NOT_A_FEED, FailureKind.EMPTY, FailureKind.MALFORMED, FailureKind.TOO_LARGE])
-
 
 def after_success(
     state: FeedState, feed: Feed, result: Fetched | NotModified, *, new: int, total: int, now: datetime, jitter: float
@@ -54,19 +37,25 @@ def after_success(
     interval = _within(feed, feed.interval if first else _rhythm(feed, state.interval or feed.interval, new, total))
     wait = max(interval, _floor(feed, result.hints))
     return replace(
-        state,
+        _healed(state, now) if healed else state,
         next_check_at=now + wait * (1 + JITTER * jitter),
         bookmark=result.bookmark if healed else _unconditional(result.bookmark),
         interval=interval,
         first_success_at=now if first else state.first_success_at,
-        last_success_at=now if healed else state.last_success_at,
         last_checked_at=now,
-        failures=0 if healed else state.failures,
-        strain=0.0 if healed else state.strain,
-        failing_since=None if healed else state.failing_since,
-        failure_kind=None if healed else state.failure_kind,
-        last_error="" if healed else state.last_error,
-        announced=None if healed else state.announced,
+    )
+
+
+def _healed(state: FeedState, now: datetime) -> FeedState:
+    return replace(
+        state,
+        last_success_at=now,
+        failures=0,
+        strain=0.0,
+        failing_since=None,
+        failure_kind=None,
+        last_error="",
+        announced=None,
     )
 
 
@@ -75,7 +64,7 @@ def after_failure(state: FeedState, feed: Feed, failed: Failed, *, now: datetime
 
     Retry-After is waited for in full, up to a day; a feed that says it is gone is asked once a day from then on.
     """
-    strain = state.strain + (0.5 if failed.kind in SOFT else 1.0)
+    strain = state.strain + (0.5 if failed.kind.is_soft else 1.0)
     backoff = feed.interval * max(strain, 1.0)
     if failed.kind is FailureKind.GONE:
         backoff = MAX_BACKOFF
@@ -122,9 +111,9 @@ def _tells(before: FeedState, after: FeedState) -> bool:
 
 
 def _sort(kind: FailureKind) -> str:
-    if kind in _UNREACHABLE:
+    if kind.is_unreachable:
         return "unreachable"
-    return "bad content" if kind in _BAD_CONTENT else kind.value
+    return "bad content" if kind.is_bad_content else kind.value
 
 
 def _rhythm(feed: Feed, present: timedelta, new: int, total: int) -> timedelta:

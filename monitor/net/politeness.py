@@ -1,6 +1,6 @@
 """Politeness towards servers: at most one request a host at a time, with a pause between two.
 
-Knows hosts and a clock, not HTTP; feeds/fetch and feeds/article share one gate, so that a newspaper sees one guest.
+Knows hosts and a clock, not HTTP; feeds, pages and robots.txt share one gate, so that a newspaper sees one guest.
 """
 
 import asyncio

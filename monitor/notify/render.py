@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import assert_never
 
 from monitor.i18n import Translator, translatable, translator
+from monitor.notify.reason_words import reason_in_words
 from monitor.types import (
     Address,
     Amendment,
@@ -24,6 +25,7 @@ from monitor.types import (
     ItemId,
     Match,
     Message,
+    Reason,
     Role,
     Rule,
     StoryView,
@@ -211,10 +213,10 @@ def alert_message(
     A date is named when it is not the day of `now` in the zone of `card.at`.
     """
     _ = translator(lang)
-    update = reply_to is not None or bool(card.development)
+    update = reply_to is not None or card.is_update or card.development is not None
     title = cut(_line(card.title), TITLE_UNITS)
     lines = [_head(card, _, update=update), _tagged("b", _link(title, card.url))]
-    development = cut(_line(card.development), TITLE_UNITS)
+    development = cut(_line(reason_in_words(card.development, _)), TITLE_UNITS) if card.development else ""
     if update and development and development != title:
         lines.append(_text(development))
     lines += [_amendment(each, card, _, now) for each in card.amendments[:MAX_AMENDMENTS]]
@@ -469,7 +471,7 @@ def _grouping(view: StoryView, _: Translator, zone: tzinfo, now: datetime | None
     lines = [_bold(_.gettext("One story: {articles} {outlets}", articles=articles, outlets=papers))]
     room = MAX_UNITS // 3
     for number, item in enumerate(view.items):
-        line = _member(item, view.roles.get(item.id), view.reasons.get(item.id, ""), _, zone, now)
+        line = _member(item, view.roles.get(item.id), view.reasons.get(item.id), _, zone, now)
         if line.units + 1 > room:
             left = len(view.items) - number
             lines.append(_text(_.ngettext("… and {n} more article", "… and {n} more articles", left)))
@@ -479,12 +481,16 @@ def _grouping(view: StoryView, _: Translator, zone: tzinfo, now: datetime | None
     return lines
 
 
-def _member(item: Item, role: Role | None, reason: str, _: Translator, zone: tzinfo, now: datetime) -> HtmlPiece:
+def _member(
+    item: Item, role: Role | None, reason: Reason | None, _: Translator, zone: tzinfo, now: datetime
+) -> HtmlPiece:
     time = clock_time(item.at.astimezone(zone), now) if item.at else ""
     head = " ".join(filter(None, [time, cut(_line(item.outlet), NAME_UNITS)]))
     title = _link(cut(_line(item.title), DIGEST_TITLE_UNITS), item.url)
     line = _text(f"• {head}{_role(role, _)}: ") + title
-    return line + _text(f" – {cut(_line(reason), NAME_UNITS)}") if reason and role is not Role.NEW else line
+    if reason is None or role is Role.NEW:
+        return line
+    return line + _text(f" – {cut(_line(reason_in_words(reason, _)), NAME_UNITS)}")
 
 
 def _history(

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from monitor.pipeline.alerts import edits_of_story
 from monitor.ports import Clock, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.factcheck import Unsupported, texts_of, unsupported
-from monitor.types import Abstract, AlertKind, AlertState, Failed, FailureKind, Item, NewAlert, StoryId
+from monitor.types import Abstract, Failed, FailureKind, Item, StoryId
 
 SETTLING = timedelta(seconds=45)  # after the alert: its article is read meanwhile, and a second outlet may have come
 WITHIN = timedelta(hours=6)  # an older alert has been read, or never will be
@@ -26,7 +27,6 @@ AFTER_REFUSAL = timedelta(minutes=10)  # a wrong key or address: a person has to
 MAX_ITEMS = 4  # articles that a summary is made of: the first, and those that soon followed
 READ_CHARS = 4_000  # of each, as the endpoint sends them
 ASKED = 2  # the version of the question: another one makes what was kept count no more
-NO_STORY_OF_ITS_OWN = {FailureKind.FORBIDDEN, FailureKind.NOT_FOUND, FailureKind.PRIVATE_ADDRESS, FailureKind.REDIRECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class WriteAbstracts:
         """Whether this story is not asked for again; the endpoint rests meanwhile in any case."""
         if failed.kind in (FailureKind.EMPTY, FailureKind.TOO_LARGE):
             return True  # the answer was about this story, and would be so again
-        unwelcome = failed.kind in NO_STORY_OF_ITS_OWN
+        unwelcome = failed.kind.needs_a_person
         rest = failed.retry_after or (AFTER_REFUSAL if unwelcome else AFTER_FAILURE)
         self._next_at = max(self._next_at, self._clock() + rest)
         if unwelcome or failed.kind is FailureKind.RATE_LIMITED:
@@ -136,22 +136,8 @@ class WriteAbstracts:
 
     async def _show(self, tx: Transaction, story_id: StoryId) -> int:
         """Have every message about the story edited; it is composed with what was written when its turn comes."""
-        muted = await tx.muted(story_id)
-        now = self._clock()
-        edits = [
-            NewAlert(
-                alert.address,
-                AlertKind.EDIT,
-                f"edit:{story_id}",
-                story_id=story_id,
-                item_id=alert.item_id,
-                watch_ids=alert.watch_ids,
-                priority=alert.priority,
-            )
-            for alert in await tx.alerts_of_story(story_id)
-            if alert.kind is AlertKind.ALERT and alert.state is AlertState.SENT and alert.address not in muted
-        ]
-        return await tx.enqueue(edits, now=now) if edits else 0
+        edits = edits_of_story(story_id, await tx.alerts_of_story(story_id), muted=await tx.muted(story_id))
+        return await tx.enqueue(edits, now=self._clock()) if edits else 0
 
 
 def _sources(items: Sequence[Item]) -> list[Item]:

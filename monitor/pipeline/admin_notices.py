@@ -9,13 +9,13 @@ from datetime import datetime
 from monitor.i18n import Translator, translator
 from monitor.store.chat_rows import ChatRows
 from monitor.store.transaction import Transaction
-from monitor.types import Address, AlertKind, NewAlert
+from monitor.types import Address, AlertKind, DedupeKey, NewAlert
 
 Wording = Callable[[Translator], str]
 
 
 async def tell_admins(
-    tx: Transaction, admins: Collection[int], wording: Wording, *, dedupe_key: str, now: datetime
+    tx: Transaction, admins: Collection[int], wording: Wording, *, dedupe_key: DedupeKey, now: datetime
 ) -> int:
     """Enqueue a notice for every admin chat in its language; how many are new (a known `dedupe_key` is told once)."""
     new_alerts = [

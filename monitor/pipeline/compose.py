@@ -13,8 +13,8 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from monitor.notify.render import alert_message, digest_message, notice_message
-from monitor.pipeline.corrections import CORRECTED
-from monitor.pipeline.detect import follows
+from monitor.pipeline.dedupe_keys import corrects_reply
+from monitor.pipeline.following import follows
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.changes.differences import since
 from monitor.stories.summary.extract import summarise
@@ -117,8 +117,8 @@ class Composer:
                 if first is None or first.message_id is None:
                     return None
                 card = cards[0]
-                if first.kind is AlertKind.UPDATE and not card.development:
-                    card = replace(card, development=card.title)  # laid out as the reply that it was
+                if first.kind is AlertKind.UPDATE:
+                    card = replace(card, is_update=True)  # laid out as the reply that it was
                 edit = alert_message(card, address, lang=lang, alert_id=first.id, edits=first.message_id, now=local)
                 # before its first edit the message still shows what the alert showed
                 return _composed(edit, shown=alert.sent_hash or first.sent_hash)
@@ -258,7 +258,7 @@ def card_of(
         at=at.astimezone(zone),
         others=() if told_by is not None else tuple(others),
         bold=bold,
-        development=view.reasons.get(face.id, "") if told_by is not None else "",
+        development=view.reasons.get(face.id) if told_by is not None else None,
         amendments=tuple(
             replace(each, at=each.at.astimezone(zone))
             for each in _amendments(view, face, told_at, alone=told_by is not None)
@@ -329,7 +329,7 @@ def _of_chat(address: Address, rows: Collection[Alert]) -> Alert | None:
 def _first_message(alert: Alert, rows: Collection[Alert]) -> Alert | None:
     """What an edit or reply holds on to: the story's first message, or the reply that is corrected."""
     mine = [row for row in rows if row.address == alert.address]
-    if alert.dedupe_key.startswith(CORRECTED):
+    if corrects_reply(alert):
         return next((row for row in mine if row.kind is AlertKind.UPDATE and row.item_id == alert.item_id), None)
     return _of_chat(alert.address, mine)
 

@@ -16,6 +16,7 @@ import structlog
 from monitor.errors import SenderBroken, StoreError
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.compose import Composed, Composer
+from monitor.pipeline.dedupe_keys import catch_up_key, notice_key
 from monitor.ports import Clock, Sender
 from monitor.store.attempts import after_unknown
 from monitor.store.transaction import Store, Transaction
@@ -169,7 +170,7 @@ class Deliver:
         await tx.settle(oldest, AlertState.PENDING, now=now, next_try_at=now, why="too late to send by itself")
         overdue = await tx.overdue_alerts(oldest.address, before=before)
         ids = {oldest.id} | {alert.id for alert in overdue}
-        await tx.fold_alerts(ids, NewAlert(oldest.address, AlertKind.DIGEST, f"catch-up:{oldest.id}"), now=now)
+        await tx.fold_alerts(ids, NewAlert(oldest.address, AlertKind.DIGEST, catch_up_key(oldest.id)), now=now)
 
     async def deliver(self, alert: Alert) -> Delivered:
         """Compose, send once and settle one claimed row.
@@ -245,7 +246,7 @@ class Deliver:
             tx,
             self._admins - {chat_id},  # an admin chat that is lost cannot be told so itself
             lambda _: _.gettext("⚠️ Chat {chat} cannot be written to: {why}", chat=chat_id, why=why),
-            dedupe_key=f"refused:{chat_id}:{now:%Y%m%d}",  # once a day a chat is enough
+            dedupe_key=notice_key("refused", chat_id, f"{now:%Y%m%d}"),  # once a day a chat is enough
             now=now,
         )
 

@@ -16,7 +16,6 @@ from monitor.types import Article, Failed, FailureKind, Item, Match
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 RETRY_AFTER = timedelta(minutes=5)
 RETRY_WITHIN = timedelta(minutes=30)  # an article that cannot be read for half an hour is no news to its readers
-FINAL = {FailureKind.GONE, FailureKind.NOT_FOUND, FailureKind.FORBIDDEN, FailureKind.TOO_LARGE, FailureKind.NOT_A_FEED}
 
 
 class Enrich:
@@ -49,7 +48,7 @@ class Enrich:
             case Failed():
                 now = self._clock()
                 young = item.seen_at is None or now - item.seen_at < RETRY_WITHIN
-                retry_at = now + (result.retry_after or RETRY_AFTER) if young and result.kind not in FINAL else None
+                retry_at = now + (result.retry_after or RETRY_AFTER) if young and not result.kind.is_final else None
                 async with self._store.begin() as tx:
                     await tx.fulltext_failed(item.id, retry_at=retry_at)
                 return result

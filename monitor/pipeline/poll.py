@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
 from monitor.i18n import Translator
 from monitor.pipeline.admin_notices import Wording, tell_admins
+from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock, Fetcher
 from monitor.store.feed_rows import FeedRows
 from monitor.store.transaction import Store
@@ -133,7 +134,7 @@ class Poll:
                     tx,
                     self._admins,
                     _wording(trouble, feed, after),
-                    dedupe_key=f"feed:{feed.id}:{trouble}:{now:%Y%m%dT%H%M%S}",
+                    dedupe_key=notice_key("feed", feed.id, trouble, f"{now:%Y%m%dT%H%M%S}"),
                     now=now,
                 )
             await tx.save_feed(after)

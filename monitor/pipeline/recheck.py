@@ -7,18 +7,18 @@ that some chat was told of are asked for, four times; what is asked is whether t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.pipeline.detect import EDIT_DELAY, PAGES_AFTER, corrections_for_item
+from monitor.pipeline.alerts import EDIT_DELAY
+from monitor.pipeline.tell import PAGES_AFTER, correct
 from monitor.ports import ArticleReader, Clock
-from monitor.store.transaction import Store, Transaction
+from monitor.store.transaction import Store
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
-from monitor.types import ChatState, Failed, FailureKind, Item, Page, PageDue
+from monitor.types import Failed, Item, Page, PageDue
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 LOOKS = (PAGES_AFTER, timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))  # after the story was told
 SECOND_LOOK = timedelta(minutes=8)  # a page that is missed once may be a server's bad minute
 BACK_WITHIN = timedelta(hours=24)  # after the last look a page that is gone is asked for once more
-MISSING = {FailureKind.GONE, FailureKind.NOT_FOUND}  # no other failure says anything about the article
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Rechecked:
 def judge_page(due: PageDue, seen: Page | Failed, *, now: datetime) -> Verdict:
     """Decide by one look. Gone is what is missed twice in a row; a server in trouble says nothing of its articles."""
     gone_at = due.item.gone_at
-    missing = isinstance(seen, Failed) and seen.kind in MISSING
+    missing = isinstance(seen, Failed) and seen.kind.is_missing
     if missing and gone_at is None and due.missed_at is None:
         return Verdict(now + SECOND_LOOK, now, None, due.rechecks, due.page_title)
     if missing:
@@ -126,20 +126,7 @@ class Recheck:
             if verdict.new_title:
                 await tx.reword(due.item.id, verdict.new_title, due.item.lead, now=now)
             edits = 0
-            if (verdict.gone_at is None) != (due.item.gone_at is None):
-                edits = await self._tell(tx, due.item, now)
+            story_id = due.item.story_id
+            if story_id is not None and (verdict.gone_at is None) != (due.item.gone_at is None):
+                edits = await correct(tx, due.item, story_id, now=now, edit_delay=self._edit_delay)
         return Rechecked(due.item, seen, verdict, edits)
-
-    async def _tell(self, tx: Transaction, item: Item, now: datetime) -> int:
-        if item.story_id is None:
-            return 0
-        known = await tx.alerts_of_story(item.story_id)
-        if not known:
-            return 0
-        muted = await tx.muted(item.story_id)
-        lost = {chat.address for chat in await tx.chats({ChatState.BLOCKED, ChatState.BARRED})}
-        edits = corrections_for_item(
-            item, item.story_id, known=known, muted=muted | lost, now=now, edit_delay=self._edit_delay
-        )
-        await tx.enqueue(edits, now=now)
-        return len(edits)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import cast, delete, func, or_, select, update
 
 from monitor.store.feed_rows import ITEM, item_of
+from monitor.store.reason_text import read_reason, reason_text
 from monitor.store.statements import AnyRow, Statements
 from monitor.store.story_rows import story_now
 from monitor.store.tables import (
@@ -103,7 +104,7 @@ class ItemRows(Statements):
             values |= {
                 "story_id": story,
                 "role": placement.role,
-                "reason": placement.reason,
+                "reason": reason_text(placement.reason),
                 "score": placement.score,
                 "gist": packed,
             }
@@ -396,7 +397,7 @@ class ItemRows(Statements):
                 tuple(item_of(row) for row in of_story[number]),
                 {ItemId(str(row.id)): found.get(row.id, ()) for row in of_story[number]},
                 {ItemId(str(row.id)): Role(row.role) for row in of_story[number]},
-                {ItemId(str(row.id)): row.reason for row in of_story[number] if row.reason},
+                {ItemId(str(row.id)): why for row in of_story[number] if (why := read_reason(row.reason))},
                 {ItemId(str(row.id)): earlier[row.id] for row in of_story[number] if row.id in earlier},
             )
             for number in story_ids

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, literal, or_, select, update
 
 from monitor.store.outbox_rows import values_of
+from monitor.store.reason_text import reason_text
 from monitor.store.statements import Statements
 from monitor.store.tables import Values, alerts, daily_counts, items, matches, mutes, row_id, stories
-from monitor.types import AlertState, ItemId, Kinship, NewAlert, Refiled, Role, StoryId
+from monitor.types import AlertState, ItemId, Kinship, NewAlert, Reason, Refiled, Role, StoryId
 
 
 def story_now(number: int | None) -> ColumnElement[int | None]:
@@ -25,7 +26,7 @@ def story_now(number: int | None) -> ColumnElement[int | None]:
 class StoryRows(Statements):
     """What became of stories."""
 
-    async def merge_stories(self, gone: StoryId, into: StoryId, *, reason: str) -> bool:
+    async def merge_stories(self, gone: StoryId, into: StoryId, *, reason: Reason) -> bool:
         """Let all items and mutes of `gone` be those of `into`; False when they are one already or were taken apart.
 
         Whoever asks for the story `gone` gets the other one from then on, for ever. Both may be names of earlier days:
@@ -37,7 +38,7 @@ class StoryRows(Statements):
             return False
         await self._count_stories(await self._watched(old), await self._watched(new), -1)
         opening = (items.c.story_id == old, items.c.role == Role.NEW)
-        await self._change(update(items).where(*opening).values(role=Role.REPEAT, reason=reason))
+        await self._change(update(items).where(*opening).values(role=Role.REPEAT, reason=reason_text(reason)))
         await self._change(update(items).where(items.c.story_id == old).values(story_id=new))
         copied = select(mutes.c.chat_id, mutes.c.thread_id, literal(new), mutes.c.at).where(mutes.c.story_id == old)
         names = ["chat_id", "thread_id", "story_id", "at"]
@@ -47,7 +48,7 @@ class StoryRows(Statements):
         await self._change(update(stories).where(lost).values(merged_into=new))
         return True
 
-    async def split_story(self, story_id: StoryId, item_ids: Collection[ItemId], *, reason: str) -> StoryId | None:
+    async def split_story(self, story_id: StoryId, item_ids: Collection[ItemId], *, reason: Reason) -> StoryId | None:
         """Let these items be a story of their own; None when that would leave one of the two empty.
 
         It is titled and dated by its first item, which becomes its opening. Mutes that came after the first of them was
@@ -66,7 +67,9 @@ class StoryRows(Statements):
         ids = [row.id for row in parted]
         await self._change(update(items).where(self._one_of(items.c.id, ids)).values(story_id=new))
         await self._count_stories(await self._watched(new), await self._watched(old), +1)
-        await self._change(update(items).where(items.c.id == first.id).values(role=Role.NEW, reason=reason))
+        await self._change(
+            update(items).where(items.c.id == first.id).values(role=Role.NEW, reason=reason_text(reason))
+        )
         left = next(row for row in members if row.id not in wanted)  # it may have lost its opening
         await self._change(update(items).where(items.c.id == left.id).values(role=Role.NEW))
         since = min((row.matched_at for row in parted if row.matched_at is not None), default=None)

@@ -22,6 +22,7 @@ from monitor.types import (
     AlertKind,
     AlertState,
     Bookmark,
+    DedupeKey,
     Failed,
     FailureKind,
     Feed,
@@ -39,7 +40,9 @@ from tests.store_samples import NOW, match
 TOKEN = "70001:" + "s" * 35
 FEED = Feed(FeedId("ben-song"), "Bến Sông", "https://ben-song.example/rss")
 ITEM = Item(ItemId("7"), "Bến Sông", "Tuyến phà mới")
-ALERT = Alert(3, Address(5), AlertKind.ALERT, "story:9", AlertState.SENDING, 1, NOW, NOW, story_id=StoryId("9"))
+ALERT = Alert(
+    3, Address(5), AlertKind.ALERT, DedupeKey("story:9"), AlertState.SENDING, 1, NOW, NOW, story_id=StoryId("9")
+)
 PLACED = Placement(StoryId("9"), Role.UPDATE)
 
 Lines = Callable[[], list[dict[str, Any]]]

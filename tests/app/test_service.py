@@ -18,7 +18,7 @@ from monitor.app.wiring import open_service, utc_now
 from monitor.config import Settings, load_all
 from monitor.errors import StoreError
 from monitor.store.transaction import Store, open_store
-from monitor.types import Address, AlertKind, FeedId, NewAlert
+from monitor.types import Address, AlertKind, DedupeKey, FeedId, NewAlert
 from tests.bot_api import BotApi
 from tests.databases import Cluster
 from tests.newsstand import Newsstand
@@ -139,7 +139,7 @@ async def test_with_two_on_the_wire_one_slow_answer_holds_up_nobody(tmp_path: Pa
     async with BotApi(token=token, any_chat=True) as api, Newsstand() as stand:
         async with await open_store(url) as store, store.begin() as tx:
             chats = [Address(number) for number in range(1, 9)]
-            notices = [NewAlert(chat, AlertKind.NOTICE, "hello", text="Xin chào") for chat in chats]
+            notices = [NewAlert(chat, AlertKind.NOTICE, DedupeKey("hello"), text="Xin chào") for chat in chats]
             await tx.enqueue(notices, now=utc_now())
         slow = api.trouble("delay", chat_id=1, seconds=300)
         wire: dict[str, Any] = {"telegram_token": SecretStr(token), "telegram_api_url": api.url, "sends_at_once": 2}

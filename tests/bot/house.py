@@ -16,6 +16,7 @@ from monitor.bot.context import Access
 from monitor.bot.conversation import BotService
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
+from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.status import StatusReport
 from monitor.store.transaction import Store, open_store
 from monitor.types import (
@@ -207,7 +208,7 @@ class House:
         """That story's alert as a chat has received it."""
         async with self.store.begin() as tx:
             draft = NewAlert(
-                address, AlertKind.ALERT, f"story:{story_id}", story_id=story_id, watch_ids=(WatchId("putin"),)
+                address, AlertKind.ALERT, first_key(story_id), story_id=story_id, watch_ids=(WatchId("putin"),)
             )
             await tx.enqueue([draft], now=self.clock.now)
             rows = await tx.claim_alerts(now=self.clock.now, lease=timedelta(minutes=5), limit=50)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.types import Address, StoryId
+from monitor.types import Address, Reason, ReasonCode, StoryId
 from tests.bot.house import READER, House
 from tests.bot_api import Shown
 
@@ -16,7 +16,7 @@ async def merged(house: House) -> tuple[House, StoryId, StoryId, Shown]:
     gone = await house.story(NEWER, key="k2", outlet="Sao Mai")
     shown = await house.alert(Address(READER), gone)
     async with house.store.begin() as tx:
-        assert await tx.merge_stories(gone, into, reason="tin sau cho thấy hai chuyện là một")
+        assert await tx.merge_stories(gone, into, reason=Reason(ReasonCode.MERGED))
     return house, into, gone, shown
 
 

@@ -3,75 +3,37 @@
 import asyncio
 import gzip
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-import aiohttp
 import pytest
 from aiohttp import web
 
-from monitor.feeds.article import HttpArticleReader
+from monitor.feeds.article import PAGE_LIMITS, HttpArticleReader
 from monitor.net.politeness import HostGate
+from monitor.net.request import HttpClient
+from monitor.net.session import open_session
 from monitor.types import Article, Failed, FailureKind, Page
+from tests.newspaper import PAGE, PARAGRAPHS, Newspaper
 
+NOW = datetime(2026, 8, 14, 12, 0, tzinfo=UTC)
 AGENT = "vn-news-monitor/test (+https://example.org)"
-PARAGRAPHS = [
-    f"Đoạn thứ {number} kể rằng cây cầu Vàm Xanh đã thông xe sáng nay, người dân hai bờ sông rất vui mừng."
-    for number in range(8)
-]
-PAGE = (
-    "<html><head><title>Cầu Vàm Xanh thông xe</title></head><body><nav>Trang chủ</nav><article><h1>Cầu Vàm Xanh</h1>"
-    + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-    + "</article></body></html>"
-)
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Newspaper:
-    """A site on loopback: pages by path, and a log of what was asked for."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Handler] = {}
-        self.asked: list[str] = []
-        self.agents: set[str] = set()
-        self.base = ""
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request.path)
-        self.agents.add(request.headers.get("User-Agent", ""))
-        handler = self.pages.get(request.path)
-        return await handler(request) if handler else web.Response(status=404)
-
-    def put(self, path: str, text: str = PAGE, *, status: int = 200, kind: str = "text/html", **headers: str) -> None:
-        async def give(_: web.Request) -> web.StreamResponse:
-            return web.Response(text=text, status=status, content_type=kind, headers=headers)
-
-        self.pages[path] = give
-
-    def move(self, path: str, target: str) -> None:
-        self.put(path, "", status=302, Location=target)
 
 
 @pytest.fixture
 async def newspaper() -> AsyncIterator[Newspaper]:
-    paper = Newspaper()
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", paper.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    paper.base = f"http://{host}:{port}"
-    yield paper
-    await runner.cleanup()
+    async with Newspaper() as paper:
+        yield paper
 
 
 @pytest.fixture
 async def reader() -> AsyncIterator[HttpArticleReader]:
-    async with aiohttp.ClientSession() as session:
+    async with open_session(allow_private=True, contact="https://example.org", version="test") as session:
         yield HttpArticleReader(
-            session, HostGate(timedelta()), user_agent=AGENT, max_bytes=200_000, timeout=timedelta(seconds=0.5)
+            HttpClient(session, HostGate(timedelta())),
+            clock=lambda: NOW,
+            limits=replace(PAGE_LIMITS, max_bytes=200_000, timeout=timedelta(seconds=0.5)),
         )
 
 
@@ -98,21 +60,6 @@ async def test_robots_txt_is_asked_once_and_obeyed(newspaper: Newspaper, reader:
     assert (await failure(reader, f"{newspaper.base}/rieng/a.html")).kind is FailureKind.ROBOTS
     assert isinstance(await reader.read(f"{newspaper.base}/cong/b.html"), Article)
     assert newspaper.asked == ["/robots.txt", "/cong/b.html"]
-
-
-async def test_a_site_without_robots_txt_allows_everything(newspaper: Newspaper, reader: HttpArticleReader) -> None:
-    newspaper.put("/robots.txt", "", status=403)
-    newspaper.put("/a.html")
-    assert isinstance(await reader.read(f"{newspaper.base}/a.html"), Article)
-
-
-async def test_a_broken_robots_txt_forbids_for_now(newspaper: Newspaper, reader: HttpArticleReader) -> None:
-    newspaper.put("/robots.txt", "", status=500)
-    newspaper.put("/a.html")
-    refused = await failure(reader, f"{newspaper.base}/a.html")
-    assert refused.kind is FailureKind.ROBOTS
-    assert refused.retry_after is not None
-    assert "/a.html" not in newspaper.asked
 
 
 async def test_redirects_are_followed_up_to_a_handful(newspaper: Newspaper, reader: HttpArticleReader) -> None:

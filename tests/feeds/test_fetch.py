@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 import brotli  # type: ignore[import-untyped]
 import pytest
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.feeds.fetch import HttpFetcher, open_session
-from monitor.net.addresses import is_public
+from monitor.feeds.fetch import FEED_LIMITS, HttpFetcher
 from monitor.net.politeness import HostGate
+from monitor.net.request import HttpClient
+from monitor.net.session import open_session
 from monitor.types import Bookmark, Failed, FailureKind, Feed, FeedId, Fetched, FetchResult, NotModified
+from tests.names import Names
 
 NOW = datetime(2026, 8, 14, 12, 0, tzinfo=UTC)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -92,18 +93,15 @@ async def fetching(
     max_bytes: int = 1 << 20,
     whole: timedelta = timedelta(seconds=20),
     read: timedelta = timedelta(seconds=20),
-    resolver: AbstractResolver | None = None,
+    resolver: Names | None = None,
 ) -> AsyncIterator[HttpFetcher]:
     async with open_session(
-        allow_private=allow_private, contact="https://bao.example/bot", version="1", read=read, resolver=resolver
+        allow_private=allow_private, contact="https://bao.example/bot", version="1", resolver=resolver
     ) as session:
         yield HttpFetcher(
-            session,
-            HostGate(timedelta()),
+            HttpClient(session, HostGate(timedelta())),
             clock=clock or Clock(),
-            allow_private=allow_private,
-            max_bytes=max_bytes,
-            whole=whole,
+            limits=replace(FEED_LIMITS, max_bytes=max_bytes, timeout=whole, read_timeout=read),
         )
 
 
@@ -316,7 +314,7 @@ async def test_a_status_tells_its_kind(newsroom: Newsroom, status: int, kind: Fa
 async def test_retry_after_is_read_in_seconds_and_as_a_date(
     newsroom: Newsroom, header: str, wait: timedelta | None
 ) -> None:
-    newsroom.page("/rss", status=429, headers={"Retry-After": header})
+    newsroom.page("/rss", status=429, headers={"Retry-After": header, "Date": "Fri, 14 Aug 2026 12:00:00 GMT"})
     result = failure(await poll(newsroom.feed()))
     assert (result.kind, result.retry_after) == (FailureKind.RATE_LIMITED, wait)
 
@@ -464,26 +462,6 @@ async def test_a_certificate_nobody_signed_is_refused(newsroom: Newsroom) -> Non
 # ---------------------------------------------------------------- internal addresses
 
 
-class Names(AbstractResolver):
-    """A name server of the test's own."""
-
-    def __init__(self, addresses: dict[str, list[str]]) -> None:
-        self._addresses = addresses
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if host not in self._addresses:
-            raise OSError(f"no such name: {host}")
-        return [
-            ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)
-            for address in self._addresses[host]
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]"]
 )
@@ -504,33 +482,12 @@ async def test_a_name_that_leads_inwards_is_never_asked(newsroom: Newsroom, addr
 @pytest.mark.parametrize("host", ["10.0.0.1", "trong-nha.example"])
 async def test_a_redirect_inwards_is_refused(newsroom: Newsroom, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # The only server here is on the loopback, so for this test alone the loopback counts as public.
-    for place in ("monitor.feeds.fetch.is_public", "monitor.net.addresses.is_public"):
+    for place in ("monitor.net.session.is_public", "monitor.net.addresses.is_public"):
         monkeypatch.setattr(place, lambda address: address == "127.0.0.1")
     newsroom.page("/rss", status=302, headers={"Location": f"http://{host}:{newsroom.port}/bi-mat"})
     result = await poll(newsroom.feed(), allow_private=False, resolver=Names({"trong-nha.example": ["10.0.0.1"]}))
     assert failure(result).kind is FailureKind.PRIVATE_ADDRESS
     assert [request.path for request in newsroom.asked] == ["/rss"]
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("8.8.8.8", True),
-        ("2001:4860:4860::8888", True),
-        ("127.0.0.1", False),
-        ("0.0.0.0", False),
-        ("100.64.0.1", False),
-        ("224.0.0.1", False),
-        ("fe80::1%eth0", False),
-        ("fc00::1", False),
-        ("::ffff:10.0.0.1", False),
-        ("64:ff9b::7f00:1", False),
-        ("2002:7f00:1::", False),
-        ("bao.example", False),
-    ],
-)
-def test_what_belongs_to_the_open_internet(address: str, public: bool) -> None:
-    assert is_public(address) is public
 
 
 # ---------------------------------------------------------------- politeness

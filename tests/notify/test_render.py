@@ -28,6 +28,8 @@ from monitor.types import (
     ItemId,
     Match,
     Message,
+    Reason,
+    ReasonCode,
     Role,
     Rule,
     Story,
@@ -109,9 +111,16 @@ def test_an_alert_of_one_outlet_names_no_others() -> None:
     assert alert(replace(CARD, others=())).html.endswith("<i>Báo Sông · 14:05</i>")
 
 
+NEWS = Reason(ReasonCode.AS_WRITTEN, ("Hai bên hẹn gặp nhau vào thứ Sáu",))
+
+
 def test_an_update_is_a_short_reply_that_says_what_is_new() -> None:
     card = replace(
-        CARD, development="Hai bên hẹn gặp nhau vào thứ Sáu", others=(), summary="Câu một dài. " * 100, bold=()
+        CARD,
+        development=NEWS,
+        others=(),
+        summary="Câu một dài. " * 100,
+        bold=(),
     )
     message = alert(card, reply_to=7)
     lines = plain(message.html).split("\n")
@@ -125,7 +134,7 @@ def test_an_update_is_a_short_reply_that_says_what_is_new() -> None:
 
 
 def test_an_update_does_not_say_its_title_twice() -> None:
-    card = replace(CARD, development=CARD.title, summary=CARD.title + ".")
+    card = replace(CARD, development=Reason(ReasonCode.AS_WRITTEN, (CARD.title,)), summary=CARD.title + ".")
     assert plain(alert(card, reply_to=7).html).count(CARD.title) == 1
 
 
@@ -221,10 +230,9 @@ cards = st.builds(
     url=st.one_of(wild, wild.map("https://a.example/".__add__)),
     summary=wild,
     outlet=wild,
-    at=times,
+    development=st.one_of(st.none(), wild.map(lambda text: Reason(ReasonCode.AS_WRITTEN, (text,)))),
     others=st.lists(wild, max_size=60).map(tuple),
     bold=spans,
-    development=st.one_of(st.just(""), wild),
 )
 langs = st.sampled_from(["vi", "en"])
 
@@ -343,10 +351,14 @@ def test_why_shows_the_evidence_alone_when_the_text_has_changed_since() -> None:
 
 
 def test_why_says_in_words_how_an_outlet_came_to_this_story() -> None:
-    told = replace(VIEW, reasons={FIRST.id: "chưa có tin nào giống", SECOND.id: "cùng nói về: Kremlin"})
+    told = replace(
+        VIEW,
+        reasons={FIRST.id: Reason(ReasonCode.NOTHING_ALIKE), SECOND.id: Reason(ReasonCode.SHARED_WORDS, ("Kremlin",))},
+    )
     lines = why_text(told, [WatchId("putin")], "vi").split("\n")
     assert lines[-1].endswith("</a> – cùng nói về: Kremlin")
     assert lines[-2].endswith("</a>")
+    assert why_text(told, [WatchId("putin")], "en").endswith("</a> – both tell of: Kremlin")
 
 
 def test_why_admits_when_nothing_is_on_record() -> None:

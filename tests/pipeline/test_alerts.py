@@ -4,20 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.pipeline.detect import (
-    EDIT_DELAY,
-    UPDATE_SPACING,
-    UPDATES_PER_STORY,
-    alerts_for_item,
-    follows,
-    is_prominent,
-    targets_of,
-)
+from monitor.pipeline.alerts import EDIT_DELAY, UPDATE_SPACING, UPDATES_PER_STORY, Audience, alerts_for_item
+from monitor.pipeline.following import follows, targets_of
+from monitor.pipeline.judge import is_prominent
 from monitor.types import (
     Address,
     Alert,
     AlertKind,
     AlertState,
+    DedupeKey,
     Event,
     Evidence,
     Item,
@@ -39,11 +34,12 @@ PUTIN = Leader(WatchId("putin"), "Vladimir Putin", tags=("nga",))
 QUAKE = Event(WatchId("dong-dat"), "Động đất", priority=Priority.HIGH)
 STORY = StoryId("7")
 ITEM = Item(ItemId("3"), "Bến Sông", "Ông Putin đến Bắc Kinh")
+ROUNDUP = Item(ItemId("3"), "Bến Sông", "Bản tin tối: Ông Putin đến Bắc Kinh")
 
 
 def row(address: Address, kind: AlertKind, state: AlertState, *, age: timedelta = timedelta(hours=1)) -> Alert:
     at = MORNING - age
-    return Alert(1, address, kind, "key", state, 1, at, at, story_id=STORY)
+    return Alert(1, address, kind, DedupeKey("key"), state, 1, at, at, story_id=STORY)
 
 
 def drafts(
@@ -54,9 +50,8 @@ def drafts(
     muted: frozenset[Address] = frozenset(),
     heard: dict[Address, set[WatchId]] | None = None,
 ) -> list[NewAlert]:
-    return alerts_for_item(
-        ITEM, watches, role, STORY, followers=followers, known=known, muted=muted, now=MORNING, heard=heard
-    )
+    audience = Audience(followers, known, muted, heard or {})
+    return alerts_for_item(ITEM if heard is None else ROUNDUP, watches, role, STORY, audience, now=MORNING)
 
 
 def test_a_follower_who_knows_nothing_of_the_story_gets_a_first_message() -> None:

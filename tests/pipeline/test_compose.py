@@ -11,6 +11,8 @@ from monitor.types import (
     Item,
     ItemId,
     Match,
+    Reason,
+    ReasonCode,
     Role,
     Rule,
     Story,
@@ -81,9 +83,9 @@ def test_the_summary_opens_with_the_lead_of_the_face_and_keeps_it_when_outlets_j
 
 
 def test_a_development_shows_the_article_that_tells_it() -> None:
-    view = replace(VIEW, reasons={THIRD.id: "quyết định mới"})
+    view = replace(VIEW, reasons={THIRD.id: Reason(ReasonCode.NEW_DECISION)})
     card = card_of(view, ALL, zone=ZONE, told_by=THIRD.id)
-    assert (card.outlet, card.others, card.development) == ("Hải Đăng", (), "quyết định mới")
+    assert (card.outlet, card.others, card.development) == ("Hải Đăng", (), Reason(ReasonCode.NEW_DECISION))
 
 
 def test_an_item_without_any_time_cannot_be_shown() -> None:

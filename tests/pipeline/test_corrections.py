@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.pipeline.corrections import after_merge, after_split
-from monitor.pipeline.detect import UPDATE_SPACING, _may_update
-from monitor.types import Alert, AlertKind, AlertState, ItemId, Refiled, StoryId, WatchId
+from monitor.pipeline.alerts import UPDATE_SPACING, after_merge, after_split, may_update
+from monitor.types import Alert, AlertKind, AlertState, DedupeKey, ItemId, Refiled, StoryId, WatchId
 from tests.flow import READER
 
 NOW = datetime(2026, 8, 23, 1, 0, tzinfo=UTC)
@@ -30,7 +29,7 @@ def row(
         number,
         READER,
         kind,
-        key,
+        DedupeKey(key),
         state,
         1,
         at,
@@ -52,7 +51,6 @@ def merged(of_into: list[Alert], of_gone: list[Alert]) -> tuple[dict[int, Refile
         muted=(),
         now=NOW,
         edit_delay=timedelta(seconds=15),
-        may_update=_may_update,
     )
     return {each.alert_id: each for each in came.refiled}, sorted(edit.dedupe_key for edit in came.edits)
 
@@ -88,7 +86,7 @@ def test_developments_of_both_stories_count_together() -> None:
     recent = row(5, GONE, kind=AlertKind.UPDATE, item="5")
     changes, _ = merged([row(1, INTO)], [row(2, GONE), recent])
     assert (changes[5].story_id, changes[5].dedupe_key) == (INTO, "update:1:5")
-    assert not _may_update(READER, [row(1, INTO), recent], NOW + timedelta(minutes=5))
+    assert not may_update(READER, [row(1, INTO), recent], NOW + timedelta(minutes=5))
 
 
 @pytest.mark.parametrize("apart", [timedelta(minutes=5), UPDATE_SPACING])

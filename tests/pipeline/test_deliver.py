@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.pipeline.detect import GATHER
+from monitor.pipeline.alerts import GATHER
 from monitor.store.attempts import INTERRUPTED_TRIES
 from monitor.store.transaction import Store
 from monitor.types import Address, Alert, AlertState

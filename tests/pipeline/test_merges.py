@@ -223,7 +223,7 @@ async def test_a_full_text_that_was_on_its_way_during_the_merge_rings_for_nobody
         flow.fetcher.publish("hai-dang", "3", TALK, "Văn phòng của ông Netanyahu cho hay phía bên kia đã đồng ý.")
         await flow.poll_later()
 
-    flow.detect._nlp = SlowWords([merge])
+    flow.detect._judge._nlp = SlowWords([merge])
     await flow.enrich.read(wanted)
     await flow.on()
     assert len(flow.phone.new) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.pipeline.recheck import LOOKS, MISSING, SECOND_LOOK, judge_page
+from monitor.pipeline.recheck import LOOKS, SECOND_LOOK, judge_page
 from monitor.types import Failed, FailureKind, Item, ItemId, Page, PageDue
 from tests.flow import MORNING
 
@@ -91,7 +91,7 @@ def test_looking_ends_and_nothing_but_two_misses_in_a_row_is_gone(answers: list[
         if verdict.gone_at is not None and due.item.gone_at is None:
             for each in (before, seen):
                 assert isinstance(each, Failed)
-                assert each.kind in MISSING
+                assert each.kind.is_missing
         if isinstance(seen, Page):
             assert verdict.gone_at is None
         if verdict.next_at is None:

@@ -1,58 +1,61 @@
-"""Articles that newspapers changed after publication, replayed: nobody hears of one twice."""
+"""`monitor backtest` and the service tell the same: one recorded by a phone, the other replayed in memory."""
 
-import gzip
 import json
-from collections import Counter
-from dataclasses import replace
-from datetime import datetime, timedelta
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitor.config import load_watchlist
 from monitor.feeds.article_keys import article_key
-from monitor.pipeline.deliver import Pace
-from monitor.store.transaction import open_store
-from monitor.types import Entry, Feed, FeedId
-from tests.flow import READER, FakeClock, Flow
-from tests.outside import DATA, judged_outside
+from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.pipeline.replay import replay
+from monitor.types import Item, ItemId
+from tests.golden.cases import ROOT, Printed, own_press, recorded_service, shared_press
+from tests.outside import judged_outside
 
-ROOT = Path(__file__).parents[2]
-VERSIONS = DATA / "article_versions.dev.jsonl.gz"
-
-
-def entry(version: dict[str, Any]) -> Entry:
-    at = datetime.fromisoformat(version["first_seen"])
-    key = article_key(version["url"], version["url"], version["title"], at.date())
-    return Entry(key, version["url"], version["url"], version["title"], version["summary"], published_at=at)
+pytestmark = pytest.mark.slow
 
 
-@pytest.mark.slow
-@judged_outside("tests/pipeline/test_flow.py::test_a_retitled_article_is_not_told_again", needs=VERSIONS)
-async def test_no_changed_article_is_told_twice(tmp_path: Path) -> None:
-    with gzip.open(VERSIONS, "rt", encoding="utf-8") as file:
-        articles = [json.loads(line)["versions"] for line in file]
-    articles.sort(key=lambda versions: versions[0]["first_seen"])
-    feed = Feed(FeedId("moi-nhat"), "Báo", "https://bao.example/rss", max_alert_age=timedelta(days=3))
-    clock = FakeClock(datetime.fromisoformat(articles[0][0]["first_seen"]) - timedelta(days=1))
-    async with await open_store(f"sqlite:///{tmp_path}/monitor.db") as store:
-        flow = Flow(
-            store,
-            clock=clock,
-            feeds={feed.id: feed},
-            watchlist=load_watchlist(ROOT / "config"),
-            pace=Pace(10_000, timedelta(0), timedelta(0)),
+async def served(press: Sequence[Printed], folder: Path, *, step: timedelta) -> list[str]:
+    """The addresses of which a reader who follows everything was told by new messages of the service."""
+    recorded = await recorded_service(press, folder, step=step)
+    rows = [json.loads(line) for line in recorded.splitlines()]
+    new = [row["html"] for row in rows if row["chat"] == 1 and row["edits"] is None]
+    return [unescape(found[1]) for html in new if (found := re.search(r'href="([^"]*)"', html))]
+
+
+async def replayed(press: Sequence[Printed]) -> list[str]:
+    items = [
+        Item(
+            ItemId(str(number)),
+            each.outlet,
+            each.title,
+            each.lead,
+            each.body,
+            each.url,
+            key=article_key(each.url, each.url, each.title, each.at.date()),
+            published_at=each.at,
         )
-        await flow.subscribe(READER, "*")
-        await flow.start()
-        for start in range(0, len(articles), 220):
-            batch = articles[start : start + 220]
-            for place in (0, -1):
-                entries = [entry(versions[place]) for versions in batch]
-                flow.fetcher.shelves[feed.id] = [replace(each, published_at=clock()) for each in entries]
-                await flow.on()
-    rung = Counter(message.html.split('href="', 1)[1].split('"')[0] for message in flow.phone.new)
-    keys = Counter(article_key(url, url, "", None) for url in rung.elements())
-    assert len(keys) > 50, "hardly anything rang: the test has lost its point"
-    assert [key for key, times in keys.items() if times > 1] == []
+        for number, each in enumerate(press)
+    ]
+    alerts, _ = await replay(items, ActiveWatchlist.of(load_watchlist(ROOT / "config")))
+    return [alert.item.url for alert in alerts]
+
+
+async def test_of_the_demos_articles(tmp_path: Path) -> None:
+    press = sorted(own_press(), key=lambda each: each.at)
+    told = await served(press, tmp_path, step=timedelta(minutes=6))
+    assert len(told) > 10, "hardly anything rang: the test has lost its point"
+    assert sorted(await replayed(press)) == sorted(told)
+
+
+@judged_outside("tests/pipeline/test_replay.py::test_of_the_demos_articles")
+async def test_of_a_real_morning(tmp_path: Path) -> None:
+    press = sorted(shared_press(), key=lambda each: each.at)
+    told = await served(press, tmp_path, step=timedelta(minutes=10))
+    assert len(told) > 50, "hardly anything rang: the test has lost its point"
+    assert sorted(await replayed(press)) == sorted(told)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.store.transaction import Store
-from monitor.types import Role
+from monitor.types import Reason, ReasonCode, Role
 from tests.flow import READER, Flow
 from tests.revising import CALL, CALL_LEAD, OTHER, QUAKE, QUAKE_LEAD, mistaking, scripted, splitting, story_of, view_of
 
@@ -65,7 +65,8 @@ async def test_a_later_development_of_the_story_that_was_parted_rings_as_a_reply
     real = flow.window.decide
 
     def decide(item, matches=(), *, at):  # type: ignore[no-untyped-def]
-        return replace(real(item, matches, at=at), story_id=story_of(flow, QUAKE), role=Role.UPDATE, reason="27 người")
+        hurt = Reason(ReasonCode.FIRST_TOLL, ("injured", "27"))
+        return replace(real(item, matches, at=at), story_id=story_of(flow, QUAKE), role=Role.UPDATE, reason=hurt)
 
     flow.window.decide = decide  # type: ignore[method-assign]
     await flow.on(timedelta(hours=2))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from monitor.pipeline.dedupe_keys import first_key
 from monitor.store.transaction import Store
 from monitor.types import Address, AlertKind, AlertState, ItemId, NewAlert, Placement, Role, StoryId
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
@@ -14,7 +15,7 @@ async def _told(store: Store, key: str, *, ago: timedelta = 5 * MINUTE) -> tuple
     (item,) = await save_items(store, draft(key))
     async with store.begin() as tx:
         story_id = await tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
-        await tx.enqueue([NewAlert(CHAT, AlertKind.ALERT, f"story:{story_id}", story_id=story_id)], now=NOW - ago)
+        await tx.enqueue([NewAlert(CHAT, AlertKind.ALERT, first_key(story_id), story_id=story_id)], now=NOW - ago)
         alerts = await tx.alerts_of_story(story_id)
         await tx.settle(alerts[0], AlertState.SENT, now=NOW - ago, message_id=7)
     return item.id, story_id

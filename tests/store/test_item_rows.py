@@ -20,6 +20,8 @@ from monitor.types import (
     Match,
     ParkedItem,
     Placement,
+    Reason,
+    ReasonCode,
     Role,
     StoryId,
     WatchId,
@@ -40,7 +42,7 @@ from tests.store_samples import (
     save_story,
 )
 
-OPENS = Placement(None, Role.NEW, "chưa ai đưa", 0.1)
+OPENS = Placement(None, Role.NEW, Reason(ReasonCode.NOTHING_ALIKE), 0.1)
 
 
 async def _unmatched(store: Store, limit: int = 100) -> list[str]:
@@ -83,14 +85,15 @@ async def test_a_story_keeps_its_items_oldest_first_with_their_roles(store: Stor
         store, draft("late", published_at=NOW), draft("early", published_at=NOW - DAY), draft("other")
     )
     story_id = await _detect(store, late, match())
-    assert await _detect(store, early, placement=Placement(story_id, Role.REPEAT, "cùng tiêu đề")) == story_id
+    why = Reason(ReasonCode.SHARED_WORDS, ("Hòn Khói", "phà"))
+    assert await _detect(store, early, placement=Placement(story_id, Role.REPEAT, why)) == story_id
     assert await _detect(store, other) != story_id
     async with store.read() as tx:
         view = await tx.story(story_id)
     assert view is not None
     assert [item.key for item in view.items] == ["early", "late"]
     assert view.roles == {early.id: Role.REPEAT, late.id: Role.NEW}
-    assert view.reasons[early.id] == "cùng tiêu đề"
+    assert view.reasons[early.id] == why
     assert view.matches == {early.id: (), late.id: (match(),)}
 
 

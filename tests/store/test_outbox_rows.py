@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from monitor.store.attempts import EDIT_TRIES, TRIES, after_unknown
 from monitor.store.transaction import Store, Transaction, open_store
-from monitor.types import Address, Alert, AlertKind, AlertState, ChatState, FeedId, Priority, StoryId, WatchId
+from monitor.types import (
+    Address,
+    Alert,
+    AlertKind,
+    AlertState,
+    ChatState,
+    DedupeKey,
+    FeedId,
+    Priority,
+    StoryId,
+    WatchId,
+)
 from tests.store_samples import (
     AN,
     BINH,
@@ -84,7 +95,7 @@ async def test_every_field_of_an_alert_survives(store: Store) -> None:
         1,
         Address(-100123, 7),
         AlertKind.UPDATE,
-        "a",
+        DedupeKey("a"),
         AlertState.PENDING,
         attempts=0,
         created_at=NOW,

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from monitor.pipeline.dedupe_keys import first_key
 from monitor.store.transaction import Store
-from monitor.types import AlertKind, AlertState, Refiled, Role, StoryId
+from monitor.types import AlertKind, AlertState, Reason, ReasonCode, Refiled, Role, StoryId
 from tests.store_samples import AN, BINH, DAY, MINUTE, NOW, alert, claim, enqueue, row, save_story
 
-WHY = "tin sau cho thấy hai chuyện là một"
+WHY = Reason(ReasonCode.MERGED)
 
 
 async def merge(store: Store, gone: StoryId, into: StoryId) -> bool:
@@ -19,7 +20,9 @@ async def split(store: Store, story: StoryId, items: Sequence[str]) -> StoryId |
     async with store.begin() as tx:
         view = await tx.story(story)
         assert view is not None
-        return await tx.split_story(story, [i.id for i in view.items if i.key in items], reason="chuyện khác")
+        return await tx.split_story(
+            story, [i.id for i in view.items if i.key in items], reason=Reason(ReasonCode.PARTED)
+        )
 
 
 async def keys(store: Store, story: StoryId) -> list[str]:
@@ -170,22 +173,22 @@ async def test_a_mute_holds_for_both_parts_only_when_both_were_known_then(store:
 
 async def test_two_rows_of_a_chat_may_change_places(store: Store) -> None:
     first, second = await save_story(store, "a"), await save_story(store, "b")
-    await enqueue(store, alert(f"story:{first}", story=first), alert(f"story:{second}", story=second))
+    await enqueue(store, alert(first_key(first), story=first), alert(first_key(second), story=second))
     async with store.begin() as tx:
         await tx.refile(
-            [Refiled(1, second, f"story:{second}"), Refiled(2, first, f"story:{first}", watch_ids=(), why="")]
+            [Refiled(1, second, first_key(second)), Refiled(2, first, first_key(first), watch_ids=(), why="")]
         )
     one, two = await row(store, 1), await row(store, 2)
-    assert (one.story_id, one.dedupe_key) == (second, f"story:{second}")
-    assert (two.story_id, two.dedupe_key, two.watch_ids) == (first, f"story:{first}", ())
+    assert (one.story_id, one.dedupe_key) == (second, first_key(second))
+    assert (two.story_id, two.dedupe_key, two.watch_ids) == (first, first_key(first), ())
 
 
 async def test_a_row_that_is_being_sent_goes_on_under_its_new_story(store: Store) -> None:
     first, second = await save_story(store, "a"), await save_story(store, "b")
-    await enqueue(store, alert(f"story:{second}", story=second))
+    await enqueue(store, alert(first_key(second), story=second))
     (taken,) = await claim(store)
     async with store.begin() as tx:
-        await tx.refile([Refiled(taken.id, first, f"story:{first}")])
+        await tx.refile([Refiled(taken.id, first, first_key(first))])
     async with store.begin() as tx:
         await tx.settle(taken, AlertState.SENT, now=NOW, message_id=7)
     settled = await row(store, taken.id)

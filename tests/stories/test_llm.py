@@ -3,17 +3,20 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
 
-from monitor.feeds.fetch import open_session
+from monitor.net.politeness import HostGate
+from monitor.net.request import HttpClient
+from monitor.net.session import open_session
 from monitor.stories.summary.llm import MAX_ANSWER_BYTES, LlmSummarizer, read_answer, request_of
 from monitor.types import Abstract, Failed, FailureKind, Item, ItemId
 from tests.model_server import Model, said
 
 ITEM = Item(ItemId("1"), "Bến Sông", "Cầu phao sập", "Cầu phao Vàm Xanh sập sáng nay.", "Năm người bị thương.")
+NOW = datetime(2026, 8, 14, 12, 0, tzinfo=UTC)
 KEY = "khoa-bi-mat-123"
 
 
@@ -24,12 +27,12 @@ async def model() -> AsyncIterator[Model]:
 
 
 async def summarize(url: str, *, allow_private: bool = True, seconds: float = 5.0, key: str = KEY) -> Abstract | Failed:
-    session = open_session(allow_private=allow_private, contact="")
-    try:
-        summarizer = LlmSummarizer(session, url, model="vi-1", key=key, timeout=timedelta(seconds=seconds))
-        return await summarizer.summarize([ITEM])
-    finally:
-        await session.close()
+    async with open_session(allow_private=allow_private, contact="") as session:
+        client = HttpClient(session, HostGate())
+        timeout = timedelta(seconds=seconds)
+        return await LlmSummarizer(client, url, clock=lambda: NOW, model="vi-1", key=key, timeout=timeout).summarize(
+            [ITEM]
+        )
 
 
 async def test_it_asks_once_with_key_and_model_and_gives_the_text_as_one_line(model: Model) -> None:
@@ -66,7 +69,7 @@ def test_an_article_cannot_close_the_marks_around_it() -> None:
         (429, {}, FailureKind.RATE_LIMITED, None),
         (429, {"Retry-After": "999999999"}, FailureKind.RATE_LIMITED, timedelta(hours=1)),
         (500, {}, FailureKind.HTTP, None),
-        (503, {"Retry-After": "30"}, FailureKind.HTTP, timedelta(seconds=30)),
+        (503, {"Retry-After": "30"}, FailureKind.RATE_LIMITED, timedelta(seconds=30)),
         (302, {"Location": "https://khac.example/"}, FailureKind.REDIRECT, None),
     ],
 )
@@ -136,6 +139,23 @@ async def test_an_address_inside_ones_own_network_is_refused_unless_allowed(mode
     assert isinstance(failed, Failed)
     assert failed.kind is FailureKind.PRIVATE_ADDRESS
     assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    ("status", "setting"),
+    [
+        (401, "MONITOR_SUMMARY_KEY"),
+        (404, "MONITOR_SUMMARY_URL"),
+        (405, "MONITOR_SUMMARY_URL"),
+        (410, "MONITOR_SUMMARY_URL"),
+    ],
+)
+async def test_what_a_person_has_to_change_is_named(model: Model, status: int, setting: str) -> None:
+    model.answer = model.gives("", status)
+    failed = await summarize(model.url)
+    assert isinstance(failed, Failed)
+    assert failed.kind.needs_a_person
+    assert setting in failed.why
 
 
 async def test_a_host_that_does_not_listen_is_a_value() -> None:

@@ -15,7 +15,7 @@ from monitor.stories.grouping.features import read, words_of_reading
 from monitor.stories.grouping.meaning import meaning_cosine, meaning_of
 from monitor.stories.grouping.similarity import shipped_idf
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
-from monitor.types import Evidence, Item, ItemId, Match, Placement, Role, Rule, StoryId, WatchId
+from monitor.types import Evidence, Item, ItemId, Match, Placement, Reason, ReasonCode, Role, Rule, StoryId, WatchId
 from tests.outside import judged_outside
 
 NOON = datetime(2026, 3, 10, 5, tzinfo=UTC)
@@ -61,7 +61,10 @@ def test_two_outlets_tell_one_story_and_the_reader_learns_by_which_words() -> No
     assert placed["a"].role is Role.NEW
     assert placed["b"].story_id == "a"
     assert placed["b"].role is Role.REPEAT
-    assert "Hòn Khói" in placed["b"].reason or "Cát Sơn" in placed["b"].reason
+    reason = placed["b"].reason
+    assert reason is not None
+    assert reason.code is ReasonCode.SHARED_WORDS
+    assert "Hòn Khói" in " ".join(reason.values) or "Cát Sơn" in " ".join(reason.values)
 
 
 def test_deciding_changes_nothing() -> None:
@@ -153,7 +156,7 @@ def test_a_higher_toll_is_told_once_as_a_development() -> None:
         ],
     )
     assert placed["b"].role is Role.UPDATE
-    assert placed["b"].reason == "số người chết tăng từ 3 lên 7"
+    assert placed["b"].reason == Reason(ReasonCode.TOLL_ROSE, ("dead", "3", "7"))
     assert placed["c"].role is Role.REPEAT
 
 
@@ -168,7 +171,7 @@ def test_a_denial_is_a_development() -> None:
         StoryWindow(),
         [FERRY[0], item("b", "Chủ phà Cát Sơn bác bỏ tin chở quá tải ở Hòn Khói", FERRY[0].lead, hours=4)],
     )
-    assert (placed["b"].role, placed["b"].reason) == (Role.UPDATE, "có bên bác bỏ")
+    assert (placed["b"].role, placed["b"].reason) == (Role.UPDATE, Reason(ReasonCode.DENIED))
 
 
 def test_a_newly_named_leader_who_speaks_is_a_development() -> None:
@@ -180,26 +183,26 @@ def test_a_newly_named_leader_who_speaks_is_a_development() -> None:
         {"b": [match]},
     )
     assert placed["b"].role is Role.UPDATE
-    assert "Tran Ali" in placed["b"].reason
+    assert placed["b"].reason == Reason(ReasonCode.NEW_VOICE, ("Tran Ali",))
 
 
 @pytest.mark.parametrize(
     ("earlier", "later", "new"),
     [
-        ("Truy tìm chủ phà Cát Sơn", "Bắt tạm giam chủ phà Cát Sơn", "diễn biến: bắt giữ"),
-        ("Bắt chủ phà Cát Sơn", "Khởi tố chủ phà Cát Sơn", "quyết định mới: khởi tố"),
-        ("Bắt 3 người trên phà Cát Sơn", "Ba người trên phà Cát Sơn bị bắt", ""),  # the same in other words
-        ("Chủ phà Cát Sơn lĩnh 5 năm tù", "Tuyên án chủ phà Cát Sơn", ""),
-        ("Tìm chủ phà Cát Sơn", "Chủ phà Cát Sơn từng bị bắt giữ ở Hòn Khói", ""),  # what was before
-        ("Ông An làm giám đốc bến phà", "Sau khi từ chức, ông An trở lại bến phà", ""),
-        ("Hai bên họp về bến phà", "Hai bên không đạt thỏa thuận về bến phà", ""),  # what is not so
-        ("Ông An bị chỉ trích", "Bộ bác tin cách chức ông An", "có bên bác bỏ"),
-        ("Đội Bến Phà thua đậm", "Đội Bến Phà tiếc vì bàn thắng bị hủy", ""),  # another sense
-        ("Bão Sao Biển sẽ đổ bộ", "Dự báo bão Sao Biển đổ bộ vào đêm nay", ""),  # what may come
-        ("Kiểm tra phà chở thú rừng", "Tạm giữ xe chở thú rừng", ""),
+        ("Truy tìm chủ phà Cát Sơn", "Bắt tạm giam chủ phà Cát Sơn", Reason(ReasonCode.HAPPENED, ("arrested",))),
+        ("Bắt chủ phà Cát Sơn", "Khởi tố chủ phà Cát Sơn", Reason(ReasonCode.DECIDED, ("charged",))),
+        ("Bắt 3 người trên phà Cát Sơn", "Ba người trên phà Cát Sơn bị bắt", None),  # the same in other words
+        ("Chủ phà Cát Sơn lĩnh 5 năm tù", "Tuyên án chủ phà Cát Sơn", None),
+        ("Tìm chủ phà Cát Sơn", "Chủ phà Cát Sơn từng bị bắt giữ ở Hòn Khói", None),  # what was before
+        ("Ông An làm giám đốc bến phà", "Sau khi từ chức, ông An trở lại bến phà", None),
+        ("Hai bên họp về bến phà", "Hai bên không đạt thỏa thuận về bến phà", None),  # what is not so
+        ("Ông An bị chỉ trích", "Bộ bác tin cách chức ông An", Reason(ReasonCode.DENIED)),
+        ("Đội Bến Phà thua đậm", "Đội Bến Phà tiếc vì bàn thắng bị hủy", None),  # another sense
+        ("Bão Sao Biển sẽ đổ bộ", "Dự báo bão Sao Biển đổ bộ vào đêm nay", None),  # what may come
+        ("Kiểm tra phà chở thú rừng", "Tạm giữ xe chở thú rừng", None),
     ],
 )
-def test_only_what_has_just_come_is_a_development(earlier: str, later: str, new: str) -> None:
+def test_only_what_has_just_come_is_a_development(earlier: str, later: str, new: Reason | None) -> None:
     before = state_of(earlier.casefold(), "", frozenset(), NOON)
     title = later.casefold()
     assert development(title, state_of(title, "", frozenset(), NOON + timedelta(hours=3)), (), [before]) == new

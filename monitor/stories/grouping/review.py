@@ -7,7 +7,7 @@ merged wrongly hides news, and a message that was corrected twice is believed by
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.types import ItemId, StoryId
+from monitor.types import ItemId, Reason, ReasonCode, StoryId
 
 REVIEWED = 8  # latest members of a story that are compared; two such stories take 64 comparisons, some 2 ms
 LEAST_MERGED = 3  # items: of two alone the first look has decided, and nothing new was seen since
@@ -22,8 +22,8 @@ NEVER_BRIDGED = 2.0  # of the best pair across it: above that, somebody tells bo
 TOGETHER = 1.0  # mean log-odds within each side
 LIMIT = 6.0  # log-odds are capped: one syndicated copy must not speak for all
 
-MERGED = "tin sau cho thấy hai chuyện là một"
-PARTED = "tin sau cho thấy đây là chuyện khác"
+MERGED = Reason(ReasonCode.MERGED)
+PARTED = Reason(ReasonCode.PARTED)
 
 Similarities = Sequence[Sequence[float]]
 
@@ -34,7 +34,7 @@ class Merge:
 
     into: StoryId
     gone: StoryId
-    reason: str = MERGED
+    reason: Reason = MERGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Split:
 
     story: StoryId
     items: tuple[ItemId, ...]
-    reason: str = PARTED
+    reason: Reason = PARTED
 
 
 Revision = Merge | Split

@@ -45,7 +45,7 @@ from monitor.stories.grouping.review import (
 )
 from monitor.stories.grouping.roundups import is_roundup
 from monitor.stories.grouping.similarity import MEASURES, Asked, Features, model, shipped_idf
-from monitor.types import Item, ItemId, Match, Placement, Role, StoryId
+from monitor.types import Item, ItemId, Match, Placement, Reason, ReasonCode, Role, StoryId
 
 LONGEST_RUN = 6  # words of one reason
 WINDOW = timedelta(hours=48)  # 90 % of a story's articles come within 47 h of its first (measured on labelled stories)
@@ -68,6 +68,14 @@ JOIN = 1.1  # log-odds from which an item joins; above 0, for joining wrongly hi
 MOST_HELD = 2  # other stories that a new one is held against, the likeliest
 EVENT_SHARED = 0.3  # log-odds, by judgement: the labelled sets carry no matches
 LEADERS_DIFFER = -0.5
+DIFFERENCES = (
+    "decrees differ",
+    "laws differ",
+    "topics differ",
+    "scores differ",
+    "places differ",
+    "dates differ",
+)  # measures that part look-alikes, the plainest first
 
 _Key = TypeVar("_Key")
 _WORD = re.compile(r"\w+")
@@ -143,16 +151,16 @@ class StoryWindow:
         """Where `item` belongs, given what was remembered; `at` counts when the item names no time itself."""
         if item.key and item.key in self._by_key:
             story_id = self._by_key[item.key][0]
-            return Placement(self._now.get(story_id, story_id), Role.REPEAT, "cùng một bài", 1.0)
+            return Placement(self._now.get(story_id, story_id), Role.REPEAT, Reason(ReasonCode.SAME_ARTICLE), 1.0)
         if is_roundup(item.title):
-            return Placement(None, Role.NEW, "bản điểm tin, không gộp")
+            return Placement(None, Role.NEW, Reason(ReasonCode.ROUNDUP))
         when = item.at or at
         same = self._same_text(self._read(item)[1].words, item, when)
         if same is not None:
-            return self._placed(item, matches, when, same.story_id, "trùng lời với tin trước", 1.0)
+            return self._placed(item, matches, when, same.story_id, Reason(ReasonCode.SAME_WORDS), 1.0)
         best, score, nearest = self._best_story(item, matches, when)
         if best is None or nearest is None:
-            return Placement(None, Role.NEW, "chưa có tin nào giống")
+            return Placement(None, Role.NEW, Reason(ReasonCode.NOTHING_ALIKE))
         similarity = 1 / (1 + exp(-score))
         if score < JOIN:
             return Placement(None, Role.NEW, _why_not(nearest), similarity)
@@ -479,7 +487,7 @@ class StoryWindow:
         return None
 
     def _placed(
-        self, item: Item, matches: Sequence[Match], when: datetime, story_id: StoryId, why: str, similarity: float
+        self, item: Item, matches: Sequence[Match], when: datetime, story_id: StoryId, why: Reason, similarity: float
     ) -> Placement:
         title = item.title.casefold()
         told = [self._state(self._members[serial]) for serial in self._by_story.get(story_id, ())]
@@ -510,7 +518,7 @@ class StoryWindow:
             member.state = state_of(member.title.casefold(), member.lead.casefold(), member.named, member.at)
         return member.state
 
-    def _why(self, item: Item, nearest: Neighbour) -> str:
+    def _why(self, item: Item, nearest: Neighbour) -> Reason:
         """The rarest words that both have, as the item writes them."""
         serials = self._by_story[nearest.story_id]
         shared: set[int] = set()
@@ -535,23 +543,16 @@ class StoryWindow:
                 words.append(phrase)
             if len(words) == 3:
                 break
-        return f"cùng nói về: {', '.join(words)}" if words else "cùng nội dung"
+        return Reason(ReasonCode.SHARED_WORDS, tuple(words)) if words else Reason(ReasonCode.SAME_CONTENT)
 
 
-def _why_not(nearest: Neighbour) -> str:
+def _why_not(nearest: Neighbour) -> Reason:
     """What kept an item apart from the nearest one."""
     measured = dict(zip(MEASURES, nearest.measures, strict=True))
-    for measure, words in (
-        ("decrees differ", "văn bản khác số"),
-        ("laws differ", "luật khác"),
-        ("topics differ", "văn bản khác nội dung"),
-        ("scores differ", "trận đấu khác"),
-        ("places differ", "nơi khác"),
-        ("dates differ", "ngày khác"),
-    ):
+    for measure in DIFFERENCES:
         if measured[measure] and nearest.score > UNRELATED / 2:
-            return f"giống một tin trước nhưng {words}"
-    return "chưa có tin nào đủ giống"
+            return Reason(ReasonCode.DIFFERS, (measure,))
+    return Reason(ReasonCode.NOT_ALIKE_ENOUGH)
 
 
 def _member(item: Item, story_id: StoryId, matches: Sequence[Match], when: datetime, words: RareWords) -> _Member:

@@ -1,20 +1,17 @@
 """Asks a language model behind an OpenAI-compatible endpoint for a summary: one POST to `/chat/completions`.
 
-Judges no answer (factcheck.py) and remembers nothing. Every expected failure is a value with one line, which never
-holds the key, nor what the server said of it. Redirects are not followed: the key belongs to one host.
+Leaves alone how a server is asked (net/request.py), judges no answer (factcheck.py) and remembers nothing. Every
+expected failure is a value with one line, which never holds the key, nor what the server said of it.
 """
 
-import asyncio
 import json
-import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
-import aiohttp
-
-from monitor.net.tls import tls_for
+from monitor.net.request import HttpClient, Limits
+from monitor.net.responses import refusal
+from monitor.ports import Clock
 from monitor.stories.summary.extract import syllables_of
 from monitor.types import Abstract, Failed, FailureKind, Item
 
@@ -22,6 +19,15 @@ MAX_ANSWER_BYTES = 256 * 1024  # a summary has 2 KB; the rest is the envelope an
 MAX_SOURCE_CHARS = 4_000  # of one article: news stands above
 MAX_TOKENS = 600  # Vietnamese takes up to three tokens a syllable
 MOST_WAIT = timedelta(hours=1)  # of what a server asks for
+
+_WRONG_URL = "is MONITOR_SUMMARY_URL the base that /chat/completions follows?"
+_ADVICE: Mapping[FailureKind, str] = {
+    FailureKind.FORBIDDEN: f"is MONITOR_SUMMARY_KEY right, and {_WRONG_URL}",
+    FailureKind.NOT_FOUND: _WRONG_URL,
+    FailureKind.GONE: _WRONG_URL,
+    FailureKind.REDIRECT: "none is followed with a key",
+    FailureKind.PRIVATE_ADDRESS: "MONITOR_HTTP_ALLOW_PRIVATE=true allows it",
+}
 
 INSTRUCTIONS = """\
 Bạn là biên tập viên tin tức. Hãy viết một bản tóm tắt bằng tiếng Việt, 2 đến 3 câu, nhiều nhất 90 chữ, về sự việc mà \
@@ -38,51 +44,42 @@ nằm trong đó.
 
 
 class LlmSummarizer:
-    """ports.Summarizer over HTTP. The session, and the rule on private addresses, belong to whoever hands it in."""
+    """ports.Summarizer over HTTP."""
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        client: HttpClient,
         url: str,
         *,
+        clock: Clock,
         model: str = "",
         key: str = "",
         timeout: timedelta = timedelta(seconds=30),
     ) -> None:
-        self._session = session
+        self._client = client
+        self._clock = clock
         self._url = f"{url.rstrip('/')}/chat/completions"
-        self._host = urlsplit(url).hostname or ""
-        self._key = key
-        self._timeout = timeout.total_seconds()
+        self._headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        if key:
+            self._headers["Authorization"] = f"Bearer {key}"
+        self._limits = Limits(MAX_ANSWER_BYTES, timeout)
         self.model = model
 
     async def summarize(self, items: Sequence[Item]) -> Abstract | Failed:
         """One request. Expected failures are values; `retry_after` is the server's wish."""
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        try:
-            async with (
-                asyncio.timeout(self._timeout),
-                self._session.post(
-                    self._url,
-                    data=json.dumps(request_of(items, self.model), ensure_ascii=False).encode(),
-                    headers=headers,
-                    allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(total=self._timeout, connect=10),
-                    ssl=tls_for(self._host),
-                ) as response,
-            ):
-                if response.status != 200:
-                    return _refusal(response)
-                body = bytearray()
-                async for chunk in response.content.iter_chunked(2**16):
-                    body += chunk
-                    if len(body) > MAX_ANSWER_BYTES:
-                        return Failed(FailureKind.TOO_LARGE, f"more than {MAX_ANSWER_BYTES // 1024} KB of answer")
-        except (TimeoutError, aiohttp.ClientError, ssl.SSLError, OSError, ValueError) as error:
-            return _trouble(error)
-        return read_answer(bytes(body))
+        question = json.dumps(request_of(items, self.model), ensure_ascii=False).encode()
+        answer = await self._client.post(self._url, question, self._limits, self._headers)
+        if isinstance(answer, Failed):
+            return _advised(answer)
+        if answer.status != 200:
+            return _advised(refusal(answer.status, answer.headers, self._clock(), longest=MOST_WAIT))
+        return read_answer(answer.body)
+
+
+def _advised(failed: Failed) -> Failed:
+    """The failure with what its reader can do about it."""
+    advice = _ADVICE.get(failed.kind)
+    return replace(failed, why=f"{failed.why}: {advice}") if advice else failed
 
 
 def request_of(items: Sequence[Item], model: str) -> dict[str, object]:
@@ -129,51 +126,3 @@ def read_answer(body: bytes) -> Abstract | Failed:
 def _without_thoughts(text: str) -> str:
     """What stands behind a model's thinking aloud, as one line."""
     return " ".join(text.rpartition("</think>")[2].split())
-
-
-def _refusal(response: aiohttp.ClientResponse) -> Failed:
-    status = response.status
-    why = f"HTTP {status}"
-    wait = _retry_after(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))
-    match status:
-        case 401 | 402 | 403:
-            return Failed(FailureKind.FORBIDDEN, why)
-        case 404 | 405:
-            return Failed(
-                FailureKind.NOT_FOUND, f"{why}: is MONITOR_SUMMARY_URL the base that /chat/completions follows?"
-            )
-        case 429:
-            return Failed(FailureKind.RATE_LIMITED, why, wait)
-        case _ if 300 <= status < 400:
-            return Failed(FailureKind.REDIRECT, f"{why}: redirects are not followed with a key")
-        case _:
-            return Failed(FailureKind.HTTP, why, wait)
-
-
-def _retry_after(value: str, date: str) -> timedelta | None:
-    """Seconds, or a date measured against the server's own clock; at most MOST_WAIT."""
-    if value.strip().isdigit() and value.isascii():
-        return min(timedelta(seconds=min(int(value), 86_400)), MOST_WAIT)
-    try:
-        return min(max(parsedate_to_datetime(value) - parsedate_to_datetime(date), timedelta()), MOST_WAIT)
-    except (ValueError, TypeError):
-        return None
-
-
-def _trouble(error: Exception) -> Failed:
-    match error:
-        case TimeoutError():
-            return Failed(FailureKind.TIMEOUT, "no answer in time")
-        case aiohttp.ClientConnectorDNSError():
-            return Failed(FailureKind.DNS, "the host's name is not known")
-        case aiohttp.ClientSSLError() | ssl.SSLError():
-            return Failed(FailureKind.TLS, "no safe connection (TLS)")
-        case aiohttp.ClientConnectorError(os_error=OSError(errno=None)):
-            # the operating system numbers its errors; this one is the session's own refusal to go inside
-            return Failed(
-                FailureKind.PRIVATE_ADDRESS, "not a public address: MONITOR_HTTP_ALLOW_PRIVATE=true allows it"
-            )
-        case aiohttp.ClientConnectorError() | ConnectionError():
-            return Failed(FailureKind.CONNECT, "no connection")
-        case _:
-            return Failed(FailureKind.HTTP, f"no valid answer ({type(error).__name__})")

@@ -1,0 +1,88 @@
+"""What an item comes to, before anything is written: its matches, its place among the stories, its quotes.
+
+Touches no row; detect.py writes what comes out, `monitor backtest` replays it. Long texts are read in a thread.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.matching.matcher import Matcher
+from monitor.ports import Nlp
+from monitor.stories.grouping.window import StoryWindow
+from monitor.stories.quotes.find_quotes import quotes_of
+from monitor.types import Item, Match, Placement, Quote
+
+LONG_BODY = 20_000  # characters; matching such a text takes about 20 ms, longer ones go to a thread
+PROMINENT_WITHIN = 700  # characters: the first paragraphs, where news stands (the inverted pyramid)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found of an item; `matches` are those that count, `quotes` also of leaders named in passing."""
+
+    matches: tuple[Match, ...]
+    quotes: tuple[Quote, ...]
+
+
+def is_prominent(match: Match) -> bool:
+    """Whether a mention is what the article is about: in title or lead, early in the body, or there more than once.
+
+    A name that falls once in the fifteenth paragraph is background: it would ring for stories about others.
+    """
+    body = [evidence for evidence in match.evidence if evidence.field == "body"]
+    return len(body) < len(match.evidence) or len(body) > 1 or any(each.start < PROMINENT_WITHIN for each in body)
+
+
+def without_body(item: Item) -> Item:
+    """The item as the story window knows it: by title and lead, so that a restart need not read articles again."""
+    return replace(item, body="")
+
+
+class Judge:
+    """Judges items one after the other, as they come; the window learns only what it is told was written."""
+
+    def __init__(self, window: StoryWindow, nlp: Nlp | None = None) -> None:
+        self._window = window
+        self._nlp = nlp
+
+    async def first(self, item: Item, active: ActiveWatchlist, *, at: datetime) -> tuple[Judged, Placement]:
+        """Judge an item by what its feed says of it; one that is judged anew may have its body.
+
+        `at` counts as its time when it names none.
+        """
+        matches: Sequence[Match] = active.matcher.match(item)
+        if self._nlp is not None and matches:
+            matches = await self._nlp.second_opinion(item, matches)
+        placement = self._window.decide(without_body(item), matches, at=item.at or at)
+        quotes = await _quotes(item, matches)
+        if item.story_id is not None:  # judged anew, perhaps with its article
+            matches = [match for match in matches if is_prominent(match)]
+        return Judged(tuple(matches), quotes), placement
+
+    async def article(self, item: Item, active: ActiveWatchlist) -> Judged:
+        """Judge an item whose full text has come: what is named there in passing does not count."""
+        if len(item.body) > LONG_BODY:
+            matches = await asyncio.to_thread(active.matcher.match, item)
+        else:
+            matches = active.matcher.match(item)
+        quotes = await _quotes(item, matches)
+        found: Sequence[Match] = [match for match in matches if is_prominent(match)]
+        if self._nlp is not None and found:
+            found = await self._nlp.second_opinion(item, found)
+        return Judged(tuple(found), quotes)
+
+
+def judge_stored(matcher: Matcher, item: Item) -> Judged:
+    """Ask a changed watchlist about a stored item, without a second opinion; takes tens of milliseconds a full text."""
+    matches = matcher.match(item)
+    return Judged(tuple(match for match in matches if is_prominent(match)), quotes_of(item, matches))
+
+
+async def _quotes(item: Item, matches: Sequence[Match]) -> tuple[Quote, ...]:
+    """What leaders say in an item, also those whom it names in passing; a long text is read in a thread."""
+    if len(item.body) > LONG_BODY:
+        return await asyncio.to_thread(quotes_of, item, matches)
+    return quotes_of(item, matches)

@@ -1,0 +1,182 @@
+"""What the service would have told of given items: its very judgement and decisions, with rows in memory.
+
+Opens no database and sends nothing. One reader follows everything; nothing is muted, late or refused.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.pipeline.alerts import (
+    EDIT_DELAY,
+    HEARD_WITHIN,
+    Audience,
+    Corrections,
+    after_merge,
+    after_split,
+    alerts_for_item,
+)
+from monitor.pipeline.judge import Judge, without_body
+from monitor.ports import Nlp
+from monitor.stories.grouping.review import Merge, Revision, Split
+from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
+from monitor.types import (
+    EVERYTHING,
+    TERMINAL,
+    Alert,
+    AlertKind,
+    AlertState,
+    Item,
+    Match,
+    NewAlert,
+    Role,
+    StoryId,
+    Watch,
+    WatchId,
+)
+
+MAX_ALERT_AGE = timedelta(hours=48)  # the default of feeds; those of stored items may say otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedAlert:
+    """One message that the reader would have had, first or in reply, and the watches it rings for."""
+
+    kind: AlertKind
+    at: datetime
+    item: Item
+    story_id: StoryId
+    watches: tuple[Watch, ...]
+
+
+async def replay(
+    items: Sequence[Item], active: ActiveWatchlist, *, nlp: Nlp | None = None, only: str | None = None
+) -> tuple[list[ReplayedAlert], Counter[str]]:
+    """What would have rung, in order of time, and how many items name each watch. `only`: of one watch.
+
+    Items come in the order given, each once, an article right behind its item; every message counts as sent at once. An
+    item that was older than MAX_ALERT_AGE when it was seen rings for nobody. Raises ValueError for one without a time.
+    """
+    played = _Replay(active, nlp, only)
+    keys: set[str] = set()
+    for item in items:
+        if item.key and item.key in keys:
+            continue  # the store would know the article
+        keys.add(item.key)
+        await played.play(item)
+    return played.alerts, played.named
+
+
+class _Replay:
+    """The service with one reader who follows everything, and rows in memory."""
+
+    def __init__(self, active: ActiveWatchlist, nlp: Nlp | None, only: str | None) -> None:
+        self.alerts: list[ReplayedAlert] = []
+        self.named: Counter[str] = Counter()
+        self._active = active
+        self._only = only
+        self._window = StoryWindow()
+        self._judge = Judge(self._window, nlp)
+        self._last_id = 0
+        self._rows: dict[StoryId, list[Alert]] = {}
+        self._heard: dict[WatchId, datetime] = {}  # when the reader was last told of a watch
+
+    async def play(self, item: Item) -> None:
+        """Let one item come, its article right behind it."""
+        if item.at is None:
+            raise ValueError(f"item {item.id} has no time")
+        at, item = item.at, replace(item, story_id=None)
+        bare = without_body(item)
+        judged, placement = await self._judge.first(bare, self._active, at=at)
+        story_id = placement.story_id or StoryId(item.id)
+        found = {match.watch_id for match in judged.matches}
+        self._tell(item, judged.matches, placement.role, story_id, at)
+        revision = self._window.review(bare, story_id, judged.matches, at=at)
+        self._window.remember(bare, story_id, judged.matches)
+        self._window.forget(at - SAME_TEXT_WINDOW)
+        if revision is not None:
+            story_id = self._revise(revision, item, story_id, at)
+        if item.body:
+            article = await self._judge.article(item, self._active)
+            new = [match for match in article.matches if match.watch_id not in found]
+            found.update(match.watch_id for match in new)
+            self._tell(item, new, Role.REPEAT, story_id, at)
+        self.named.update(watch.id for watch in self._watches(found))
+
+    def _watches(self, ids: Iterable[WatchId]) -> list[Watch]:
+        return [self._active.watches[each] for each in ids if self._only is None or each == self._only]
+
+    def _tell(self, item: Item, matches: Sequence[Match], role: Role, story_id: StoryId, at: datetime) -> None:
+        if item.seen_at is not None and item.seen_at - at > MAX_ALERT_AGE:
+            return
+        watches = self._watches(match.watch_id for match in matches)
+        known = self._rows.setdefault(story_id, [])
+        heard = [watch_id for watch_id, when in self._heard.items() if at - when <= HEARD_WITHIN]
+        followers = {TERMINAL: (EVERYTHING,)} if watches else {}
+        audience = Audience(followers, known, heard={TERMINAL: heard})
+        for alert in alerts_for_item(item, watches, role, story_id, audience, now=at):
+            if alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
+                known.append(self._sent(alert, at))
+                told_of = tuple(self._active.watches[each] for each in alert.watch_ids)
+                self.alerts.append(ReplayedAlert(alert.kind, at, item, story_id, told_of))
+
+    def _sent(self, alert: NewAlert, at: datetime) -> Alert:
+        """The row of an alert that went out at once."""
+        self._heard.update(dict.fromkeys(alert.watch_ids, at))
+        self._last_id += 1
+        return Alert(
+            self._last_id,
+            alert.address,
+            alert.kind,
+            alert.dedupe_key,
+            AlertState.SENT,
+            1,
+            at,
+            at,
+            alert.story_id,
+            alert.item_id,
+            alert.watch_ids,
+            message_id=self._last_id,
+        )
+
+    def _revise(self, revision: Revision, item: Item, story_id: StoryId, at: datetime) -> StoryId:
+        """Merge or split, and put the rows where they belong now; gives the story of `item`."""
+        match revision:
+            case Merge(into=into, gone=gone):
+                of_into, of_gone = self._rows.pop(into, []), self._rows.pop(gone, [])
+                corrections = after_merge(into, gone, of_into, of_gone, muted=(), now=at, edit_delay=EDIT_DELAY)
+                self._refile([*of_into, *of_gone], corrections, into)
+                self._window.revise(revision)
+                return into if story_id == gone else story_id
+            case Split(story=story, items=parted):
+                new = StoryId(f"{story}/{item.id}")
+                rows = self._rows.pop(story, [])
+                corrections = after_split(story, new, parted, rows, muted=(), now=at, edit_delay=EDIT_DELAY)
+                self._refile(rows, corrections, story)
+                for alert, state in corrections.told:
+                    told = replace(self._sent(alert, at), state=state, message_id=None)
+                    self._rows.setdefault(alert.story_id or new, []).append(told)
+                self._window.revise(revision, story_id=new)
+                return new if item.id in parted else story_id
+            case _:
+                assert_never(revision)
+
+    def _refile(self, rows: Sequence[Alert], corrections: Corrections, story_id: StoryId) -> None:
+        changes = {each.alert_id: each for each in corrections.refiled}
+        for row in rows:
+            change = changes.get(row.id)
+            if change is None:
+                self._rows.setdefault(story_id if row.story_id is None else row.story_id, []).append(row)
+                continue
+            self._rows.setdefault(change.story_id, []).append(
+                replace(
+                    row,
+                    story_id=change.story_id,
+                    dedupe_key=change.dedupe_key,
+                    state=change.state or row.state,
+                    watch_ids=row.watch_ids if change.watch_ids is None else change.watch_ids,
+                )
+            )
