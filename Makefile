@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SOAKED := tests/app/test_kill.py tests/pipeline/test_crash.py tests/pipeline/test_crash_stories.py
 ARGS ?=
+ROUNDS ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test bench lock schema clean
+.PHONY: help setup demo run check test soak style bench lock schema clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -24,12 +26,23 @@ demo: setup ## a newsroom on loopback, the real pipeline, alerts in this termina
 run: setup ## the real thing: config/feeds.yaml, Telegram when a token is set, else this terminal
 	@$(BIN)/monitor run $(ARGS)
 
-test: setup ## every check: format, lint, types, import fences, tests, docs
+check: style ## while you work, under two minutes: format, lint, types, import fences, and every test that takes no second
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not slow" $(ARGS)
+
+test: style ## everything, before you propose a change: what check does, with the slow tests
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
+
+soak: setup ## the kill and crash tests ROUNDS times over (5): the moments of the kills are drawn anew each time
+	@for round in $$(seq $(ROUNDS)); do \
+	  echo "round $$round of $(ROUNDS)"; \
+	  $(BIN)/python -m pytest --numprocesses=2 -q $(SOAKED) $(ARGS) || exit 1; \
+	done
+
+style: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
 
 bench: setup ## speed and quality, one table each
 	@for each in benchmarks/*/run.py; do $(BIN)/python $$each || exit 1; done

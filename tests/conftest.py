@@ -1,6 +1,14 @@
-"""Fixtures for every test: fresh databases, SQLite and PostgreSQL. What one room needs stands in its own tests."""
+"""Fixtures for every test: fresh databases, SQLite and PostgreSQL. What one room needs stands in its own tests.
+
+A test that takes longer than a second is marked `slow`, and `make check` leaves it out. One that takes much longer and
+is not marked fails.
+"""
+
+import time
+from collections.abc import Generator
 
 import hypothesis
+import pytest
 
 from tests.command_line import monitor
 from tests.databases import blank_database_url, database_url, empty_sqlite, postgresql, store
@@ -10,3 +18,18 @@ __all__ = ["blank_database_url", "database_url", "empty_sqlite", "monitor", "pos
 # a loaded machine is slow, which is no fault of what is tested; what is random is drawn anew each time all the same
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+# Seconds of this process's own work, not of the clock on the wall, so that a busy machine fails nothing. It should be
+# one; five leave room for machines that are slower than ours.
+FAST = 5.0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that is slow and does not say so."""
+    before = time.process_time()
+    outcome = yield
+    spent = time.process_time() - before
+    if spent > FAST and item.get_closest_marker("slow") is None:
+        pytest.fail(f"took {spent:.1f} s of work: make it faster, or mark it with pytest.mark.slow", pytrace=False)
+    return outcome

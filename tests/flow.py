@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from monitor.matching.active_watchlist import ActiveWatchlist
@@ -54,6 +55,12 @@ FEEDS = tuple(
 READER = Address(1001)
 
 
+@cache
+def compiled(watchlist: Watchlist) -> ActiveWatchlist:
+    """Compiled once for all tests: nothing changes in it, and a crash test begins hundreds of processes."""
+    return ActiveWatchlist.of(watchlist)
+
+
 class FakeClock:
     """A clock that stands until it is turned."""
 
@@ -83,7 +90,7 @@ class Flow:
 
     def __post_init__(self) -> None:
         self.window = StoryWindow()
-        self.active = ActiveWatchlist.of(self.watchlist)
+        self.active = compiled(self.watchlist)
         self.poll = Poll(self.store, self.fetcher, clock=self.clock, chance=lambda: 0.0, admins=self.admins)
         self.detect = Detect(
             self.store,

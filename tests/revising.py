@@ -7,7 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from monitor.stories.grouping.review import Merge, Revision, Split
-from monitor.types import Item, Match, Placement, Reason, ReasonCode, Role, StoryId
+from monitor.types import (
+    Address,
+    AlertState,
+    Item,
+    Match,
+    Placement,
+    Reason,
+    ReasonCode,
+    Role,
+    StoryId,
+    StoryView,
+)
 from tests.flow import Flow
 
 CALL = "Tổng thống Nga Putin điện đàm với Thủ tướng nước láng giềng"
@@ -16,6 +27,8 @@ TALK = "Cuộc trao đổi về hành lang cứu trợ mở ra hy vọng cho hà
 TALK_LEAD = "Văn phòng của ông Netanyahu cho hay phía bên kia đầu dây đã đồng ý; ông Putin chưa bình luận."
 QUAKE = "Động đất 6,1 độ làm rung chuyển miền đông Indonesia"
 QUAKE_LEAD = "Trận động đất mạnh 6,1 độ xảy ra ngoài khơi tỉnh Maluku sáng chủ nhật, chưa có báo cáo về thương vong."
+
+OTHER = Address(2002)
 
 Review = Callable[[Flow, Item, StoryId], Revision | None]
 
@@ -78,3 +91,18 @@ def scripted(flow: Flow, *reviews: Review) -> Flow:
 
     flow.window.review = review  # type: ignore[method-assign]
     return flow
+
+
+async def view_of(flow: Flow, story_id: StoryId | None) -> StoryView:
+    assert story_id is not None
+    async with flow.store.read() as tx:
+        view = await tx.story(story_id)
+    assert view is not None
+    return view
+
+
+async def rows_of(flow: Flow, address: Address) -> list[tuple[str, AlertState]]:
+    """The rows of a chat as the outbox holds them."""
+    async with flow.store.read() as tx:
+        rows = [await tx.alert(number) for number in range(1, 60)]
+    return [(row.dedupe_key, row.state) for row in rows if row is not None and row.address == address]

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import CommandLine
-from tests.golden.cases import OWN, SHARED, own_cases, own_press, recorded_service, shared_cases, shared_press
+from tests.golden.cases import OWN, own_cases, own_press, recorded_service, shared_cases, shared_press
+from tests.outside import judged_outside
 
 WRITES = os.environ.get("MONITOR_GOLDEN") == "write"
 HASHES = Path(__file__).parent / "golden" / "shared.sha256"
@@ -29,9 +30,6 @@ SHARED_CASES = (
     "summarise-clusters",
     "summarise-articles",
     "backtest-morning",
-)
-needs_shared = pytest.mark.skipif(
-    not SHARED.exists(), reason="the texts belong to newspapers; the cases over data in the repository stand beside"
 )
 
 
@@ -65,14 +63,14 @@ async def test_the_service_tells_the_same_of_the_demos_articles(tmp_path: Path) 
     held_to_file("service", await recorded_service(own_press(), tmp_path, step=timedelta(minutes=6)))
 
 
-@needs_shared
+@judged_outside("tests/test_golden.py::test_a_step_makes_the_same_of_the_demos_articles")
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHARED_CASES)
 def test_a_step_makes_the_same_of_real_news(name: str, monitor: CommandLine, tmp_path: Path) -> None:
     held_to_hash(name, shared_cases(monitor)[name](), tmp_path)
 
 
-@needs_shared
+@judged_outside("tests/test_golden.py::test_the_service_tells_the_same_of_the_demos_articles")
 @pytest.mark.slow
 async def test_the_service_tells_the_same_of_a_real_morning(tmp_path: Path) -> None:
     held_to_hash("service-morning", await recorded_service(shared_press(), tmp_path, step=timedelta(hours=1)), tmp_path)

@@ -1,4 +1,4 @@
-"""What ships beside the code: the image, the compose file, and the documents that name them."""
+"""What ships beside the code: the image, the compose file, the Makefile, and the documents that name them."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,7 @@ from monitor.config import Settings, read_settings
 
 REPO = Path(__file__).parents[1]
 DOCKERFILE = (REPO / "Dockerfile").read_text("utf-8")
+MAKEFILE = (REPO / "Makefile").read_text("utf-8")
 
 
 @pytest.fixture
@@ -97,6 +98,27 @@ def test_every_python_line_of_the_dockerfile_is_python() -> None:
     assert code is not None
     compile(code[1], "HEALTHCHECK", "exec")
     assert {line.split()[0] for line in instructions("FROM")} == {"python:3.11-slim"}
+
+
+# ---------------------------------------------------------------- Makefile
+
+
+def test_every_target_is_declared_and_says_what_it_is_for() -> None:
+    (declared,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    targets = re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE)
+    told = re.findall(r"^([a-z]+):.*?## .", MAKEFILE, re.MULTILINE)
+    assert sorted(declared.split()) == sorted(targets)
+    assert set(targets) - set(told) == {"style"}, "a part of check and test"
+
+
+def test_every_test_that_a_target_names_exists() -> None:
+    named = re.findall(r"tests/[\w/]+\.py", MAKEFILE)
+    assert len(named) >= 3
+    assert [name for name in named if not (REPO / name).exists()] == []
+
+
+def test_the_gate_runs_everything() -> None:
+    assert (REPO / ".ci" / "run").read_text("utf-8").splitlines()[-1] == "make test"
 
 
 # ---------------------------------------------------------------- documents

@@ -29,7 +29,7 @@ PieceOut = TypeVar("PieceOut", covariant=True)
 Result = TypeVar("Result", bound=ServiceEvent | None)
 
 
-class Claim(Protocol[PieceOut]):
+class ClaimWork(Protocol[PieceOut]):
     """Takes rows for a time, so that nobody else works on them meanwhile."""
 
     def __call__(self, *, limit: int) -> Awaitable[Sequence[PieceOut]]:
@@ -80,7 +80,7 @@ class Stage(Generic[Piece, Result]):
     name: str
     at_once: int
     sweep: Sweep
-    claim: Claim[Piece]
+    claim: ClaimWork[Piece]
     work: Callable[[Piece], Awaitable[Result]]
     wakes: Callable[[Result], Iterable[Wake]] = _wake_deliver
     in_turn: bool = False
@@ -150,7 +150,7 @@ class _PollsByHost:
             self._polling.discard(feed.id)
 
 
-def _waiting_items(detect: Detect, signals: Signals) -> Claim[Item]:
+def _waiting_items(detect: Detect, signals: Signals) -> ClaimWork[Item]:
     async def claim(*, limit: int) -> Sequence[Item]:
         """New items first; when there are none, a changed watchlist is asked about those of the last day."""
         items = await detect.unmatched(limit=limit)
@@ -223,7 +223,7 @@ class StageLoop:
                 signals.wake(name, after=AFTER_TROUBLE)
 
     async def look(self, group: asyncio.TaskGroup) -> int:
-        """Claim what there is room for and start on it; how many pieces that were."""
+        """ClaimWork what there is room for and start on it; how many pieces that were."""
         stage = self.stage
         pieces = await stage.claim(limit=self.free)
         if pieces and stage.sweep.after_claim is not None:

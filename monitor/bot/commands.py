@@ -16,7 +16,7 @@ Answer = Callable[[BotContext, Request], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ChatCommand:
     """`also` is the Vietnamese name without marks. `changes`: in groups and channels only administrators may.
 
     `admin`: answered in admin chats alone. `strangers`: also answered to chats that are not let in.
@@ -36,42 +36,44 @@ async def _help(context: BotContext, request: Request) -> None:
 
 
 COMMANDS = (
-    Command("start", "batdau", translatable("begin"), welcome.start, strangers=True),
-    Command("watchlist", "danhsach", translatable("choose leaders and events from a list"), menu.watchlist_command),
-    Command("follow", "theodoi", translatable("follow a name: /follow Putin, #nga"), follow.follow, changes=True),
-    Command(
+    ChatCommand("start", "batdau", translatable("begin"), welcome.start, strangers=True),
+    ChatCommand("watchlist", "danhsach", translatable("choose leaders and events from a list"), menu.watchlist_command),
+    ChatCommand("follow", "theodoi", translatable("follow a name: /follow Putin, #nga"), follow.follow, changes=True),
+    ChatCommand(
         "unfollow", "botheodoi", translatable("follow it no longer: /unfollow Putin"), follow.unfollow, changes=True
     ),
-    Command("following", "dangtheodoi", translatable("what is followed here"), follow.following),
-    Command("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest),
-    Command("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
-    Command("why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command),
-    Command(
+    ChatCommand("following", "dangtheodoi", translatable("what is followed here"), follow.following),
+    ChatCommand("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest),
+    ChatCommand("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
+    ChatCommand("why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command),
+    ChatCommand(
         "mute",
         "tamim",
         translatable("no more of this story (in reply to an alert)"),
         alert_actions.mute_command,
         changes=True,
     ),
-    Command(
+    ChatCommand(
         "unmute",
         "batlai",
         translatable("tell of this story again (in reply to an alert)"),
         alert_actions.unmute_command,
         changes=True,
     ),
-    Command("pause", "tamdung", translatable("no alerts for a while: /pause 2h"), chat_settings.pause, changes=True),
-    Command("resume", "tieptuc", translatable("alerts again"), chat_settings.resume, changes=True),
-    Command("lang", "ngonngu", translatable("language: vi or en"), chat_settings.lang, changes=True),
-    Command("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
-    Command("help", "trogiup", translatable("all commands"), _help, strangers=True),
-    Command("status", "trangthai", translatable("how the service is"), admin.status, admin=True),
-    Command("stuck", "macket", translatable("what waits for a person: try again or drop"), stuck.stuck, admin=True),
-    Command("feeds", "nguonrss", translatable("every feed and its state"), admin.feeds, admin=True),
-    Command("feedback", "phanhoi", translatable("the newest complaints of readers"), admin.feedback, admin=True),
-    Command("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
-    Command("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
-    Command("reload", "naplai", translatable("read the configuration again"), admin.reload, admin=True),
+    ChatCommand(
+        "pause", "tamdung", translatable("no alerts for a while: /pause 2h"), chat_settings.pause, changes=True
+    ),
+    ChatCommand("resume", "tieptuc", translatable("alerts again"), chat_settings.resume, changes=True),
+    ChatCommand("lang", "ngonngu", translatable("language: vi or en"), chat_settings.lang, changes=True),
+    ChatCommand("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
+    ChatCommand("help", "trogiup", translatable("all commands"), _help, strangers=True),
+    ChatCommand("status", "trangthai", translatable("how the service is"), admin.status, admin=True),
+    ChatCommand("stuck", "macket", translatable("what waits for a person: try again or drop"), stuck.stuck, admin=True),
+    ChatCommand("feeds", "nguonrss", translatable("every feed and its state"), admin.feeds, admin=True),
+    ChatCommand("feedback", "phanhoi", translatable("the newest complaints of readers"), admin.feedback, admin=True),
+    ChatCommand("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
+    ChatCommand("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
+    ChatCommand("reload", "naplai", translatable("read the configuration again"), admin.reload, admin=True),
 )
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.also)}
 

@@ -22,7 +22,7 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, M
 
 from monitor.bot.access import chat_moved, is_barred, is_operator, let_in, may_change, membership_changed, turn_away
 from monitor.bot.chat_request import Request, keyboard_of, kind_of, language_of, place_of, title_of
-from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, Command
+from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, ChatCommand
 from monitor.bot.context import Access, BotContext
 from monitor.bot.follow import search
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
@@ -101,7 +101,7 @@ class BotService:
     async def _publish_commands(self) -> None:
         """Telegram's command menu, in both languages; Vietnamese for all others. Admin chats see theirs too."""
         readers = [command for command in COMMANDS if not command.admin]
-        scopes: list[tuple[telegram.BotCommandScope, Sequence[Command]]] = [
+        scopes: list[tuple[telegram.BotCommandScope, Sequence[ChatCommand]]] = [
             (telegram.BotCommandScopeDefault(), readers)
         ]
         scopes += [(telegram.BotCommandScopeChat(chat), COMMANDS) for chat in sorted(self._context.admin_chats)]
@@ -149,7 +149,7 @@ class BotService:
             return
         await self._carry_out(command, replace(request, argument=argument))
 
-    async def _carry_out(self, command: Command, request: Request) -> None:
+    async def _carry_out(self, command: ChatCommand, request: Request) -> None:
         if not command.strangers and await let_in(self._context, request) is None:
             await turn_away(self._context, request)
         elif command.changes and not await may_change(self._context, request):
@@ -250,7 +250,7 @@ def _request_of(bot: telegram.Bot, message: telegram.Message) -> Request:
     )
 
 
-def _described(command: Command, lang: str) -> str:
+def _described(command: ChatCommand, lang: str) -> str:
     about = translator(lang).gettext(command.about)
     about = about[:1].upper() + about[1:]
     return f"{about} (/{command.also})" if lang == "vi" else about

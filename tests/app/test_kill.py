@@ -11,11 +11,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 
 from monitor.store.transaction import open_store
 from monitor.types import Address, Chat, ChatKind, Target
 from tests.bot_api import BotApi
+
+pytestmark = pytest.mark.slow
 
 CHATS = 50
 ITEMS = 500

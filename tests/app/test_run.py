@@ -18,6 +18,8 @@ from monitor.types import Address, AlertState, Chat, ChatKind, Target
 from tests.bot_api import BotApi, Shown
 from tests.newsstand import WATCHLIST, Newsstand
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "70001:" + "s" * 35
 READER, ADMIN = 501, 900
 CALL = "Tổng thống Nga Vladimir Putin điện đàm với Thủ tướng Israel Benjamin Netanyahu"

@@ -234,6 +234,7 @@ def test_whoever_writes_one_line_and_waits_gets_its_answer(monitor: CommandLine,
         assert process.wait(WITHIN) == 1, "the last line was half a line"
 
 
+@pytest.mark.slow
 def test_answers_are_utf_8_under_the_c_locale(monitor: CommandLine) -> None:
     given = '{"id": "Đ", "title": "Ông Putin nói"}\n'.encode()
     for more in ({"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, {"LANG": "C"}):
@@ -244,6 +245,7 @@ def test_answers_are_utf_8_under_the_c_locale(monitor: CommandLine) -> None:
     assert "Đ" in ended("match", "--explain", given=given, LC_ALL="C", PYTHONUTF8="0").stdout.decode()
 
 
+@pytest.mark.slow
 def test_memory_stays_while_items_pass(monitor: CommandLine) -> None:
     line = json.dumps({"title": "Giá rau ổn định", "body": "Không có gì mới. " * 3000}).encode() + b"\n"
     with started("match") as process:
@@ -324,6 +326,7 @@ def test_a_full_disk_is_one_line_with_code_2(monitor: CommandLine) -> None:
     assert end.stderr == b"monitor match: No space left on device\n"
 
 
+@pytest.mark.slow
 def test_closed_ends_are_no_traceback(monitor: CommandLine) -> None:
     for redirection in ("<&-", ">&-", "2>&-"):
         end = subprocess.run(
@@ -338,6 +341,7 @@ def test_closed_ends_are_no_traceback(monitor: CommandLine) -> None:
         assert end.returncode in (0, 2)
 
 
+@pytest.mark.slow
 def test_a_demo_that_nobody_watches_any_more_ends(monitor: CommandLine) -> None:
     with started("demo") as process:
         next_line(process)
@@ -348,6 +352,7 @@ def test_a_demo_that_nobody_watches_any_more_ends(monitor: CommandLine) -> None:
         assert process.stderr.read() == b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", [["feeds"], ["feeds", "--json"], ["feeds", "--opml"], ["status"], ["check"], ["--help"]]
 )

@@ -2,158 +2,19 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from html import unescape
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import feedparser
 import pytest
 import yaml
-from multidict import CIMultiDictProxy
 
-from monitor.cli.demo import _Narration
-from monitor.demo.narrator import Narrator, Surprise, surprises
-from monitor.demo.newsroom import Expectation, Newsroom
-from monitor.demo.press import article_path, slug
-from monitor.demo.script import Part, Piece, read_script
-from monitor.pipeline.detect import Detected
-from monitor.pipeline.poll import Polled
-from monitor.types import Bookmark, Entry, Feed, FeedId, Fetched, Item, ItemId, Placement, Role, StoryId
-
-START = datetime(2026, 11, 22, 14, 5, 30, tzinfo=timezone(timedelta(hours=7)))
-BROKEN = "muoi-gio"
-
-
-@dataclass
-class Clock:
-    now: float = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@dataclass
-class Visitor:
-    """Reads the newsroom as a poller would."""
-
-    room: Newsroom
-    clock: Clock
-    session: aiohttp.ClientSession
-
-    async def read_all(self) -> None:
-        for feed in self.room.feeds:
-            await self.get(feed.url)
-
-    async def at(self, seconds: float) -> None:
-        self.clock.now = 1_000.0 + seconds
-
-    async def get(self, url: str, **headers: str) -> tuple[int, CIMultiDictProxy[str], bytes]:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self.session.get(url, headers=sent, allow_redirects=False) as answer:
-            return answer.status, answer.headers, await answer.read()
-
-    async def entries(self, outlet: str) -> list[Any]:
-        status, _, body = await self.get(self.feed(outlet).url)
-        assert status == 200
-        parsed = feedparser.parse(body)
-        assert not parsed.bozo, parsed.get("bozo_exception")
-        return list(parsed.entries)
-
-    def feed(self, outlet: str) -> Feed:
-        return next(feed for feed in self.room.feeds if feed.id == outlet)
-
-
-@pytest.fixture
-async def visitor() -> AsyncIterator[Visitor]:
-    clock = Clock()
-    async with Newsroom(START, clock=clock) as room, aiohttp.ClientSession() as session:
-        yield Visitor(room, clock, session)
-
-
-OUTLETS = [outlet.id for outlet in read_script().outlets]
-
-
-def plain(title: str) -> str:
-    """A title as a careful reader of feeds gives it: unescaped once more, in NFC."""
-    return unicodedata.normalize("NFC", title.replace("&amp;", "&"))
-
-
-def ids(pieces: tuple[Piece, ...]) -> set[str]:
-    return {piece.id for piece in pieces}
-
-
-# ---------------------------------------------------------------- the script
-
-
-def test_the_newsroom_has_at_least_six_newspapers_with_feeds_of_their_own() -> None:
-    script = read_script()
-    assert len({outlet.name for outlet in script.outlets}) >= 6
-    assert {
-        len({getattr(outlet, habit) for outlet in script.outlets}) > 2 for habit in ("dates", "links", "leads")
-    } == {True}
-
-
-def test_the_script_plays_every_part_and_ends_within_a_minute() -> None:
-    pieces = read_script().round(0, START, 1.0)
-    parts = Counter(piece.part for piece in pieces)
-    assert parts[Part.SILENT] >= 10
-    assert min(parts[part] for part in (Part.NEW, Part.REPEAT, Part.UPDATE, Part.RETITLED)) >= 1
-    assert max(piece.at for piece in pieces) < read_script().length < 60
-
-
-def test_the_first_story_is_told_at_once_and_by_three_newspapers() -> None:
-    pieces = [piece for piece in read_script().round(0, START, 1.0) if piece.story == "call-1"]
-    tellers = [piece for piece in pieces if piece.part in (Part.NEW, Part.REPEAT)]
-    assert min(piece.at for piece in pieces) < 1
-    assert len({piece.outlet.id for piece in tellers}) == 3
-    assert len({piece.title for piece in tellers}) == len({piece.lead for piece in tellers}) == 3
-
-
-@pytest.mark.parametrize("number", range(12))
-def test_every_round_fills_all_its_blanks_and_repeats_no_id(number: int) -> None:
-    script = read_script()
-    pieces = script.round(number, START, 1.0)
-    for piece in pieces:
-        text = " ".join((piece.title, piece.lead, *piece.paragraphs, *piece.watches, piece.why_en, piece.why_vi))
-        assert "{" not in text
-        assert "  " not in text
-        assert unicodedata.is_normalized("NFC", text)
-    before = {piece.serial for piece in (*script.baseline(START), *script.round(number + 1, START, 1.0))}
-    assert not before & {piece.serial for piece in pieces}
-
-
-def test_leads_are_as_long_as_those_of_newspapers_and_ringing_articles_have_a_full_text() -> None:
-    script = read_script()
-    for piece in (*script.baseline(START), *script.round(0, START, 1.0)):
-        assert 24 <= len(piece.lead.split()) <= 50, piece.id
-        if piece.part in (Part.NEW, Part.REPEAT, Part.UPDATE, Part.RETITLED):
-            assert 4 <= len(piece.paragraphs) <= 6, piece.id
-
-
-def test_every_watch_that_the_script_names_is_a_shipped_one() -> None:
-    folder = Path(__file__).parents[2] / "config" / "watchlists"
-    shipped = set()
-    for path in folder.glob("*.yaml"):
-        for watches in yaml.safe_load(path.read_text(encoding="utf-8")).values():
-            shipped |= {watch["id"] for watch in watches}
-    if not shipped:
-        pytest.skip("no watchlists in config/")
-    named = {
-        watch
-        for number in range(6)
-        for piece in read_script().round(number, START, 1.0)
-        for watch in (*piece.watches, *piece.never)
-    }
-    assert named <= shipped
-
-
-# ---------------------------------------------------------------- the timetable, pure
+from monitor.demo.newsroom import Newsroom
+from monitor.demo.press import article_path
+from monitor.demo.script import Part, read_script
+from tests.demo.visitor import BROKEN, OUTLETS, START, Visitor, ids, plain
 
 
 async def test_nothing_new_is_on_line_at_the_opening_and_everything_at_the_end(visitor: Visitor) -> None:
@@ -186,9 +47,6 @@ def test_once_all_calls_were_told_nothing_is_new_any_more() -> None:
     assert not set.union(*news[6:])
     assert {piece.title for piece in rounds[6]} == {piece.title for piece in rounds[0]}
     assert not {article_path(piece) for piece in rounds[6]} & {article_path(piece) for piece in rounds[0]}
-
-
-# ---------------------------------------------------------------- over HTTP
 
 
 async def test_the_timetable_waits_until_every_feed_has_been_read_once(visitor: Visitor) -> None:
@@ -260,6 +118,7 @@ async def test_an_unchanged_feed_answers_304_and_a_changed_one_in_full(visitor: 
     assert (await visitor.get(visitor.feed(outlet).url, **condition))[0] == 200
 
 
+@pytest.mark.slow
 async def test_no_two_states_of_a_feed_have_one_validator(visitor: Visitor) -> None:
     await visitor.read_all()
     for feed in visitor.room.feeds:
@@ -378,9 +237,6 @@ async def test_the_feeds_file_is_what_an_editor_would_write(visitor: Visitor, tm
     ]
 
 
-# ---------------------------------------------------------------- what should become of it
-
-
 async def test_expectations_say_of_every_article_what_should_become_of_it(visitor: Visitor) -> None:
     expectations = visitor.room.expectations
     assert all(one.why_en and one.why_vi for one in expectations)
@@ -397,76 +253,3 @@ async def test_an_article_is_found_in_the_script_by_outlet_and_title(visitor: Vi
     assert one is not None
     assert one.part is Part.SILENT
     assert visitor.room.expectation("Thời báo Cầu Gỗ", "Không có bài này") is None
-
-
-def a_piece(title: str, part: Part) -> Expectation:
-    return Expectation("Báo Gió Nồm", title, "http://127.0.0.1/a", 1.0, part, "because", "vì thế")
-
-
-def test_differences_are_what_rang_wrongly_and_what_never_came() -> None:
-    rang, lost = a_piece("Bão giá", Part.SILENT), a_piece("Bão số 14", Part.NEW)
-    fine = [a_piece("Mùa hoa", Part.SILENT), a_piece("Chuyện cũ", Part.BASELINE), a_piece("Đổi tít", Part.RETITLED)]
-    fates = {("Báo Gió Nồm", "Bão giá"): Part.NEW, ("Báo Gió Nồm", "Mùa hoa"): Part.SILENT}
-    assert surprises([rang, lost, *fine], fates) == (Surprise(rang, Part.NEW), Surprise(lost, None))
-
-
-def test_differences_count_what_was_printed_so_far_and_the_last_printing_only() -> None:
-    once, again = a_piece("Bão số 14", Part.NEW), replace(a_piece("Bão số 14", Part.REPEAT), at=300.0)
-    later = replace(a_piece("Chưa đăng", Part.NEW), at=301.0)
-    fates = {("Báo Gió Nồm", "Bão số 14"): Part.REPEAT}
-    assert surprises([once, again, later], fates, until=300.5) == ()
-    assert surprises([once, again, later], fates) == (Surprise(later, None),)
-
-
-def test_the_narrator_writes_one_line_a_happening_and_the_closing_tables() -> None:
-    stream = StringIO()
-    narrator = Narrator(stream, elapsed=lambda: 3.25)
-    narrator.opened(["Báo Gió Nồm"])
-    narrator.baseline("Báo Gió Nồm", 2)
-    narrator.polled("Báo Gió Nồm", 3)
-    narrator.polled("Báo Gió Nồm", 0)
-    narrator.failed("Báo Gió Nồm", "HTTP 503")
-    narrator.recovered("Báo Gió Nồm")
-    narrator.alerted("Báo Gió Nồm", "Bão số 14 [mới]", ["Bão"])
-    narrator.grouped("Nhật báo Bến Sông", "Bão số 14 giật cấp 13", "Bão số 14 [mới]", "shared words")
-    narrator.developed("Báo Gió Nồm", "Bão số 14 đổ bộ", "Bão số 14 [mới]", "landfall")
-    narrator.silent("Báo Gió Nồm", "Bão giá", "figurative")
-    narrator.retitled("Báo Gió Nồm", "Bão số 14 ra sao?", "Bão số 14 [mới]")
-    lines = stream.getvalue().splitlines()
-    assert len(lines) == 10
-    assert all(line.startswith("   3.2s ") for line in lines)
-    assert "joins “Bão số 14 [mới]”: shared words" in lines[6]
-
-    found = narrator.summary([a_piece("Bão giá", Part.NEW)])
-    closing = stream.getvalue()
-    assert [difference.became for difference in found] == [Part.SILENT]
-    assert re.search(r"3\s+articles published", closing)
-    assert re.search(r"2\s+articles not sent", closing)
-    assert re.search(r"figurative\s+Bão giá", closing)
-    assert "0 of 1 articles ended as the script says." in closing
-
-
-def test_an_article_under_a_new_headline_is_told_as_that_and_not_as_another_outlet() -> None:
-    stream = StringIO()
-    tell = _Narration(Narrator(stream), Newsroom(START))
-    feed = Feed(FeedId("gio-nom"), "Báo Gió Nồm", "https://gio-nom.example/rss")
-    old, now = (Entry("7", "7", "https://gio-nom.example/7", title) for title in ("Bão số 14", "Bão số 14 ra sao?"))
-    known = Item(ItemId("1"), feed.outlet, old.title, key="7", feed_id=feed.id)
-    opens = Placement(None, Role.NEW)
-    tell(Polled(feed, Fetched((old,), Bookmark()), (known,)))
-    tell(Detected(known, (), opens, StoryId("1"), 1))
-    tell(Polled(feed, Fetched((now,), Bookmark()), (), reworded=(known.id,)))
-    tell(Detected(replace(known, title=now.title), (), Placement(StoryId("1"), Role.REPEAT), StoryId("1"), 0))
-    told = stream.getvalue()
-    assert told.count("Bão số 14 ra sao?") == 1
-    assert "joins" not in told
-
-
-def test_slugs_have_no_marks() -> None:
-    assert slug("Đàm phán ngừng bắn: 60 ngày") == "dam-phan-ngung-ban-60-ngay"
-
-
-def test_dates_in_the_texts_are_those_of_vietnam() -> None:
-    night = datetime(2026, 12, 31, 20, 30, tzinfo=UTC)  # its news is of 2 o'clock on New Year's Day there
-    piece = read_script().round(0, night, 1.0)[0]
-    assert "rạng sáng 1/1" in piece.lead

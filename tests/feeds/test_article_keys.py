@@ -3,16 +3,13 @@
 import gzip
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.feeds.article_keys import article_key, normal_url
-
-SHARED = Path(__file__).parents[3] / "shared" / "data"
-needs_data = pytest.mark.skipif(not SHARED.exists(), reason="development data is not here")
+from tests.outside import DATA, judged_outside
 
 
 def key(url: str, guid: str = "", title: str = "Tiêu đề", day: date | None = None, home: str = "") -> str:
@@ -123,17 +120,17 @@ def test_an_endless_address_makes_a_key_that_fits_an_index() -> None:
     assert len(one) <= 400
 
 
-@needs_data
+@judged_outside("tests/feeds/test_article_keys.py::test_a_new_headline_or_another_section_keeps_the_key")
 def test_no_version_of_an_article_looks_like_another_one() -> None:
-    with gzip.open(SHARED / "article_versions.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(DATA / "article_versions.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line)["versions"] for line in lines]
     keys = [{key(version["url"], version["url"], version["title"]) for version in versions} for versions in rows]
     assert [versions for versions, found in zip(rows, keys, strict=True) if len(found) != 1] == []
 
 
-@needs_data
+@judged_outside("tests/feeds/test_article_keys.py::test_different_articles_have_different_keys")
 def test_distinct_articles_of_seventeen_outlets_never_share_a_key() -> None:
-    with gzip.open(SHARED / "feed_items.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(DATA / "feed_items.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     addresses: dict[str, set[str]] = {}
     for row in rows:

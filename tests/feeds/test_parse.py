@@ -20,11 +20,10 @@ from monitor.feeds.decode import MAX_ENTRIES, decoded
 from monitor.feeds.parse import entry_row, parse_feed, stated_ttl
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
 from monitor.types import Entry, Failed, FailureKind
+from tests.outside import DATA, judged_outside
 
 OWN = Path(__file__).parent / "samples"
 SAMPLES = sorted(path for path in OWN.iterdir() if path.suffix in {".xml", ".json"})
-SHARED = Path(__file__).parents[3] / "shared" / "data"
-needs_data = pytest.mark.skipif(not SHARED.exists(), reason="development data is not here")
 SEEN = datetime(2026, 8, 14, tzinfo=UTC)
 HOME = "https://bantinthu.example/rss/home.rss"
 SOON = 20.0  # seconds; the worst of these takes 2 on a quiet core, and one that does not end takes minutes
@@ -324,6 +323,7 @@ def hostile() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", hostile())
 def test_hostile_bytes_end_soon(name: str) -> None:
     body = hostile()[name]
@@ -344,10 +344,11 @@ def test_an_oversized_feed_gives_its_newest_items() -> None:
 # ---------------------------------------------------------------- real data
 
 
-@needs_data
+@pytest.mark.slow
+@judged_outside("tests/feeds/test_parse.py::test_a_feed_gives_the_entries_of_its_twin")
 def test_items_of_seventeen_outlets_put_back_into_rss_read_as_published() -> None:
     polls: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-    with gzip.open(SHARED / "feed_items.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(DATA / "feed_items.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             polls[row["outlet"], row["first_seen"]].append(row)
@@ -361,11 +362,12 @@ def test_items_of_seventeen_outlets_put_back_into_rss_read_as_published() -> Non
     assert right >= 0.999 * count
 
 
-@needs_data
+@pytest.mark.slow
+@judged_outside("tests/feeds/test_parse.py::test_an_element_that_chokes_feedparser_does_not_cost_the_items")
 @pytest.mark.filterwarnings("ignore")  # feedparser's own
 def test_items_come_out_wherever_feedparser_finds_some() -> None:
-    bodies = {path.name: path.read_bytes() for path in (SHARED / "feeds").iterdir() if path.suffix in {".xml", ".html"}}
-    with tarfile.open(SHARED / "conformance.dev.tar.gz") as archive:
+    bodies = {path.name: path.read_bytes() for path in (DATA / "feeds").iterdir() if path.suffix in {".xml", ".html"}}
+    with tarfile.open(DATA / "conformance.dev.tar.gz") as archive:
         for member in archive:
             if member.isfile() and member.name.endswith((".xml", ".json")):
                 stream = archive.extractfile(member)

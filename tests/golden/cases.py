@@ -22,9 +22,9 @@ from monitor.store.transaction import open_store
 from monitor.types import Address, ChatKind, Entry, Failed, Feed, FeedId, Message
 from tests.command_line import CommandLine
 from tests.flow import FakeClock, Flow
+from tests.outside import DATA
 
 ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared" / "data"
 OWN = Path(__file__).parent / "own"
 OPENING = datetime(2026, 8, 23, 2, 0, tzinfo=UTC)
 DAY = 1_200  # items of one recorded morning
@@ -185,8 +185,8 @@ def shared_cases(monitor: CommandLine) -> Mapping[str, Callable[[], str]]:
         | {"published": row["published"], "url": row["link"], "guid": row["guid"]}
         for number, row in enumerate(_gzipped("feed_items.dev.jsonl.gz"))
     ]
-    mentions = str(SHARED / "mentions.dev.jsonl")
-    morning = str(SHARED / "stories.dev.items.jsonl")
+    mentions = str(DATA / "mentions.dev.jsonl")
+    morning = str(DATA / "stories.dev.items.jsonl")
     fulltext = _gzipped("fulltext.dev.jsonl.gz")
     clusters = [
         {"id": row["cluster_id"], "docs": [_bare(doc) for doc in row["docs"]]}
@@ -217,20 +217,20 @@ def _bare(row: Row) -> Row:
 
 
 def _gzipped(name: str) -> list[dict[str, Any]]:
-    with gzip.open(SHARED / name, "rt", encoding="utf-8") as file:
+    with gzip.open(DATA / name, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
 
 def _parsed_feeds() -> str:
     return lines(
         _parsed(path.name, path.read_bytes())
-        for path in sorted((SHARED / "feeds").iterdir())
+        for path in sorted((DATA / "feeds").iterdir())
         if path.name != "MANIFEST.tsv"
     )
 
 
 def _parsed_conformance() -> str:
-    with tarfile.open(SHARED / "conformance.dev.tar.gz") as archive:
+    with tarfile.open(DATA / "conformance.dev.tar.gz") as archive:
         members = sorted((each for each in archive if each.isfile()), key=lambda each: each.name)
         bodies = ((each.name, archive.extractfile(each)) for each in members)
         return lines(_parsed(name, file.read()) for name, file in bodies if file is not None)

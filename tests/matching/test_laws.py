@@ -189,6 +189,7 @@ def test_more_watches_change_no_other_watch(item: Item) -> None:
 _MORE = compile_watchlist(Watchlist("more", (*OTHERS[:1], *SHIPPED.watches, *OTHERS[1:])))
 
 
+@pytest.mark.slow
 @law(100)
 @given(st.lists(ITEMS, min_size=2, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_items_never_matters(items: list[Item], chance: Random) -> None:
@@ -213,6 +214,7 @@ def in_pieces() -> Iterator[Matcher]:
         yield compile_watchlist(SHIPPED)
 
 
+@pytest.mark.slow
 @law(300)
 @given(item=ITEMS)
 def test_a_large_watchlist_is_scanned_as_a_small_one(in_pieces: Matcher, item: Item) -> None:

@@ -3,7 +3,6 @@
 import time
 import unicodedata
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -358,6 +357,7 @@ def test_adding_a_watch_changes_no_other_watch(title: str, lead: str) -> None:
 # ---------------------------------------------------------------- size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [
@@ -419,18 +419,3 @@ def test_disabled_watches_are_not_looked_for() -> None:
 def test_an_empty_watchlist_and_an_empty_item_match_nothing() -> None:
     assert compile_watchlist(Watchlist("none", ())).match(item("Tổng thống Mỹ Donald Trump")) == ()
     assert MATCHER.match(item("")) == ()
-
-
-# ---------------------------------------------------------------- a real article
-
-SEED = Path(__file__).parents[3] / "shared" / "data" / "seed_article.txt"
-
-
-@pytest.mark.skipif(not SEED.exists(), reason="the article is not part of the repository")
-def test_the_seed_article_concerns_six_leaders_and_a_call() -> None:
-    from monitor.config import load_watchlist
-
-    title, _, body = SEED.read_text(encoding="utf-8").partition("\n")
-    matcher = compile_watchlist(load_watchlist(Path(__file__).parents[2] / "config"))
-    matches = found(matcher, item(title, body=body, at=datetime(2023, 10, 16, 3, tzinfo=UTC)))
-    assert set(matches) == {"putin", "netanyahu", "assad", "raisi", "sisi", "abbas", "dien-dam"}

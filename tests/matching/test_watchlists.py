@@ -12,9 +12,10 @@ from monitor.matching.lint import review
 from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.types import Event, Leader, Office, Watch, WatchId, Watchlist
 from tests.newsroom import item
+from tests.outside import DATA, OUTSIDE, judged_outside
 
 ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
+TARGETS = OUTSIDE / "watch_targets.tsv"
 TODAY = date(2026, 8, 23)
 
 
@@ -32,11 +33,28 @@ def test_there_are_64_leaders_and_12_events(shipped: Watchlist) -> None:
     assert Counter(type(watch).__name__ for watch in shipped.watches) == {"Leader": 64, "Event": 12}
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the list of targets is not part of the repository")
+@judged_outside("tests/matching/test_watchlists.py::test_the_ids_of_the_shipped_lists_stay", needs=TARGETS)
 def test_the_ids_are_those_that_subscriptions_know(shipped: Watchlist) -> None:
-    lines = (SHARED / "watch_targets.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = TARGETS.read_text(encoding="utf-8").splitlines()[1:]
     wanted = {line.split("\t")[0]: line.split("\t")[1] for line in lines}
     assert {w.id: "leader" if isinstance(w, Leader) else "event" for w in shipped.watches} == wanted
+
+
+IDS = """
+    abbas albanese ali-khamenei anutin anwar araghchi assad bao biden bien-dong carney charles-iii dao-chinh
+    delcy-rodriguez dien-dam dong-dat eo-bien-hormuz erdogan guterres hat-nhan-iran hegseth ho-quoc-dung
+    hoa-dam-nga-ukraine hun-manet hun-sen kim-jong-un lavrov le-hoai-trung le-minh-hung lee-jae-myung leo-xiv lukashenko
+    lula luong-cuong luong-tam-quang ly-cuong macron maduro marcos mbs merz modi mojtaba-khamenei netanyahu
+    ngung-ban-gaza nguyen-hoa-binh nguyen-van-thang obama orban pezeshkian pham-minh-chinh pham-thi-thanh-tra
+    phan-van-giang prabowo putin raisi roi-may-bay rubio rutte sisi starmer takaichi tap-can-binh thaksin thongloun
+    thue-quan-my to-lam tran-hong-ha tran-thanh-man trieu-tien-ten-lua trump vance von-der-leyen vuong-nghi
+    yoon-suk-yeol zelensky
+"""
+
+
+def test_the_ids_of_the_shipped_lists_stay(shipped: Watchlist) -> None:
+    """Subscriptions hold them: who renames one takes it away from everybody who follows it."""
+    assert sorted(watch.id for watch in shipped.watches) == IDS.split()
 
 
 def test_a_review_of_the_shipped_lists_speaks_of_vacant_offices_alone(shipped: Watchlist) -> None:
@@ -91,16 +109,16 @@ def test_what_an_editor_would_expect_of_the_shipped_lists(title: str, expected: 
     assert {str(match.watch_id) for match in matcher.match(item(title))} == expected
 
 
-DATA = SHARED / "data" / "mentions.dev.jsonl"
+MENTIONS = DATA / "mentions.dev.jsonl"
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the labelled items are not part of the repository")
+@judged_outside("tests/test_quality.py::test_matching_finds_whom_and_what_a_reader_finds", needs=MENTIONS)
 def test_the_figures_that_we_publish_hold(shipped: Watchlist, matcher: Matcher) -> None:
     from datetime import datetime
 
     kinds = {watch.id: "leader" if isinstance(watch, Leader) else "event" for watch in shipped.watches}
     counts: Counter[tuple[str, str]] = Counter()
-    for line in DATA.read_text(encoding="utf-8").splitlines():
+    for line in MENTIONS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         at = datetime.fromisoformat(row["published"])
         got = {str(match.watch_id) for match in matcher.match(item(row["title"], row["summary"] or "", at=at))}

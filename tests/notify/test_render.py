@@ -238,6 +238,7 @@ def taken_by_telegram(html: str) -> str:
     return text
 
 
+@pytest.mark.slow
 @given(card=cards, lang=langs, now=times, reply_to=st.sampled_from([None, 3]))
 def test_telegram_takes_any_alert(card: Card, lang: str, now: datetime, reply_to: int | None) -> None:
     message = alert_message(card, READER, lang=lang, alert_id=2**62, now=now, reply_to=reply_to)
@@ -245,6 +246,7 @@ def test_telegram_takes_any_alert(card: Card, lang: str, now: datetime, reply_to
     assert all(1 <= len(button.data.encode()) <= 64 for row in message.buttons for button in row)
 
 
+@pytest.mark.slow
 @given(card=cards, count=st.integers(1, 60), lang=langs, now=times)
 def test_telegram_takes_any_digest(card: Card, count: int, lang: str, now: datetime) -> None:
     taken_by_telegram(digest_message([card] * count, READER, lang=lang, now=now).html)
@@ -374,6 +376,7 @@ matches = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(
     members=st.lists(items, max_size=12).map(tuple),
     found=st.dictionaries(

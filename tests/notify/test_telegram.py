@@ -238,6 +238,7 @@ async def test_an_answer_that_does_not_come_in_time_is_unknown(api: BotApi, cloc
     assert api.texts(READER) == ["Xin chào & hẹn gặp lại"]
 
 
+@pytest.mark.slow
 async def test_a_message_that_found_no_free_connection_never_left(api: BotApi, clock: Clock) -> None:
     async with hasty(api, clock, pool=0.05) as sender:
         api.trouble("delay", seconds=1, chat_id=READER)
@@ -352,7 +353,7 @@ async def test_updates_are_given_until_they_are_confirmed(api: BotApi) -> None:
 async def test_a_second_poll_ends_the_first_with_a_conflict(api: BotApi) -> None:
     async with build_bot(api.token, api.url) as bot:
         first = asyncio.create_task(bot.get_updates(timeout=10))
-        await api.until(lambda: api._polls == 1)
+        await api.until(lambda: api.polls == 1)
         await bot.get_updates(timeout=0)
         with pytest.raises(telegram.error.Conflict):
             await first

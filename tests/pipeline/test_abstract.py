@@ -192,6 +192,7 @@ async def test_one_request_goes_out_at_a_time_however_many_stories_wait(store: S
 KEY = "khoa-bi-mat-123"
 
 
+@pytest.mark.slow
 async def test_the_running_program_tells_first_and_then_shows_what_a_server_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

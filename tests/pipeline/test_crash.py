@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from sqlalchemy import delete
 
 from monitor.store.tables import metadata
@@ -14,7 +15,9 @@ from tests.crashing import Crash, CrashingSender, Fuse, crashing_store
 from tests.fakes_fetcher import FakeFetcher, FakeReader
 from tests.fakes_sender import FakeSender
 from tests.flow import READER, FakeClock, Flow
-from tests.pipeline.test_flow import CALL, LEAD, QUAKE, QUAKE_LEAD
+from tests.pipeline.flow_news import CALL, LEAD, QUAKE, QUAKE_LEAD
+
+pytestmark = pytest.mark.slow
 
 OTHER = Address(2002)
 EXPECTED = {(READER.chat_id, "call"), (READER.chat_id, "quake"), (OTHER.chat_id, "call")}

@@ -28,6 +28,8 @@ from tests.revising import (
     story_of,
 )
 
+pytestmark = pytest.mark.slow
+
 OTHER = Address(2002)
 
 

@@ -9,7 +9,7 @@ from monitor.store.attempts import INTERRUPTED_TRIES
 from monitor.store.transaction import Store
 from monitor.types import Address, Alert, AlertState
 from tests.flow import READER, Flow
-from tests.pipeline.test_flow import CALL, LEAD, QUAKE
+from tests.pipeline.flow_news import CALL, LEAD, QUAKE
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from monitor.feeds.article_keys import article_key
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.replay import replay
 from monitor.types import Item, ItemId
-from tests.golden.cases import ROOT, SHARED, Printed, own_press, recorded_service, shared_press
+from tests.golden.cases import ROOT, Printed, own_press, recorded_service, shared_press
+from tests.outside import judged_outside
 
 pytestmark = pytest.mark.slow
 
@@ -52,9 +53,7 @@ async def test_of_the_demos_articles(tmp_path: Path) -> None:
     assert sorted(await replayed(press)) == sorted(told)
 
 
-@pytest.mark.skipif(
-    not SHARED.exists(), reason="the texts belong to newspapers; test_of_the_demos_articles stands beside"
-)
+@judged_outside("tests/pipeline/test_replay.py::test_of_the_demos_articles")
 async def test_of_a_real_morning(tmp_path: Path) -> None:
     press = sorted(shared_press(), key=lambda each: each.at)
     told = await served(press, tmp_path, step=timedelta(minutes=10))

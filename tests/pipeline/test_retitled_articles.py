@@ -16,9 +16,10 @@ from monitor.pipeline.deliver import Pace
 from monitor.store.transaction import open_store
 from monitor.types import Entry, Feed, FeedId
 from tests.flow import READER, FakeClock, Flow
+from tests.outside import DATA, judged_outside
 
 ROOT = Path(__file__).parents[2]
-VERSIONS = ROOT.parent / "shared" / "data" / "article_versions.dev.jsonl.gz"
+VERSIONS = DATA / "article_versions.dev.jsonl.gz"
 
 
 def entry(version: dict[str, Any]) -> Entry:
@@ -27,7 +28,8 @@ def entry(version: dict[str, Any]) -> Entry:
     return Entry(key, version["url"], version["url"], version["title"], version["summary"], published_at=at)
 
 
-@pytest.mark.skipif(not VERSIONS.exists(), reason="the articles belong to newspapers and are not in the repository")
+@pytest.mark.slow
+@judged_outside("tests/pipeline/test_flow.py::test_a_retitled_article_is_not_told_again", needs=VERSIONS)
 async def test_no_changed_article_is_told_twice(tmp_path: Path) -> None:
     with gzip.open(VERSIONS, "rt", encoding="utf-8") as file:
         articles = [json.loads(line)["versions"] for line in file]

@@ -80,6 +80,7 @@ async def test_stores_that_open_at_once_migrate_once(blank_database_url: str) ->
         await store.close()
 
 
+@pytest.mark.slow
 async def test_processes_that_start_at_once_migrate_once(blank_database_url: str) -> None:
     program = (
         "import asyncio, sys\n"

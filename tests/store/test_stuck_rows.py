@@ -7,7 +7,7 @@ import telegram
 
 from monitor.store.transaction import Store
 from monitor.types import AlertState, ChatState
-from tests.bot.test_bot import EDITOR, READER, House, house
+from tests.bot.house import EDITOR, READER, House, house
 from tests.cli.test_feeds_status import alerts, fill, on, parked
 from tests.command_line import CommandLine
 from tests.store_samples import DAY, MINUTE, NOW, alert, chat, claim, enqueue, row

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +11,9 @@ from benchmarks.summaries import run as bench
 from monitor.stories.summary.extract import stands_alone, summarise
 from monitor.stories.summary.salience import grams_of
 from monitor.types import Evidence, Item, ItemId, Match, Rule, WatchId
+from tests.outside import DATA, judged_outside
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the labelled sets are not beside the repository")
+needs_data = judged_outside("tests/test_quality.py::test_summaries_say_what_a_person_says")
 
 TITLE = "Cầu Vàm Xanh thông xe sau ba năm xây dựng"
 LEAD = "Cầu Vàm Xanh dài 1,2 km bắc qua sông Trà Lý được thông xe sáng nay sau ba năm xây dựng."
@@ -189,6 +188,7 @@ def test_whatever_the_text_spans_are_right_and_limits_hold(text: str, sentences:
     assert chars is None or len(" ".join(one.text for one in summary)) <= chars
 
 
+@pytest.mark.slow
 @needs_data
 def test_summaries_of_articles_beat_their_first_sentences() -> None:
     rows = [json.loads(line) for line in gzip.decompress((DATA / "vietnews.dev.jsonl.gz").read_bytes()).splitlines()]
@@ -197,6 +197,7 @@ def test_summaries_of_articles_beat_their_first_sentences() -> None:
     assert ours.rouge2 >= lead.rouge2 + 2.5
 
 
+@pytest.mark.slow
 @needs_data
 def test_summaries_of_stories_beat_the_first_document() -> None:
     rows = [json.loads(line) for line in gzip.decompress((DATA / "clusters.dev.jsonl.gz").read_bytes()).splitlines()]

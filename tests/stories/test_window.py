@@ -16,10 +16,9 @@ from monitor.stories.grouping.meaning import meaning_cosine, meaning_of
 from monitor.stories.grouping.similarity import shipped_idf
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import Evidence, Item, ItemId, Match, Placement, Reason, ReasonCode, Role, Rule, StoryId, WatchId
+from tests.outside import judged_outside
 
 NOON = datetime(2026, 3, 10, 5, tzinfo=UTC)
-DATA = Path(__file__).parents[3] / "shared" / "data"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the labelled sets are not beside the repository")
 
 
 def item(
@@ -287,7 +286,7 @@ def test_reports_of_one_field_point_the_same_way_and_others_do_not() -> None:
     assert meaning_cosine(meaning(""), sentence) == 0
 
 
-@needs_data
+@judged_outside("tests/test_quality.py::test_grouping_puts_together_what_a_reader_puts_together")
 def test_a_labelled_morning_is_grouped_as_readers_group_it() -> None:
     morning = labelled.morning()
     stories = labelled.place(morning)
@@ -296,13 +295,57 @@ def test_a_labelled_morning_is_grouped_as_readers_group_it() -> None:
     assert result.bcubed >= 0.98
 
 
-@needs_data
+@pytest.mark.slow
+@judged_outside("tests/stories/test_window.py::test_full_articles_of_our_own_are_grouped")
 def test_full_articles_are_grouped() -> None:
     clusters = labelled.full_texts(body=True, lead=True)
     assert labelled.score(clusters, labelled.place(clusters)).bcubed >= 0.94
 
 
-@needs_data
+FULL = {  # two happenings, each as two outlets tell it at length
+    "ferry-1": (
+        "Phà Cát Sơn chìm ngoài khơi Hòn Khói, 12 người mất tích",
+        "Chiếc phà Cát Sơn chở 60 hành khách gặp sóng lớn và chìm gần Hòn Khói sáng 10/3.",
+        "Phà Cát Sơn rời bến Vũng Rô lúc 5h, chở 60 hành khách và 14 xe máy. Cách Hòn Khói chừng hai hải lý, "
+        "sóng cao ba mét đánh bật cửa mũi, nước tràn vào khoang xe.\n"
+        "Cảnh sát biển đưa được 48 hành khách lên bờ. 12 người mất tích phần lớn ở khoang dưới. Thuyền trưởng "
+        "Lê Văn Mẫu nói máy bơm ngừng chạy sau mười phút.",
+    ),
+    "ferry-2": (
+        "Chìm phà gần Hòn Khói: 12 người còn mất tích",
+        "Cảnh sát biển tìm kiếm hành khách của phà Cát Sơn bị chìm do sóng lớn gần Hòn Khói.",
+        "Đến trưa 10/3, cảnh sát biển đã cứu 48 trong 60 hành khách của phà Cát Sơn. Sáu tàu cá cùng tham gia "
+        "tìm kiếm quanh Hòn Khói.\n"
+        "Phà Cát Sơn chạy tuyến Vũng Rô từ năm 2019. Thuyền trưởng Lê Văn Mẫu kể sóng đánh bật cửa mũi và nước "
+        "tràn vào khoang xe.",
+    ),
+    "bridge-1": (
+        "Sập nhịp cầu Trà Bồng khi đang đổ bê tông, bốn công nhân bị thương",
+        "Nhịp thứ ba của cầu Trà Bồng sập chiều 10/3 khi công nhân đang đổ bê tông mặt cầu.",
+        "Khoảng 15h, giàn giáo dưới nhịp thứ ba của cầu Trà Bồng nghiêng rồi đổ, kéo theo 40 m3 bê tông. Bốn "
+        "công nhân rơi xuống bãi cát và được đưa vào bệnh viện huyện.\n"
+        "Cầu Trà Bồng khởi công tháng 6 năm ngoái, vốn 210 tỉ đồng. Nhà thầu Phú Đạt tạm dừng thi công.",
+    ),
+    "bridge-2": (
+        "Cầu Trà Bồng sập nhịp thứ ba, nhà thầu Phú Đạt dừng thi công",
+        "Bốn công nhân bị thương khi nhịp thứ ba cầu Trà Bồng sập lúc đổ bê tông chiều 10/3.",
+        "Nhà thầu Phú Đạt dừng thi công cầu Trà Bồng sau khi giàn giáo của nhịp thứ ba đổ. Bốn công nhân bị "
+        "thương đang ở bệnh viện huyện, không ai nguy kịch.\n"
+        "Người dân kể nghe tiếng nổ lớn khoảng 15h rồi thấy bê tông trút xuống bãi cát.",
+    ),
+}
+
+
+def test_full_articles_of_our_own_are_grouped() -> None:
+    order = ("ferry-1", "bridge-1", "ferry-2", "bridge-2")
+    items = [
+        item(name, FULL[name][0], FULL[name][1], body=FULL[name][2], hours=number) for number, name in enumerate(order)
+    ]
+    stories = {name: placement.story_id for name, placement in told(StoryWindow(), items).items()}
+    assert stories == {"ferry-1": "ferry-1", "ferry-2": "ferry-1", "bridge-1": "bridge-1", "bridge-2": "bridge-1"}
+
+
+@judged_outside("tests/stories/test_window.py::test_an_agency_copy_joins_with_its_credits_stripped")
 def test_syndicated_copies_are_told_once() -> None:
     copies = labelled.syndicated()
     assert labelled.score(copies, labelled.place(copies)).recall >= 0.99

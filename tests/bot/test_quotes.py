@@ -7,9 +7,7 @@ from datetime import timedelta
 from monitor.bot.quotes import told_once
 from monitor.notify.html import MAX_UNITS, units
 from monitor.types import Entry, FeedId, ItemId, NewItem, Placement, Quote, Role, Spoken, StoryId, WatchId
-from tests.bot.test_bot import MORNING, READER, House, house
-
-__all__ = ["house"]
+from tests.bot.house import MORNING, READER, House
 
 PUTIN = WatchId("putin")
 SAID = Quote(PUTIN, "ông Putin", "nói", "Cây cầu sẽ mở lại", True, "title", 4, 21)

@@ -3,10 +3,8 @@
 import pytest
 
 from monitor.types import Address, Reason, ReasonCode, StoryId
-from tests.bot.test_bot import READER, House, house
+from tests.bot.house import READER, House
 from tests.bot_api import Shown
-
-__all__ = ["house"]  # the fixture
 
 NEWER = "Ông Putin khánh thành nhà máy"
 

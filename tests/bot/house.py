@@ -1,0 +1,245 @@
+"""A house for the bot's tests: PTB as the real client, the loopback Bot API as Telegram, a real store on SQLite."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import telegram
+
+from monitor.bot.context import Access
+from monitor.bot.conversation import BotService
+from monitor.notify.render import alert_message
+from monitor.notify.telegram import TelegramSender, build_bot
+from monitor.pipeline.dedupe_keys import first_key
+from monitor.pipeline.status import StatusReport
+from monitor.store.transaction import Store, open_store
+from monitor.types import (
+    Address,
+    AlertKind,
+    AlertState,
+    Card,
+    ChatState,
+    Entry,
+    Event,
+    Evidence,
+    Feed,
+    FeedId,
+    Leader,
+    Match,
+    NewAlert,
+    NewItem,
+    Office,
+    Placement,
+    Role,
+    Rule,
+    Sent,
+    StoryId,
+    WatchId,
+    Watchlist,
+)
+from tests.bot_api import BotApi, Shown
+
+MORNING = datetime(2026, 8, 23, 1, 0, tzinfo=UTC)  # eight o'clock in Vietnam
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+READER, OTHER, EDITOR = 1001, 1002, 9001
+GROUP, CHANNEL, FORUM = -1000000000077, -1000000000088, -1000000000099
+CHIEF, MEMBER = 501, 502  # in GROUP, CHANNEL and FORUM
+WATCHLIST = Watchlist(
+    "v1",
+    (
+        Leader(
+            WatchId("putin"),
+            "Vladimir Putin",
+            aliases=("Putin", "Pu-tin"),
+            offices=(Office("Tổng thống Nga"),),
+            tags=("nga",),
+        ),
+        Leader(WatchId("lavrov"), "Sergei Lavrov", aliases=("Lavrov",), tags=("nga",)),
+        Leader(WatchId("ali-khamenei"), "Ali Khamenei", aliases=("Khamenei",), tags=("iran", "trung-dong")),
+        Leader(WatchId("mojtaba-khamenei"), "Mojtaba Khamenei", aliases=("Khamenei",), tags=("iran",)),
+        Leader(WatchId("to-lam"), "Tô Lâm"),
+        Leader(WatchId("nguoi-cu"), "Một người cũ", enabled=False),
+        Event(WatchId("dong-dat"), "Động đất", match=('"động đất"',), tags=("thien-tai",)),
+        Event(WatchId("bao"), "Bão, áp thấp nhiệt đới", match=("bão",), tags=("thien-tai",)),
+    ),
+)
+FEEDS = (
+    Feed(FeedId("ben-song"), "Bến Sông", "https://ben-song.example/rss"),
+    Feed(FeedId("ben-song-2"), "Bến Sông", "https://ben-song.example/rss2"),
+    Feed(FeedId("sao-mai"), "Sao Mai", "https://sao-mai.example/rss"),
+)
+
+
+class Clock:
+    """Stands until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class House:
+    """A bot with its store and its Telegram; `serving()` is one life of the service."""
+
+    api: BotApi
+    store: Store
+    bot: telegram.Bot
+    clock: Clock = field(default_factory=Clock)
+    watchlist: Watchlist = WATCHLIST
+    report: StatusReport = field(default_factory=lambda: StatusReport(MORNING))
+    waits: list[float] = field(default_factory=list)
+    reloads: int = 0
+
+    def service(self, access: Access = "open", admins: Sequence[int] = ()) -> BotService:
+        async def status() -> StatusReport:
+            return self.report
+
+        async def reload() -> str:
+            self.reloads += 1
+            return "76 <mục> đã đọc lại"
+
+        async def pause(seconds: float) -> None:
+            self.waits.append(seconds)
+            self.clock.now += timedelta(seconds=seconds)
+            await asyncio.sleep(0)
+
+        codes = iter(f"ma-moi-{n}" for n in range(1, 100))
+        return BotService(
+            bot=self.bot,
+            store=self.store,
+            admin_chats=frozenset(admins),
+            access=access,
+            timezone=ZONE,
+            watchlist=lambda: self.watchlist,
+            status=status,
+            reload=reload,
+            clock=self.clock,
+            feeds=lambda: FEEDS,
+            new_code=lambda: next(codes),
+            pause=pause,
+        )
+
+    @asynccontextmanager
+    async def serving(self, access: Access = "open", admins: Sequence[int] = ()) -> AsyncIterator[asyncio.Task[None]]:
+        task = asyncio.create_task(self.service(access, admins).run())
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _next(self, chat_id: int, act: Callable[[], object]) -> Shown:
+        before = len(self.api.shown(chat_id))
+        act()
+        await self.api.until(lambda: len(self.api.shown(chat_id)) > before)
+        return self.api.shown(chat_id)[-1]
+
+    async def ask(
+        self,
+        text: str,
+        chat: int = READER,
+        *,
+        user: int | None = None,
+        topic: int | None = None,
+        reply_to: int | None = None,
+        lang: str = "vi",
+    ) -> Shown:
+        """Say something and wait for the answer."""
+        return await self._next(
+            chat,
+            lambda: self.api.push_message(chat, text, user_id=user, thread_id=topic, reply_to=reply_to, lang=lang),
+        )
+
+    async def settled(self) -> None:
+        """Updates are handled in order: once somebody else has an answer, all before it is done."""
+        await self.ask("/help", OTHER)
+
+    async def press(self, shown: Shown, label: str, *, user: int | None = None) -> str:
+        """Press the button with that label (or its beginning); waits until it was answered, gives the note shown."""
+        button = next(b for row in shown.buttons for b in row if label in b["text"])
+        assert len(button["callback_data"].encode()) <= 64
+        query = self.api.press(shown.chat_id, shown.message_id, button["callback_data"], user_id=user)
+        await self.api.until(lambda: query in self.api.answers)
+        await self.settled()
+        return str(self.api.answers[query].get("text") or "")
+
+    def again(self, shown: Shown) -> Shown:
+        """The message as it is shown now."""
+        return next(each for each in self.api.shown(shown.chat_id) if each.message_id == shown.message_id)
+
+    async def followed(self, chat: int = READER, topic: int = 0) -> list[str]:
+        async with self.store.read() as tx:
+            return list(await tx.following(Address(chat, topic)))
+
+    async def state(self, chat: int = READER, topic: int = 0) -> ChatState | None:
+        async with self.store.read() as tx:
+            row = await tx.chat(Address(chat, topic))
+        return row.state if row else None
+
+    async def story(
+        self, title: str = "Ông Putin thăm một nhà máy", *, key: str = "k1", outlet: str = "Bến Sông"
+    ) -> StoryId:
+        """A story with one item about Putin, stored as detection would."""
+        entry = Entry(key, key, f"https://ben-song.example/{key}.html", title, published_at=self.clock.now)
+        start = title.find("Putin")
+        found = Match(
+            WatchId("putin"),
+            "leader",
+            "Vladimir Putin",
+            Rule.NAME,
+            0.97,
+            (Evidence("title", start, start + 5, "Putin"),),
+            by="Putin",
+        )
+        async with self.store.begin() as tx:
+            [item] = await tx.add_items([NewItem(entry, FeedId("ben-song"), outlet, self.clock.now, True)])
+            return await tx.save_detection(item, [found], Placement(None, Role.NEW), version="v1", now=self.clock.now)
+
+    async def alert(self, address: Address, story_id: StoryId) -> Shown:
+        """That story's alert as a chat has received it."""
+        async with self.store.begin() as tx:
+            draft = NewAlert(
+                address, AlertKind.ALERT, first_key(story_id), story_id=story_id, watch_ids=(WatchId("putin"),)
+            )
+            await tx.enqueue([draft], now=self.clock.now)
+            rows = await tx.claim_alerts(now=self.clock.now, lease=timedelta(minutes=5), limit=50)
+            row = next(row for row in rows if row.address == address)
+        card = Card(
+            ("Vladimir Putin",),
+            "Ông Putin thăm một nhà máy",
+            "https://ben-song.example/k1.html",
+            "",
+            "Bến Sông",
+            MORNING,
+        )
+        message = alert_message(card, address, lang="vi", alert_id=row.id, now=MORNING)
+        sent = await TelegramSender(self.bot, clock=self.clock).send(message)
+        assert isinstance(sent, Sent)
+        async with self.store.begin() as tx:
+            await tx.settle(row, AlertState.SENT, now=self.clock.now, message_id=sent.message_id)
+        return self.api.shown(address.chat_id)[-1]
+
+
+@pytest.fixture
+async def house(tmp_path: Path, empty_sqlite: Path) -> AsyncIterator[House]:
+    shutil.copy(empty_sqlite, tmp_path / "monitor.db")
+    async with BotApi() as api, await open_store(f"sqlite:///{tmp_path / 'monitor.db'}") as store:
+        for chat in (READER, OTHER, EDITOR):
+            api.add_chat(chat)
+        api.add_chat(GROUP, admins=(CHIEF,))
+        api.add_chat(CHANNEL, "channel", admins=(CHIEF,))
+        api.add_chat(FORUM, admins=(CHIEF,), topics=(7, 8))
+        bot = build_bot(api.token, api.url)
+        try:
+            yield House(api, store, bot)
+        finally:
+            await bot.shutdown()

@@ -1,0 +1,128 @@
+"""What a reader does with an alert: why, mute, wrong; and looking back with /latest."""
+
+from datetime import timedelta
+
+import telegram
+
+from monitor.types import Address, AlertKind
+from tests.bot.house import CHANNEL, EDITOR, MEMBER, OTHER, READER, House
+
+
+async def test_the_latest_stories_are_those_of_what_is_followed(house: House) -> None:
+    await house.story()
+    async with house.serving():
+        assert "chưa theo dõi gì" in (await house.ask("/latest")).text
+        await house.ask("/follow Tô Lâm")
+        assert "Không có gì" in (await house.ask("/latest")).text
+        await house.ask("/follow #nga")
+        answer = await house.ask("/moinhat")
+    assert "• Vladimir Putin: Ông Putin thăm một nhà máy Bến Sông · 08:00" in answer.text
+    assert [e["url"] for e in answer.entities if e["type"] == "text_link"] == ["https://ben-song.example/k1.html"]
+
+
+async def test_the_latest_of_a_target_needs_no_following(house: House) -> None:
+    for n in range(7):
+        house.clock.now += timedelta(minutes=1)
+        await house.story(f"Ông Putin nói điều thứ {n}", key=f"k{n}")
+    async with house.serving():
+        answer = await house.ask("/latest putin")
+    assert [line[-16:] for line in answer.text.splitlines()[1:]] == [f"Bến Sông · 08:0{n}" for n in (7, 6, 5, 4, 3)]
+
+
+async def test_why_is_answered_as_a_reply_to_the_alert(house: House) -> None:
+    async with house.serving():
+        await house.ask("/start")
+        alert = await house.alert(Address(READER), await house.story())
+        await house.press(alert, alert.labels()[0])
+        by_button = house.api.shown(READER)[-1]
+        by_command = await house.ask("/why", reply_to=alert.message_id)
+    assert by_button.reply_to == by_command.reply_to == alert.message_id
+    assert by_button.text == by_command.text
+    assert "Vladimir Putin" in by_button.text
+    assert "Putin" in by_button.bold()
+
+
+async def test_why_without_an_alert_says_how_to_ask(house: House) -> None:
+    async with house.serving():
+        assert "/visao" in (await house.ask("/why")).text
+        hello = await house.ask("/start")
+        assert "/visao" in (await house.ask("/why", reply_to=hello.message_id)).text
+
+
+async def test_why_in_a_channel_is_told_to_the_one_who_asks(house: House) -> None:
+    async with house.serving():
+        await house.ask("/follow Putin", CHANNEL)
+        alert = await house.alert(Address(CHANNEL), await house.story())
+        before = house.api.texts(CHANNEL)
+        assert await house.press(alert, alert.labels()[0], user=MEMBER) == "Vladimir Putin: “Putin”"
+    assert house.api.texts(CHANNEL) == before
+
+
+async def test_a_forged_press_about_another_chats_alert_tells_nothing(house: House) -> None:
+    async with house.serving():
+        await house.ask("/start")
+        story = await house.story()
+        theirs = await house.alert(Address(READER), story)
+        forged = await house.bot.send_message(
+            OTHER,
+            "x",
+            reply_markup=telegram.InlineKeyboardMarkup.from_button(
+                telegram.InlineKeyboardButton("?", callback_data=theirs.data()[1])
+            ),
+        )
+        shown = next(each for each in house.api.shown(OTHER) if each.message_id == forged.message_id)
+        assert "không còn lưu" in await house.press(shown, "?")
+    async with house.store.read() as tx:
+        assert await tx.muted(story) == set()
+
+
+async def test_a_muted_story_is_silent_until_its_button_takes_that_back(house: House) -> None:
+    async with house.serving():
+        await house.ask("/start")
+        story = await house.story()
+        alert = await house.alert(Address(READER), story)
+        assert "Sẽ không báo thêm" in await house.press(alert, alert.labels()[1])
+        labels = house.again(alert).labels()
+        assert labels == [alert.labels()[0], "Bật lại chuyện này", alert.labels()[2]]
+        async with house.store.read() as tx:
+            assert await tx.muted(story) == {Address(READER)}
+        assert "báo lại" in await house.press(house.again(alert), "Bật lại chuyện này")
+        assert house.again(alert).labels() == alert.labels()
+        assert house.again(alert).data() == alert.data()
+    async with house.store.read() as tx:
+        assert await tx.muted(story) == set()
+
+
+async def test_mute_in_reply_to_an_alert(house: House) -> None:
+    async with house.serving():
+        await house.ask("/start")
+        story = await house.story()
+        alert = await house.alert(Address(READER), story)
+        await house.ask("/tamim", reply_to=alert.message_id)
+        async with house.store.read() as tx:
+            assert await tx.muted(story) == {Address(READER)}
+        await house.ask("/batlai", reply_to=alert.message_id)
+    async with house.store.read() as tx:
+        assert await tx.muted(story) == set()
+
+
+async def test_a_complaint_is_kept_with_its_evidence_and_told_to_the_admins_once(house: House) -> None:
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/start", EDITOR)
+        story = await house.story()
+        alerts = []
+        for chat in (READER, OTHER):
+            await house.ask("/start", chat)
+            alerts.append(await house.alert(Address(chat), story))
+        for alert in alerts:
+            assert "Cảm ơn" in await house.press(alert, alert.labels()[2])
+            assert house.again(alert).labels()[2] == "✔ Đã báo sai"
+        listed = await house.ask("/feedback", EDITOR)
+    async with house.store.begin() as tx:
+        complaints = await tx.feedback(limit=10)
+        notices = await tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=1), limit=10)
+    assert {complaint["chat_id"] for complaint in complaints} == {READER, OTHER}
+    assert [(notice.address.chat_id, notice.kind) for notice in notices] == [(EDITOR, AlertKind.NOTICE)]
+    assert "Ông Putin thăm một nhà máy" in notices[0].text
+    assert "Vladimir Putin: “Putin”" in notices[0].text
+    assert listed.text.count("Vladimir Putin (name: Putin) “Putin”") == 2

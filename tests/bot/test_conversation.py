@@ -1,0 +1,77 @@
+"""Which answer belongs to an update: commands in both languages, the command menu, and answers that fail."""
+
+from structlog.testing import capture_logs
+
+from monitor.types import ChatState
+from tests.bot.house import CHIEF, EDITOR, GROUP, READER, House
+
+
+async def test_every_command_answers_to_its_vietnamese_name(house: House) -> None:
+    async with house.serving():
+        assert "Xin chào" in (await house.ask("/batdau")).text
+        await house.ask("/theodoi Putin")
+        assert "Vladimir Putin" in (await house.ask("/dangtheodoi")).text
+        await house.ask("/botheodoi Putin")
+        assert await house.followed() == []
+        assert "/trogiup" in (await house.ask("/trogiup")).text
+
+
+async def test_an_unknown_command_gets_one_line_in_private_and_silence_in_a_group(house: House) -> None:
+    async with house.serving():
+        assert "/khongco" in (await house.ask("/khongco")).text
+        house.api.push_message(GROUP, "/khongco", user_id=CHIEF)
+        house.api.push_message(GROUP, "chào cả nhà", user_id=CHIEF)
+        house.api.push_message(GROUP, "/follow@another_bot Putin", user_id=CHIEF)
+        await house.settled()
+    assert house.api.shown(GROUP) == []
+
+
+async def test_a_command_may_name_this_bot(house: House) -> None:
+    async with house.serving():
+        await house.ask("/follow@Monitor_Test_Bot Putin", GROUP, user=CHIEF)
+    assert await house.followed(GROUP) == ["putin"]
+
+
+async def test_the_command_menu_is_set_in_both_languages_and_for_admins(house: House) -> None:
+    async with house.serving(admins=[EDITOR]):
+        await house.settled()
+    menus = house.api.commands
+    default, admin = '{"type": "default"}', f'{{"chat_id": {EDITOR}, "type": "chat"}}'
+    assert set(menus) == {(scope, code) for scope in (default, admin) for code in ("", "vi", "en")}
+    follow = {code: next(c for c in menus[default, code] if c["command"] == "follow") for code in ("", "vi", "en")}
+    assert follow[""] == follow["vi"]
+    assert follow["vi"]["description"].endswith("(/theodoi)")
+    assert follow["en"]["description"] == "Follow a name: /follow Putin, #nga"
+    assert {c["command"] for c in menus[admin, "vi"]} - {c["command"] for c in menus[default, "vi"]} == {
+        *("status", "stuck", "feeds", "feedback", "invite", "access", "reload")
+    }
+
+
+async def test_an_admin_who_never_wrote_to_the_bot_does_not_keep_it_from_starting(house: House) -> None:
+    house.api.trouble("chat_not_found", method="setMyCommands", times=1)
+    async with house.serving(admins=[123456]):
+        assert "Xin chào" in (await house.ask("/start")).text
+
+
+async def test_an_answer_that_telegram_refuses_stops_nobody_else(house: House) -> None:
+    async with house.serving():
+        await house.ask("/start")
+        house.api.trouble("blocked", chat_id=READER, times=1)
+        house.api.push_message(READER, "/help")
+        await house.settled()
+        assert await house.state() is ChatState.BLOCKED
+        house.api.trouble("flood", chat_id=READER, times=1, seconds=30)
+        house.api.push_message(READER, "/help")
+        await house.settled()
+        await house.ask("/start")
+    assert await house.state() is ChatState.ACTIVE  # who writes again has unblocked the bot
+
+
+async def test_a_bug_in_one_answer_stops_nobody_else(house: House) -> None:
+    async with house.serving(admins=[EDITOR]):
+        del house.report
+        with capture_logs() as logs:
+            house.api.push_message(EDITOR, "/status")
+            await house.settled()
+    assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["update not answered"]
+    assert house.api.texts(EDITOR) == ["Đã có lỗi ở phía tôi. Bạn hãy thử lại sau."]

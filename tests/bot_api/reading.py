@@ -1,0 +1,80 @@
+"""A request as the server reads it: its parameters, and whether Telegram would take its text and buttons."""
+
+import json
+
+from aiohttp import web
+
+from tests.bot_api.telegram_html import BadMarkup, Json, is_web_address, parse_html, utf16
+from tests.bot_api.troubles import Refusal
+
+MAX_TEXT = 4096  # UTF-16 units after entities
+MAX_ENTITIES = 100  # the rest of a message's entities is dropped without a word
+MAX_CALLBACK_DATA = 64  # bytes
+_NESTED = frozenset(
+    ["reply_markup", "reply_parameters", "entities", "commands", "scope", "allowed_updates", "link_preview_options"]
+)
+
+
+async def params_of(request: web.Request) -> Json:
+    """Parameters from the query, a form, multipart or JSON; nested JSON in a form is read too."""
+    params: Json = dict(request.query)
+    if request.content_type == "application/json":
+        return params | dict(await request.json())
+    for name, value in (await request.post()).items():
+        params[name] = json.loads(value) if name in _NESTED and isinstance(value, str) else value
+    return params
+
+
+def content_of(params: Json) -> Json:
+    raw = str(params.get("text") or "")
+    mode = str(params.get("parse_mode") or "").lower()
+    if mode not in {"", "html"}:
+        raise Refusal(400, f"Bad Request: this server reads HTML alone, not {mode}")
+    try:
+        text, entities = parse_html(raw) if mode == "html" else (raw, [])
+    except BadMarkup as wrong:
+        raise Refusal(400, f"Bad Request: can't parse entities: {wrong}") from wrong
+    if not text.strip():
+        raise Refusal(400, "Bad Request: message text is empty")
+    text, entities = _trimmed(text, entities)
+    if utf16(text) > MAX_TEXT:
+        raise Refusal(400, "Bad Request: message is too long")
+    content: Json = {"text": text, "_html": raw, "_preview": not _preview_off(params)}
+    if entities:
+        content["entities"] = entities[:MAX_ENTITIES]
+    return content | markup_of(params)
+
+
+def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+    """Telegram strips blanks at both ends of a message and shortens the entities with it."""
+    head = utf16(text) - utf16(text.lstrip())
+    text = text.strip()
+    length = utf16(text)
+    kept = []
+    for entity in entities:
+        start = max(0, entity["offset"] - head)
+        end = min(length, entity["offset"] + entity["length"] - head)
+        if end > start:
+            kept.append(entity | {"offset": start, "length": end - start})
+    return text, kept
+
+
+def _preview_off(params: Json) -> bool:
+    options = params.get("link_preview_options") or {}
+    return bool(options.get("is_disabled")) or params.get("disable_web_page_preview") in {True, "true"}
+
+
+def markup_of(params: Json) -> Json:
+    rows = (params.get("reply_markup") or {}).get("inline_keyboard") or []
+    for row in rows:
+        for button in row:
+            data, url = button.get("callback_data"), button.get("url")
+            if not button.get("text"):
+                raise Refusal(400, "Bad Request: inline keyboard button text is empty")
+            if data is None and url is None:
+                raise Refusal(400, "Bad Request: text buttons are unallowed in the inline keyboard")
+            if data is not None and not 1 <= len(data.encode()) <= MAX_CALLBACK_DATA:
+                raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
+            if url is not None and not is_web_address(url):
+                raise Refusal(400, f"Bad Request: inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
