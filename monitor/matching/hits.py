@@ -12,8 +12,8 @@ from monitor.matching import names
 from monitor.matching.confidence import Confidence
 from monitor.matching.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found
 from monitor.matching.offices import Hit, Mention
-from monitor.matching.query_eval import Span
 from monitor.matching.reasons import Why
+from monitor.matching.spans import Span
 from monitor.matching.text import Text
 from monitor.types import Rule
 

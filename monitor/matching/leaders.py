@@ -1,6 +1,6 @@
 """Which watched leaders an item names: by name, by short form, by office.
 
-Sees the whole item and its date; leaves events to matching/query_eval.py. The rules, in the order in which they speak:
+Sees the whole item and its date; leaves events to matching/query_plans.py. The rules, in the order in which they speak:
 a name inside a longer name is not the name; a `not` phrase takes its own leader away; an office goes to whoever is
 named right after it, else to its holder on the day; common names and short forms need support elsewhere in the item.
 """
@@ -27,9 +27,10 @@ from monitor.matching.hits import (
     Miss,
     NameUse,
 )
+from monitor.matching.item_hits import Somebody
 from monitor.matching.offices import Mention, OfficeKey
-from monitor.matching.query_eval import Somebody, Span
 from monitor.matching.reasons import Why
+from monitor.matching.spans import Span
 from monitor.matching.text import Text
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese

@@ -12,16 +12,20 @@ from datetime import date, timedelta, timezone
 from typing import Final, Literal
 
 from monitor.matching import lexicon as lex
-from monitor.matching import offices, query, query_eval, reasons
+from monitor.matching import offices, query_plans, reasons
+from monitor.matching import query_nodes as nodes
 from monitor.matching.confidence import Confidence
 from monitor.matching.explain import Explanation, NearMiss
 from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, LeaderReading, NameUse, sort_hits
+from monitor.matching.item_hits import ItemHits, Trigger
 from monitor.matching.leaders import LeaderFinder
 from monitor.matching.lexicon import Found, Lexicon
 from monitor.matching.names import has_capitals
 from monitor.matching.offices import OfficeKey
-from monitor.matching.query import Term, parse_query
-from monitor.matching.query_eval import ItemHits, Plan, Span, Trigger
+from monitor.matching.query import parse_query
+from monitor.matching.query_leaves import Plan
+from monitor.matching.query_nodes import Term, written
+from monitor.matching.spans import Span
 from monitor.matching.text import ItemText, Text
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese
@@ -215,7 +219,7 @@ class Matcher:
             if any(query.find(hits) is not None for query in queries):
                 note = label
                 break
-        by = query_eval.written(self._part(parse_query(by).root, clear))
+        by = written(self._part(parse_query(by).root, clear))
         ordered = sorted(spans)
         return Match(
             plan.event.id,
@@ -228,36 +232,36 @@ class Matcher:
             note=note,
         )
 
-    def _part(self, node: query.Node, hits: ItemHits) -> query.Node:
+    def _part(self, node: nodes.Node, hits: ItemHits) -> nodes.Node:
         """The part of a query that the item bears out: of alternatives those that are there."""
         match node:
-            case query.Or(parts=parts) if len(parts) <= MOST_ALTERNATIVES:
+            case nodes.Or(parts=parts) if len(parts) <= MOST_ALTERNATIVES:
                 there = tuple(self._part(part, hits) for part in parts if self._stands(part, hits))
-                return (there[0] if len(there) == 1 else query.Or(there)) if there else node
-            case query.And(parts=parts):
-                return query.And(tuple(self._part(part, hits) for part in parts))
-            case query.Near(parts=parts, distances=distances):
-                return query.Near(tuple(self._part(part, hits) for part in parts), distances)
-            case query.InTitle(part=part):
-                return query.InTitle(self._part(part, hits))
-            case query.InSentence(part=part):
-                return query.InSentence(self._part(part, hits))
+                return (there[0] if len(there) == 1 else nodes.Or(there)) if there else node
+            case nodes.And(parts=parts):
+                return nodes.And(tuple(self._part(part, hits) for part in parts))
+            case nodes.Near(parts=parts, distances=distances):
+                return nodes.Near(tuple(self._part(part, hits) for part in parts), distances)
+            case nodes.InTitle(part=part):
+                return nodes.InTitle(self._part(part, hits))
+            case nodes.InSentence(part=part):
+                return nodes.InSentence(self._part(part, hits))
             case _:
                 return node
 
-    def _stands(self, node: query.Node, hits: ItemHits) -> bool:
+    def _stands(self, node: nodes.Node, hits: ItemHits) -> bool:
         """Whether an alternative is there, as far as words and leaders tell."""
         match node:
-            case query.Term():
+            case nodes.Term():
                 return self._terms.get(node) in hits.terms
-            case query.Person(id=id):
+            case nodes.Person(id=id):
                 return id in hits.leaders
-            case query.Or(parts=parts):
+            case nodes.Or(parts=parts):
                 return any(self._stands(part, hits) for part in parts)
-            case query.Not():
+            case nodes.Not():
                 return True
             case _:
-                return all(self._stands(part, hits) for part in query.children(node))
+                return all(self._stands(part, hits) for part in nodes.children(node))
 
     def _near_misses(self, matches: Sequence[Match], reading: LeaderReading, hits: ItemHits) -> list[NearMiss]:
         taken = {match.watch_id for match in matches}
@@ -354,7 +358,7 @@ class Matcher:
                 self._by_trigger.setdefault(trigger, []).append((place, wanted))
 
     def _plan_all(self, queries: Sequence[str]) -> tuple[tuple[str, Plan], ...]:
-        return tuple((text, query_eval.plan(parse_query(text).root, self._number)) for text in queries)
+        return tuple((text, query_plans.plan(parse_query(text).root, self._number)) for text in queries)
 
     def _number(self, term: Term) -> int:
         number = self._terms.get(term)

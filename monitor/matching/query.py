@@ -1,6 +1,6 @@
 """Queries as editors and readers write them, parsed into a tree.
 
-Says what a query means, never where it hits: monitor/matching/query_eval.py evaluates the tree. The grammar:
+Says what a query means, never where it hits: matching/query_plans.py evaluates the tree. The grammar:
 
     ngừng bắn AND Gaza          bare words side by side are one phrase; a change from small to capital letters parts it
     "ngừng bắn" Gaza            parts side by side mean AND
@@ -12,7 +12,6 @@ Says what a query means, never where it hits: monitor/matching/query_eval.py eva
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, cast
 
@@ -21,118 +20,25 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from monitor.errors import QueryError
 from monitor.matching import text as texts
+from monitor.matching.query_nodes import (
+    And,
+    InSentence,
+    InTitle,
+    Near,
+    Node,
+    Not,
+    Or,
+    People,
+    Person,
+    Query,
+    Term,
+    walk,
+)
 
 MAX_TERMS: Final = 20_000  # a watchlist of place names may be long; parsing stays linear
 MAX_DEPTH: Final = 40  # parentheses inside parentheses: no person writes more, and evaluation recurses
 MAX_LENGTH: Final = 1_000_000  # characters
 MAX_DISTANCE: Final = 1_000  # syllables
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase; `exact`: with its capitals; `fold`: without tone and vowel marks."""
-
-    text: str
-    exact: bool = False
-    fold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """@id: a leader of the watchlists."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """@* and @**: `count` different leaders or state offices."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Each part at most the given number of syllables from the one before it."""
-
-    parts: tuple["Node", ...]
-    distances: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All parts, anywhere in the item."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """Any part."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part must not hold."""
-
-    part: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class InTitle:
-    """The part holds in the title alone."""
-
-    part: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class InSentence:
-    """The part holds within one sentence."""
-
-    part: "Node"
-
-
-Node = Term | Person | People | Near | And | Or | Not | InTitle | InSentence
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A parsed query; `text` is as it was written."""
-
-    text: str
-    root: Node
-
-    def terms(self) -> tuple[Term, ...]:
-        """Every word and phrase of the query, in order, once each."""
-        return tuple(dict.fromkeys(node for node in _walk(self.root) if isinstance(node, Term)))
-
-    def people(self) -> tuple[str, ...]:
-        """The ids behind every @."""
-        return tuple(dict.fromkeys(node.id for node in _walk(self.root) if isinstance(node, Person)))
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    """The parts of a node, none for a leaf."""
-    match node:
-        case Near(parts=parts) | And(parts=parts) | Or(parts=parts):
-            return parts
-        case Not(part=part) | InTitle(part=part) | InSentence(part=part):
-            return (part,)
-        case _:
-            return ()
-
-
-def _walk(root: Node) -> list[Node]:
-    found: list[Node] = []
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        waiting.extend(reversed(children(node)))
-    return found
-
 
 _GRAMMAR = r"""
 start: either
@@ -228,7 +134,7 @@ class _Builder(Transformer[Token, Node]):
             else:
                 nodes.append(part)
         for node in nodes:
-            for inner in _walk(node):
+            for inner in walk(node):
                 if isinstance(inner, And | Not | InTitle | InSentence):
                     raise QueryError(
                         "NEAR joins words, phrases, @ids and groups of them with OR: "
