@@ -26,7 +26,8 @@ from monitor.config.yaml_reader import Node, YamlFile
 from monitor.matching import offices
 from monitor.matching import text as texts
 from monitor.matching.name_runs import all_vietnamese
-from monitor.matching.suggest.survey import Nature, Proposal, Survey
+from monitor.matching.suggest.proposals import Nature, Proposal
+from monitor.matching.suggest.survey import Survey
 from monitor.text.words import folded
 from monitor.types import Event, Leader, Watch, WatchId, Watchlist
 

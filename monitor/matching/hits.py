@@ -11,7 +11,7 @@ from typing import Final
 from monitor.matching import names
 from monitor.matching.confidence import Confidence
 from monitor.matching.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found
-from monitor.matching.offices import Hit, Mention
+from monitor.matching.office_mentions import Hit, Mention
 from monitor.matching.reasons import Why
 from monitor.matching.spans import Span
 from monitor.matching.text import Text

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from monitor.matching import names, offices, reasons
+from monitor.matching import names, office_mentions, offices, reasons
 from monitor.matching import text as texts
 from monitor.matching.confidence import Confidence
 from monitor.matching.hits import (
@@ -28,7 +28,8 @@ from monitor.matching.hits import (
     NameUse,
 )
 from monitor.matching.item_hits import Somebody
-from monitor.matching.offices import Mention, OfficeKey
+from monitor.matching.office_mentions import Mention
+from monitor.matching.offices import OfficeKey
 from monitor.matching.reasons import Why
 from monitor.matching.spans import Span
 from monitor.matching.text import Text
@@ -62,7 +63,7 @@ class LeaderFinder:
         reading = LeaderReading()
         for one in fields:
             if one.titles:
-                one.mentions = offices.read(one.text, one.titles, one.states, one.shouting)
+                one.mentions = office_mentions.read(one.text, one.titles, one.states, one.shouting)
         pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]] = []
         named_at: dict[tuple[int, int], set[int]] = {}
         for one in fields:
