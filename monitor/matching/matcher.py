@@ -23,7 +23,7 @@ from monitor.matching.lexicon import Found, Lexicon
 from monitor.matching.names import has_capitals
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
-from monitor.matching.query_leaves import Plan
+from monitor.matching.query_leaves import QueryPlan
 from monitor.matching.query_nodes import Term, written
 from monitor.matching.spans import Span
 from monitor.matching.text import ItemText, Text
@@ -44,10 +44,10 @@ _HANOI: Final = timezone(timedelta(hours=7))  # offices change hands on Vietname
 @dataclass(frozen=True, slots=True)
 class _EventPlan:
     event: Event
-    match: tuple[tuple[str, Plan, frozenset[Trigger]], ...]  # the query, its plan, and one of what must be there
-    exclude: tuple[tuple[str, Plan], ...]
-    ignore: tuple[tuple[str, Plan], ...]
-    polarity: tuple[tuple[str, tuple[Plan, ...]], ...]
+    match: tuple[tuple[str, QueryPlan, frozenset[Trigger]], ...]  # the query, its plan, and one of what must be there
+    exclude: tuple[tuple[str, QueryPlan], ...]
+    ignore: tuple[tuple[str, QueryPlan], ...]
+    polarity: tuple[tuple[str, tuple[QueryPlan, ...]], ...]
 
 
 _NOTHING: Final = ItemHits({}, {}, (), (), frozenset())
@@ -62,7 +62,7 @@ class Matcher:
         self._lexicon = Lexicon()
         self._leaders: list[Leader] = []
         self._plans: list[_EventPlan] = []
-        self._by_trigger: dict[Trigger, list[tuple[int, Plan]]] = {}  # the event, and which of its queries
+        self._by_trigger: dict[Trigger, list[tuple[int, QueryPlan]]] = {}  # the event, and which of its queries
         self._terms: dict[Term, int] = {}
         office_keys: dict[OfficeKey, list[Holder]] = {}
         for watch in watchlist.watches:
@@ -357,7 +357,7 @@ class Matcher:
             for trigger in waits_for:
                 self._by_trigger.setdefault(trigger, []).append((place, wanted))
 
-    def _plan_all(self, queries: Sequence[str]) -> tuple[tuple[str, Plan], ...]:
+    def _plan_all(self, queries: Sequence[str]) -> tuple[tuple[str, QueryPlan], ...]:
         return tuple((text, query_plans.plan(parse_query(text).root, self._number)) for text in queries)
 
     def _number(self, term: Term) -> int:
@@ -400,7 +400,7 @@ def _claim_score(claim: Claim) -> float:
     return claim.confidence.score * BODY_ONLY if claim.span.field == 2 else claim.confidence.score
 
 
-def _event_confidence(wanted: Sequence[Plan], spans: Sequence[Span], hits: ItemHits) -> Confidence:
+def _event_confidence(wanted: Sequence[QueryPlan], spans: Sequence[Span], hits: ItemHits) -> Confidence:
     """How closely what was found stands together: in the title, in one clause of the lead, or apart."""
     fields = {span.field for span in spans}
     if fields == {2}:

@@ -35,7 +35,7 @@ def _commonness(written: str) -> float:
     return 300.0 if written[0] == "=" else 100.0
 
 
-class Plan(Protocol):
+class QueryPlan(Protocol):
     """A node ready to be evaluated. `negated`: a NOT is somewhere in it, so that less in an item may make it hold."""
 
     negated: bool
@@ -132,7 +132,7 @@ class _People:
         return [] if self.find(hits) else ["@" + "*" * self._count]
 
 
-def leaf_plan(node: Term | Person | People, number: Callable[[Term], int]) -> Plan:
+def leaf_plan(node: Term | Person | People, number: Callable[[Term], int]) -> QueryPlan:
     """A part that asks for one thing, made ready; `number` gives a term the number under which the scan reports it."""
     match node:
         case Term():
@@ -145,6 +145,6 @@ def leaf_plan(node: Term | Person | People, number: Callable[[Term], int]) -> Pl
             assert_never(node)
 
 
-def terms_plan(written_by_number: Mapping[int, str]) -> Plan:
+def terms_plan(written_by_number: Mapping[int, str]) -> QueryPlan:
     """Any of some terms, by number, each as a query writes it."""
     return _Terms(written_by_number)

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import assert_never
 
 from monitor.matching.item_hits import ItemHits, Trigger
-from monitor.matching.query_leaves import NEVER, Plan, Triggers, leaf_plan, terms_plan
+from monitor.matching.query_leaves import NEVER, QueryPlan, Triggers, leaf_plan, terms_plan
 from monitor.matching.query_nodes import (
     And,
     InSentence,
@@ -27,7 +27,7 @@ from monitor.matching.spans import Span
 from monitor.matching.text import Text
 
 
-def _all_may(parts: Sequence[Plan], present: AbstractSet[Trigger]) -> bool:
+def _all_may(parts: Sequence[QueryPlan], present: AbstractSet[Trigger]) -> bool:
     for part in parts:  # noqa: SIM110  all() with a generator is twice as slow, and this is asked of every candidate
         if not part.may_hold(present):
             return False
@@ -39,7 +39,7 @@ def _cost(triggers: Triggers) -> float:
 
 
 class _Any:
-    def __init__(self, parts: Sequence[Plan]) -> None:
+    def __init__(self, parts: Sequence[QueryPlan]) -> None:
         self._parts = parts
         self.negated = any(part.negated for part in parts)
 
@@ -72,7 +72,7 @@ class _Any:
 
 
 class _All:
-    def __init__(self, parts: Sequence[Plan]) -> None:
+    def __init__(self, parts: Sequence[QueryPlan]) -> None:
         self._parts = parts
         self.negated = any(part.negated for part in parts)
 
@@ -98,7 +98,7 @@ class _All:
 class _None:
     negated = True
 
-    def __init__(self, part: Plan, name: str) -> None:
+    def __init__(self, part: QueryPlan, name: str) -> None:
         self._part = part
         self._name = name
 
@@ -116,7 +116,7 @@ class _None:
 
 
 class _Near:
-    def __init__(self, parts: Sequence[Plan], distances: Sequence[int], name: str) -> None:
+    def __init__(self, parts: Sequence[QueryPlan], distances: Sequence[int], name: str) -> None:
         self._parts = parts
         self._distances = distances
         self._name = name
@@ -177,7 +177,7 @@ def _neighbours(one: Span, others: Sequence[Span], distance: int, fields: Sequen
 
 
 class _Title:
-    def __init__(self, part: Plan) -> None:
+    def __init__(self, part: QueryPlan) -> None:
         self._part = part
         self.negated = part.negated
 
@@ -196,7 +196,7 @@ class _Title:
 
 
 class _Sentence:
-    def __init__(self, part: Plan, name: str) -> None:
+    def __init__(self, part: QueryPlan, name: str) -> None:
         self._part = part
         self._name = name
         self.negated = part.negated
@@ -232,7 +232,7 @@ class _Sentence:
         return self._part.missing(hits) or [self._name]
 
 
-def plan(node: Node, number: Callable[[Term], int]) -> Plan:
+def plan(node: Node, number: Callable[[Term], int]) -> QueryPlan:
     """A node made ready; `number` gives each term the number under which the scan reports it."""
     match node:
         case Term() | Person() | People():
@@ -253,7 +253,7 @@ def plan(node: Node, number: Callable[[Term], int]) -> Plan:
             assert_never(node)
 
 
-def _any_plan(parts: Sequence[Node], number: Callable[[Term], int]) -> Plan:
+def _any_plan(parts: Sequence[Node], number: Callable[[Term], int]) -> QueryPlan:
     """An OR: its terms as one plan, however many they are."""
     terms = {number(part): written(part) for part in parts if isinstance(part, Term)}
     others = [plan(part, number) for part in parts if not isinstance(part, Term)]
