@@ -13,7 +13,7 @@ from monitor.matching.spans import Span, SpanCover
 from monitor.matching.text import Text
 
 
-class Somebody(NamedTuple):
+class NamedPerson(NamedTuple):
     """A leader or a state office named at `span`; two with one `who` are one person."""
 
     span: Span
@@ -33,7 +33,7 @@ class ItemHits:
 
     terms: Mapping[int, Sequence[Span]]
     leaders: Mapping[str, Sequence[Span]]
-    people: Sequence[Somebody]
+    people: Sequence[NamedPerson]
     texts: Sequence[Text]
     present: AbstractSet[Trigger]
     frame: Span | None = None
@@ -55,13 +55,13 @@ class ItemHits:
         last = bisect_left(spans, Span(frame.field, frame.end, 0), first)
         return [span for span in spans[first:last] if span.end <= frame.end]
 
-    def named(self) -> Sequence[Somebody]:
+    def named(self) -> Sequence[NamedPerson]:
         """The people inside the frame."""
         frame = self.frame
         if frame is None:
             return self.people
-        first = bisect_left(self.people, Somebody(Span(frame.field, frame.start, 0), ""))
-        last = bisect_left(self.people, Somebody(Span(frame.field, frame.end, 0), ""), first)
+        first = bisect_left(self.people, NamedPerson(Span(frame.field, frame.start, 0), ""))
+        last = bisect_left(self.people, NamedPerson(Span(frame.field, frame.end, 0), ""), first)
         return [one for one in self.people[first:last] if one.span.end <= frame.end]
 
     def without(self, hidden: Sequence[Span]) -> "ItemHits":

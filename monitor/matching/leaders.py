@@ -27,7 +27,7 @@ from monitor.matching.hits import (
     Miss,
     NameUse,
 )
-from monitor.matching.item_hits import Somebody
+from monitor.matching.item_hits import NamedPerson
 from monitor.matching.office_mentions import Mention
 from monitor.matching.offices import OfficeKey
 from monitor.matching.reasons import Why
@@ -373,9 +373,9 @@ class LeaderFinder:
 
     # ------------------------------------------------------------ everybody, for @*
 
-    def people(self, reading: LeaderReading) -> list[Somebody]:
+    def people(self, reading: LeaderReading) -> list[NamedPerson]:
         """Everybody who counts for @*: leaders claimed, other holders of state offices, names with a title."""
-        people = [Somebody(claim.span, str(self._leaders[claim.leader].id)) for claim in reading.claims]
+        people = [NamedPerson(claim.span, str(self._leaders[claim.leader].id)) for claim in reading.claims]
         taken = {claim.span for claim in reading.claims}
         begun = {(span.field, span.start) for span in taken}
         for one in reading.fields:
@@ -386,10 +386,10 @@ class LeaderFinder:
                 if mention.named is not None and (one.number, mention.named) in begun:
                     continue  # the office of somebody already counted
                 if mention.state is not None:
-                    people.append(Somebody(span, f"office of {mention.state}"))
+                    people.append(NamedPerson(span, f"office of {mention.state}"))
                 elif mention.named is not None:
                     end = one.text.plain.find(" ", mention.named)
-                    people.append(Somebody(span, f"name {one.text.low[mention.named : end if end > 0 else None]}"))
+                    people.append(NamedPerson(span, f"name {one.text.low[mention.named : end if end > 0 else None]}"))
         return sorted(people)
 
 
