@@ -32,7 +32,7 @@ class NameUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class OfficeHolder:
     """A leader in an office for a time."""
 
     leader: int

@@ -22,10 +22,10 @@ from monitor.matching.hits import (
     SHORT,
     Claim,
     FieldHits,
-    Holder,
     LeaderReading,
     Miss,
     NameUse,
+    OfficeHolder,
 )
 from monitor.matching.item_hits import NamedPerson
 from monitor.matching.office_mentions import Mention
@@ -43,12 +43,12 @@ FRESH_FOR: Final = timedelta(days=270)  # "tân Thủ tướng" is said of a hol
 class LeaderFinder:
     """The leaders of a watchlist, ready to be looked for."""
 
-    def __init__(self, leaders: Sequence[Leader], office_keys: Mapping[OfficeKey, Sequence[Holder]]) -> None:
+    def __init__(self, leaders: Sequence[Leader], office_keys: Mapping[OfficeKey, Sequence[OfficeHolder]]) -> None:
         self._leaders = leaders
         self._holders_of = office_keys
         self._titles_of: list[set[str]] = [set() for _ in leaders]
         self._foreigners: set[int] = set()
-        self._holdings: dict[int, list[Holder]] = {}
+        self._holdings: dict[int, list[OfficeHolder]] = {}
         for office_key, holders in office_keys.items():
             for holder in holders:
                 self._titles_of[holder.leader].update(
@@ -116,7 +116,7 @@ class LeaderFinder:
                 reading.misses.append(Miss(use.leader, span, use.written, reasons.INSIDE_NOT))
                 continue
             if use.role == PHRASE:
-                holder = Holder(use.leader, use.written, use.since, use.until)
+                holder = OfficeHolder(use.leader, use.written, use.since, use.until)
                 if holder.on(day):
                     reading.claims.append(Claim(use.leader, span, Rule.OFFICE, use.written, Confidence.OFFICE_PHRASE))
                 else:
@@ -366,7 +366,7 @@ class LeaderFinder:
         return OfficeKey("", "")
 
     @staticmethod
-    def _miss(reading: LeaderReading, holders: Iterable[Holder], day: date | None, span: Span, why: Why) -> None:
+    def _miss(reading: LeaderReading, holders: Iterable[OfficeHolder], day: date | None, span: Span, why: Why) -> None:
         for holder in holders:
             if day is None or holder.on(day):
                 reading.misses.append(Miss(holder.leader, span, holder.written, why))

@@ -16,7 +16,18 @@ from monitor.matching import offices, query_plans, reasons
 from monitor.matching import query_nodes as nodes
 from monitor.matching.confidence import Confidence
 from monitor.matching.explain import Explanation, NearMiss
-from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, Claim, Holder, LeaderReading, NameUse, sort_hits
+from monitor.matching.hits import (
+    ALIAS,
+    NEAR,
+    NOT,
+    PHRASE,
+    SHORT,
+    Claim,
+    LeaderReading,
+    NameUse,
+    OfficeHolder,
+    sort_hits,
+)
 from monitor.matching.item_hits import ItemHits, Trigger
 from monitor.matching.leaders import LeaderFinder
 from monitor.matching.lexicon import Found, Lexicon
@@ -64,7 +75,7 @@ class Matcher:
         self._plans: list[_EventPlan] = []
         self._by_trigger: dict[Trigger, list[tuple[int, QueryPlan]]] = {}  # the event, and which of its queries
         self._terms: dict[Term, int] = {}
-        office_keys: dict[OfficeKey, list[Holder]] = {}
+        office_keys: dict[OfficeKey, list[OfficeHolder]] = {}
         for watch in watchlist.watches:
             if not watch.enabled:
                 continue
@@ -299,7 +310,7 @@ class Matcher:
 
     # ------------------------------------------------------------ building
 
-    def _add_leader(self, leader: Leader, office_keys: dict[OfficeKey, list[Holder]]) -> None:
+    def _add_leader(self, leader: Leader, office_keys: dict[OfficeKey, list[OfficeHolder]]) -> None:
         number = len(self._leaders)
         self._leaders.append(leader)
         add = self._lexicon.add
@@ -319,9 +330,11 @@ class Matcher:
                 use = NameUse(number, PHRASE, office.title, office.since, office.until)
                 add(office.title, lex.NAME, use, capitals=True)
             else:
-                office_keys.setdefault(office_key, []).append(Holder(number, office.title, office.since, office.until))
+                office_keys.setdefault(office_key, []).append(
+                    OfficeHolder(number, office.title, office.since, office.until)
+                )
 
-    def _add_offices(self, office_keys: Mapping[OfficeKey, Sequence[Holder]]) -> None:
+    def _add_offices(self, office_keys: Mapping[OfficeKey, Sequence[OfficeHolder]]) -> None:
         if not self._leaders:
             return
         watched = {office_key.title for office_key in office_keys}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from monitor.matching.hits import Holder
+from monitor.matching.hits import OfficeHolder
 from monitor.matching.offices import OfficeKey
 from monitor.matching.suggest.name_counts import NameCounts, SurveyCounts
 from monitor.matching.suggest.proposals import Example, Proposal
@@ -103,11 +103,11 @@ def _is_news(rival: _Rival, since: int) -> bool:
     return len(days) > 1 or len(rival.outlets) > 1
 
 
-def _ever_held(rival: _Rival, holders: Sequence[Holder]) -> bool:
+def _ever_held(rival: _Rival, holders: Sequence[OfficeHolder]) -> bool:
     return any(holder.leader == rival.leader for holder in holders)
 
 
-def _last_held(rival: _Rival, holders: Sequence[Holder]) -> list[Holder]:
+def _last_held(rival: _Rival, holders: Sequence[OfficeHolder]) -> list[OfficeHolder]:
     """Who holds an office, as the watchlist has it, on the last day on which the rival is called so."""
     return [holder for holder in holders if holder.on(date.fromordinal(max(rival.days)))]
 

@@ -9,7 +9,7 @@ from monitor.errors import QueryError
 from monitor.matching import lexicon as lex
 from monitor.matching import office_mentions, offices
 from monitor.matching import text as texts
-from monitor.matching.hits import ALIAS, NOT, SHORT, FieldHits, Holder, NameUse, sort_hits
+from monitor.matching.hits import ALIAS, NOT, SHORT, FieldHits, NameUse, OfficeHolder, sort_hits
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
@@ -23,7 +23,7 @@ class WatchedWords:
 
     def __init__(self, watchlist: Watchlist) -> None:
         self.leaders: Sequence[Leader] = [watch for watch in watchlist.watches if isinstance(watch, Leader)]
-        self.holders_of: dict[OfficeKey, list[Holder]] = {}
+        self.holders_of: dict[OfficeKey, list[OfficeHolder]] = {}
         self.leaders_of: dict[OfficeKey, set[int]] = {}  # whoever holds or held it
         self.of_queries = _words_of_queries(watchlist)
         self._lexicon = Lexicon()
@@ -54,7 +54,7 @@ class WatchedWords:
         for office in leader.offices:
             office_key = offices.office_key(office.title)
             if office_key is not None:
-                holder = Holder(number, office.title, office.since, office.until)
+                holder = OfficeHolder(number, office.title, office.since, office.until)
                 self.holders_of.setdefault(office_key, []).append(holder)
                 self.leaders_of.setdefault(office_key, set()).add(number)
 
