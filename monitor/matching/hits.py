@@ -21,7 +21,7 @@ ALIAS, SHORT, NOT, NEAR, PHRASE = "alias", "short", "not", "near", "office"
 
 
 @dataclass(frozen=True, slots=True)
-class NameUse:
+class LeaderWord:
     """What a word is to a leader; `written` as the watchlist has it."""
 
     leader: int
@@ -75,7 +75,7 @@ class FieldHits:
 
     number: int
     text: Text
-    names: list[tuple[int, int, NameUse]] = field(default_factory=list)
+    names: list[tuple[int, int, LeaderWord]] = field(default_factory=list)
     titles: list[Hit] = field(default_factory=list)
     states: dict[int, Hit] = field(default_factory=dict)
     home: list[tuple[int, int]] = field(default_factory=list)
@@ -109,7 +109,7 @@ def sort_hits(number: int, text: Text, found: Iterable[Found]) -> FieldHits:
             if use.capitals and not names.has_capitals(text, start, use.capitals):
                 continue
             if use.flag == NAME or use.flag == CONTEXT:
-                assert isinstance(use.what, NameUse)
+                assert isinstance(use.what, LeaderWord)
                 sorted_hits.names.append((start, end, use.what))
             elif use.flag & TITLE:
                 titles.append(Hit(start, end, str(use.what)))

@@ -23,8 +23,8 @@ from monitor.matching.hits import (
     Claim,
     FieldHits,
     LeaderReading,
+    LeaderWord,
     Miss,
-    NameUse,
     OfficeHolder,
 )
 from monitor.matching.item_hits import NamedPerson
@@ -64,7 +64,7 @@ class LeaderFinder:
         for one in fields:
             if one.titles:
                 one.mentions = office_mentions.read(one.text, one.titles, one.states, one.shouting)
-        pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]] = []
+        pending: list[tuple[FieldHits, int, int, LeaderWord, names.Judgement]] = []
         named_at: dict[tuple[int, int], set[int]] = {}
         for one in fields:
             self._names(one, day, reading, pending, named_at)
@@ -80,7 +80,7 @@ class LeaderFinder:
         one: FieldHits,
         day: date | None,
         reading: LeaderReading,
-        pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]],
+        pending: list[tuple[FieldHits, int, int, LeaderWord, names.Judgement]],
         named_at: dict[tuple[int, int], set[int]],
     ) -> None:
         if not one.names:
@@ -139,7 +139,7 @@ class LeaderFinder:
         fields: Sequence[FieldHits],
         day: date | None,
         reading: LeaderReading,
-        pending: list[tuple[FieldHits, int, int, NameUse, names.Judgement]],
+        pending: list[tuple[FieldHits, int, int, LeaderWord, names.Judgement]],
     ) -> None:
         """Common names and short forms: taken when the rest of the item speaks for them."""
         if not pending:
@@ -447,7 +447,7 @@ def _state_meant(fields: Sequence[FieldHits], one: FieldHits, mention: Mention) 
     return None if only == gazetteer.HOME else only
 
 
-def _confidence(use: NameUse, judgement: names.Judgement) -> Confidence:
+def _confidence(use: LeaderWord, judgement: names.Judgement) -> Confidence:
     if " " in use.written or "-" in use.written:
         own = all(map(is_vietnamese, use.written.split()))
         return Confidence.OWN_NAME if own else Confidence.FULL_NAME

@@ -24,7 +24,7 @@ from monitor.matching.hits import (
     SHORT,
     Claim,
     LeaderReading,
-    NameUse,
+    LeaderWord,
     OfficeHolder,
     sort_hits,
 )
@@ -315,19 +315,19 @@ class Matcher:
         self._leaders.append(leader)
         add = self._lexicon.add
         for alias in dict.fromkeys((leader.name, *leader.aliases)):
-            add(alias, lex.NAME, NameUse(number, ALIAS, alias), capitals=True)
+            add(alias, lex.NAME, LeaderWord(number, ALIAS, alias), capitals=True)
         for alias in _with_given_names(leader):
-            add(alias, lex.NAME, NameUse(number, ALIAS, alias), capitals=True)
+            add(alias, lex.NAME, LeaderWord(number, ALIAS, alias), capitals=True)
         for form in leader.short:
-            add(form, lex.NAME, NameUse(number, SHORT, form), capitals=True)
+            add(form, lex.NAME, LeaderWord(number, SHORT, form), capitals=True)
         for phrase in leader.exclude:
-            add(phrase, lex.CONTEXT, NameUse(number, NOT, phrase))
+            add(phrase, lex.CONTEXT, LeaderWord(number, NOT, phrase))
         for phrase in leader.near:
-            add(phrase, lex.CONTEXT, NameUse(number, NEAR, phrase))
+            add(phrase, lex.CONTEXT, LeaderWord(number, NEAR, phrase))
         for office in leader.offices:
             office_key = offices.office_key(office.title)
             if office_key is None:
-                use = NameUse(number, PHRASE, office.title, office.since, office.until)
+                use = LeaderWord(number, PHRASE, office.title, office.since, office.until)
                 add(office.title, lex.NAME, use, capitals=True)
             else:
                 office_keys.setdefault(office_key, []).append(

@@ -9,7 +9,7 @@ from monitor.errors import QueryError
 from monitor.matching import lexicon as lex
 from monitor.matching import office_mentions, offices
 from monitor.matching import text as texts
-from monitor.matching.hits import ALIAS, NOT, SHORT, FieldHits, NameUse, OfficeHolder, sort_hits
+from monitor.matching.hits import ALIAS, NOT, SHORT, FieldHits, LeaderWord, OfficeHolder, sort_hits
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
@@ -48,9 +48,9 @@ class WatchedWords:
     def _add_leader(self, number: int, leader: Leader) -> None:
         for role, forms in ((ALIAS, (leader.name, *leader.aliases)), (SHORT, leader.short)):
             for form in forms:
-                self._lexicon.add(form, lex.NAME, NameUse(number, role, form), capitals=True)
+                self._lexicon.add(form, lex.NAME, LeaderWord(number, role, form), capitals=True)
         for phrase in leader.exclude:
-            self._lexicon.add(phrase, lex.CONTEXT, NameUse(number, NOT, phrase))
+            self._lexicon.add(phrase, lex.CONTEXT, LeaderWord(number, NOT, phrase))
         for office in leader.offices:
             office_key = offices.office_key(office.title)
             if office_key is not None:
