@@ -11,7 +11,7 @@ from typing import Final
 from monitor.matching import names
 from monitor.matching.confidence import Confidence
 from monitor.matching.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found
-from monitor.matching.office_mentions import Hit, Mention
+from monitor.matching.office_mentions import Hit, OfficeMention
 from monitor.matching.reasons import Why
 from monitor.matching.spans import Span
 from monitor.matching.text import Text
@@ -48,7 +48,7 @@ class OfficeHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class LeaderMention:
     """A place in the item that speaks for a leader."""
 
     leader: int
@@ -60,7 +60,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class MissedMention:
     """A place that might have spoken for a leader, and why it was not taken."""
 
     leader: int
@@ -79,7 +79,7 @@ class FieldHits:
     titles: list[Hit] = field(default_factory=list)
     states: dict[int, Hit] = field(default_factory=dict)
     home: list[tuple[int, int]] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
+    mentions: list[OfficeMention] = field(default_factory=list)
     shouting: bool = False
     state_starts: list[int] | None = None  # of `states`, sorted when first asked for
 
@@ -88,8 +88,8 @@ class FieldHits:
 class LeaderReading:
     """What was understood of an item's persons."""
 
-    claims: list[Claim] = field(default_factory=list)
-    misses: list[Miss] = field(default_factory=list)
+    mentions: list[LeaderMention] = field(default_factory=list)
+    missed: list[MissedMention] = field(default_factory=list)
     fields: Sequence[FieldHits] = ()
 
 

@@ -20,15 +20,15 @@ from monitor.matching.hits import (
     NOT,
     PHRASE,
     SHORT,
-    Claim,
     FieldHits,
+    LeaderMention,
     LeaderReading,
     LeaderWord,
-    Miss,
+    MissedMention,
     OfficeHolder,
 )
 from monitor.matching.item_hits import NamedPerson
-from monitor.matching.office_mentions import Mention
+from monitor.matching.office_mentions import OfficeMention
 from monitor.matching.offices import OfficeKey
 from monitor.matching.reasons import Why
 from monitor.matching.spans import Span
@@ -110,29 +110,33 @@ class LeaderFinder:
                 reach, owners = (start, end), {use.leader}
             else:
                 if use.leader not in owners:
-                    reading.misses.append(Miss(use.leader, span, use.written, reasons.INSIDE_LONGER))
+                    reading.missed.append(MissedMention(use.leader, span, use.written, reasons.INSIDE_LONGER))
                 continue
             if any(s < end and start < e for s, e in hidden.get(use.leader, ())):
-                reading.misses.append(Miss(use.leader, span, use.written, reasons.INSIDE_NOT))
+                reading.missed.append(MissedMention(use.leader, span, use.written, reasons.INSIDE_NOT))
                 continue
             if use.role == PHRASE:
                 holder = OfficeHolder(use.leader, use.written, use.since, use.until)
                 if holder.on(day):
-                    reading.claims.append(Claim(use.leader, span, Rule.OFFICE, use.written, Confidence.OFFICE_PHRASE))
+                    reading.mentions.append(
+                        LeaderMention(use.leader, span, Rule.OFFICE, use.written, Confidence.OFFICE_PHRASE)
+                    )
                 else:
-                    reading.misses.append(Miss(use.leader, span, use.written, reasons.NOT_HELD))
+                    reading.missed.append(MissedMention(use.leader, span, use.written, reasons.NOT_HELD))
                 continue
             judgement = judged.get((start, end))
             if judgement is None:
                 judgement = judged[start, end] = names.judge(one.text, start, end, around)
             if judgement.refused:
-                reading.misses.append(Miss(use.leader, span, use.written, judgement.refused))
+                reading.missed.append(MissedMention(use.leader, span, use.written, judgement.refused))
                 continue
             named_at.setdefault((one.number, start), set()).add(use.leader)
             if use.role == SHORT or self._leaders[use.leader].common:
                 pending.append((one, start, end, use, judgement))
                 continue
-            reading.claims.append(Claim(use.leader, span, Rule.NAME, use.written, _confidence(use, judgement)))
+            reading.mentions.append(
+                LeaderMention(use.leader, span, Rule.NAME, use.written, _confidence(use, judgement))
+            )
 
     def _pending(
         self,
@@ -144,21 +148,21 @@ class LeaderFinder:
         """Common names and short forms: taken when the rest of the item speaks for them."""
         if not pending:
             return
-        by_name = {claim.leader for claim in reading.claims if claim.rule is Rule.NAME}
-        by_office = {claim.leader for claim in reading.claims if claim.rule is Rule.OFFICE}
+        by_name = {mention.leader for mention in reading.mentions if mention.rule is Rule.NAME}
+        by_office = {mention.leader for mention in reading.mentions if mention.rule is Rule.OFFICE}
         near = {use.leader for one in fields for _, _, use in one.names if use.role == NEAR}
         contrary = {use.leader for one in fields for _, _, use in one.names if use.role == NOT}
         titles = {
             title for one in fields for mention in one.mentions if not mention.changed for title in _kinds(mention)
         }
-        ending: dict[tuple[int, int], list[Mention]] = {}
+        ending: dict[tuple[int, int], list[OfficeMention]] = {}
         for one in fields:
             for mention in one.mentions:
                 ending.setdefault((one.number, mention.end), []).append(mention)
         commons: set[int] = set()
         former: set[Span] = set()
         waiting = sorted(pending, key=lambda entry: entry[3].role == SHORT)
-        taken: list[tuple[Claim, bool]] = []
+        taken: list[tuple[LeaderMention, bool]] = []
         for one, start, end, use, judgement in waiting:
             leader = self._leaders[use.leader]
             span = Span(one.number, start, end)
@@ -170,51 +174,55 @@ class LeaderFinder:
                 former.add(span)
             if leader.common and use.role != SHORT:
                 if own_office:
-                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, Confidence.COMMON_TITLED), True))
+                    taken.append(
+                        (LeaderMention(use.leader, span, Rule.NAME, use.written, Confidence.COMMON_TITLED), True)
+                    )
                     commons.add(use.leader)
                 elif other_office and before[0].title in _PERSONAL:
-                    reading.misses.append(Miss(use.leader, span, use.written, reasons.OTHER_OFFICE))
+                    reading.missed.append(MissedMention(use.leader, span, use.written, reasons.OTHER_OFFICE))
                 elif use.leader in contrary:
-                    reading.misses.append(Miss(use.leader, span, use.written, reasons.COMMON_CONTRARY))
+                    reading.missed.append(MissedMention(use.leader, span, use.written, reasons.COMMON_CONTRARY))
                 elif use.leader in near or own & titles:
-                    taken.append((Claim(use.leader, span, Rule.NAME, use.written, Confidence.COMMON_NEAR), True))
+                    taken.append(
+                        (LeaderMention(use.leader, span, Rule.NAME, use.written, Confidence.COMMON_NEAR), True)
+                    )
                     commons.add(use.leader)
                 else:
-                    reading.misses.append(Miss(use.leader, span, use.written, reasons.COMMON))
+                    reading.missed.append(MissedMention(use.leader, span, use.written, reasons.COMMON))
                 continue
             if use.leader in by_name or use.leader in commons:
-                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_NAMED), True))
+                taken.append((LeaderMention(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_NAMED), True))
             elif use.leader in by_office or own_office:
-                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_OFFICE), False))
+                taken.append((LeaderMention(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_OFFICE), False))
             elif use.leader in near or own & titles:
-                taken.append((Claim(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_NEAR), False))
+                taken.append((LeaderMention(use.leader, span, Rule.SHORT, use.written, Confidence.SHORT_NEAR), False))
             else:
-                reading.misses.append(Miss(use.leader, span, use.written, reasons.SHORT))
+                reading.missed.append(MissedMention(use.leader, span, use.written, reasons.SHORT))
         self._share(reading, taken, day, former)
 
     def _share(
-        self, reading: LeaderReading, taken: list[tuple[Claim, bool]], day: date | None, former: Container[Span]
+        self, reading: LeaderReading, taken: list[tuple[LeaderMention, bool]], day: date | None, former: Container[Span]
     ) -> None:
         """A short form of two leaders goes to the one named in full, else to the one in office that day.
 
         Behind "cố" or "cựu", and while nobody is in office, it goes to the one who left last.
         """
-        by_span: dict[Span, list[tuple[Claim, bool]]] = {}
-        for claim, full in taken:
-            by_span.setdefault(claim.span, []).append((claim, full))
+        by_span: dict[Span, list[tuple[LeaderMention, bool]]] = {}
+        for mention, full in taken:
+            by_span.setdefault(mention.span, []).append((mention, full))
         for rivals in by_span.values():
-            if len({claim.leader for claim, _ in rivals}) > 1:
+            if len({mention.leader for mention, _ in rivals}) > 1:
                 chosen = [pair for pair in rivals if pair[1]]
                 if not chosen and rivals[0][0].span not in former:
                     chosen = [pair for pair in rivals if self._in_office(pair[0].leader, day)]
                 if not chosen:
-                    left = {claim.leader: self._left_office(claim.leader, day) for claim, _ in rivals}
+                    left = {mention.leader: self._left_office(mention.leader, day) for mention, _ in rivals}
                     chosen = [pair for pair in rivals if left[pair[0].leader] == max(left.values()) != date.min]
-                for claim, full in rivals:
-                    if chosen and (claim, full) not in chosen:
-                        reading.misses.append(Miss(claim.leader, claim.span, claim.by, reasons.RIVAL))
+                for mention, full in rivals:
+                    if chosen and (mention, full) not in chosen:
+                        reading.missed.append(MissedMention(mention.leader, mention.span, mention.by, reasons.RIVAL))
                 rivals = chosen or rivals
-            reading.claims.extend(claim for claim, _ in rivals)
+            reading.mentions.extend(mention for mention, _ in rivals)
 
     def _in_office(self, leader: int, day: date | None) -> bool:
         return any(holder.on(day) for holder in self._holdings.get(leader, ()))
@@ -238,7 +246,7 @@ class LeaderFinder:
         foreign: dict[str, tuple[int, int]] = {}  # title -> where a foreign or another holder of it is first named
         that_state: set[int] = set()
         at_home = any(one.home for one in fields)
-        abroad = any(claim.leader in self._foreigners for claim in reading.claims)
+        abroad = any(mention.leader in self._foreigners for mention in reading.mentions)
         for one in fields:
             for mention in one.mentions:
                 if mention.state is None and mention.named is None and _THAT_STATE.match(one.text.low, mention.end):
@@ -271,7 +279,7 @@ class LeaderFinder:
     def _one_office(
         self,
         one: FieldHits,
-        mention: Mention,
+        mention: OfficeMention,
         day: date | None,
         reading: LeaderReading,
         named_at: Mapping[tuple[int, int], set[int]],
@@ -326,7 +334,7 @@ class LeaderFinder:
                 return
             if abroad and where is None:
                 minister = office_key.title in _MINISTERS
-                if (minister and reading.claims and not at_home) or not (
+                if (minister and reading.mentions and not at_home) or not (
                     at_home or opens or office_key.title in _ONLY_OURS
                 ):
                     self._miss(reading, held, day, span, reasons.FOREIGN_NEWS)
@@ -341,7 +349,7 @@ class LeaderFinder:
             confidence = Confidence.OFFICE_LISTED
         elif day is None:
             confidence = Confidence.OFFICE_UNDATED
-        reading.claims.append(Claim(holder.leader, span, Rule.OFFICE, holder.written, confidence))
+        reading.mentions.append(LeaderMention(holder.leader, span, Rule.OFFICE, holder.written, confidence))
 
     def _begins_name(self, leader: int, text: Text, start: int) -> bool:
         """Whether a text breaks off within this leader's name: "Tổng thống Mỹ Donald..."."""
@@ -353,7 +361,7 @@ class LeaderFinder:
         watch = self._leaders[leader]
         return any(texts.key(name).startswith(f"{bare} ") for name in (watch.name, *watch.aliases))
 
-    def _office_key(self, mention: Mention) -> OfficeKey:
+    def _office_key(self, mention: OfficeMention) -> OfficeKey:
         state = mention.state or ""
         if not state and mention.title in offices.NEEDS_STATE:
             return OfficeKey("", "")
@@ -369,14 +377,14 @@ class LeaderFinder:
     def _miss(reading: LeaderReading, holders: Iterable[OfficeHolder], day: date | None, span: Span, why: Why) -> None:
         for holder in holders:
             if day is None or holder.on(day):
-                reading.misses.append(Miss(holder.leader, span, holder.written, why))
+                reading.missed.append(MissedMention(holder.leader, span, holder.written, why))
 
     # ------------------------------------------------------------ everybody, for @*
 
     def people(self, reading: LeaderReading) -> list[NamedPerson]:
         """Everybody who counts for @*: leaders claimed, other holders of state offices, names with a title."""
-        people = [NamedPerson(claim.span, str(self._leaders[claim.leader].id)) for claim in reading.claims]
-        taken = {claim.span for claim in reading.claims}
+        people = [NamedPerson(mention.span, str(self._leaders[mention.leader].id)) for mention in reading.mentions]
+        taken = {mention.span for mention in reading.mentions}
         begun = {(span.field, span.start) for span in taken}
         for one in reading.fields:
             for mention in one.mentions:
@@ -409,12 +417,12 @@ _PERSONAL: Final = frozenset(offices.titles()) - {"lãnh đạo"}
 _NO_LEADER: Final = frozenset({"lãnh đạo", "đại sứ", "thống đốc", "phó chủ tịch", "chủ tịch"})
 
 
-def _kinds(mention: Mention) -> set[str]:
+def _kinds(mention: OfficeMention) -> set[str]:
     """The office named and what it is a kind of."""
     return {mention.title, offices.WIDER.get(mention.title, mention.title)}
 
 
-def _opening_state(one: FieldHits, mention: Mention) -> str | None:
+def _opening_state(one: FieldHits, mention: OfficeMention) -> str | None:
     text = one.text
     if not text.plain[mention.start].isupper():
         return None
@@ -433,7 +441,7 @@ def _opening_state(one: FieldHits, mention: Mention) -> str | None:
     return first.what if alone or text.begins_sentence(first.start) else None
 
 
-def _state_meant(fields: Sequence[FieldHits], one: FieldHits, mention: Mention) -> str | None:
+def _state_meant(fields: Sequence[FieldHits], one: FieldHits, mention: OfficeMention) -> str | None:
     """Whose "Thủ tướng nước này" it is: that of the only state named so far; of several, nobody's that we know."""
     named = {
         hit.what

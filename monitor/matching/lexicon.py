@@ -25,7 +25,7 @@ TRIGGER: Final = 128
 TITLE_OF_STATE: Final = 256  # a watched title that needs its state beside it
 CONCERNS: Final = NAME | WATCHED_TITLE | TRIGGER
 _ALARMS: Final = CONCERNS | TITLE_OF_STATE
-CLAIMS: Final = NAME | WATCHED_TITLE | TITLE_OF_STATE  # without any of these an item names no leader
+OF_LEADERS: Final = NAME | WATCHED_TITLE | TITLE_OF_STATE  # without any of these an item names no leader
 
 
 class Use:

@@ -22,7 +22,7 @@ from monitor.matching.hits import (
     NOT,
     PHRASE,
     SHORT,
-    Claim,
+    LeaderMention,
     LeaderReading,
     LeaderWord,
     OfficeHolder,
@@ -109,7 +109,7 @@ class Matcher:
         reading = LeaderReading()
         item_text.settle()
         fields = item_text.fields
-        if not thorough and not flags & lex.CLAIMS and not self._awake(self._present(reading, fields, scans)):
+        if not thorough and not flags & lex.OF_LEADERS and not self._awake(self._present(reading, fields, scans)):
             return _NOBODY  # a word of an event and nothing else of it: what titles stand there is of no use
         if flags & (lex.NAME | lex.TITLE):
             sorted_fields = [
@@ -140,7 +140,7 @@ class Matcher:
                 for term, capitals in word.terms:
                     if not capitals or has_capitals(text, start, capitals):
                         present.add(term)
-        present.update(f"@{self._leaders[claim.leader].id}" for claim in reading.claims)
+        present.update(f"@{self._leaders[mention.leader].id}" for mention in reading.mentions)
         return present
 
     def _awake(self, present: AbstractSet[Trigger]) -> list[int]:
@@ -163,8 +163,8 @@ class Matcher:
         present: AbstractSet[Trigger],
     ) -> ItemHits:
         leaders: dict[str, list[Span]] = {}
-        for claim in reading.claims:
-            leaders.setdefault(str(self._leaders[claim.leader].id), []).append(claim.span)
+        for mention in reading.mentions:
+            leaders.setdefault(str(self._leaders[mention.leader].id), []).append(mention.span)
         for spans in leaders.values():
             spans.sort()
         terms: dict[int, list[Span]] = {}
@@ -180,15 +180,15 @@ class Matcher:
         return ItemHits(terms, leaders, self._leader_finder.people(reading), fields, present)
 
     def _leader_matches(self, reading: LeaderReading, fields: Sequence[Text]) -> list[Match]:
-        claims: dict[int, list[Claim]] = {}
-        for claim in reading.claims:
-            claims.setdefault(claim.leader, []).append(claim)
+        mentions: dict[int, list[LeaderMention]] = {}
+        for mention in reading.mentions:
+            mentions.setdefault(mention.leader, []).append(mention)
         matches: list[Match] = []
-        for leader, own in claims.items():
+        for leader, own in mentions.items():
             watch = self._leaders[leader]
-            score = max(_claim_score(claim) for claim in own)
-            best = min(own, key=lambda claim: (-_claim_score(claim), claim.span))
-            spans = sorted({claim.span for claim in own})
+            score = max(_mention_score(mention) for mention in own)
+            best = min(own, key=lambda mention: (-_mention_score(mention), mention.span))
+            spans = sorted({mention.span for mention in own})
             matches.append(
                 Match(
                     watch.id,
@@ -277,7 +277,7 @@ class Matcher:
     def _near_misses(self, matches: Sequence[Match], reading: LeaderReading, hits: ItemHits) -> list[NearMiss]:
         taken = {match.watch_id for match in matches}
         near: list[NearMiss] = []
-        for miss in dict.fromkeys(reading.misses):  # who held an office twice misses it twice
+        for miss in dict.fromkeys(reading.missed):  # who held an office twice misses it twice
             leader = self._leaders[miss.leader]
             if leader.id not in taken:
                 evidence = _evidence([miss.span], hits.texts)
@@ -409,8 +409,8 @@ def _day(item: Item) -> date | None:
     return item.at.astimezone(_HANOI).date() if item.at else None
 
 
-def _claim_score(claim: Claim) -> float:
-    return claim.confidence.score * BODY_ONLY if claim.span.field == 2 else claim.confidence.score
+def _mention_score(mention: LeaderMention) -> float:
+    return mention.confidence.score * BODY_ONLY if mention.span.field == 2 else mention.confidence.score
 
 
 def _event_confidence(wanted: Sequence[QueryPlan], spans: Sequence[Span], hits: ItemHits) -> Confidence:

@@ -23,7 +23,7 @@ class Hit:
 
 
 @dataclass(slots=True)
-class Mention:
+class OfficeMention:
     """An office named at [start, end). `state` is None when none is named; `changed`: what changes who is meant.
 
     `elided`: the title is shared with the office before ("Ngoại trưởng Nga - Mỹ"). `named`: where the name right
@@ -99,10 +99,10 @@ _SINGLE_CHAIN = frozenset(
 """Titles that one person holds together, so that the state after the second is also the first's."""
 
 
-def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shouting: bool) -> list[Mention]:
+def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shouting: bool) -> list[OfficeMention]:
     """The offices of one field, in order. `state_hits` by start, the longest at each; `shouting`: all in capitals."""
-    found: list[Mention] = []
-    chain: list[Mention] = []
+    found: list[OfficeMention] = []
+    chain: list[OfficeMention] = []
     for hit in title_hits:
         if hit.start and text.plain[hit.start - 1] in "-/":
             continue  # the number of a decree: "1492/QĐ-TTg"
@@ -139,11 +139,11 @@ def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shout
     return found
 
 
-def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: bool) -> list[Mention]:
+def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: bool) -> list[OfficeMention]:
     low = text.low
     before = low[max(0, hit.start - 28) : hit.start]
     changed = _BEFORE.search(before)
-    first = Mention(hit.start, hit.end, hit.what, None, changed=changed[1] if changed else "")
+    first = OfficeMention(hit.start, hit.end, hit.what, None, changed=changed[1] if changed else "")
     first.fresh = _FRESH.search(before) is not None
     mentions = [first]
     gap = _FILLER.match(low, hit.end)
@@ -160,7 +160,7 @@ def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: boo
             if joint is None or following is None or len(mentions) > 20:
                 break
             mentions.append(
-                Mention(
+                OfficeMention(
                     following.start,
                     following.end,
                     hit.what,

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.matching import office_mentions, offices
-from monitor.matching.office_mentions import Hit, Mention
+from monitor.matching.office_mentions import Hit, OfficeMention
 from monitor.matching.text import Text
 
 
@@ -24,7 +24,7 @@ def mentions(sentence: str) -> list[tuple[str, str | None, str]]:
         at = sentence.find(word)
         if at >= 0:
             states[at] = Hit(at, at + len(word), word.lower())
-    read: list[Mention] = office_mentions.read(text, longest, states, shouting=False)
+    read: list[OfficeMention] = office_mentions.read(text, longest, states, shouting=False)
     return [(one.title, one.state, one.changed) for one in read]
 
 

@@ -16,7 +16,7 @@ from monitor.matching import offices
 from monitor.matching import text as texts
 from monitor.matching.hits import ALIAS, SHORT, FieldHits
 from monitor.matching.name_runs import Run, all_vietnamese, runs, too_plain
-from monitor.matching.office_mentions import Mention
+from monitor.matching.office_mentions import OfficeMention
 from monitor.matching.offices import OfficeKey
 from monitor.matching.suggest.name_counts import NameCounts, NamePlace, SurveyCounts, merged
 from monitor.matching.suggest.office_holders import new_holders
@@ -93,7 +93,7 @@ class Survey:
             if not self._is_watched(run, key, one) and key != facts.outlet_key and not too_plain(run):
                 self._note_name(run, key, one, after_office.get(run.start), facts)
 
-    def _note_holders(self, one: FieldHits, after_office: Mapping[int, Mention], facts: _ItemFacts) -> None:
+    def _note_holders(self, one: FieldHits, after_office: Mapping[int, OfficeMention], facts: _ItemFacts) -> None:
         """Count the watched leaders named right after an office."""
         for start, _, use in one.names:
             mention = after_office.get(start)
@@ -107,7 +107,7 @@ class Survey:
             start < run.end and run.start < end for start, end, _ in one.names
         )
 
-    def _note_name(self, run: Run, key: str, one: FieldHits, mention: Mention | None, facts: _ItemFacts) -> None:
+    def _note_name(self, run: Run, key: str, one: FieldHits, mention: OfficeMention | None, facts: _ItemFacts) -> None:
         """Count a name nobody watches; `mention` is the office right before it."""
         name = self._counts.names.get(key)
         if name is None:
@@ -127,7 +127,7 @@ class Survey:
             for office_key in self._offices_named(mention, run.written, facts.abroad):
                 name.note_office(office_key, one.text.plain[mention.start : mention.end], facts.day)
 
-    def _offices_named(self, mention: Mention, name: str, abroad: bool) -> tuple[OfficeKey, ...]:
+    def _offices_named(self, mention: OfficeMention, name: str, abroad: bool) -> tuple[OfficeKey, ...]:
         """The office before a name; without a state it is ours only for a Vietnamese name in home news."""
         title, state = mention.title, mention.state
         if title == "tt":
