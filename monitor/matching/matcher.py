@@ -16,19 +16,10 @@ from monitor.matching import offices, query_plans, reasons
 from monitor.matching import query_nodes as nodes
 from monitor.matching.confidence import Confidence
 from monitor.matching.explain import Explanation, NearMiss
-from monitor.matching.hits import (
-    ALIAS,
-    NEAR,
-    NOT,
-    PHRASE,
-    SHORT,
-    LeaderMention,
-    LeaderReading,
-    LeaderWord,
-    OfficeHolder,
-    sort_hits,
-)
+from monitor.matching.held_offices import OfficeHolder
+from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, LeaderWord, sort_hits
 from monitor.matching.item_hits import ItemHits, Trigger
+from monitor.matching.leader_reading import LeaderMention, LeaderReading
 from monitor.matching.leaders import LeaderFinder
 from monitor.matching.lexicon import Found, Lexicon
 from monitor.matching.names import has_capitals

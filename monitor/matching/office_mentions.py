@@ -28,6 +28,7 @@ class OfficeMention:
 
     `elided`: the title is shared with the office before ("Ngoại trưởng Nga - Mỹ"). `named`: where the name right
     after it begins. `fresh`: "tân", so only a new holder is meant. `apposed`: it and the next mention are one person's.
+    `pointed`: its state is not named but pointed at ("Thủ tướng nước này").
     """
 
     start: int
@@ -40,6 +41,7 @@ class OfficeMention:
     named: int | None = None
     fresh: bool = False
     apposed: bool = False
+    pointed: bool = False
 
 
 _CHANGERS: Final = bars(

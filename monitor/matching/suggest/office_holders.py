@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from monitor.matching.hits import OfficeHolder
+from monitor.matching.held_offices import OfficeHolder
 from monitor.matching.offices import OfficeKey
 from monitor.matching.suggest.name_counts import NameCounts, SurveyCounts
 from monitor.matching.suggest.proposals import Example, Proposal

@@ -170,7 +170,7 @@ def _title(name: NameCounts, offices_before: Counter[OfficeKey]) -> str:
 
 
 def _has_family_name(key: str) -> bool:
-    """Nguyễn Văn Mẫu: three or four Vietnamese syllables behind a family name."""
+    """Nguyễn Văn Thắng: three or four Vietnamese syllables behind a family name."""
     words = key.split()
     return 2 < len(words) < 5 and all(map(is_vietnamese, words)) and words[0] in FAMILY_NAMES
 

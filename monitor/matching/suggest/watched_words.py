@@ -9,7 +9,8 @@ from monitor.errors import QueryError
 from monitor.matching import lexicon as lex
 from monitor.matching import office_mentions, offices
 from monitor.matching import text as texts
-from monitor.matching.hits import ALIAS, NOT, SHORT, FieldHits, LeaderWord, OfficeHolder, sort_hits
+from monitor.matching.held_offices import OfficeHolder
+from monitor.matching.hits import ALIAS, NOT, SHORT, FieldHits, LeaderWord, sort_hits
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
