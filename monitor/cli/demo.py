@@ -18,7 +18,7 @@ from monitor.cli.run import stop_on_signals
 from monitor.config import Settings, load_all, read_settings
 from monitor.demo.narrator import Narrator
 from monitor.demo.newsroom import Newsroom
-from monitor.matching.matcher import NearMiss
+from monitor.matching.explain import NearMiss
 from monitor.pipeline.detect import Detected
 from monitor.pipeline.poll import Polled
 from monitor.types import Failed, FeedId, Fetched, Item, ItemId, Role, StoryId

@@ -4,7 +4,7 @@ Knows numbers only: what stands at a place is for whoever found it.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -32,3 +32,12 @@ class SpanCover:
         """Whether a span overlaps any of them."""
         place = bisect_left(self._merged, Span(span.field, span.end, 0)) - 1
         return place >= 0 and self._merged[place].field == span.field and self._merged[place].end > span.start
+
+
+def without_inner(spans: Sequence[Span]) -> list[Span]:
+    """Spans in order, less those inside another."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.field, span.start, -span.end)):
+        if not kept or kept[-1].field != span.field or span.end > kept[-1].end:
+            kept.append(span)
+    return kept
