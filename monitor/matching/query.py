@@ -11,15 +11,15 @@ Says what a query means, never where it hits: matching/query_plans.py evaluates 
     ~bao                        ignores tone and vowel marks =Mỹ, ="Hoà Bình"  with these capitals (or all in capitals)
 """
 
-import re
 from functools import cache, lru_cache
 from typing import Final, cast
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, VisitError
 
 from monitor.errors import QueryError
 from monitor.matching import text as texts
+from monitor.matching.query_errors import check_shape, explained
 from monitor.matching.query_nodes import (
     And,
     InSentence,
@@ -36,7 +36,6 @@ from monitor.matching.query_nodes import (
 )
 
 MAX_TERMS: Final = 20_000  # a watchlist of place names may be long; parsing stays linear
-MAX_DEPTH: Final = 40  # parentheses inside parentheses: no person writes more, and evaluation recurses
 MAX_LENGTH: Final = 1_000_000  # characters
 MAX_DISTANCE: Final = 1_000  # syllables
 
@@ -67,23 +66,6 @@ WORDS.1: /(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/)[^\s()"“”:;,@~=]+(?:\s+(?
 %import common.WS
 %ignore WS
 """  # noqa: E501  a regular expression does not break well
-
-_EXPECTED: Final = {
-    "WORDS": "a word",
-    "PHRASE": 'a "phrase"',
-    "PERSON": "@id",
-    "PEOPLE": "@*",
-    "MARKED": "~word or =Word",
-    "SCOPE": "title:",
-    "NOT": "NOT",
-    "_AND": "AND",
-    "OR": "OR",
-    "NEAR": "NEAR/n",
-    "LPAR": '"("',
-    "RPAR": '")"',
-    "$END": "the end",
-}
-_OPERAND: Final = {"WORDS", "PHRASE", "PERSON", "PEOPLE", "MARKED", "SCOPE", "NOT", "LPAR"}
 
 
 class _Builder(Transformer[Token, Node]):
@@ -209,7 +191,7 @@ def _parsed(text: str) -> tuple[Query, int]:
     """A query and how many terms it has: 10,000 of them are not counted twice."""
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a query of at most {MAX_LENGTH:,} characters is expected", MAX_LENGTH)
-    _check_shape(text)
+    check_shape(text)
     try:
         root = cast(Node, _parser().parse(text))  # the embedded _Builder turns the tree into nodes
     except VisitError as error:
@@ -217,68 +199,11 @@ def _parsed(text: str) -> tuple[Query, int]:
             raise error.orig_exc from None
         raise
     except UnexpectedInput as error:
-        raise _explained(error, text) from None
+        raise explained(error, text) from None
     if not _can_be_found(root):
         raise QueryError("a query of NOT alone would hold for everything: a word that must occur is expected", 1)
     query = Query(text, root)
     return query, len(query.terms())
-
-
-def _check_shape(text: str) -> None:
-    """Quotes and parentheses, before the grammar: the message about them can then be a plain one."""
-    if not text.strip():
-        raise QueryError("the query is empty: a word is expected", 1)
-    opened: list[int] = []
-    quote = 0
-    for found in re.finditer(r'["“”()]', text):
-        column = found.start() + 1
-        if found[0] in '"“”':
-            quote = 0 if quote else column
-        elif quote:
-            continue
-        elif found[0] == "(":
-            opened.append(column)
-            if len(opened) > MAX_DEPTH:
-                raise QueryError(f"parentheses more than {MAX_DEPTH} deep: a flatter query is expected", column)
-        elif opened:
-            opened.pop()
-        else:
-            raise QueryError('")" without "(": AND, OR or the end is expected', column)
-    if quote:
-        raise QueryError("a quote is opened here and never closed: a second quote is expected", quote)
-    if opened:
-        raise QueryError('"(" is never closed: ")" is expected at the end', opened[-1])
-
-
-def _explained(error: UnexpectedInput, text: str) -> QueryError:
-    column = len(text.rstrip()) + 1
-    found = "the end"
-    names: set[str] = set()
-    if isinstance(error, UnexpectedToken):
-        names = set(error.expected)
-        if error.token.type != "$END":
-            column = (error.token.start_pos or 0) + 1
-            found = f'"{_shortened(str(error.token))}"'
-    elif isinstance(error, UnexpectedCharacters):
-        names = set(error.allowed or ())
-        column = error.pos_in_stream + 1 if error.pos_in_stream is not None else 1
-        found = f'"{text[column - 1 : column]}"'
-        if text[column - 1 : column + 3] == "NEAR":
-            found = '"NEAR"'
-    elif isinstance(error, UnexpectedEOF):
-        names = set(error.expected)
-    if found == '"NEAR"':
-        wanted = "a number of syllables, as in NEAR/5,"
-    elif names >= {"WORDS", "PHRASE"} and not names & {"OR", "NEAR", "$END"}:
-        wanted = 'a word, a "phrase", @id or "("'
-    else:
-        order = [_EXPECTED[name] for name in _EXPECTED if name in names and name not in _OPERAND - {"WORDS"}]
-        wanted = ", ".join(order[:-1]) + (" or " if len(order) > 1 else "") + (order[-1] if order else "the end")
-    return QueryError(f"{found} is not expected here: {wanted} is", column)
-
-
-def _shortened(word: str) -> str:
-    return word if len(word) <= 30 else word[:29] + "…"
 
 
 def _can_be_found(node: Node) -> bool:

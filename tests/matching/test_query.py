@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import QueryError
-from monitor.matching.query import MAX_DEPTH, parse_query
+from monitor.matching.query import parse_query
+from monitor.matching.query_errors import MAX_DEPTH
 from monitor.matching.query_nodes import And, InSentence, InTitle, Near, Node, Not, Or, People, Person, Term
 
 
