@@ -81,6 +81,8 @@ _AT_ONCE = re.compile(r",? kiêm (?:quyền )?")
 _AND = re.compile(r" và ")
 _IN_LIST = re.compile(r", | và ")
 
+MOST_ELIDED: Final = 20  # states of a list behind one title
+
 _SURE_FAMILY_NAMES: Final = frozenset(
     bars("nguyễn | trần | lê | phạm | huỳnh | phan | vũ | võ | đặng | bùi | đỗ | ngô | trịnh | đinh | phùng")
 )
@@ -104,34 +106,18 @@ _SINGLE_CHAIN = frozenset(
 def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shouting: bool) -> list[OfficeMention]:
     """The offices of one field, in order. `state_hits` by start, the longest at each; `shouting`: all in capitals."""
     found: list[OfficeMention] = []
-    chain: list[OfficeMention] = []
-    for hit in title_hits:
-        if hit.start and text.plain[hit.start - 1] in "-/":
-            continue  # the number of a decree: "1492/QĐ-TTg"
-        if text.low.startswith("quyền ", hit.start) and text.low.endswith(_POWERS, 0, hit.start):
-            hit = Hit(hit.start + len("quyền "), hit.end, hit.what)  # "chính quyền Tổng thống", "ủy quyền Thủ tướng"
+    chain: list[OfficeMention] = []  # one person's offices so far, which wait for the state and the name
+    for each in title_hits:
+        if _is_in_decree_number(text, each):
+            continue
+        hit = _without_power(text, each)
         mentions = _read_one(text, hit, state_hits, shouting)
         first = mentions[0]
         if chain:
-            between = text.low[chain[-1].end : hit.start]
-            if chain[-1].state is not None or chain[-1].named is not None:
-                chain = []
-            elif _AND.fullmatch(between):
-                # "Thủ tướng và Chủ tịch Quốc hội Bulgaria": two persons of one state
-                chain[-1].state, chain[-1].loosely = first.state, first.state is not None
-                chain = []
-            elif not _AT_ONCE.fullmatch(between) and not (
-                (chain[-1].title, first.title) in _SINGLE_CHAIN and _CHAIN.fullmatch(between)
-            ):
-                chain = []
-        for earlier in chain:
-            # "Tổng Bí thư, Chủ tịch nước Lào": what follows the last title belongs to all of the chain
-            earlier.state, earlier.named, earlier.apposed = first.state, first.named, True
-            earlier.changed = earlier.changed or first.changed
-        last = found[-1] if found else None
-        if last and last.changed and last.state is None and last.named is None and not first.changed:
-            # "các chức danh Tổng Bí thư, Chủ tịch nước, Thủ tướng": one word changes the whole list
-            first.changed = last.changed if _IN_LIST.fullmatch(text.low[last.end : hit.start]) else ""
+            chain = _chain_to(first, chain, text)
+            _share(first, chain)
+        if found and _is_changed_with(found[-1], first, text):
+            first.changed = found[-1].changed
         if chain and chain[0].changed:
             first.changed = first.changed or chain[0].changed
         chain.append(first)
@@ -141,64 +127,117 @@ def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shout
     return found
 
 
+def _is_in_decree_number(text: Text, hit: Hit) -> bool:
+    """“1492/QĐ-TTg”: no office is mentioned."""
+    return hit.start > 0 and text.plain[hit.start - 1] in "-/"
+
+
+def _without_power(text: Text, hit: Hit) -> Hit:
+    """“Chính quyền Tổng thống”, “ủy quyền Thủ tướng”: “quyền” belongs to the word before it, not to the title."""
+    if text.low.startswith("quyền ", hit.start) and text.low.endswith(_POWERS, 0, hit.start):
+        return Hit(hit.start + len("quyền "), hit.end, hit.what)
+    return hit
+
+
+def _chain_to(first: OfficeMention, chain: list[OfficeMention], text: Text) -> list[OfficeMention]:
+    """The offices before `first` that are the same person's; of two persons' of one state the earlier gets it here."""
+    last = chain[-1]
+    if last.state is not None or last.named is not None:
+        return []
+    between = text.low[last.end : first.start]
+    if _AND.fullmatch(between):
+        # "Thủ tướng và Chủ tịch Quốc hội Bulgaria": two persons of one state
+        last.state, last.loosely = first.state, first.state is not None
+        return []
+    is_one_persons = _AT_ONCE.fullmatch(between) or (
+        (last.title, first.title) in _SINGLE_CHAIN and _CHAIN.fullmatch(between)
+    )
+    return chain if is_one_persons else []
+
+
+def _share(first: OfficeMention, chain: list[OfficeMention]) -> None:
+    """“Tổng Bí thư, Chủ tịch nước Lào”: what follows the last title belongs to all of the chain."""
+    for earlier in chain:
+        earlier.state, earlier.named, earlier.apposed = first.state, first.named, True
+        earlier.changed = earlier.changed or first.changed
+
+
+def _is_changed_with(last: OfficeMention, first: OfficeMention, text: Text) -> bool:
+    """“Các chức danh Tổng Bí thư, Chủ tịch nước, Thủ tướng”: one word changes the whole list."""
+    if not last.changed or first.changed or last.state is not None or last.named is not None:
+        return False
+    return _IN_LIST.fullmatch(text.low[last.end : first.start]) is not None
+
+
 def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: bool) -> list[OfficeMention]:
+    """A title with its state; a title shared by several states is a mention each."""
     low = text.low
     before = low[max(0, hit.start - 28) : hit.start]
     changed = _BEFORE.search(before)
     first = OfficeMention(hit.start, hit.end, hit.what, None, changed=changed[1] if changed else "")
     first.fresh = _FRESH.search(before) is not None
     mentions = [first]
-    gap = _FILLER.match(low, hit.end)
-    state = None
-    if gap:
-        state = state_hits.get(gap.end()) or state_hits.get(hit.end + 1)
-    end = hit.end
-    if state:
+    state = _state_after(low, hit, state_hits)
+    if state is not None:
         first.state, first.end = state.what, state.end
-        end = state.end
-        while True:
-            joint = _LIST.match(text.plain, end)
-            following = state_hits.get(joint.end()) if joint else None
-            if joint is None or following is None or len(mentions) > 20:
-                break
-            mentions.append(
-                OfficeMention(
-                    following.start,
-                    following.end,
-                    hit.what,
-                    following.what,
-                    changed=first.changed,
-                    elided=True,
-                    loosely=joint["tight"] is None,
-                    fresh=first.fresh,
-                )
-            )
-            end = following.end
+        mentions += _elided(text, first, state_hits)
     if len(mentions) > 1 and _COUNTS.fullmatch(first.changed):
-        for mention in mentions:
-            mention.changed = ""  # "Hai Tổng thống Nga và Mỹ": counted, and each of them named
+        _change(mentions, "")  # "Hai Tổng thống Nga và Mỹ": counted, and each of them named
+    end = mentions[-1].end
     after = _AFTER.match(low, end)
     if after and not first.changed:
-        for mention in mentions:
-            mention.changed = after[1]
+        _change(mentions, after[1])
     if _MORE_AFTER.match(low, end):
         first.fresh = True
     mentions[-1].named = _name_after(text, end, state_hits, shouting)
     return mentions
 
 
+def _change(mentions: list[OfficeMention], changed: str) -> None:
+    for mention in mentions:
+        mention.changed = changed
+
+
+def _state_after(low: str, hit: Hit, state_hits: Mapping[int, Hit]) -> Hit | None:
+    """The state behind a title, words such as "nước Cộng hòa" left out."""
+    gap = _FILLER.match(low, hit.end)
+    return (state_hits.get(gap.end()) or state_hits.get(hit.end + 1)) if gap else None
+
+
+def _elided(text: Text, first: OfficeMention, state_hits: Mapping[int, Hit]) -> list[OfficeMention]:
+    """“Ngoại trưởng Nga - Mỹ”: the same title for each further state of a list."""
+    mentions: list[OfficeMention] = []
+    end = first.end
+    while len(mentions) < MOST_ELIDED:
+        joint = _LIST.match(text.plain, end)
+        state = state_hits.get(joint.end()) if joint else None
+        if joint is None or state is None:
+            break
+        mention = OfficeMention(state.start, state.end, first.title, state.what, first.changed, elided=True)
+        mention.loosely = joint["tight"] is None
+        mention.fresh = first.fresh
+        mentions.append(mention)
+        end = state.end
+    return mentions
+
+
 def _name_after(text: Text, end: int, state_hits: Mapping[int, Hit], shouting: bool) -> int | None:
     """Where a person's name begins right after an office, or None."""
     plain = text.plain
-    if end + 1 >= len(plain) or plain[end] != " " or not plain[end + 1].isupper() or end + 1 in state_hits:
+    start = end + 1
+    if start >= len(plain) or plain[end] != " " or not plain[start].isupper() or start in state_hits:
         return None
-    words = plain[end + 1 : end + 60].split(" ", 2)
+    words = plain[start : end + 60].split(" ", 2)
+    return start if _begins_name(words, shouting) else None
+
+
+def _begins_name(words: list[str], shouting: bool) -> bool:
+    """Whether words with a capital are a name: a foreign word is, a Vietnamese one needs a second capital beside it."""
     first = words[0].strip(".,;:!?\"'”“()")
-    foreign = not is_vietnamese(first)
+    if not is_vietnamese(first):
+        return True
     if shouting:
-        return end + 1 if foreign or first.lower() in _SURE_FAMILY_NAMES else None
-    if foreign:
-        return end + 1
-    # a Vietnamese name has two capitals in a row; one alone opens a glued sentence
+        return first.lower() in _SURE_FAMILY_NAMES
+    # one capital alone opens a glued sentence
     closed = words[0] != first
-    return end + 1 if not closed and len(words) > 1 and words[1][:1].isupper() else None
+    return not closed and len(words) > 1 and words[1][:1].isupper()
