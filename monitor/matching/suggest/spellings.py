@@ -5,7 +5,7 @@ false ones reach 91), so similarity alone is nothing.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -23,17 +23,23 @@ def missed_spellings(names: Mapping[str, NameCounts], watched: WatchedWords) -> 
     forms = _forms(watched)
     owned = {texts.key(form) for each in forms for form, _ in each}
     found: list[Proposal] = []
-    for key in sorted(names):
+    for key in sorted(names.keys() - owned):
         name = names[key]
-        if key in owned or (name.items < 2 and not name.fronts):
-            continue
-        behind_office = _behind_offices(name, watched)
-        for number in sorted({*name.company, *behind_office}):
-            if _is_in_company(name, name.company[number], behind_office[number]):
-                similarity = like(name.written, watched.leaders[number], forms[number])
-                if similarity is not None:
-                    found.append(_proposal(name, watched, number, behind_office[number], similarity))
+        if name.items > 1 or name.fronts:
+            found += _owners_of(name, watched, forms)
     return sorted(found, key=lambda one: (-one.score, one.name, one.leader or ""))
+
+
+def _owners_of(
+    name: NameCounts, watched: WatchedWords, forms: Sequence[Sequence[tuple[str, str]]]
+) -> Iterator[Proposal]:
+    """A proposal for each leader whose name this may be."""
+    behind_office = _behind_offices(name, watched)
+    for number in sorted({*name.company, *behind_office}):
+        if _is_in_company(name, name.company[number], behind_office[number]):
+            similarity = like(name.written, watched.leaders[number], forms[number])
+            if similarity is not None:
+                yield _proposal(name, watched, number, behind_office[number], similarity)
 
 
 def _forms(watched: WatchedWords) -> list[list[tuple[str, str]]]:
