@@ -6,9 +6,8 @@ The order of watches and of items never matters. Roughly 30 µs an item on a 202
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, timedelta, timezone
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.matching import lexicon as lex
 from monitor.matching.compile import CompiledWatchlist
@@ -32,16 +31,14 @@ _HANOI: Final = timezone(timedelta(hours=7))  # offices change hands on Vietname
 _NOTHING: Final = ItemHits({}, {}, (), (), frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
+class _Scan(NamedTuple):
     """The fields of an item, and the words found in each."""
 
     fields: Sequence[Text]
     found: Sequence[Sequence[Found]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
+class _Findings(NamedTuple):
     """What was understood of an item."""
 
     matches: tuple[Match, ...]

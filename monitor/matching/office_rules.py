@@ -5,9 +5,8 @@ is the watchlist's knowledge (held_offices.py).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.matching import offices, reasons
 from monitor.matching import text as texts
@@ -99,8 +98,7 @@ def _refusal(office: "_OfficeInItem") -> tuple[Sequence[OfficeHolder], Why] | No
 # ---------------------------------------------------------------- what is known of the item, and of one office in it
 
 
-@dataclass(frozen=True, slots=True)
-class _ItemOfOffices:
+class _ItemOfOffices(NamedTuple):
     """What holds for all offices of an item."""
 
     reading: LeaderReading
@@ -111,8 +109,7 @@ class _ItemOfOffices:
     of_others: dict[str, tuple[int, int]]  # title -> where another state's or another holder of it is first named
 
 
-@dataclass(frozen=True, slots=True)
-class _OfficeInItem:
+class _OfficeInItem(NamedTuple):
     """An office mentioned in an item, that somebody of ours holds or held."""
 
     item: _ItemOfOffices
@@ -166,7 +163,11 @@ _Rule = Callable[[_OfficeInItem], Why | None]
 
 
 def _first(rules: Sequence[_Rule], office: _OfficeInItem) -> Why | None:
-    return next((why for rule in rules if (why := rule(office)) is not None), None)
+    for rule in rules:
+        why = rule(office)
+        if why is not None:
+            return why
+    return None
 
 
 def _changed_by_a_word(office: _OfficeInItem) -> Why | None:
