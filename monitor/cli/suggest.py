@@ -194,10 +194,7 @@ class PasteWriter:
         file, entry = self._places.entries[near.id]
         dash = _dash(file, entry)
         if dash is None:
-            flat = [line for line in lines if not line.startswith("  - ")]
-            inner = next((line.removeprefix("  - ") for line in lines if line.startswith("  - ")), "")
-            flat = [f"offices: [{inner}]" if line == "offices:" else line for line in flat]
-            return self._at(file, entry.start, "{" + ", ".join(flat) + "}, ")
+            return self._at(file, entry.start, "{" + ", ".join(_inline(lines)) + "}, ")
         indent = self._indent(file, dash)
         body = "\n".join([f"- {lines[0]}", *(f"{indent}  {line}" for line in lines[1:])])
         return self._at(file, dash, f"{body}\n{indent}")
@@ -205,12 +202,9 @@ class PasteWriter:
     def _fellow(self, proposal: Proposal) -> Watch | None:
         """The first leader of the file where such a person belongs: ours by the shape of the name."""
         ours = _is_ours(proposal.name)
-        leaders = [watch for watch in self._watchlist.watches if isinstance(watch, Leader)]
-        for leader in leaders:
-            seats = [office_key for office in leader.offices if (office_key := offices.office_key(office.title))]
-            home = any(not office_key.state and office_key.title in offices.OF_VIETNAM for office_key in seats)
-            if home == ours and (home or any(office_key.state for office_key in seats)):
-                return leader
+        for watch in self._watchlist.watches:
+            if isinstance(watch, Leader) and (_holds_our_office(watch) if ours else _holds_only_foreign_offices(watch)):
+                return watch
         return self._first(Leader)
 
     def _first(self, kind: type[Leader] | type[Event]) -> Watch | None:
@@ -241,6 +235,25 @@ class PasteWriter:
 
 def _is_ours(name: str) -> bool:
     return all_vietnamese(name) and "-" not in name
+
+
+def _office_keys(leader: Leader) -> list[offices.OfficeKey]:
+    return [office_key for office in leader.offices if (office_key := offices.office_key(office.title))]
+
+
+def _holds_our_office(leader: Leader) -> bool:
+    return any(not key.state and key.title in offices.OF_VIETNAM for key in _office_keys(leader))
+
+
+def _holds_only_foreign_offices(leader: Leader) -> bool:
+    return not _holds_our_office(leader) and any(key.state for key in _office_keys(leader))
+
+
+def _inline(lines: Sequence[str]) -> list[str]:
+    """The lines of an entry as they stand inside { }: a list of one office goes behind its key."""
+    inner = next((line.removeprefix("  - ") for line in lines if line.startswith("  - ")), "")
+    flat = [line for line in lines if not line.startswith("  - ")]
+    return [f"offices: [{inner}]" if line == "offices:" else line for line in flat]
 
 
 def _dash(file: YamlFile, entry: Node) -> int | None:
