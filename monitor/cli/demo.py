@@ -20,7 +20,7 @@ from monitor.config import Settings, load_all, read_settings
 from monitor.demo.narrator import Narrator
 from monitor.demo.newsroom import Newsroom
 from monitor.i18n import SOURCE, translator
-from monitor.matching.matcher import NearMiss
+from monitor.matching.explain import NearMiss
 from monitor.notify.reason_words import reason_in_words
 from monitor.pipeline.detect import Detected
 from monitor.pipeline.poll import Polled

@@ -5,43 +5,22 @@ stands there: pasted so, the files still read.
 """
 
 import asyncio
-import json
-import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from monitor.cli.exit_codes import ATTENTION, DONE
 from monitor.cli.feeds_status import existing_store
 from monitor.cli.jsonl import write
+from monitor.cli.pastes import Paste, PasteWriter
 from monitor.cli.screen import printable, tell
 from monitor.cli.streams import SourceError, configured, items_of, rows_of
 from monitor.config import Settings, load_all
-from monitor.config.records import find
-from monitor.config.watchlist_files import WATCHLISTS_DIR, Places
-from monitor.config.yaml_reader import Node, YamlFile
-from monitor.matching import offices
-from monitor.matching import text as texts
-from monitor.matching.name_runs import all_vietnamese
-from monitor.matching.suggest.survey import Nature, Proposal, Survey
-from monitor.text.words import folded
-from monitor.types import Event, Leader, Watch, WatchId, Watchlist
+from monitor.matching.suggest.proposals import Nature, Proposal
+from monitor.matching.suggest.survey import Survey
 
 EARLIER = 4  # stored items: so many times the recent span before it to compare with
-NEW_FILE = "de-xuat.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Paste:
-    """A text that goes into a file before the character at line and column (from 1)."""
-
-    file: str
-    line: int
-    column: int
-    text: str
 
 
 def run(*, source: str | None, since: timedelta, limit: int, as_json: bool) -> int:
@@ -102,160 +81,6 @@ def _natures(proposals: Sequence[Proposal]) -> Sequence[Nature]:
     return [
         "person" if kind == "PER" and " " in name else "other" for kind, (name, _) in zip(kinds, asked, strict=True)
     ]
-
-
-# ---------------------------------------------------------------- what to paste, and where
-
-
-class PasteWriter:
-    """Writes entries in the way of the files that are there."""
-
-    def __init__(self, watchlist: Watchlist, places: Places, config_dir: Path) -> None:
-        self._watchlist = watchlist
-        self._named = watchlist.named()
-        self._places = places
-        self._new_file = (config_dir / WATCHLISTS_DIR / NEW_FILE).as_posix()
-        self._ids = {str(watch.id) for watch in watchlist.watches}
-
-    def pastes(self, proposal: Proposal) -> list[Paste]:
-        """The texts that take a proposal up, each for one place; together the files still read."""
-        match proposal.kind:
-            case "spelling":
-                assert proposal.leader is not None
-                return [self._append(proposal.leader, "aliases", proposal.name)]
-            case "holder":
-                assert proposal.leader is not None
-                pastes = self._ended(proposal)
-                office = f"{{title: {_scalar(proposal.office)}, since: {proposal.first}}}"
-                if proposal.known is not None:
-                    return [*pastes, self._append(proposal.known, "offices", office, ready=True)]
-                return [*pastes, self._entry(self._leader(proposal, office), near=self._named[proposal.leader])]
-            case "name":
-                if proposal.nature == "person":
-                    office = f"{{title: {_scalar(proposal.office)}}}" if proposal.office else ""
-                    return [self._entry(self._leader(proposal, office), near=self._fellow(proposal))]
-                query = " OR ".join(f'="{each}"' for each in (proposal.name, *proposal.aliases))
-                query = query.replace("'", "''")
-                name = proposal.name
-                lines = [f"id: {self._id(name)}", f"name: {_scalar(name)}", f"match: ['{query}']"]
-                return [self._entry(lines, near=self._first(Event), key="events")]
-
-    def _leader(self, proposal: Proposal, office: str) -> list[str]:
-        lines = [f"id: {self._id(proposal.name)}", f"name: {_scalar(proposal.name)}"]
-        if office and _is_ours(proposal.name):
-            lines.append("common: true")  # most who bear a Vietnamese name are somebody else
-        if proposal.aliases:
-            lines.append(f"aliases: [{', '.join(map(_scalar, proposal.aliases))}]")
-        if office:
-            lines += ["offices:", f"  - {office}"]
-        return lines
-
-    def _ended(self, proposal: Proposal) -> list[Paste]:
-        """`until:` for the office that somebody else holds now, unless it has an end already."""
-        assert proposal.leader is not None
-        assert proposal.office_index is not None
-        leader = self._named[proposal.leader]
-        assert isinstance(leader, Leader)
-        office = leader.offices[proposal.office_index]
-        if office.until is not None or (office.since is not None and office.since >= proposal.first):
-            return []
-        file, entry = self._places.entries[leader.id]
-        node = find(entry, ("offices", proposal.office_index))
-        assert node is not None
-        assert isinstance(node.value, dict)
-        title = node.value["title"]
-        until = f"until: {proposal.first}"
-        if file.text[node.start] == "{":
-            return [self._at(file, title.key_start, f"{until}, ")]
-        return [self._at(file, title.key_start, f"{until}\n{self._indent(file, title.key_start)}")]
-
-    def _append(self, watch_id: WatchId, key: str, value: str, *, ready: bool = False) -> Paste:
-        """A value more in a list of a watch, as the first of it."""
-        file, entry = self._places.entries[watch_id]
-        written = value if ready else _scalar(value)
-        assert isinstance(entry.value, dict)
-        node = entry.value.get(key)
-        if node is None or not isinstance(node.value, list) or not node.value:
-            name = entry.value["name"]
-            inline = file.text[entry.start] == "{"
-            after = ", " if inline else f"\n{self._indent(file, name.key_start)}"
-            return self._at(file, name.key_start, f"{key}: [{written}]{after}")
-        if file.text[node.start] == "[":
-            return self._at(file, node.value[0].start, f"{written}, ")
-        first = node.start  # of a block list: its first dash
-        return self._at(file, first, f"- {written}\n{self._indent(file, first)}")
-
-    def _entry(self, lines: Sequence[str], *, near: Watch | None, key: str = "leaders") -> Paste:
-        """A watch more, before that of `near`; without one a file of its own."""
-        if near is None or near.id not in self._places.entries:
-            body = "\n".join([f"{key}:", f"  - {lines[0]}", *(f"    {line}" for line in lines[1:])])
-            return Paste(self._new_file, 1, 1, body + "\n")
-        file, entry = self._places.entries[near.id]
-        dash = _dash(file, entry)
-        if dash is None:
-            flat = [line for line in lines if not line.startswith("  - ")]
-            inner = next((line.removeprefix("  - ") for line in lines if line.startswith("  - ")), "")
-            flat = [f"offices: [{inner}]" if line == "offices:" else line for line in flat]
-            return self._at(file, entry.start, "{" + ", ".join(flat) + "}, ")
-        indent = self._indent(file, dash)
-        body = "\n".join([f"- {lines[0]}", *(f"{indent}  {line}" for line in lines[1:])])
-        return self._at(file, dash, f"{body}\n{indent}")
-
-    def _fellow(self, proposal: Proposal) -> Watch | None:
-        """The first leader of the file where such a person belongs: ours by the shape of the name."""
-        ours = _is_ours(proposal.name)
-        leaders = [watch for watch in self._watchlist.watches if isinstance(watch, Leader)]
-        for leader in leaders:
-            seats = [office_key for office in leader.offices if (office_key := offices.office_key(office.title))]
-            home = any(not office_key.state and office_key.title in offices.OF_VIETNAM for office_key in seats)
-            if home == ours and (home or any(office_key.state for office_key in seats)):
-                return leader
-        return self._first(Leader)
-
-    def _first(self, kind: type[Leader] | type[Event]) -> Watch | None:
-        return next((watch for watch in self._watchlist.watches if isinstance(watch, kind)), None)
-
-    def _id(self, name: str) -> str:
-        """An id that nobody has yet, not in this run either."""
-        base = re.sub(r"[^a-z0-9]+", "-", folded(texts.key(name))).strip("-") or "de-xuat"
-        chosen, number = base, 2
-        while chosen in self._ids:
-            chosen, number = f"{base}-{number}", number + 1
-        self._ids.add(chosen)
-        return chosen
-
-    @staticmethod
-    def _at(file: YamlFile, index: int, text: str) -> Paste:
-        line, column = file.place(index)
-        indent = file.text[index - column + 1 : index]
-        if indent.strip() == "" and text.endswith(f"\n{indent}"):
-            # whole lines before a whole line: easier to see and to paste with their indentation
-            return Paste(file.name, line, 1, indent + text.removesuffix(indent))
-        return Paste(file.name, line, column, text)
-
-    @staticmethod
-    def _indent(file: YamlFile, index: int) -> str:
-        return " " * (file.place(index)[1] - 1)
-
-
-def _is_ours(name: str) -> bool:
-    return all_vietnamese(name) and "-" not in name
-
-
-def _dash(file: YamlFile, entry: Node) -> int | None:
-    """Where the dash of an entry stands, None for an entry inside [ ]."""
-    before = file.text[: entry.start].rstrip()
-    return len(before) - 1 if before.endswith("-") else None
-
-
-_PLAIN = re.compile(r"[^\W\d_][\w.]*(?:[ -][\w.]+)*")
-
-
-def _scalar(value: str) -> str:
-    """A text as YAML, quoted where a plain one might be read as something else."""
-    if _PLAIN.fullmatch(value) and value.lower() not in {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}:
-        return value
-    return json.dumps(value, ensure_ascii=False)
 
 
 # ---------------------------------------------------------------- how it is shown

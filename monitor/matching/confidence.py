@@ -1,6 +1,6 @@
 """What speaks for a watch, kind by kind, and how often each kind is right.
 
-Holds the figures only; which ground holds where is decided in matching/leaders.py and matching/matcher.py.
+Holds the figures only; which kind a match rests on is decided in leaders.py, the rules beside it and event_finder.py.
 
 A score is (right + 1) / (read + 2), Laplace's rule, so that a kind of which little was read claims little. What was
 read: matches drawn at random from 73,000 unlabelled items of 2025-08..12 and 2026-07..08 (the rarer the kind, the

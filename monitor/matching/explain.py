@@ -19,6 +19,8 @@ _RULES: Final = {
     Rule.QUERY: translatable("query"),
 }
 _CONTEXT: Final = 80  # characters of a long body shown on each side of a marked place
+_EVIDENCE: Final = 8  # places shown of a match
+_QUERY: Final = 200  # characters shown of a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,20 @@ class Explanation:
 
 def _lines(explanation: Explanation, marks: tuple[str, str], _: Translator) -> Iterator[str]:
     item = explanation.item
-    evidence = [one for match in explanation.matches for one in match.evidence]
     undated = _.gettext("no date")
     yield f"{item.id}  {item.at.isoformat(timespec='minutes') if item.at else undated}"
+    yield from _text_lines(explanation, marks, _)
+    if not explanation.matches:
+        yield "  " + _.gettext("concerns no watch")
+    for match in explanation.matches:
+        yield from _match_lines(match, _)
+    for miss in explanation.near_misses:
+        yield from _miss_lines(miss, _)
+
+
+def _text_lines(explanation: Explanation, marks: tuple[str, str], _: Translator) -> Iterator[str]:
+    item = explanation.item
+    evidence = [one for match in explanation.matches for one in match.evidence]
     sources: tuple[tuple[Literal["title", "summary", "body"], str], ...] = (
         ("title", item.title),
         ("summary", item.lead),
@@ -60,19 +73,21 @@ def _lines(explanation: Explanation, marks: tuple[str, str], _: Translator) -> I
         if source:
             spans = [(one.start, one.end) for one in evidence if one.field == name]
             yield f"{_.gettext(_FIELDS[name])}: {_marked(source, spans, marks, shortened=name == 'body')}"
-    if not explanation.matches:
-        yield "  " + _.gettext("concerns no watch")
-    for match in explanation.matches:
-        note = f" [{match.note}]" if match.note else ""
-        yield f"  ✓ {match.watch_id} ({match.name}) {match.score:.2f}{note}"
-        yield f"      {_.gettext(_RULES[match.rule])}: {match.by}"
-        for one in match.evidence[:8]:
-            yield f"      {_.gettext(_FIELDS[one.field])} {one.start}–{one.end}: “{_one_line(one.text)}”"
-    for miss in explanation.near_misses:
-        place = f" “{_one_line(miss.evidence.text)}”" if miss.evidence else ""
-        yield f"  ✗ {miss.watch_id} ({miss.name}){place}: {miss.why.text(_.lang)}"
-        if not miss.evidence:
-            yield f"      {miss.by if len(miss.by) <= 200 else miss.by[:199] + '…'}"
+
+
+def _match_lines(match: Match, _: Translator) -> Iterator[str]:
+    note = f" [{match.note}]" if match.note else ""
+    yield f"  ✓ {match.watch_id} ({match.name}) {match.score:.2f}{note}"
+    yield f"      {_.gettext(_RULES[match.rule])}: {match.by}"
+    for one in match.evidence[:_EVIDENCE]:
+        yield f"      {_.gettext(_FIELDS[one.field])} {one.start}–{one.end}: “{_one_line(one.text)}”"
+
+
+def _miss_lines(miss: NearMiss, _: Translator) -> Iterator[str]:
+    place = f" “{_one_line(miss.evidence.text)}”" if miss.evidence else ""
+    yield f"  ✗ {miss.watch_id} ({miss.name}){place}: {miss.why.text(_.lang)}"
+    if not miss.evidence:
+        yield f"      {miss.by if len(miss.by) <= _QUERY else miss.by[: _QUERY - 1] + '…'}"
 
 
 def _marked(source: str, spans: Iterable[tuple[int, int]], marks: tuple[str, str], *, shortened: bool) -> str:

@@ -25,7 +25,7 @@ TRIGGER: Final = 128
 TITLE_OF_STATE: Final = 256  # a watched title that needs its state beside it
 CONCERNS: Final = NAME | WATCHED_TITLE | TRIGGER
 _ALARMS: Final = CONCERNS | TITLE_OF_STATE
-CLAIMS: Final = NAME | WATCHED_TITLE | TITLE_OF_STATE  # without any of these an item names no leader
+OF_LEADERS: Final = NAME | WATCHED_TITLE | TITLE_OF_STATE  # without any of these an item names no leader
 
 
 class Use:
@@ -71,11 +71,7 @@ class Lexicon:
     def add(self, written: str, flag: int, what: object, *, capitals: bool = False, twins: bool = True) -> None:
         """Look for `written` in all its spellings; `capitals`: with its large letters, `twins`: i for y too."""
         key = texts.key(written)
-        large: tuple[int, ...] = ()
-        if capitals and written != written.lower():
-            plain = texts.plain(written)
-            if len(plain) == len(key):
-                large = tuple(place for place, letter in enumerate(plain) if letter.isupper())
+        large = _large_letters(written, key) if capitals else ()
         if capitals and key.endswith(" *"):
             # ="bão *": the word behind it must begin large, as that of a storm's name does
             key = key[:-2]
@@ -154,6 +150,14 @@ class Lexicon:
         yield from self._words
 
 
+def _large_letters(written: str, key: str) -> tuple[int, ...]:
+    """Where in `key` the letters stand that are written large; none where both are not of one length."""
+    plain = texts.plain(written)
+    if len(plain) != len(key):
+        return ()
+    return tuple(place for place, letter in enumerate(plain) if letter.isupper())
+
+
 # ---------------------------------------------------------------- automata
 #
 # Building or freeing an automaton is one call into C that no other thread gets past: 60 ms for the 240,000 letters of
@@ -191,21 +195,34 @@ class _Net:
                 if word is not None and (end == last or not low[end + 1].isalnum()):
                     found.append((start, end + 1, word))
                     flags |= word.flags
-                for longer in lengths:
-                    stop = start + longer
-                    if stop > last + 1:
-                        break
-                    word = self.words.get(low[start:stop])
-                    if word is not None and (stop > last or not low[stop].isalnum()):
-                        found.append((start, stop, word))
-                        flags |= word.flags
+                if lengths:
+                    flags |= self._complete(low, start, lengths, found)
+        return flags
+
+    def _complete(self, low: str, start: int, lengths: tuple[int, ...], found: list[Found]) -> int:
+        """Add the words of these lengths that begin at `start`; gives the union of their flags."""
+        flags = 0
+        for longer in lengths:
+            stop = start + longer
+            if stop > len(low):
+                break
+            word = self.words.get(low[start:stop])
+            if word is not None and (stop == len(low) or not low[stop].isalnum()):
+                found.append((start, stop, word))
+                flags |= word.flags
         return flags
 
 
 def _built(words: dict[str, Word]) -> tuple[ahocorasick.Automaton, ...]:
+    if not words:
+        return ()
     if sum(map(len, words)) <= FEW_LETTERS:
-        return (_automaton({key: (word.length, word, ()) for key, word in words.items()}),) if words else ()
-    heads = _heads(words)
+        return (_automaton({key: (word.length, word, ()) for key, word in words.items()}),)
+    return tuple(map(_automaton, _shares(_heads(words))))
+
+
+def _shares(heads: dict[str, _Value]) -> list[dict[str, _Value]]:
+    """The heads cut into a few parts of at most so many nodes."""
     families: dict[str, list[str]] = {}  # what shares letters belongs into one automaton
     for head in heads:
         families.setdefault(head[: HEAD // 2], []).append(head)
@@ -219,7 +236,7 @@ def _built(words: dict[str, Word]) -> tuple[ahocorasick.Automaton, ...]:
             held = 0
         held += nodes[first]
         shares[-1].update((head, heads[head]) for head in family)
-    return tuple(map(_automaton, shares))
+    return shares
 
 
 def _heads(words: dict[str, Word]) -> dict[str, _Value]:

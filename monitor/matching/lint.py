@@ -1,11 +1,11 @@
 """What in a watchlist is not wrong but may not be what its editor meant.
 
-Pure: mistakes of form are found in monitor/config, matching itself in monitor/watch/matcher. A finding names the
+Pure: mistakes of form are found in monitor/config, matching itself in matching/matcher.py. A finding names the
 watch, the key and the place in it, so that `monitor check` can point at line and column.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from textwrap import shorten
@@ -15,9 +15,10 @@ from monitor.errors import QueryError
 from monitor.matching import offices
 from monitor.matching import text as texts
 from monitor.matching.matcher import compile_watchlist
+from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
 from monitor.text.words import is_vietnamese
-from monitor.types import Event, Item, Leader, WatchId, Watchlist
+from monitor.types import Event, Item, Leader, Match, Office, Watch, WatchId, Watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def review(watchlist: Watchlist, *, today: date) -> list[Finding]:
     ids = {watch.id for watch in watchlist.watches if isinstance(watch, Leader)}
     for watch in watchlist.watches:
         if isinstance(watch, Leader):
-            findings += _of_leader(watch, aliases, today)
+            findings += [*_of_names(watch, aliases), *_of_offices(watch, today)]
         else:
             findings += _of_event(watch, ids)
     findings += _offices_without_holder(watchlist, today)
@@ -70,58 +71,62 @@ def _aliases(watchlist: Watchlist) -> dict[str, set[WatchId]]:
     return owners
 
 
-def _of_leader(leader: Leader, aliases: dict[str, set[WatchId]], today: date) -> Iterator[Finding]:
+def _of_names(leader: Leader, aliases: dict[str, set[WatchId]]) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for key, index, alias in _written(leader):
         form = texts.key(alias)
-        words = form.split()
-        others = aliases[form] - {leader.id}
         if form in seen and key == "aliases":
             yield Finding(leader.id, key, index, f"`{alias}` is written already as `{seen[form]}`: one is enough")
         seen.setdefault(form, alias)
-        if others:
-            yield Finding(
-                leader.id,
-                key,
-                index,
-                f"`{alias}` is also a name of {_listed(others)}: both will match; under `short` context decides",
-            )
-        for inner in _inner_runs(words):
-            for other in sorted(aliases.get(inner, set()) - {leader.id}):
-                yield Finding(
-                    leader.id,
-                    key,
-                    index,
-                    f"`{alias}` contains `{inner}`, a name of {other}: where it stands in full it hides {other}",
-                )
-        if key == "aliases" and len(words) == 1 and is_vietnamese(words[0]):
-            yield Finding(
-                leader.id,
-                key,
-                index,
-                f"`{alias}` is one syllable and an ordinary word: put it under `short` with a title before it",
-            )
-        elif key == "aliases" and len(form) <= 2:
-            yield Finding(leader.id, key, index, f"`{alias}` is very short: it will hit other words")
-        if key == "aliases" and alias == alias.lower() and any(letter.isalpha() for letter in alias):
-            yield Finding(leader.id, key, index, f"`{alias}` has no capital: it will match in small letters too")
+        yield from (Finding(leader.id, key, index, message) for message in _shared_names(leader, alias, aliases))
+        if key == "aliases":
+            yield from (Finding(leader.id, key, index, message) for message in _weak_alias(alias))
+
+
+def _shared_names(leader: Leader, alias: str, aliases: dict[str, set[WatchId]]) -> Iterator[str]:
+    """A name that is another leader's too, or contains one."""
+    form = texts.key(alias)
+    others = aliases[form] - {leader.id}
+    if others:
+        yield f"`{alias}` is also a name of {_listed(others)}: both will match; under `short` context decides"
+    for inner in _inner_runs(form.split()):
+        for other in sorted(aliases.get(inner, set()) - {leader.id}):
+            yield f"`{alias}` contains `{inner}`, a name of {other}: where it stands in full it hides {other}"
+
+
+def _weak_alias(alias: str) -> Iterator[str]:
+    """An alias that other words are spelt like."""
+    form = texts.key(alias)
+    if len(form.split()) == 1 and is_vietnamese(form):
+        yield f"`{alias}` is one syllable and an ordinary word: put it under `short` with a title before it"
+    elif len(form) <= 2:
+        yield f"`{alias}` is very short: it will hit other words"
+    if alias == alias.lower() and any(letter.isalpha() for letter in alias):
+        yield f"`{alias}` has no capital: it will match in small letters too"
+
+
+def _of_offices(leader: Leader, today: date) -> Iterator[Finding]:
     if leader.common and not leader.near and not leader.offices:
         yield Finding(leader.id, "common", None, "a common name without `near` and `offices` can never match")
     for index, office in enumerate(leader.offices):
-        if office.until is not None and office.since is not None and office.until <= office.since:
-            yield Finding(leader.id, "offices", index, f"`{office.title}` ends before it begins")
-        if office.since is not None and office.since > today:
-            yield Finding(leader.id, "offices", index, f"`{office.title}` begins only on {office.since}")
-        if offices.office_key(office.title) is None and offices.begins_with_title(office.title):
-            yield Finding(
-                leader.id,
-                "offices",
-                index,
-                f"`{office.title}` names no known state: it matches as these very words only",
-            )
+        yield from (Finding(leader.id, "offices", index, message) for message in _odd_office(office, today))
+
+
+def _odd_office(office: Office, today: date) -> Iterator[str]:
+    """An office that ends before it begins, that begins later, or that no state is known of."""
+    if office.until is not None and office.since is not None and office.until <= office.since:
+        yield f"`{office.title}` ends before it begins"
+    if office.since is not None and office.since > today:
+        yield f"`{office.title}` begins only on {office.since}"
+    if offices.office_key(office.title) is None and offices.begins_with_title(office.title):
+        yield f"`{office.title}` names no known state: it matches as these very words only"
 
 
 FEW: Final = 100  # items: of fewer no share is worth a word
+
+
+Place = tuple[WatchId, str, int | None]
+"""Where something is written: the watch, its key, and which value of it."""
 
 
 def crowded(watchlist: Watchlist, items: Iterable[Item], *, share: float) -> list[Finding]:
@@ -130,35 +135,10 @@ def crowded(watchlist: Watchlist, items: Iterable[Item], *, share: float) -> lis
     Offices are left out, they are meant to be frequent; each query of an event is counted for itself.
     Says nothing of fewer than FEW items. Takes as long as matching: call it off the event loop.
     """
-    apart = [
-        [
-            replace(watch, id=WatchId(f"{watch.id}/{place}"), match=(each,))  # no watch has a slash in its id
-            for place, each in enumerate(watch.match)
-        ]
-        if isinstance(watch, Event)
-        else [watch]
-        for watch in watchlist.watches
-    ]
-    matcher = compile_watchlist(replace(watchlist, watches=tuple(one for each in apart for one in each)))
-    named = watchlist.named()
-    forms = {
-        watch.id: {texts.key(form): (key, index) for key, index, form in reversed([*_written(watch), *_short(watch)])}
-        for watch in watchlist.watches
-        if isinstance(watch, Leader)
-    }
-    hits: Counter[tuple[WatchId, str, int | None]] = Counter()
-    total = 0
-    for item in items:
-        total += 1
-        for match in matcher.match(item):
-            watch_id, _, place_of_query = match.watch_id.partition("/")
-            if place_of_query:
-                hits[WatchId(watch_id), "match", int(place_of_query)] += 1
-                continue
-            found = {forms[match.watch_id].get(texts.key(evidence.text)) for evidence in match.evidence}
-            hits.update((match.watch_id, *place) for place in found if place is not None)
+    hits, total = _hits_by_place(watchlist, items)
     if total < FEW:
         return []
+    named = watchlist.named()
     findings = []
     for (watch_id, key, index), count in sorted(hits.items(), key=lambda one: (-one[1], str(one[0]))):
         if count > share * total:
@@ -167,6 +147,46 @@ def crowded(watchlist: Watchlist, items: Iterable[Item], *, share: float) -> lis
             message = f"`{shown}` hits {count} of {total} items ({count / total:.0%}): it may mean more than it should"
             findings.append(Finding(watch_id, key, index, message))
     return findings
+
+
+def _hits_by_place(watchlist: Watchlist, items: Iterable[Item]) -> tuple[Counter[Place], int]:
+    """In how many items each name and each query hits, and how many items there are."""
+    apart = tuple(one for watch in watchlist.watches for one in _by_query(watch))
+    matcher = compile_watchlist(replace(watchlist, watches=apart))
+    places = {watch.id: _places_of_forms(watch) for watch in watchlist.watches if isinstance(watch, Leader)}
+    hits: Counter[Place] = Counter()
+    total = 0
+    for item in items:
+        total += 1
+        for match in matcher.match(item):
+            hits.update(_places_of(match, places))
+    return hits, total
+
+
+def _by_query(watch: Watch) -> Iterator[Watch]:
+    """An event once for each of its queries, a leader as they are."""
+    if isinstance(watch, Leader):
+        yield watch
+        return
+    for place, query in enumerate(watch.match):
+        yield replace(watch, id=WatchId(f"{watch.id}/{place}"), match=(query,))  # no watch has a slash in its id
+
+
+def _places_of_forms(leader: Leader) -> dict[str, tuple[str, int | None]]:
+    """Where each form of a leader is written, of one written twice the first place."""
+    return {texts.key(form): (key, index) for key, index, form in reversed([*_written(leader), *_short(leader)])}
+
+
+def _places_of(match: Match, places: Mapping[WatchId, Mapping[str, tuple[str, int | None]]]) -> Iterator[Place]:
+    """What in the watchlist a match rests on, each place once."""
+    watch_id, _, place_of_query = match.watch_id.partition("/")
+    if place_of_query:
+        yield WatchId(watch_id), "match", int(place_of_query)
+        return
+    found = {places[match.watch_id].get(texts.key(evidence.text)) for evidence in match.evidence}
+    for place in found:
+        if place is not None:
+            yield match.watch_id, *place
 
 
 def _short(leader: Leader) -> Iterator[tuple[str, int | None, str]]:
@@ -186,75 +206,75 @@ def _listed(ids: Iterable[str]) -> str:
 
 
 def _of_event(event: Event, ids: set[WatchId]) -> Iterator[Finding]:
-    groups: list[tuple[str, int | None, str]] = []
-    groups += [("match", index, text) for index, text in enumerate(event.match)]
-    groups += [("not", index, text) for index, text in enumerate(event.exclude)]
-    groups += [("ignore", index, text) for index, text in enumerate(event.ignore)]
-    groups += [("polarity", None, text) for _, queries in event.polarity for text in queries]
-    for key, index, text in groups:
-        try:
-            query = parse_query(text)
-        except QueryError as error:
-            yield Finding(event.id, key, index, f"column {error.column}: {error}")
-            continue
-        for person in query.people():
-            if person not in ids:
-                yield Finding(event.id, key, index, f"@{person} is no leader of the watchlists")
-        for term in query.terms():
-            words = texts.key(term.text).split()
-            if term.fold and len(words) < 3:
-                yield Finding(
-                    event.id,
-                    key,
-                    index,
-                    f"~{term.text} ignores marks on fewer than three syllables: it will hit many other words",
-                )
+    for key, index, text in _queries(event):
+        yield from (Finding(event.id, key, index, message) for message in _odd_query(text, ids))
 
 
-def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Finding]:
-    """An office whose last holder has left: the news goes on naming it."""
-    last: dict[offices.OfficeKey, tuple[date, Leader, int]] = {}
-    held: set[offices.OfficeKey] = set()
-    for watch in watchlist.watches:
-        if not isinstance(watch, Leader) or not watch.enabled:
-            continue
-        for index, office in enumerate(watch.offices):
-            office_key = offices.office_key(office.title)
-            if office_key is None:
-                continue
-            if (office.since is None or office.since <= today) and (office.until is None or today < office.until):
-                held.add(office_key)
-            elif office.until is not None and (office_key not in last or office.until > last[office_key][0]):
-                last[office_key] = (office.until, watch, index)
-    for office_key, (until, leader, index) in last.items():
-        if office_key not in held:
-            yield Finding(
-                leader.id,
-                "offices",
-                index,
-                f"`{leader.offices[index].title}` has no holder since {until}: nobody is found by it",
-            )
+def _queries(event: Event) -> Iterator[tuple[str, int | None, str]]:
+    for key, queries in (("match", event.match), ("not", event.exclude), ("ignore", event.ignore)):
+        for index, text in enumerate(queries):
+            yield key, index, text
+    for _, queries in event.polarity:
+        for text in queries:
+            yield "polarity", None, text
 
 
-def _shared_offices(watchlist: Watchlist, today: date) -> Iterator[Finding]:
-    """An office that two hold today stands for neither; several deputy prime ministers are meant to."""
-    holders: dict[offices.OfficeKey, list[tuple[Leader, int]]] = defaultdict(list)
+def _odd_query(text: str, ids: set[WatchId]) -> Iterator[str]:
+    """A query that does not parse, that asks for nobody's id, or that ignores marks on too little."""
+    try:
+        query = parse_query(text)
+    except QueryError as error:
+        yield f"column {error.column}: {error}"
+        return
+    for person in query.people():
+        if person not in ids:
+            yield f"@{person} is no leader of the watchlists"
+    for term in query.terms():
+        if term.fold and len(texts.key(term.text).split()) < 3:
+            yield f"~{term.text} ignores marks on fewer than three syllables: it will hit many other words"
+
+
+# ---------------------------------------------------------------- offices of all leaders together
+
+
+def _known_offices(watchlist: Watchlist) -> Iterator[tuple[OfficeKey, Leader, int, Office]]:
+    """The offices with a known title of all enabled leaders, each with its place in the leader's list."""
     for watch in watchlist.watches:
         if isinstance(watch, Leader) and watch.enabled:
             for index, office in enumerate(watch.offices):
                 office_key = offices.office_key(office.title)
-                now = (office.since is None or office.since <= today) and (office.until is None or today < office.until)
-                if office_key is not None and now:
-                    holders[office_key].append((watch, index))
-    for office_key, those in holders.items():
-        if office_key.title.startswith("phó ") or len({leader.id for leader, _ in those}) < 2:
-            continue
-        for leader, index in those:
-            others = {other.id for other, _ in those} - {leader.id}
-            if others:
-                yield Finding(
-                    leader.id,
-                    "offices",
-                    index,
-                    f"`{leader.offices[index].title}` is held today by {_listed(others)} as well: it names neither",
-                )
+                if office_key is not None:
+                    yield office_key, watch, index, office
+
+
+def _is_held(office: Office, today: date) -> bool:
+    return (office.since is None or office.since <= today) and (office.until is None or today < office.until)
+
+
+def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Finding]:
+    """An office whose last holder has left: the news goes on naming it."""
+    last: dict[OfficeKey, tuple[date, Leader, int]] = {}
+    held: set[OfficeKey] = set()
+    for office_key, leader, index, office in _known_offices(watchlist):
+        if _is_held(office, today):
+            held.add(office_key)
+        elif office.until is not None and (office_key not in last or office.until > last[office_key][0]):
+            last[office_key] = (office.until, leader, index)
+    for office_key, (until, leader, index) in last.items():
+        if office_key not in held:
+            message = f"`{leader.offices[index].title}` has no holder since {until}: nobody is found by it"
+            yield Finding(leader.id, "offices", index, message)
+
+
+def _shared_offices(watchlist: Watchlist, today: date) -> Iterator[Finding]:
+    """An office that two hold today stands for neither; several deputy prime ministers are meant to."""
+    holders: dict[OfficeKey, list[tuple[Leader, int]]] = defaultdict(list)
+    for office_key, leader, index, office in _known_offices(watchlist):
+        if _is_held(office, today) and not office_key.title.startswith("phó "):
+            holders[office_key].append((leader, index))
+    for those in holders.values():
+        ids = {leader.id for leader, _ in those}
+        for leader, index in those if len(ids) > 1 else ():
+            others = _listed(ids - {leader.id})
+            message = f"`{leader.offices[index].title}` is held today by {others} as well: it names neither"
+            yield Finding(leader.id, "offices", index, message)

@@ -38,32 +38,43 @@ class Run:
 def runs(one: FieldHits, after_office: Container[int]) -> Iterator[Run]:
     """Words in capitals side by side, less states and offices that they begin with."""
     text = one.text
-    plain = text.plain
-    skip = {*((hit.start, hit.end) for hit in one.titles), *one.home, *((s.start, s.end) for s in one.states.values())}
+    skip = {*one.home, *((hit.start, hit.end) for hit in (*one.titles, *one.states.values()))}
     home_ends = {hit_end for _, hit_end in one.home}
-    for found in _RUN.finditer(plain):
-        start, end = found.span()
-        if unspeakable := _UNSPEAKABLE.match(plain, start, end - 1):
-            start = unspeakable.end()
-        named = next((at for at in range(start + 1, end) if at in after_office), None)
-        if named is not None:
-            start = named
-        else:
-            hit = one.states.get(start)
-            if hit is not None and hit.end < end and plain[hit.end] == " ":
-                if is_vietnamese(plain[hit.end + 1 : end].split(" ")[0]):
-                    continue  # "Anh Sơn", "Hàn Thuyên", "Nga Sơn": whose name it is cannot be told
-                start = hit.end + 1
-        initial = text.begins_sentence(start)
-        words = plain[start:end].split(" ")
-        if initial and len(words) > 2 and is_vietnamese(words[0]):
-            first, second = words[0].lower() in FAMILY_NAMES, words[1].lower() in FAMILY_NAMES
-            if second and not first:
-                start += len(words[0]) + 1  # "Theo Nguyễn Văn …"
-                initial = False
+    for found in _RUN.finditer(text.plain):
+        end = found.end()
+        begin = _begin(one, found.start(), end, after_office)
+        if begin is None:
+            continue
+        words = text.plain[begin:end].split(" ")
+        start, initial = begin, text.begins_sentence(begin)
+        if initial and _has_word_before_name(words):
+            start, initial = begin + len(words[0]) + 1, False
         if (start, end) in skip or (end in home_ends and is_vietnamese(words[0])):
             continue  # a place, or what belongs to one of ours ("Đoàn TP.HCM")
-        yield Run(start, end, plain[start:end], initial, _small_word_after(text, start, end))
+        yield Run(start, end, text.plain[start:end], initial, _small_word_after(text, start, end))
+
+
+def _begin(one: FieldHits, start: int, end: int, after_office: Container[int]) -> int | None:
+    """Where the name begins in a run, behind an abbreviation, an office or a state; None where that cannot be told."""
+    plain = one.text.plain
+    if unspeakable := _UNSPEAKABLE.match(plain, start, end - 1):
+        start = unspeakable.end()
+    named = next((at for at in range(start + 1, end) if at in after_office), None)
+    if named is not None:
+        return named
+    hit = one.states.get(start)
+    if hit is None or hit.end >= end or plain[hit.end] != " ":
+        return start
+    if is_vietnamese(plain[hit.end + 1 : end].split(" ")[0]):
+        return None  # "Anh Sơn", "Hàn Thuyên", "Nga Sơn": whose name it is cannot be told
+    return hit.end + 1
+
+
+def _has_word_before_name(words: list[str]) -> bool:
+    """“Theo Nguyễn Văn …”: the first word of a sentence stands before a family name and is none itself."""
+    if len(words) < 3 or not is_vietnamese(words[0]):
+        return False
+    return words[1].lower() in FAMILY_NAMES and words[0].lower() not in FAMILY_NAMES
 
 
 def _small_word_after(text: Text, start: int, end: int) -> str:

@@ -57,26 +57,43 @@ def distance(one: str, other: str, most: int) -> int:
 
 
 def like(written: str, leader: Leader, forms: Iterable[tuple[str, str]]) -> str | None:
-    """The form of a leader that a name may be another spelling of."""
-    vietnamese = all_vietnamese(written)
-    words = texts.key(written).split()
-    theirs = texts.key(leader.name).split()
-    heard = sound(written)
-    for form, other in forms:
-        if all(map(is_vietnamese, texts.key(form).split())) and "-" not in form:
-            # Nguyễn Văn Thắng and Nguyễn Văn Thăng are two persons unless a slip of the pen made them
-            if vietnamese and len(words) > 1 and folded(texts.key(form)) == folded(texts.key(written)):
-                return f"`{form}`"
-            continue
-        if len(heard) < 5 or len(other) < 5 or heard[0] != other[0]:
-            continue
-        most = 0 if vietnamese else 1 if len(other) < 9 else 2
-        if "-" in written:
-            most = max(1, len(other) // 4)  # Xéc-gây La-vrốp is three letters from Sergei Lavrov
-        if distance(heard, other, most) <= most:
+    """The form of a leader that a name may be another spelling of; each of `forms` comes with its `sound`."""
+    for form, heard in forms:
+        if _is_slip_of_pen(written, form) if _has_our_syllables(form) else _sounds_like(written, heard):
             return f"`{form}`"
+    words, theirs = texts.key(written).split(), texts.key(leader.name).split()
     if len(words) == 1 and len(theirs) > 1 and words[0] == theirs[-1] and not is_vietnamese(words[0]):
         return f"the last name in `{leader.name}`"
-    if len(words) > 1 and words != theirs and sorted(words) == sorted(theirs) and not vietnamese:
+    if _is_other_order(words, theirs) and not all_vietnamese(written):
         return f"`{leader.name}` in the other order"
     return None
+
+
+def _has_our_syllables(form: str) -> bool:
+    return "-" not in form and all(map(is_vietnamese, texts.key(form).split()))
+
+
+def _is_slip_of_pen(written: str, form: str) -> bool:
+    """Whether two Vietnamese names differ by marks alone.
+
+    Nguyễn Văn Thắng and Nguyễn Văn Thăng are two persons unless a slip of the pen made them.
+    """
+    return all_vietnamese(written) and folded(texts.key(form)) == folded(texts.key(written))
+
+
+def _sounds_like(written: str, other: str) -> bool:
+    """Whether a name sounds nearly like a foreign one, whose `sound` is given."""
+    heard = sound(written)
+    if len(heard) < 5 or len(other) < 5 or heard[0] != other[0]:
+        return False
+    if "-" in written:
+        most = max(1, len(other) // 4)  # Xéc-gây La-vrốp is three letters from Sergei Lavrov
+    elif all_vietnamese(written):
+        most = 0
+    else:
+        most = 1 if len(other) < 9 else 2
+    return distance(heard, other, most) <= most
+
+
+def _is_other_order(words: list[str], theirs: list[str]) -> bool:
+    return len(words) > 1 and words != theirs and sorted(words) == sorted(theirs)

@@ -4,7 +4,7 @@ Knows how names stand in Vietnamese sentences; knows no watchlist and no other f
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -102,46 +102,103 @@ def has_capitals(text: Text, start: int, capitals: tuple[int, ...]) -> bool:
     return True
 
 
+class _NameInText:
+    """A name beside its neighbours, as the rules below ask about it."""
+
+    __slots__ = ("around", "before", "end", "is_shouted", "is_single", "is_titled", "is_vietnamese", "start", "text")
+
+    def __init__(self, text: Text, start: int, end: int, around: Surroundings) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.around = around
+        self.before = text.low[max(0, start - 24) : start]
+        self.is_titled = start - 1 in around.title_ends or start - 1 in around.state_ends
+        name = text.plain[start:end]
+        words = name.replace("-", " ").split(" ")
+        self.is_vietnamese = all(map(is_vietnamese, words))
+        self.is_shouted = around.shouting or (len(name) > 3 and name.isupper())
+        self.is_single = len(words) == 1 or words[0].lower() in CONNECTORS
+
+
 def judge(text: Text, start: int, end: int, around: Surroundings) -> Judgement:
     """Whether the name at [start, end) stands for a person by itself, or is part of something longer."""
-    low, plain = text.low, text.plain
-    before = low[max(0, start - 24) : start]
-    thing = _NOT_A_PERSON.search(before)
-    if thing:
-        return Judgement(refused=reasons.named_after(thing[1]))
-    titled = start - 1 in around.title_ends or start - 1 in around.state_ends
-    name = plain[start:end]
-    vietnamese = all(map(is_vietnamese, name.replace("-", " ").split(" ")))
-    shouting = around.shouting or (len(name) > 3 and name.isupper())
-    single = (" " not in name and "-" not in name) or name.replace("-", " ").split(" ")[0].lower() in CONNECTORS
-    refused = None
-    if not titled and (single or vietnamese):
-        refused = _longer_before(text, start, single, vietnamese, shouting, around)
-    if not refused:
-        refused = _longer_after(text, start, end, vietnamese, titled, shouting, around)
-    if refused:
-        return Judgement(refused=refused)
-    if not titled:
-        trade = _OTHER_TRADE.search(before)
-        if trade:
-            return Judgement(refused=reasons.other_trade(trade[1]))
-    if vietnamese and _AGE_AFTER.match(low, end):
-        return Judgement(refused=reasons.ADDRESS_AFTER)
-    if vietnamese and not titled:
-        trade = _TRADE_AFTER.match(low, end)
-        if trade:
-            return Judgement(refused=reasons.trade_after(trade[1]))
-    return Judgement(titled=titled, polite=_POLITE.search(before) is not None)
+    name = _NameInText(text, start, end, around)
+    for rule in NAME_RULES:
+        refused = rule(name)
+        if refused is not None:
+            return Judgement(refused=refused)
+    return Judgement(titled=name.is_titled, polite=_POLITE.search(name.before) is not None)
 
 
-def _longer_before(
-    text: Text, start: int, single: bool, vietnamese: bool, shouting: bool, around: Surroundings
-) -> Why | None:
-    plain, low = text.plain, text.low
-    at = start
-    while True:
-        if at < 2 or plain[at - 1] not in " -":
-            return None
+# ---------------------------------------------------------------- the rules
+
+
+def _behind_thing(name: _NameInText) -> Why | None:
+    """“Đường Võ Văn Kiệt”, “khách sạn Trump”: a place or a thing is named after somebody."""
+    thing = _NOT_A_PERSON.search(name.before)
+    return reasons.named_after(thing[1]) if thing else None
+
+
+def _end_of_longer_name(name: _NameInText) -> Why | None:
+    """“Melania Trump”: a last name or a Vietnamese name behind another name is the end of somebody else's."""
+    if name.is_titled or not (name.is_single or name.is_vietnamese):
+        return None
+    found = _word_before_name(name)
+    if found is None:
+        return None
+    word, end = found
+    around = name.around
+    if not word[0].isupper() or end in around.state_ends or end in around.title_ends:
+        return None
+    return reasons.longer_before(word) if _is_part_before(word, name) else None
+
+
+def _beginning_of_longer_name(name: _NameInText) -> Why | None:
+    """“Trump Tower”, “Trump Jr”: a capital right behind makes it something or somebody else's."""
+    word, end = _word_behind_name(name)
+    if not word or not word[0].isupper() or _begins_something_known(name, end):
+        return None
+    is_part = word.lower() in _GENERATION or not is_vietnamese(word) or _is_syllable_of_name(word, end, name)
+    return reasons.longer_after(word) if is_part else None
+
+
+def _behind_trade(name: _NameInText) -> Why | None:
+    """“Tiền đạo Merz ghi bàn”: a trade that no leader has."""
+    trade = None if name.is_titled else _OTHER_TRADE.search(name.before)
+    return reasons.other_trade(trade[1]) if trade else None
+
+
+def _before_address(name: _NameInText) -> Why | None:
+    """“Tô Lâm (SN 1990, ngụ Hà Nội)”: newspapers add an age or a home address to people nobody knows."""
+    return reasons.ADDRESS_AFTER if name.is_vietnamese and _AGE_AFTER.match(name.text.low, name.end) else None
+
+
+def _before_trade(name: _NameInText) -> Why | None:
+    """“Trần Hồng Hà, chủ quán phở”: the same with a trade."""
+    trade = _TRADE_AFTER.match(name.text.low, name.end) if name.is_vietnamese and not name.is_titled else None
+    return reasons.trade_after(trade[1]) if trade else None
+
+
+NAME_RULES: Final[tuple[Callable[[_NameInText], Why | None], ...]] = (
+    _behind_thing,
+    _end_of_longer_name,
+    _beginning_of_longer_name,
+    _behind_trade,
+    _before_address,
+    _before_trade,
+)
+"""In this order; the first that says something has said why the name is not the person."""
+
+
+# ---------------------------------------------------------------- the words beside a name
+
+
+def _word_before_name(name: _NameInText) -> tuple[str, int] | None:
+    """The word before a name and where it ends, particles ("al", "bin") left out; None for "Macron-Merz", two names."""
+    plain, low = name.text.plain, name.text.low
+    at = name.start
+    while at >= 2 and plain[at - 1] in " -":
         hyphen = plain[at - 1] == "-"
         word_start = at - 1
         while word_start > 0 and low[word_start - 1].isalnum():
@@ -149,49 +206,56 @@ def _longer_before(
         word = plain[word_start : at - 1]
         if not word:
             return None
-        if word.lower() in CONNECTORS and (hyphen or not word[0].isupper() or shouting):
-            at = word_start
-            continue
-        break
-    if hyphen and at == start:
-        return None
-    if not word[0].isupper() or at - 1 in around.state_ends or at - 1 in around.title_ends:
-        return None
-    known = word.lower()
-    if vietnamese:
-        return reasons.longer_before(word) if known in FAMILY_NAMES and not shouting else None
-    if is_vietnamese(word) or (word.isupper() and len(word) <= 5 and not shouting):
-        return None
-    return reasons.longer_before(word)
+        if not _is_particle(word, hyphen, name):
+            return None if hyphen and at == name.start else (word, at - 1)
+        at = word_start
+    return None
 
 
-def _longer_after(
-    text: Text, start: int, end: int, vietnamese: bool, titled: bool, shouting: bool, around: Surroundings
-) -> Why | None:
-    plain, low = text.plain, text.low
+def _is_particle(word: str, hyphen: bool, name: _NameInText) -> bool:
+    return word.lower() in CONNECTORS and (hyphen or not word[0].isupper() or name.is_shouted)
+
+
+def _is_part_before(word: str, name: _NameInText) -> bool:
+    """Whether a word with a capital before a name belongs to it."""
+    if name.is_vietnamese:
+        return word.lower() in FAMILY_NAMES and not name.is_shouted
+    is_abbreviation = word.isupper() and len(word) <= 5 and not name.is_shouted  # "NATO Merz"
+    return not is_vietnamese(word) and not is_abbreviation
+
+
+def _word_behind_name(name: _NameInText) -> tuple[str, int]:
+    """The word behind a name and where it ends, "" where none is."""
+    plain, low, end = name.text.plain, name.text.low, name.end
     if end + 1 >= len(plain) or plain[end] != " ":
-        return None
+        return "", end
     word_end = end + 1
     while word_end < len(plain) and low[word_end].isalnum():
         word_end += 1
-    word = plain[end + 1 : word_end]
-    if not word or not word[0].isupper() or end + 1 in around.name_starts:
-        return None
-    if end + 1 in around.state_starts and not (
-        word_end in around.state_ends and low.startswith(_FORMS_OF_ADDRESS, start)
-    ):
-        return None  # but "Nhật" is no state in "Chủ tịch Kim Nhật Thành"
-    known = word.lower()
-    if known in _GENERATION:
-        return reasons.longer_after(word)
-    if is_vietnamese(word):
-        if not vietnamese or titled or shouting:
-            return None
-        if low.startswith(_FORMS_OF_ADDRESS, start):
-            return reasons.longer_after(word)  # "ông Kim" is no part of "ông Kim Sang Sik"
-        if low.count(" ", start, end) != 1:
-            return None
-        # "Tô Lâm Hà" is somebody else, "Tô Lâm Chủ trì …" is a sentence glued to the name
-        closed = plain[word_end : word_end + 1] in ("", ",", ".", ")", ";", ":")
-        return reasons.longer_after(word) if closed or known in FAMILY_NAMES else None
-    return reasons.longer_after(word)
+    return plain[end + 1 : word_end], word_end
+
+
+def _begins_something_known(name: _NameInText, word_end: int) -> bool:
+    """Whether another watched name or a state begins right behind a name."""
+    around, start = name.around, name.end + 1
+    if start in around.name_starts:
+        return True
+    # but "Nhật" is no state in "Chủ tịch Kim Nhật Thành"
+    return start in around.state_starts and not (word_end in around.state_ends and _has_form_of_address(name))
+
+
+def _has_form_of_address(name: _NameInText) -> bool:
+    return name.text.low.startswith(_FORMS_OF_ADDRESS, name.start)
+
+
+def _is_syllable_of_name(word: str, word_end: int, name: _NameInText) -> bool:
+    """Whether a Vietnamese syllable with a capital goes on with a name."""
+    if not name.is_vietnamese or name.is_titled or name.is_shouted:
+        return False
+    if _has_form_of_address(name):
+        return True  # "ông Kim" is no part of "ông Kim Sang Sik"
+    if name.text.low.count(" ", name.start, name.end) != 1:
+        return False
+    # "Tô Lâm Hà" is somebody else, "Tô Lâm Chủ trì …" is a sentence glued to the name
+    closed = name.text.plain[word_end : word_end + 1] in ("", ",", ".", ")", ";", ":")
+    return closed or word.lower() in FAMILY_NAMES

@@ -1,6 +1,6 @@
 """Queries as editors and readers write them, parsed into a tree.
 
-Says what a query means, never where it hits: monitor/matching/query_eval.py evaluates the tree. The grammar:
+Says what a query means, never where it hits: matching/query_plans.py evaluates the tree. The grammar:
 
     ngừng bắn AND Gaza          bare words side by side are one phrase; a change from small to capital letters parts it
     "ngừng bắn" Gaza            parts side by side mean AND
@@ -11,128 +11,33 @@ Says what a query means, never where it hits: monitor/matching/query_eval.py eva
     ~bao                        ignores tone and vowel marks =Mỹ, ="Hoà Bình"  with these capitals (or all in capitals)
 """
 
-import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, cast
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, VisitError
 
 from monitor.errors import QueryError
 from monitor.matching import text as texts
+from monitor.matching.query_errors import check_shape, explained
+from monitor.matching.query_nodes import (
+    And,
+    InSentence,
+    InTitle,
+    Near,
+    Node,
+    Not,
+    Or,
+    People,
+    Person,
+    Query,
+    Term,
+    walk,
+)
 
 MAX_TERMS: Final = 20_000  # a watchlist of place names may be long; parsing stays linear
-MAX_DEPTH: Final = 40  # parentheses inside parentheses: no person writes more, and evaluation recurses
 MAX_LENGTH: Final = 1_000_000  # characters
 MAX_DISTANCE: Final = 1_000  # syllables
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase; `exact`: with its capitals; `fold`: without tone and vowel marks."""
-
-    text: str
-    exact: bool = False
-    fold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """@id: a leader of the watchlists."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """@* and @**: `count` different leaders or state offices."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Each part at most the given number of syllables from the one before it."""
-
-    parts: tuple["Node", ...]
-    distances: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All parts, anywhere in the item."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """Any part."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part must not hold."""
-
-    part: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class InTitle:
-    """The part holds in the title alone."""
-
-    part: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class InSentence:
-    """The part holds within one sentence."""
-
-    part: "Node"
-
-
-Node = Term | Person | People | Near | And | Or | Not | InTitle | InSentence
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A parsed query; `text` is as it was written."""
-
-    text: str
-    root: Node
-
-    def terms(self) -> tuple[Term, ...]:
-        """Every word and phrase of the query, in order, once each."""
-        return tuple(dict.fromkeys(node for node in _walk(self.root) if isinstance(node, Term)))
-
-    def people(self) -> tuple[str, ...]:
-        """The ids behind every @."""
-        return tuple(dict.fromkeys(node.id for node in _walk(self.root) if isinstance(node, Person)))
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    """The parts of a node, none for a leaf."""
-    match node:
-        case Near(parts=parts) | And(parts=parts) | Or(parts=parts):
-            return parts
-        case Not(part=part) | InTitle(part=part) | InSentence(part=part):
-            return (part,)
-        case _:
-            return ()
-
-
-def _walk(root: Node) -> list[Node]:
-    found: list[Node] = []
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        waiting.extend(reversed(children(node)))
-    return found
-
 
 _GRAMMAR = r"""
 start: either
@@ -161,23 +66,6 @@ WORDS.1: /(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/)[^\s()"“”:;,@~=]+(?:\s+(?
 %import common.WS
 %ignore WS
 """  # noqa: E501  a regular expression does not break well
-
-_EXPECTED: Final = {
-    "WORDS": "a word",
-    "PHRASE": 'a "phrase"',
-    "PERSON": "@id",
-    "PEOPLE": "@*",
-    "MARKED": "~word or =Word",
-    "SCOPE": "title:",
-    "NOT": "NOT",
-    "_AND": "AND",
-    "OR": "OR",
-    "NEAR": "NEAR/n",
-    "LPAR": '"("',
-    "RPAR": '")"',
-    "$END": "the end",
-}
-_OPERAND: Final = {"WORDS", "PHRASE", "PERSON", "PEOPLE", "MARKED", "SCOPE", "NOT", "LPAR"}
 
 
 class _Builder(Transformer[Token, Node]):
@@ -228,7 +116,7 @@ class _Builder(Transformer[Token, Node]):
             else:
                 nodes.append(part)
         for node in nodes:
-            for inner in _walk(node):
+            for inner in walk(node):
                 if isinstance(inner, And | Not | InTitle | InSentence):
                     raise QueryError(
                         "NEAR joins words, phrases, @ids and groups of them with OR: "
@@ -303,7 +191,7 @@ def _parsed(text: str) -> tuple[Query, int]:
     """A query and how many terms it has: 10,000 of them are not counted twice."""
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a query of at most {MAX_LENGTH:,} characters is expected", MAX_LENGTH)
-    _check_shape(text)
+    check_shape(text)
     try:
         root = cast(Node, _parser().parse(text))  # the embedded _Builder turns the tree into nodes
     except VisitError as error:
@@ -311,68 +199,11 @@ def _parsed(text: str) -> tuple[Query, int]:
             raise error.orig_exc from None
         raise
     except UnexpectedInput as error:
-        raise _explained(error, text) from None
+        raise explained(error, text) from None
     if not _can_be_found(root):
         raise QueryError("a query of NOT alone would hold for everything: a word that must occur is expected", 1)
     query = Query(text, root)
     return query, len(query.terms())
-
-
-def _check_shape(text: str) -> None:
-    """Quotes and parentheses, before the grammar: the message about them can then be a plain one."""
-    if not text.strip():
-        raise QueryError("the query is empty: a word is expected", 1)
-    opened: list[int] = []
-    quote = 0
-    for found in re.finditer(r'["“”()]', text):
-        column = found.start() + 1
-        if found[0] in '"“”':
-            quote = 0 if quote else column
-        elif quote:
-            continue
-        elif found[0] == "(":
-            opened.append(column)
-            if len(opened) > MAX_DEPTH:
-                raise QueryError(f"parentheses more than {MAX_DEPTH} deep: a flatter query is expected", column)
-        elif opened:
-            opened.pop()
-        else:
-            raise QueryError('")" without "(": AND, OR or the end is expected', column)
-    if quote:
-        raise QueryError("a quote is opened here and never closed: a second quote is expected", quote)
-    if opened:
-        raise QueryError('"(" is never closed: ")" is expected at the end', opened[-1])
-
-
-def _explained(error: UnexpectedInput, text: str) -> QueryError:
-    column = len(text.rstrip()) + 1
-    found = "the end"
-    names: set[str] = set()
-    if isinstance(error, UnexpectedToken):
-        names = set(error.expected)
-        if error.token.type != "$END":
-            column = (error.token.start_pos or 0) + 1
-            found = f'"{_shortened(str(error.token))}"'
-    elif isinstance(error, UnexpectedCharacters):
-        names = set(error.allowed or ())
-        column = error.pos_in_stream + 1 if error.pos_in_stream is not None else 1
-        found = f'"{text[column - 1 : column]}"'
-        if text[column - 1 : column + 3] == "NEAR":
-            found = '"NEAR"'
-    elif isinstance(error, UnexpectedEOF):
-        names = set(error.expected)
-    if found == '"NEAR"':
-        wanted = "a number of syllables, as in NEAR/5,"
-    elif names >= {"WORDS", "PHRASE"} and not names & {"OR", "NEAR", "$END"}:
-        wanted = 'a word, a "phrase", @id or "("'
-    else:
-        order = [_EXPECTED[name] for name in _EXPECTED if name in names and name not in _OPERAND - {"WORDS"}]
-        wanted = ", ".join(order[:-1]) + (" or " if len(order) > 1 else "") + (order[-1] if order else "the end")
-    return QueryError(f"{found} is not expected here: {wanted} is", column)
-
-
-def _shortened(word: str) -> str:
-    return word if len(word) <= 30 else word[:29] + "…"
 
 
 def _can_be_found(node: Node) -> bool:

@@ -17,7 +17,9 @@ from monitor.config import load_watchlist
 from monitor.matching.lint import crowded
 from monitor.matching.name_similarity import distance, sound
 from monitor.matching.nlp import UndertheseaNlp
-from monitor.matching.suggest.survey import Proposal, Survey, log_likelihood
+from monitor.matching.suggest.proposals import Proposal
+from monitor.matching.suggest.rises import log_likelihood
+from monitor.matching.suggest.survey import Survey
 from monitor.store.transaction import open_store
 from monitor.types import Entry, FeedId, Item, ItemId, Leader, NewItem, Placement, Role, Watchlist
 from tests.command_line import CommandLine

@@ -7,20 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import QueryError
-from monitor.matching.query import (
-    MAX_DEPTH,
-    And,
-    InSentence,
-    InTitle,
-    Near,
-    Node,
-    Not,
-    Or,
-    People,
-    Person,
-    Term,
-    parse_query,
-)
+from monitor.matching.query import parse_query
+from monitor.matching.query_errors import MAX_DEPTH
+from monitor.matching.query_nodes import And, InSentence, InTitle, Near, Node, Not, Or, People, Person, Term
 
 
 def T(text: str, *, exact: bool = False, fold: bool = False) -> Term:  # noqa: N802

@@ -1,0 +1,161 @@
+"""A watchlist made ready for matching: its words in one lexicon, its leaders and offices, its queries as plans.
+
+Builds only; matching/matcher.py asks. Reads no item.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.matching import lexicon as lex
+from monitor.matching import offices, query_plans
+from monitor.matching.held_offices import OfficeHolder
+from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, LeaderWord
+from monitor.matching.item_hits import Trigger
+from monitor.matching.lexicon import Lexicon
+from monitor.matching.offices import OfficeKey
+from monitor.matching.query import parse_query
+from monitor.matching.query_leaves import QueryPlan
+from monitor.matching.query_nodes import Term
+from monitor.text import gazetteer
+from monitor.text.words import is_vietnamese
+from monitor.types import Event, Leader, Watchlist
+
+_ALSO_WATCHED: Final = (
+    (frozenset({"tổng thống", "thủ tướng"}), "tt"),
+    (frozenset({"chủ tịch nước", "chủ tịch ủy ban châu âu"}), "chủ tịch"),
+)
+"""Where a title of the set is watched, this shorter one may stand for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """A query of an event: as written, as a plan, and what of which one must be there before it can hold."""
+
+    text: str
+    plan: QueryPlan
+    waits_for: frozenset[Trigger]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEvent:
+    """An event with its queries."""
+
+    event: Event
+    match: tuple[CompiledQuery, ...]
+    exclude: tuple[CompiledQuery, ...]
+    ignore: tuple[CompiledQuery, ...]
+    polarity: tuple[tuple[str, tuple[CompiledQuery, ...]], ...]
+
+
+class CompiledWatchlist:
+    """All enabled watches of a watchlist. Raises QueryError when a query of an event does not parse."""
+
+    def __init__(self, watchlist: Watchlist) -> None:
+        self.lexicon: Final = Lexicon()
+        self.leaders: Final[list[Leader]] = []
+        self.events: Final[list[CompiledEvent]] = []
+        self.office_keys: Final[dict[OfficeKey, list[OfficeHolder]]] = {}
+        self.by_trigger: Final[dict[Trigger, list[tuple[int, QueryPlan]]]] = {}
+        """The event, by its place, and which of its queries waits for this."""
+        self.terms: Final[dict[Term, int]] = {}
+        for watch in watchlist.watches:
+            if watch.enabled:
+                if isinstance(watch, Leader):
+                    self._add_leader(watch)
+                else:
+                    self._add_event(watch)
+        if self.leaders:
+            self._add_titles()
+            self._add_places()
+        for trigger in self.by_trigger:
+            if isinstance(trigger, int):
+                self.lexicon.mark(trigger)
+        self.lexicon.close()
+
+    # ------------------------------------------------------------ leaders
+
+    def _add_leader(self, leader: Leader) -> None:
+        number = len(self.leaders)
+        self.leaders.append(leader)
+        add = self.lexicon.add
+        for alias in dict.fromkeys((leader.name, *leader.aliases)):
+            add(alias, lex.NAME, LeaderWord(number, ALIAS, alias), capitals=True)
+        for alias in _with_given_names(leader):
+            add(alias, lex.NAME, LeaderWord(number, ALIAS, alias), capitals=True)
+        for form in leader.short:
+            add(form, lex.NAME, LeaderWord(number, SHORT, form), capitals=True)
+        for phrase in leader.exclude:
+            add(phrase, lex.CONTEXT, LeaderWord(number, NOT, phrase))
+        for phrase in leader.near:
+            add(phrase, lex.CONTEXT, LeaderWord(number, NEAR, phrase))
+        for office in leader.offices:
+            office_key = offices.office_key(office.title)
+            if office_key is None:
+                word = LeaderWord(number, PHRASE, office.title, office.since, office.until)
+                add(office.title, lex.NAME, word, capitals=True)
+            else:
+                holder = OfficeHolder(number, office.title, office.since, office.until)
+                self.office_keys.setdefault(office_key, []).append(holder)
+
+    def _add_titles(self) -> None:
+        watched = {office_key.title for office_key in self.office_keys}
+        watched |= {shorter for titles, shorter in _ALSO_WATCHED if watched & titles}
+        for title, spellings in offices.titles().items():
+            flag = lex.TITLE
+            if title in watched:
+                flag |= lex.TITLE_OF_STATE if title in offices.NEEDS_STATE else lex.WATCHED_TITLE
+            for spelling in spellings:
+                self.lexicon.add(spelling, flag, title, capitals=spelling != spelling.lower(), twins=False)
+
+    def _add_places(self) -> None:
+        for state, (inner, outer) in gazetteer.states().items():
+            for spelling in (*inner, *outer):
+                self.lexicon.add(spelling, lex.STATE, state, capitals=True)
+        for decoy in gazetteer.DECOYS:
+            self.lexicon.add(decoy, lex.STATE, "", capitals=True)
+        for word in gazetteer.HOME_WORDS:
+            self.lexicon.add(word, lex.HOME, word, capitals=True)
+
+    # ------------------------------------------------------------ events
+
+    def _add_event(self, event: Event) -> None:
+        compiled = CompiledEvent(
+            event,
+            self._compiled(event.match),
+            self._compiled(event.exclude),
+            self._compiled(event.ignore),
+            tuple((label, self._compiled(queries)) for label, queries in event.polarity),
+        )
+        place = len(self.events)
+        self.events.append(compiled)
+        for query in compiled.match:
+            for trigger in query.waits_for:
+                self.by_trigger.setdefault(trigger, []).append((place, query.plan))
+
+    def _compiled(self, queries: Sequence[str]) -> tuple[CompiledQuery, ...]:
+        plans = [(text, query_plans.plan(parse_query(text).root, self._number)) for text in queries]
+        return tuple(CompiledQuery(text, plan, plan.triggers().any_of) for text, plan in plans)
+
+    def _number(self, term: Term) -> int:
+        """The number under which the scan reports a term."""
+        number = self.terms.get(term)
+        if number is None:
+            number = self.terms[term] = len(self.terms)
+            if term.fold:
+                self.lexicon.add_folded(term.text, lex.QUERY, number)
+            else:
+                self.lexicon.add(term.text, lex.QUERY, number, capitals=term.exact)
+        return number
+
+
+def _with_given_names(leader: Leader) -> list[str]:
+    """The given names before each other spelling of a foreign last name: Volodymyr, Zelenskyy."""
+    given, _, last = leader.name.rpartition(" ")
+    if not given or is_vietnamese(last) or is_vietnamese(given.split(" ")[0]):
+        return []
+    known = {leader.name, *leader.aliases}
+    spellings = (
+        alias for alias in leader.aliases if " " not in alias and "." not in alias and alias not in leader.name
+    )
+    return [f"{given} {alias}" for alias in spellings if f"{given} {alias}" not in known]

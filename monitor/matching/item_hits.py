@@ -1,0 +1,77 @@
+"""What one scan found in an item, as a query asks for it: terms, leaders, people, each where it stands.
+
+Holds and narrows only; who is named was decided in matching/leaders.py, what a query wants in matching/query_plans.py.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from monitor.matching.spans import Span, SpanCover
+from monitor.matching.text import Text
+
+
+class NamedPerson(NamedTuple):
+    """A leader or a state office named at `span`; two with one `who` are one person."""
+
+    span: Span
+    who: str
+
+
+Trigger = int | str
+"""What must be there before a query is worth evaluating: a term's number, "@id", or "@*"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHits:
+    """What stands in an item: spans of each term and each leader, in order, and everybody named.
+
+    `present` says which triggers are there, in the item as a whole.
+    """
+
+    terms: Mapping[int, Sequence[Span]]
+    leaders: Mapping[str, Sequence[Span]]
+    people: Sequence[NamedPerson]
+    texts: Sequence[Text]
+    present: AbstractSet[Trigger]
+    frame: Span | None = None
+
+    def within(self, frame: Span) -> "ItemHits":
+        """The same, less what is outside of `frame`: it is left out when asked for, since most of it never is."""
+        if self.frame is not None:
+            same = self.frame.field == frame.field
+            start, end = max(frame.start, self.frame.start), min(frame.end, self.frame.end)
+            frame = Span(frame.field, start, end if same else 0)
+        return ItemHits(self.terms, self.leaders, self.people, self.texts, self.present, frame)
+
+    def framed(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """Those of `spans`, which are in order, that stand inside the frame."""
+        frame = self.frame
+        if frame is None:
+            return spans
+        first = bisect_left(spans, Span(frame.field, frame.start, 0))
+        last = bisect_left(spans, Span(frame.field, frame.end, 0), first)
+        return [span for span in spans[first:last] if span.end <= frame.end]
+
+    def named(self) -> Sequence[NamedPerson]:
+        """The people inside the frame."""
+        frame = self.frame
+        if frame is None:
+            return self.people
+        first = bisect_left(self.people, NamedPerson(Span(frame.field, frame.start, 0), ""))
+        last = bisect_left(self.people, NamedPerson(Span(frame.field, frame.end, 0), ""), first)
+        return [one for one in self.people[first:last] if one.span.end <= frame.end]
+
+    def without(self, hidden: Sequence[Span]) -> "ItemHits":
+        """The same, less the terms that overlap one of `hidden`."""
+        if not hidden:
+            return self
+        terms: dict[int, Sequence[Span]] = {}
+        covers = SpanCover(hidden)
+        for number, spans in self.terms.items():
+            kept = [span for span in spans if not covers.touch(span)]
+            if kept:
+                terms[number] = kept
+        return ItemHits(terms, self.leaders, self.people, self.texts, self.present, self.frame)

@@ -1,0 +1,262 @@
+"""Where a query hits: its nodes made ready, and what joins them (AND, OR, NOT, NEAR, title:, sentence:) evaluated.
+
+Reads no text itself; what is asked of each part, and the parts that ask for one thing, stand in query_leaves.py.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import assert_never
+
+from monitor.matching.item_hits import ItemHits, Trigger
+from monitor.matching.query_leaves import NEVER, QueryPlan, Triggers, leaf_plan, terms_plan
+from monitor.matching.query_nodes import (
+    And,
+    InSentence,
+    InTitle,
+    Near,
+    Node,
+    Not,
+    Or,
+    People,
+    Person,
+    Term,
+    written,
+)
+from monitor.matching.spans import Span
+from monitor.matching.text import Text
+
+
+def _all_may(parts: Sequence[QueryPlan], present: AbstractSet[Trigger]) -> bool:
+    for part in parts:  # noqa: SIM110  all() with a generator is twice as slow, and this is asked of every candidate
+        if not part.may_hold(present):
+            return False
+    return True
+
+
+def _cost(triggers: Triggers) -> float:
+    return triggers.cost
+
+
+class _Any:
+    def __init__(self, parts: Sequence[QueryPlan]) -> None:
+        self._parts = parts
+        self.negated = any(part.negated for part in parts)
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        spans: set[Span] = set()
+        held = False
+        for part in self._parts:
+            found = part.find(hits)
+            if found is not None:
+                held = True
+                spans.update(found)
+        return sorted(spans) if held else None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        for part in self._parts:  # noqa: SIM110  as above
+            if part.may_hold(present):
+                return True
+        return False
+
+    def triggers(self) -> Triggers:
+        every = [part.triggers() for part in self._parts]
+        if NEVER in every:
+            return NEVER
+        return Triggers(sum(one.cost for one in every), frozenset().union(*(one.any_of for one in every)))
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        if self.find(hits) is not None:
+            return []
+        return min((part.missing(hits) for part in self._parts), key=len)
+
+
+class _All:
+    def __init__(self, parts: Sequence[QueryPlan]) -> None:
+        self._parts = parts
+        self.negated = any(part.negated for part in parts)
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        spans: set[Span] = set()
+        for part in self._parts:
+            found = part.find(hits)
+            if found is None:
+                return None
+            spans.update(found)
+        return sorted(spans)
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return _all_may(self._parts, present)
+
+    def triggers(self) -> Triggers:
+        return min((part.triggers() for part in self._parts), key=_cost)
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [name for part in self._parts for name in part.missing(hits)]
+
+
+class _None:
+    negated = True
+
+    def __init__(self, part: QueryPlan, name: str) -> None:
+        self._part = part
+        self._name = name
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        return [] if self._part.find(hits) is None else None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return True
+
+    def triggers(self) -> Triggers:
+        return NEVER
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [] if self._part.find(hits) is None else [self._name]
+
+
+class _Near:
+    def __init__(self, parts: Sequence[QueryPlan], distances: Sequence[int], name: str) -> None:
+        self._parts = parts
+        self._distances = distances
+        self._name = name
+        self.negated = False  # the grammar lets no NOT in here
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        chain = self._parts[0].find(hits)
+        if chain is None:
+            return None
+        reached = chain
+        spans: set[Span] = set()
+        for distance, part in zip(self._distances, self._parts[1:], strict=True):
+            others = part.find(hits)
+            if others is None:
+                return None
+            pairs = [(one, other) for one in reached for other in _neighbours(one, others, distance, hits.texts)]
+            if not pairs:
+                return None
+            spans.update(span for pair in pairs for span in pair)
+            reached = sorted({other for _, other in pairs})
+        return sorted(spans)
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return _all_may(self._parts, present)
+
+    def triggers(self) -> Triggers:
+        return min((part.triggers() for part in self._parts), key=_cost)
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        if self.find(hits) is not None:
+            return []
+        parts = [name for part in self._parts for name in part.missing(hits)]
+        return parts or [self._name]
+
+
+def _neighbours(one: Span, others: Sequence[Span], distance: int, fields: Sequence[Text]) -> list[Span]:
+    """Of `others` the nearest on each side of `one`, if within `distance` syllables (1: side by side)."""
+    text = fields[one.field]
+    place = bisect_left(others, one)
+    found: list[Span] = []
+    first = text.syllable(one.start)
+    last = text.syllable(one.end - 1)
+    for step in (-1, 1):
+        at = place - 1 if step < 0 else place
+        while 0 <= at < len(others) and others[at].field == one.field:
+            other = others[at]
+            if other.end <= one.start:
+                gap = first - text.syllable(other.end - 1)
+            elif other.start >= one.end:
+                gap = text.syllable(other.start) - last
+            else:
+                at += step  # the same words, or words inside them, are not beside themselves
+                continue
+            if gap <= distance:
+                found.append(other)
+            break
+    return found
+
+
+class _Title:
+    def __init__(self, part: QueryPlan) -> None:
+        self._part = part
+        self.negated = part.negated
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        return self._part.find(hits.within(Span(0, 0, len(hits.texts[0].low))))
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return self._part.may_hold(present)
+
+    def triggers(self) -> Triggers:
+        return self._part.triggers()
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        inner = self._part.missing(hits.within(Span(0, 0, len(hits.texts[0].low))))
+        return [f"title:{name}" for name in inner]
+
+
+class _Sentence:
+    def __init__(self, part: QueryPlan, name: str) -> None:
+        self._part = part
+        self._name = name
+        self.negated = part.negated
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        if self.negated:
+            every = (*hits.terms.values(), *hits.leaders.values())
+            here = [span for spans in every for span in hits.framed(spans)]
+        else:
+            here = self._part.find(hits) or []  # what does not hold in the item holds in no sentence
+        frames: dict[Span, None] = {}
+        for span in here:
+            begin, end = hits.texts[span.field].sentence(span.start)
+            frames[Span(span.field, begin, end)] = None
+        spans: set[Span] = set()
+        held = False
+        for frame in frames:
+            found = self._part.find(hits.within(frame))
+            if found is not None:
+                held = True
+                spans.update(found)
+        return sorted(spans) if held else None
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return self._part.may_hold(present)
+
+    def triggers(self) -> Triggers:
+        return self._part.triggers()
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        if self.find(hits) is not None:
+            return []
+        return self._part.missing(hits) or [self._name]
+
+
+def plan(node: Node, number: Callable[[Term], int]) -> QueryPlan:
+    """A node made ready; `number` gives each term the number under which the scan reports it."""
+    match node:
+        case Term() | Person() | People():
+            return leaf_plan(node, number)
+        case Near(parts=parts, distances=distances):
+            return _Near([plan(part, number) for part in parts], distances, written(node))
+        case And(parts=parts):
+            return _All([plan(part, number) for part in parts])
+        case Or(parts=parts):
+            return _any_plan(parts, number)
+        case Not(part=part):
+            return _None(plan(part, number), written(node))
+        case InTitle(part=part):
+            return _Title(plan(part, number))
+        case InSentence(part=part):
+            return _Sentence(plan(part, number), written(node))
+        case _:
+            assert_never(node)
+
+
+def _any_plan(parts: Sequence[Node], number: Callable[[Term], int]) -> QueryPlan:
+    """An OR: its terms as one plan, however many they are."""
+    terms = {number(part): written(part) for part in parts if isinstance(part, Term)}
+    others = [plan(part, number) for part in parts if not isinstance(part, Term)]
+    if terms and not others:
+        return terms_plan(terms)
+    return _Any([*([terms_plan(terms)] if terms else []), *others])
