@@ -37,11 +37,17 @@ def _welcome_by_right(context: BotContext, request: Request) -> bool:
     )
 
 
-async def is_barred(context: BotContext, request: Request) -> bool:
-    """Whether an admin has shut this chat out; a barred chat gets no answer at all."""
+async def with_chat(context: BotContext, request: Request) -> Request:
+    """The request with what is known of its chat: read once, for all who ask. It is spoken to in its own language."""
     async with context.store.read() as tx:
-        root = await tx.chat(Address(request.address.chat_id))
-    return root is not None and root.state is ChatState.BARRED
+        own = await tx.chat(request.address)
+        root = own if request.address.thread_id == 0 else await tx.chat(Address(request.address.chat_id))
+    return replace(request, own=own, root=root, lang=own.lang if own is not None else request.lang)
+
+
+def is_barred(request: Request) -> bool:
+    """Whether an admin has shut this chat out; a barred chat gets no answer at all."""
+    return request.root is not None and request.root.state is ChatState.BARRED
 
 
 async def let_in(context: BotContext, request: Request, *, code: str = "") -> Chat | None:
@@ -49,9 +55,8 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
 
     Whoever writes again after a block is active again; a pause stays.
     """
+    own, root = request.own, request.root
     root_address = Address(request.address.chat_id)
-    async with context.store.read() as tx:
-        own, root = await tx.chat(request.address), await tx.chat(root_address)
     if own is not None and own.state is not ChatState.BLOCKED:
         return own
     now = context.clock()
@@ -110,9 +115,8 @@ async def membership_changed(context: BotContext, change: telegram.ChatMemberUpd
         user_id=change.from_user.id,
         speaks_for_chat=False,
     )
-    async with context.store.read() as tx:
-        known = await tx.chat(request.address)
-    if request.kind is ChatKind.PRIVATE or known is not None:
+    request = await with_chat(context, request)
+    if request.kind is ChatKind.PRIVATE or request.own is not None:
         return  # a person says /start; an old acquaintance was greeted
     chat = await let_in(context, request)
     if request.kind is ChatKind.GROUP:

@@ -14,7 +14,7 @@ from telegram.error import BadRequest
 
 from monitor.i18n import Translator, translator
 from monitor.notify.html import MAX_UNITS, units
-from monitor.types import Address, Button, ChatKind
+from monitor.types import Address, Button, Chat, ChatKind
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +86,8 @@ class Request:
     reply_to: int | None = None  # the message that was replied to
     query_id: str = ""  # of a pressed button; `message_id` is then the message that shows it
     buttons: Keyboard = ()  # under the message whose button was pressed
+    own: Chat | None = None  # the chat or topic as the store had it when the update came; None: not known
+    root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
 
     @property
     def words(self) -> Translator:
@@ -101,7 +103,7 @@ class Request:
         return Html(self.words.ngettext(one, many, n, **{name: plain(value) for name, value in values.items()}))
 
     def speaking(self, lang: str) -> "Request":
-        """The same turn in another language."""
+        """The same request in another language."""
         return replace(self, lang=lang)
 
     async def reply(self, html: Html, keyboard: Keyboard = (), *, to: int | None = None) -> None:

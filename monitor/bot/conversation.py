@@ -20,7 +20,16 @@ import telegram
 from telegram import error
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
-from monitor.bot.access import chat_moved, is_barred, is_operator, let_in, may_change, membership_changed, turn_away
+from monitor.bot.access import (
+    chat_moved,
+    is_barred,
+    is_operator,
+    let_in,
+    may_change,
+    membership_changed,
+    turn_away,
+    with_chat,
+)
 from monitor.bot.chat_request import Request, keyboard_of, kind_of, language_of, place_of, title_of
 from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, ChatCommand
 from monitor.bot.context import Access, BotContext
@@ -131,17 +140,17 @@ class BotService:
             await self._on_text(message, message.text.strip())
 
     async def _on_text(self, message: telegram.Message, text: str) -> None:
-        request = await self._with_language(_request_of(self._bot, message))
+        request = await with_chat(self._context, _request_of(self._bot, message))
         said = _COMMAND.match(text)
         if said is None:
-            if request.kind is ChatKind.PRIVATE and text and not await is_barred(self._context, request):
+            if request.kind is ChatKind.PRIVATE and text and not is_barred(request):
                 await self._answer_text(replace(request, argument=text))
             return
         name, meant_for, argument = said[1].casefold(), said[2], (said[3] or "").strip()
         if meant_for and meant_for.casefold() != self._bot.username.casefold():
             return
         command = BY_NAME.get(name)
-        if await is_barred(self._context, request) and not is_operator(self._context, request):
+        if is_barred(request) and not is_operator(self._context, request):
             return
         if command is None or (command.admin and not is_operator(self._context, request)):
             if request.kind is ChatKind.PRIVATE:
@@ -181,9 +190,9 @@ class BotService:
             buttons=keyboard_of(message),
         )
         action, _, argument = query.data.partition(":")
-        request = replace(await self._with_language(request), argument=argument)
+        request = replace(await with_chat(self._context, request), argument=argument)
         press = PRESSES.get(action)
-        if press is None or await is_barred(self._context, request) or await let_in(self._context, request) is None:
+        if press is None or is_barred(request) or await let_in(self._context, request) is None:
             await request.popup()
         elif press.changes and not await may_change(self._context, request):
             await refuse_change(request)
@@ -193,12 +202,6 @@ class BotService:
     async def _on_membership(self, update: telegram.Update, _context: object) -> None:
         if update.my_chat_member is not None:
             await membership_changed(self._context, update.my_chat_member)
-
-    async def _with_language(self, request: Request) -> Request:
-        """A known chat is spoken to in its own language, whoever writes there."""
-        async with self._context.store.read() as tx:
-            chat = await tx.chat(request.address)
-        return request.speaking(chat.lang) if chat is not None else request
 
     # ------------------------------------------------ what went wrong
 

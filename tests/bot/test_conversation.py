@@ -1,8 +1,10 @@
 """Which answer belongs to an update: commands in both languages, the command menu, and answers that fail."""
 
+import pytest
 from structlog.testing import capture_logs
 
-from monitor.types import ChatState
+from monitor.store.transaction import Transaction
+from monitor.types import Address, Chat, ChatState
 from tests.bot.house import CHIEF, EDITOR, GROUP, READER, House
 
 
@@ -75,3 +77,18 @@ async def test_a_bug_in_one_answer_stops_nobody_else(house: House) -> None:
             await house.settled()
     assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["update not answered"]
     assert house.api.texts(EDITOR) == ["Đã có lỗi ở phía tôi. Bạn hãy thử lại sau."]
+
+
+async def test_a_command_reads_its_chat_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with house.serving():
+        await house.ask("/start")
+        read: list[Address] = []
+        real = Transaction.chat
+
+        async def noting(tx: Transaction, address: Address) -> Chat | None:
+            read.append(address)
+            return await real(tx, address)
+
+        monkeypatch.setattr(Transaction, "chat", noting)
+        await house.ask("/following")
+    assert read == [Address(READER)]
