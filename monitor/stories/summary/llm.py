@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from monitor.net.tls import tls_for
-from monitor.stories.summary.extract import syllables_of
+from monitor.stories.summary.candidates import syllables_of
 from monitor.types import Abstract, Failed, FailureKind, Item
 
 MAX_ANSWER_BYTES = 256 * 1024  # a summary has 2 KB; the rest is the envelope and what a model thought aloud
