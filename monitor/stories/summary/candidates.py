@@ -21,6 +21,8 @@ PROSE = 12  # syllables; so long a line without a full stop is a sentence whose 
 TOO_LONG = 90  # syllables; longer ones are tables and lists that lost their lines
 MAX_SENTENCES = 400  # of one story; what stands later in very long texts is not looked at
 
+Where = Literal["summary", "body"]
+
 _SYLLABLE = re.compile(r"\w+")
 _HOLE = re.compile(r"\w ,|, ,|\( *\)|(?:của|và|tại|từ|nhiều|các|những) \(")  # a link that was lost on the way
 _QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
@@ -43,7 +45,7 @@ class Candidate:
 
     item: Item
     order: int  # of its item among the items
-    where: Literal["summary", "body"]
+    where: Where
     start: int
     end: int
     text: str
@@ -68,56 +70,80 @@ def candidates_of(items: Sequence[Item]) -> list[Candidate]:
 
 def _sentences_of(item: Item, order: int) -> list[Candidate]:
     found: list[Candidate] = []
-    fields: tuple[tuple[Literal["summary", "body"], str], ...] = (("summary", item.lead), ("body", item.body))
+    fields: tuple[tuple[Where, str], ...] = (("summary", item.lead), ("body", item.body))
     for where, text in fields:
         spans = split_sentences(text)
-        whole_before = False
-        paragraph = -1
-        quoted = False
-        opened = False  # the lead's first sentence has been met
+        so_far = _ReadSoFar(where)
         for number, (start, end) in enumerate(spans):
-            if number == 0:
-                start += after_stamp(text[start:end])
-            if (tag := text.rfind(">", start, end)) >= 0 and "<" in text[start:tag]:
-                start = tag + 1  # a lead out of a feed may open with a picture
-            sentence = text[start:end]
-            start += len(sentence) - len(sentence.lstrip())
+            start = _behind_stamp_and_picture(text, start, end, opens_field=number == 0)
             sentence = text[start:end]
             syllables = syllables_of(sentence)
             if not syllables:
                 continue
-            if paragraph < 0 or "\n" in text[paragraph:start]:
-                quoted = False  # newspapers open a quotation anew with each paragraph, and forget to close it
-            inside, quoted = quoted, _still_quoted(sentence, quoted)
-            paragraph = end
-            whole = is_whole(sentence)
-            glued = not whole and number + 1 < len(spans) and spans[number + 1][0] == end  # a headline before its lead
-            # a lead may lack its full stop; a line without one in a body is a caption or a subheading
-            ends_well = whole or (
-                not glued
-                and not sentence.rstrip().endswith((":", ",", ";"))
-                and ((where == "summary" and not whole_before) or (where == "body" and len(syllables) >= PROSE))
-            )
-            fit = (
-                ends_well
-                and TOO_SHORT <= len(syllables) <= TOO_LONG
-                and not is_caption(sentence)
-                and "<" not in sentence
-                and not (where == "body" and _HOLE.search(sentence))
-                and not inside
-                and not quoted
-                and not _only_quote(sentence)
-                and not (where == "body" and _speaks_of_himself(sentence))
-            )
-            whole_before = whole_before or whole
-            opener = where == "summary" and not opened and not glued and len(syllables) >= TOO_SHORT
-            opened = opened or not glued
+            touches_next = number + 1 < len(spans) and spans[number + 1][0] == end
+            somebodys_words = so_far.passes_quotation(text, start, end)
+            fit, opener = so_far.judges(sentence, syllables, touches_next=touches_next)
+            fit = opener or (fit and not somebodys_words)
             alone = opener or stands_alone(sentence)
-            place = len(found)
-            found.append(
-                Candidate(item, order, where, start, end, sentence, place, syllables, fit or opener, alone, opener)
-            )
+            found.append(Candidate(item, order, where, start, end, sentence, len(found), syllables, fit, alone, opener))
     return found
+
+
+@dataclass(slots=True)
+class _ReadSoFar:
+    """What the sentences read so far say of the next one in a field."""
+
+    where: Where
+    end: int = -1  # of the last one
+    quoted: bool = False  # a quotation stands open
+    whole: bool = False  # one had its full stop
+    opened: bool = False  # the field's first sentence has been met, behind what was glued before it
+
+    def passes_quotation(self, text: str, start: int, end: int) -> bool:
+        """Read on over the sentence [start, end); whether it begins or ends inside a quotation."""
+        if self.end < 0 or "\n" in text[self.end : start]:
+            self.quoted = False  # newspapers open a quotation anew with each paragraph, and forget to close it
+        inside = self.quoted
+        self.quoted = _still_quoted(text[start:end], inside)
+        self.end = end
+        return inside or self.quoted
+
+    def judges(self, sentence: str, syllables: list[str], *, touches_next: bool) -> tuple[bool, bool]:
+        """Read on over a sentence; whether it is a whole one of the news, and whether it opens a lead."""
+        whole = is_whole(sentence)
+        glued = touches_next and not whole  # a headline before its lead
+        ends_well = whole or (not glued and self._lacks_only_its_stop(sentence, syllables))
+        fit = ends_well and _is_news(sentence, syllables, self.where)
+        opener = self.where == "summary" and not self.opened and not glued and len(syllables) >= TOO_SHORT
+        self.whole = self.whole or whole
+        self.opened = self.opened or not glued
+        return fit, opener
+
+    def _lacks_only_its_stop(self, sentence: str, syllables: list[str]) -> bool:
+        """A lead may lack its full stop; a line without one in a body is a caption or a subheading, unless long."""
+        if sentence.rstrip().endswith((":", ",", ";")):
+            return False
+        return not self.whole if self.where == "summary" else len(syllables) >= PROSE
+
+
+def _behind_stamp_and_picture(text: str, start: int, end: int, *, opens_field: bool) -> int:
+    """Where the sentence itself begins: a lead out of a feed may open with the outlet's stamp or with a picture."""
+    if opens_field:
+        start += after_stamp(text[start:end])
+    tag = text.rfind(">", start, end)
+    if tag >= 0 and "<" in text[start:tag]:
+        start = tag + 1
+    sentence = text[start:end]
+    return start + len(sentence) - len(sentence.lstrip())
+
+
+def _is_news(sentence: str, syllables: list[str], where: Where) -> bool:
+    """Whether it is the newspaper's own prose: no caption, table, markup, lone quotation or words of an interview."""
+    if not TOO_SHORT <= len(syllables) <= TOO_LONG or "<" in sentence:
+        return False
+    if is_caption(sentence) or _only_quote(sentence):
+        return False
+    return where == "summary" or not (_HOLE.search(sentence) or _speaks_of_himself(sentence))
 
 
 def _still_quoted(sentence: str, quoted: bool) -> bool:

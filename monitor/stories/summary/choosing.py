@@ -3,7 +3,10 @@
 Measures no words: what each is worth comes with the candidates. A beam search after "what has been said counts once".
 """
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from monitor.stories.summary.candidates import Candidate
 from monitor.stories.summary.salience import Gram
@@ -48,6 +51,14 @@ class Told:
         return sum(w for s, w in said.weights.items() if (s,) in self.grams) > SAME_SAID * total
 
 
+class _Step(NamedTuple):
+    """One or two sentences more than `told` says, not yet taken: what that would be worth is cheap to say."""
+
+    score: float
+    told: Told
+    more: tuple[Candidate, ...]
+
+
 def choose(
     pool: list[Candidate], sentences: int, chars: int | None, first: Candidate | None, usual: int, *, brief: bool
 ) -> list[Candidate]:
@@ -55,62 +66,85 @@ def choose(
 
     `brief`: fewer than `sentences` when more would not be worth their room.
     """
-    left = [said for said in pool if said.fit] or pool[:]
-    if not any(said.alone for said in left):
-        left = [replace(said, alone=True) for said in left]
+    left = _sayable(pool)
     before = _befores(left)
     left = _best(left, before, usual)
-    room = chars if chars is not None else sum(len(said.text) + 1 for said in pool)
-    start = Told()
-    if first is not None and first.fit and len(first.text) <= room:
-        start = start.with_(first)
-    # by how many sentences they have: the score of what may be said, what it goes on from, and what it adds
-    waiting: list[list[tuple[float, Told, tuple[Candidate, ...]]]] = [[] for _ in range(sentences + 1)]
-    waiting[len(start.said)].append((start.score(usual), start, ()))
+    room = math.inf if chars is None else chars
+    start = _beginning(first, room)
+    waiting: list[list[_Step]] = [[] for _ in range(sentences + 1)]  # by how many sentences they have
+    waiting[len(start.said)].append(_Step(start.score(usual), start, ()))
     best = start
     for count in range(len(start.said), sentences + 1):
-        states = _tell(waiting[count], room)
-        if states and (not brief or not best.said or states[0].score(usual) > best.score(usual)):
-            best = states[0]
-        for state in states if count < sentences else ():
-            for said in left:
-                if said in state.said:
-                    continue
-                leans_on = None if said.alone else before.get(id(said))
-                if said.alone or leans_on in state.said:
-                    value, length = state.value + state.gain(said), state.length + len(said.syllables)
-                    waiting[count + 1].append((_expected(value, length, usual), state, (said,)))
-                elif leans_on is not None and leans_on.alone and count + 2 <= sentences:
-                    twice = sum(
-                        worth
-                        for gram, worth in said.grams.items()
-                        if gram in leans_on.grams and gram not in state.grams
-                    )
-                    value = state.value + state.gain(leans_on) + state.gain(said) - twice
-                    length = state.length + len(leans_on.syllables) + len(said.syllables)
-                    waiting[count + 2].append((_expected(value, length, usual), state, (leans_on, said)))
+        beam = _tell(waiting[count], room)
+        if beam and not (brief and best.said and beam[0].score(usual) <= best.score(usual)):
+            best = beam[0]
+        for told in beam:
+            for step in _steps(told, left, before, usual, most=sentences - count):
+                waiting[count + len(step.more)].append(step)
     return list(best.said)
 
 
-def _tell(waiting: list[tuple[float, Told, tuple[Candidate, ...]]], room: int) -> list[Told]:
+def _sayable(pool: list[Candidate]) -> list[Candidate]:
+    """The fitting sentences, or all where none fits; where all lean on others, each as if it stood alone."""
+    left = [said for said in pool if said.fit] or pool[:]
+    return left if any(said.alone for said in left) else [replace(said, alone=True) for said in left]
+
+
+def _beginning(first: Candidate | None, room: float) -> Told:
+    """What is said in any case: `first`, where it fits."""
+    told = Told()
+    return told.with_(first) if first is not None and first.fit and len(first.text) <= room else told
+
+
+def _steps(
+    told: Told, left: list[Candidate], before: dict[int, Candidate], usual: int, *, most: int
+) -> Iterator[_Step]:
+    """What may be said next, at most `most` sentences: one, or a leaning one together with what it leans on."""
+    if most < 1:
+        return
+    for said in left:
+        if said in told.said:
+            continue
+        leans_on = None if said.alone else before.get(id(said))
+        if said.alone or leans_on in told.said:
+            value, length = told.value + told.gain(said), told.length + len(said.syllables)
+            yield _Step(_expected(value, length, usual), told, (said,))
+        elif leans_on is not None and leans_on.alone and most >= 2:
+            yield _Step(_expected(*_as_pair(told, leans_on, said), usual), told, (leans_on, said))
+
+
+def _as_pair(told: Told, leans_on: Candidate, said: Candidate) -> tuple[float, int]:
+    """Value and length with two sentences more; what both of them say counts once."""
+    twice = sum(worth for gram, worth in said.grams.items() if gram in leans_on.grams and gram not in told.grams)
+    value = told.value + told.gain(leans_on) + told.gain(said) - twice
+    return value, told.length + len(leans_on.syllables) + len(said.syllables)
+
+
+def _tell(waiting: list[_Step], room: float) -> list[Told]:
     """The best BEAM of what waits, each set of sentences once, nothing that repeats itself or has no room."""
-    states: list[Told] = []
+    beam: list[Told] = []
     seen: set[frozenset[int]] = set()
-    for _, state, more in sorted(waiting, key=lambda one: -one[0]):
-        key = frozenset(map(id, (*state.said, *more)))
+    for step in sorted(waiting, key=lambda one: -one.score):
+        key = frozenset(map(id, (*step.told.said, *step.more)))
         if key in seen:
             continue
         seen.add(key)
-        for said in more:
-            if state.said and state.repeats(said):
-                break
-            state = state.with_(said)
-        else:
-            if state.chars <= room:
-                states.append(state)
-        if len(states) == BEAM:
+        told = _taken(step)
+        if told is not None and told.chars <= room:
+            beam.append(told)
+        if len(beam) == BEAM:
             break
-    return states
+    return beam
+
+
+def _taken(step: _Step) -> Told | None:
+    """The step taken; None when one of its sentences says again what has been said."""
+    told = step.told
+    for said in step.more:
+        if told.said and told.repeats(said):
+            return None
+        told = told.with_(said)
+    return told
 
 
 def _expected(value: float, length: int, usual: int) -> float:

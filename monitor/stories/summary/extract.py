@@ -37,17 +37,13 @@ def summarise(
     pool = candidates_of(items)
     if not pool or sentences < 1:
         return ()
-    names = _names(about)
     lines, titles = _weigh(pool, [item.title for item in items])
-    _value(pool, lines, titles, names)
+    _value(pool, lines, titles, _names(about))
     led = any(item.lead for item in items)  # readers want more than the lead; without one, as much as one would say
     usual = (ARTICLE_LENGTH if len(items) == 1 and not led else STORY_LENGTH) * sentences
     chosen = choose(pool, sentences, chars, _opening(pool, opening, usual), usual, brief=not led)
-    if chosen and opening == "lead" and not chosen[0].opener:
-        chosen.sort(key=lambda said: (not said.alone, said.place))  # without leads: what stands highest in its article
-    first = chosen[0] if chosen and opening == "lead" else None
-    chosen = _in_order(chosen, first)
-    return tuple(Sentence(said.text, said.item.id, said.where, said.start, said.end) for said in chosen)
+    told = _in_order(chosen, _put_first(chosen) if opening == "lead" else None)
+    return tuple(Sentence(said.text, said.item.id, said.where, said.start, said.end) for said in told)
 
 
 def _opening(pool: list[Candidate], opening: Literal["lead", "first", "best"], usual: int) -> Candidate | None:
@@ -124,19 +120,24 @@ def _cosine(weights: dict[str, float], direction: dict[str, float]) -> float:
     return sum(w * direction[s] for s, w in weights.items() if s in direction) / norm if norm else 0.0
 
 
+def _put_first(chosen: list[Candidate]) -> Candidate | None:
+    """The opener of a lead; without one, what stands highest in its article and leans on nothing."""
+    if not chosen or chosen[0].opener:
+        return chosen[0] if chosen else None
+    return min(chosen, key=lambda said: (not said.alone, said.place))
+
+
 def _in_order(chosen: list[Candidate], first: Candidate | None) -> list[Candidate]:
     """As the articles have them, `first` in front; a leaning sentence right behind the one that it leans on."""
     by_place = {(said.order, said.place): said for said in chosen}
     told: list[Candidate] = []
     for said in sorted(chosen, key=lambda said: (said is not first, said.order, said.place)):
-        next_one: Candidate | None = said
-        while next_one is not None and next_one not in told and (next_one is said or not next_one.alone):
-            if next_one is said and not said.alone and (before := by_place.get(_before(said))) and before not in told:
-                break  # it comes behind that one
-            told.append(next_one)
-            next_one = by_place.get((next_one.order, next_one.place + 1))
+        leans_on = None if said.alone else by_place.get((said.order, said.place - 1))
+        if said in told or (leans_on is not None and leans_on not in told):
+            continue  # told already, or coming behind that one
+        told.append(said)
+        behind = by_place.get((said.order, said.place + 1))
+        while behind is not None and not behind.alone and behind not in told:
+            told.append(behind)
+            behind = by_place.get((behind.order, behind.place + 1))
     return told
-
-
-def _before(said: Candidate) -> tuple[int, int]:
-    return said.order, said.place - 1
