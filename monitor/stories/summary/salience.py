@@ -60,7 +60,7 @@ def measured(
     """Every run of n syllables with its MEASURES."""
     in_titles = {gram for title in titles for gram in grams_of(title, n)}
     title_syllables = {syllable for title in titles for syllable in title}
-    articles = _articles(lines) or 1
+    articles = _articles(lines)
     for gram, where in _standing(lines, n).items():
         count = len(where)
         yield (
