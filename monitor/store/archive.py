@@ -16,11 +16,9 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 from monitor.errors import StoreError
+from monitor.store.column_types import Prose, Seconds, UtcDateTime
 from monitor.store.statements import Statements
 from monitor.store.tables import (
-    Prose,
-    Seconds,
-    UtcDateTime,
     alerts,
     chats,
     facts,

@@ -14,8 +14,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from monitor.errors import StoreError
+from monitor.store.column_types import dump_json
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
-from monitor.store.tables import dump_json, metadata
+from monitor.store.tables import metadata
 
 BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction; ours take milliseconds
 BETWEEN_TRIES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # seconds; a first migration is over by then

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from monitor.store.column_types import storable
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import Values, feeds, items, storable
+from monitor.store.tables import Values, feeds, items
 from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, NewItem, StoryId
 
 LISTED_TO_THE = timedelta(

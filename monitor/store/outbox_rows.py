@@ -26,8 +26,9 @@ from sqlalchemy import (
 )
 
 from monitor.store.attempts import after_interruption, after_unknown
+from monitor.store.column_types import UtcDateTime
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import UtcDateTime, Values, alerts, chats, feeds, holds, is_open, items, row_id
+from monitor.store.tables import Values, alerts, chats, feeds, holds, is_open, items, row_id
 from monitor.types import (
     Address,
     Alert,

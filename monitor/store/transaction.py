@@ -22,12 +22,14 @@ from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.feed_rows import FeedRows
+from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.outbox_rows import OutboxRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
+from monitor.store.sweep_rows import SweepRows
 from monitor.store.tables import facts
 from monitor.store.version_rows import VersionRows
 
@@ -36,7 +38,18 @@ PAGES_GIVEN_BACK = 2_500  # of 4 kB, a sweep: at most 10 MB, so that no writer w
 
 
 class Transaction(
-    FeedRows, StoryRows, VersionRows, ItemRows, OutboxRows, ChatRows, QuoteRows, AbstractRows, StuckRows, ProcessRows
+    FeedRows,
+    StoryRows,
+    VersionRows,
+    ItemRows,
+    FulltextRows,
+    SweepRows,
+    OutboxRows,
+    ChatRows,
+    QuoteRows,
+    AbstractRows,
+    StuckRows,
+    ProcessRows,
 ):
     """The rows of all topics inside one transaction, and a few lasting facts of the program itself."""
 

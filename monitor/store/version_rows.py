@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
+from monitor.store.column_types import storable
 from monitor.store.feed_rows import ITEM, item_of, stored_key
 from monitor.store.item_rows import ItemRows
-from monitor.store.tables import Values, item_versions, items, matches, row_id, storable, stories
+from monitor.store.tables import Values, item_versions, items, matches, row_id, stories
 from monitor.types import Fulltext, Item, ItemId, Match, NewItem, PageDue, Relisted, StoryId, Version
 
 MOST_VERSIONS = 30  # of one article; a live ticker that goes on changing keeps its last followed wording

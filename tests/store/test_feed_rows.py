@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
+from monitor.store.column_types import Seconds, UtcDateTime, storable
 from monitor.store.feed_rows import MAX_KEY, stored_key
-from monitor.store.tables import Seconds, UtcDateTime, storable
 from monitor.store.transaction import Store, open_store
 from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Item, NewItem, Placement, Role
 from tests.store_samples import DAY, MINUTE, NOW, draft, save_items, save_story, urls
