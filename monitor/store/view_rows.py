@@ -4,7 +4,7 @@ Writes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -75,18 +75,24 @@ class ViewRows(Statements):
         of_story: dict[int, list[AnyRow]] = defaultdict(list)
         for row in rows:
             of_story[row.story_id].append(row)
-        return [
-            StoryView(
-                Story(StoryId(str(number)), told[number].title, told[number].opened_at),
-                tuple(item_of(row) for row in of_story[number]),
-                {ItemId(str(row.id)): found.get(row.id, ()) for row in of_story[number]},
-                {ItemId(str(row.id)): Role(row.role) for row in of_story[number]},
-                {ItemId(str(row.id)): row.reason for row in of_story[number] if row.reason},
-                {ItemId(str(row.id)): earlier[row.id] for row in of_story[number] if row.id in earlier},
-            )
-            for number in story_ids
-            if number in told
-        ]
+        return [_view_of(told[number], of_story[number], found, earlier) for number in story_ids if number in told]
+
+
+def _view_of(
+    story: AnyRow,
+    members: Sequence[AnyRow],
+    found: Mapping[int, tuple[Match, ...]],
+    earlier: Mapping[int, tuple[Version, ...]],
+) -> StoryView:
+    """A story's row and those of its items, with the matches and earlier wordings of each item."""
+    return StoryView(
+        Story(StoryId(str(story.id)), story.title, story.opened_at),
+        tuple(item_of(row) for row in members),
+        {ItemId(str(row.id)): found.get(row.id, ()) for row in members},
+        {ItemId(str(row.id)): Role(row.role) for row in members},
+        {ItemId(str(row.id)): row.reason for row in members if row.reason},
+        {ItemId(str(row.id)): earlier[row.id] for row in members if row.id in earlier},
+    )
 
 
 def _match_of(row: AnyRow) -> Match:
