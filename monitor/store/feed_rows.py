@@ -134,12 +134,6 @@ class FeedRows(Statements):
         upsert = self._insert(feeds).values(id=state.feed_id, **values)
         await self._change(upsert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values))
 
-    async def known_keys(self, keys: Collection[str]) -> set[str]:
-        """Which of `keys` are stored already."""
-        stored = {stored_key(key): key for key in keys}
-        rows = await self._rows(select(items.c.key).where(self._one_of(items.c.key, stored)))
-        return {stored[row.key] for row in rows}
-
     async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
         """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
 

@@ -248,12 +248,6 @@ class SlowWords:
 
     meanwhile: list[Callable[[], Awaitable[None]]]
 
-    async def warm_up(self) -> None:
-        return
-
-    async def sentences(self, text: str) -> tuple[tuple[int, int], ...]:
-        return ()
-
     async def second_opinion(self, item: Item, matches: Sequence[Match]) -> tuple[Match, ...]:
         while self.meanwhile:
             await self.meanwhile.pop()()

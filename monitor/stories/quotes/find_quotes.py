@@ -39,11 +39,6 @@ def quotes_of(item: Item, matches: Sequence[Match]) -> tuple[Quote, ...]:
     return tuple(found)
 
 
-def spoken(quotes: Sequence[Quote], field: str, start: int, end: int) -> Quote | None:
-    """The first quote that [start, end) of a field overlaps: the words of a sentence that need their speaker."""
-    return next((each for each in quotes if each.field == field and each.start < end and start < each.end), None)
-
-
 def same_words(text: str) -> str:
     """What two outlets that tell one quote have in common: its syllables, without marks of punctuation and case."""
     return " ".join(SYLLABLE.findall(text.casefold()))

@@ -28,7 +28,6 @@ class Speaker:
     watch_id: WatchId
     start: int
     end: int
-    named_from: int  # where the evidence itself begins, behind the titles
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ class Scene:
                 speakers[-1] = replace(last, end=end)  # "ông chủ Điện Kremlin Vladimir Putin"
                 continue
             floor = max(last.end if last else 0, start - 120)
-            speakers.append(Speaker(watch_id, self._with_titles(floor, start), end, start))
+            speakers.append(Speaker(watch_id, self._with_titles(floor, start), end))
         return speakers
 
     def _with_titles(self, floor: int, start: int) -> int:
@@ -179,7 +178,7 @@ class Scene:
                     continue
                 meant = self._meant(place, unit, found["word"].casefold(), start)
                 if meant is not None:
-                    yield Speaker(meant, start, end, start)
+                    yield Speaker(meant, start, end)
 
     def _meant(self, place: int, unit: Unit, word: str, start: int) -> WatchId | None:
         """The only person whom a pronoun or a bare office can stand for, or None."""
