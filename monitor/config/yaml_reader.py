@@ -115,7 +115,7 @@ def read_yaml(path: Path) -> tuple[YamlFile | None, list[Problem]]:
     source = _source(path.as_posix(), text)
     if tabs := _tabs(source):
         return None, tabs
-    builder = _Builder(source)
+    builder = _TreeBuilder(source)
     try:
         root = builder.build()
     except _Refused as error:
@@ -183,7 +183,7 @@ class _Refused(Exception):
         self.index = index
 
 
-class _Builder:
+class _TreeBuilder:
     """Makes the tree from the parser's events, without recursion, so that depth is a limit and not a crash."""
 
     def __init__(self, source: Source) -> None:
