@@ -60,15 +60,7 @@ class Summarizer(Protocol):
 
 
 class Nlp(Protocol):
-    """What a tokeniser and tagger of Vietnamese knows; slow, so asked only about what is in doubt."""
-
-    async def warm_up(self) -> None:
-        """Load the models, off the event loop; call once before the rest."""
-        ...
-
-    async def sentences(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Spans of the sentences of `text`."""
-        ...
+    """What a tagger of Vietnamese knows; slow, so asked only about what is in doubt."""
 
     async def second_opinion(self, item: Item, matches: Sequence[Match]) -> tuple[Match, ...]:
         """`matches` less those short, ambiguous ones that the tagger reads as something else."""

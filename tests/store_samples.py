@@ -1,8 +1,12 @@
 """Rows for tests of the store, in as few words as they need."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from monitor.store.transaction import Store
+from sqlalchemy import select
+
+from monitor.store.tables import items
+from monitor.store.transaction import Store, Transaction
 from monitor.types import (
     Address,
     Alert,
@@ -112,3 +116,9 @@ async def row(store: Store, number: int) -> Alert:
 def urls(*ids: str) -> dict[FeedId, str]:
     """Feeds with their configured addresses."""
     return {FeedId(each): f"https://{each}.example/rss" for each in ids}
+
+
+async def stored_keys(tx: Transaction, keys: Iterable[str]) -> set[str]:
+    """Which of `keys` have a row."""
+    rows = await tx._rows(select(items.c.key))
+    return {row.key for row in rows} & set(keys)

@@ -43,7 +43,7 @@ HOMES = {
     "apscheduler": ("app/",),
     "structlog": ("app/", "bot/", "config/file_changes.py", "pipeline/deliver.py"),  # app/ sets it up, the others log
     "rich": ("cli/", "demo/narrator.py", "notify/terminal.py"),
-    "yaml": ("config/yaml_reader.py",),
+    "yaml": ("config/yaml_reader.py", "config/yaml_mistakes.py"),
     "pydantic": ("config/",),
     "pydantic_core": ("config/",),
     "pydantic_settings": ("config/",),

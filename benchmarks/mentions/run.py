@@ -24,7 +24,6 @@ sys.path.insert(0, str(ROOT))
 from monitor.config import load_watchlist  # noqa: E402
 from monitor.matching.confidence import Confidence  # noqa: E402
 from monitor.matching.matcher import Matcher, compile_watchlist  # noqa: E402
-from monitor.matching.nlp import UndertheseaNlp  # noqa: E402
 from monitor.types import Item, ItemId, Leader, Watchlist  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data" / "mentions.dev.jsonl"
@@ -116,11 +115,7 @@ def finders(watchlist: Watchlist, matcher: Matcher, tagger: bool) -> Iterable[tu
     yield "full names", full_names
     yield "full plus last names", last_names
     if tagger:
-        import asyncio
-
         from underthesea import ner  # type: ignore[import-untyped]
-
-        asyncio.run(UndertheseaNlp().warm_up())
 
         def tagged(item: Item) -> set[str]:
             persons = {word for word, _, _, label in ner(text_of(item)) if label.endswith("-PER")}

@@ -23,7 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from monitor.stories.summary.extract import summarise, syllables_of  # noqa: E402
+from monitor.stories.summary.candidates import syllables_of  # noqa: E402
+from monitor.stories.summary.extract import summarise  # noqa: E402
 from monitor.text.sentences import split_sentences  # noqa: E402
 from monitor.types import Item, ItemId  # noqa: E402
 

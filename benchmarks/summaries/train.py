@@ -13,7 +13,8 @@ from typing import Any
 
 from benchmarks.summaries.run import DATA, articles, item_of, ours, references_of, rows_of, stories
 from monitor.stories.summary import salience
-from monitor.stories.summary.extract import measured_lines, syllables_of
+from monitor.stories.summary.candidates import syllables_of
+from monitor.stories.summary.extract import measured_lines
 from monitor.stories.summary.salience import MEASURES, grams_of, measured
 from monitor.types import Item
 

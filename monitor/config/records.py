@@ -100,10 +100,14 @@ def _problem(file: YamlFile, model: type[BaseModel], error: dict[str, Any]) -> P
             return file.problem(at, f"`{loc[-1]}` is an empty list: write at least one")
         case _:
             if loc[-1] == "[key]":  # the key of a mapping with free keys is wrong itself
-                at = parent.key_start
-            elif node is not None and (column := error.get("ctx", {}).get("column")) is not None:
-                at = file.index_within(node, column)
-            return file.problem(at, error["msg"])
+                return file.problem(parent.key_start, error["msg"])
+            return file.problem(_index_in(file, node, error, at), error["msg"])
+
+
+def _index_in(file: YamlFile, node: Node | None, error: dict[str, Any], at: int) -> int:
+    """The character that is wrong inside a value, where the check says which, else `at`."""
+    column = error.get("ctx", {}).get("column")
+    return at if node is None or column is None else file.index_within(node, column)
 
 
 def _is_consequence(file: YamlFile, error: dict[str, Any]) -> bool:

@@ -47,11 +47,23 @@ def _tidy(part: Any) -> Any:
         return [_tidy(each) for each in part]
     if not isinstance(part, dict):
         return part
+    part = _without_null(part)
+    tidy: dict[str, Any] = {}
+    for key, value in part.items():
+        if key in ("properties", "$defs"):  # what stands in them are names, of which one may be "title"
+            tidy[key] = {name: _tidy(each) for name, each in value.items()}
+        elif not _is_made_up(key, value):
+            tidy[key] = _tidy(value)
+    return tidy
+
+
+def _without_null(part: dict[str, Any]) -> dict[str, Any]:
+    """A choice between a value and nothing as that value: nothing is written by leaving the key out."""
     options = [option for option in part.get("anyOf", ()) if option != {"type": "null"}]
-    if len(options) == 1:
-        part = {key: value for key, value in part.items() if key != "anyOf"} | options[0]
-    return {
-        key: {name: _tidy(each) for name, each in value.items()} if key in ("properties", "$defs") else _tidy(value)
-        for key, value in part.items()
-        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value in (None, [], {}))
-    }
+    if len(options) != 1:
+        return part
+    return {**{key: value for key, value in part.items() if key != "anyOf"}, **options[0]}
+
+
+def _is_made_up(key: str, value: object) -> bool:
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value in (None, [], {}))

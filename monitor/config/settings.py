@@ -5,11 +5,11 @@ Reads no YAML. No message ever holds the token or the database address, which ma
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -27,6 +27,9 @@ from monitor.errors import ConfigError, Problem
 PREFIX = "MONITOR_"
 MOST_SENDS = 30  # Telegram takes about so many a second of a bot
 ENVIRONMENT = "environment"  # the file that problems of variables name
+
+
+_Written = dict[str, tuple[str, tuple[str, int, int]]]  # values as written, each with its file, line and column
 
 
 def _read_duration(value: object) -> timedelta:
@@ -197,22 +200,29 @@ def read_settings(
     Raises ConfigError with every wrong value.
     """
     environ = os.environ if environ is None else environ
-    written, problems = _read_env_file(env_file) if env_file is not None else ({}, [])
-    given = {name: (value, place) for name, (value, place) in written.items() if name.startswith(PREFIX)}
-    given |= {name: (environ[name], (ENVIRONMENT, 0, 0)) for name in environ if name.startswith(PREFIX)}
-
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): value for name, (value, _) in given.items() if value and name in variables()}
+    given, problems = _read_env_file(env_file) if env_file is not None else ({}, [])
+    given |= {name: (value, (ENVIRONMENT, 0, 0)) for name, value in environ.items()}
+    given = {name: written for name, written in given.items() if name.startswith(PREFIX)}
     try:
-        settings = Settings(**source())
+        settings = Settings(**_values_of(given))
     except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False):
-            name = PREFIX + str(each["loc"][0]).upper()
-            problems.append(Problem(*given[name][1], f"{name}: {each['msg']}"))
-        raise ConfigError(tuple(problems)) from None
+        raise ConfigError((*problems, *_wrong_values(error, given))) from None
     if problems:
         raise ConfigError(tuple(problems))
     return settings, tuple(_unknown(name, place) for name, (_, place) in given.items() if name not in variables())
+
+
+def _wrong_values(error: ValidationError, given: _Written) -> Iterator[Problem]:
+    for each in error.errors(include_url=False, include_input=False):
+        name = PREFIX + str(each["loc"][0]).upper()
+        yield Problem(*given[name][1], f"{name}: {each['msg']}")
+
+
+def _values_of(given: _Written) -> dict[str, Any]:
+    """The settings' raw values by field, as pydantic-settings reads them from these variables."""
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, (value, _) in given.items() if value and name in variables()}
+    return source()
 
 
 def _unknown(name: str, place: tuple[str, int, int]) -> Problem:
@@ -224,7 +234,7 @@ _LINE = re.compile(r"""\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<value>.*?)(?P=quote)\s*(?:#.*)?""")
 
 
-def _read_env_file(path: Path) -> tuple[dict[str, tuple[str, tuple[str, int, int]]], list[Problem]]:
+def _read_env_file(path: Path) -> tuple[_Written, list[Problem]]:
     """NAME=value lines, as python-dotenv and Docker read them; nothing is expanded. An absent file is an empty one."""
     name = path.as_posix()
     try:
@@ -235,7 +245,11 @@ def _read_env_file(path: Path) -> tuple[dict[str, tuple[str, tuple[str, int, int
         return {}, [Problem(name, 0, 0, "is not UTF-8: save it with the encoding UTF-8")]
     except OSError as error:
         return {}, [Problem(name, 0, 0, f"cannot be read: {(error.strerror or str(error)).lower()}")]
-    values: dict[str, tuple[str, tuple[str, int, int]]] = {}
+    return _read_env_lines(name, lines)
+
+
+def _read_env_lines(file: str, lines: Iterable[str]) -> tuple[_Written, list[Problem]]:
+    values: _Written = {}
     problems = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -244,9 +258,9 @@ def _read_env_file(path: Path) -> tuple[dict[str, tuple[str, tuple[str, int, int
         value = found and _env_value(found["value"])
         if found is None or value is None:
             # the line itself is never quoted: it may hold the token
-            problems.append(Problem(name, number, 1, "cannot be read: write NAME=value, or # before a comment"))
+            problems.append(Problem(file, number, 1, "cannot be read: write NAME=value, or # before a comment"))
         else:
-            values[found["name"]] = (value, (name, number, found.start("name") + 1))
+            values[found["name"]] = (value, (file, number, found.start("name") + 1))
     return values, problems
 
 

@@ -1,6 +1,6 @@
 """config/watchlists/*.yaml: which leaders and events are watched, all files together one watchlist.
 
-Leaves what a name, an office or a query means to watch/.
+Leaves what a name, an office or a query means to matching/.
 """
 
 import gc
@@ -322,16 +322,22 @@ def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
     leaders = [str(node.value) for file in files for entry in _entries(file, ("leaders",)) if (node := _id_node(entry))]
     known = set(leaders)
     problems: list[Problem] = []
+    for file, query, found in _references(files):
+        if found[1] in known:
+            continue
+        # looking for the nearest of 10,000 names takes a while: not for a whole file of wrong ones
+        close = get_close_matches(found[1], leaders, n=1) if len(problems) < MAX_HINTS else []
+        hint = f": did you mean `@{close[0]}`?" if close else ": write the id of one"
+        at = file.index_within(query, found.start() + 1)
+        problems.append(file.problem(at, f"`{found[0]}` is no leader of the watchlists{hint}"))
+    return problems
+
+
+def _references(files: list[YamlFile]) -> Iterator[tuple[YamlFile, Node, re.Match[str]]]:
+    """Every `@leader` in the queries of the files; group 1 is the id."""
     for file in files:
         for entry in _entries(file, ("events",)):
             for query in _queries(entry):
-                if not isinstance(query.value, str) or "@" not in query.value:
-                    continue
-                for found in _REFERENCE.finditer(unicodedata.normalize("NFC", query.value)):
-                    if found[1] and found[1] not in known:
-                        # looking for the nearest of 10,000 names takes a while: not for a whole file of wrong ones
-                        close = get_close_matches(found[1], leaders, n=1) if len(problems) < MAX_HINTS else []
-                        hint = f": did you mean `@{close[0]}`?" if close else ": write the id of one"
-                        at = file.index_within(query, found.start() + 1)
-                        problems.append(file.problem(at, f"`{found[0]}` is no leader of the watchlists{hint}"))
-    return problems
+                if isinstance(query.value, str) and "@" in query.value:
+                    text = unicodedata.normalize("NFC", query.value)
+                    yield from ((file, query, found) for found in _REFERENCE.finditer(text) if found[1])

@@ -22,6 +22,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from monitor.config.yaml_mistakes import syntax_mistake
 from monitor.errors import Problem
 
 try:
@@ -120,7 +121,7 @@ def read_yaml(path: Path) -> tuple[YamlFile | None, list[Problem]]:
     except _Refused as error:
         return None, [*builder.problems, source.problem(error.index, str(error))]
     except yaml.MarkedYAMLError as error:
-        return None, [*builder.problems, _syntax_problem(error, source)]
+        return None, [*builder.problems, source.problem(*syntax_mistake(error, text))]
     except yaml.YAMLError as error:
         return None, [*builder.problems, Problem(source.name, 0, 0, f"cannot be read as YAML: {error}")]
     if root is None:
@@ -188,54 +189,65 @@ class _TreeBuilder:
     def __init__(self, source: Source) -> None:
         self._source = source
         self.problems: list[Problem] = []
+        self._documents = 0
         self._stack: list[Node] = []
         self._keys: list[tuple[str, int] | None] = []  # of each open list or mapping: the key that waits for its value
 
     def build(self) -> Node | None:
         root: Node | None = None
-        documents = 0
         for event in yaml.parse(self._source.text, Loader=_Loader):
-            mark = event.start_mark
-            assert mark is not None  # the parser marks every event
-            if isinstance(event, ScalarEvent):
-                self._refuse_extras(event, mark.index)
-                is_plain = event.implicit[0]
-                value = None if is_plain and event.value in _NOTHING else event.value
-                if self._wants_key():
-                    self._take_key(value, mark.index)
-                    continue
-                end = event.end_mark.index if event.end_mark else mark.index
-                node = Node(mark.index, end, value, "" if is_plain else event.style or "")
-                self._attach(node)
-            elif isinstance(event, _STARTS):
-                self._refuse_extras(event, mark.index)
-                node = Node(mark.index, mark.index, {} if isinstance(event, MappingStartEvent) else [])
-                if self._wants_key():
-                    self._take_key(None, mark.index)
-                self._attach(node)
-                if len(self._stack) >= MAX_DEPTH:
-                    raise _Refused(f"nested deeper than {MAX_DEPTH} levels", mark.index)
-                self._stack.append(node)
-                self._keys.append(None)
-            elif isinstance(event, _ENDS):
-                self._stack.pop()
-                self._keys.pop()
-                continue
-            elif isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise _Refused("a second document begins: one file holds one", mark.index)
-                continue
-            elif isinstance(event, yaml.AliasEvent):
-                raise _Refused(
-                    f"`*{event.anchor}` is a YAML alias, which is not read here: write the value itself "
-                    "(a query that begins with * goes in single quotes)",
-                    mark.index,
-                )
-            else:
-                continue
+            node = self._take(event)
             root = root or node
         return root if root is None or root.value is not None else None
+
+    def _take(self, event: yaml.Event) -> Node | None:
+        """Build on by one event; the value that begins with it, if one does."""
+        mark = event.start_mark
+        assert mark is not None  # the parser marks every event
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event, mark.index)
+        if isinstance(event, _STARTS):
+            return self._collection(event, mark.index)
+        if isinstance(event, _ENDS):
+            self._stack.pop()
+            self._keys.pop()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise _Refused("a second document begins: one file holds one", mark.index)
+        elif isinstance(event, yaml.AliasEvent):
+            raise _Refused(
+                f"`*{event.anchor}` is a YAML alias, which is not read here: write the value itself "
+                "(a query that begins with * goes in single quotes)",
+                mark.index,
+            )
+        return None
+
+    def _scalar(self, event: ScalarEvent, start: int) -> Node | None:
+        """A single value; None when it is a key."""
+        self._refuse_extras(event, start)
+        is_plain = event.implicit[0]
+        value = None if is_plain and event.value in _NOTHING else event.value
+        if self._wants_key():
+            self._take_key(value, start)
+            return None
+        end = event.end_mark.index if event.end_mark else start
+        node = Node(start, end, value, "" if is_plain else event.style or "")
+        self._attach(node)
+        return node
+
+    def _collection(self, event: MappingStartEvent | SequenceStartEvent, start: int) -> Node:
+        """The beginning of a list or a mapping."""
+        self._refuse_extras(event, start)
+        node = Node(start, start, {} if isinstance(event, MappingStartEvent) else [])
+        if self._wants_key():
+            self._take_key(None, start)
+        self._attach(node)
+        if len(self._stack) >= MAX_DEPTH:
+            raise _Refused(f"nested deeper than {MAX_DEPTH} levels", start)
+        self._stack.append(node)
+        self._keys.append(None)
+        return node
 
     def _refuse_extras(self, event: ScalarEvent | CollectionStartEvent, start: int) -> None:
         if event.anchor is not None:
@@ -275,45 +287,6 @@ class _TreeBuilder:
             self.problems.append(self._source.problem(node.key_start, message))
 
 
-# ---------------------------------------------------------------- what the parser says, for a person
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
-    text = source.text
-    mark = error.problem_mark or error.context_mark
-    index = min(mark.index, len(text)) if mark else 0
-    problem = error.problem or ""
-    char = text[index : index + 1]
-    line_before = text[text.rfind("\n", 0, index) + 1 : index]
-    message = f"not YAML: {problem}"
-    if "tab character" in problem:
-        message = "a tab before the text: YAML is indented with spaces, write two"
-    elif "quoted scalar" in (error.context or "") and "end of stream" in problem and error.context_mark:
-        index = error.context_mark.index
-        message = "this quote is never closed"
-    elif char in ("@", "`", "%") and "cannot start" in problem:
-        message = f"a value may not begin with {char} in YAML: put the whole value in single quotes, '{char}…'"
-    elif "mapping values are not allowed" in problem:
-        message = "a colon where none may stand: put a value that holds a colon and a blank in single quotes, or indent"
-    elif re.search(r"""(^|[-:,\[]\s)\s*(["']).*\2\s*$""", line_before) and char.strip():
-        message = "text after a closing quote: put the whole value in single quotes, '\"…\" NEAR/3 …'"
-    elif "',' or ']'" in problem or "',' or '}'" in problem:
-        opened = source.place(error.context_mark.index)[0] if error.context_mark else 0
-        message = f"a comma or the closing bracket of line {opened} is missing before this"
-    elif "node content" in problem:
-        message = "a bracket is never closed" if not char else f"`{char}` where a value is expected"
-    elif (
-        "did not find expected key" in problem
-        or "expected <block end>" in problem
-        or "'-' indicator" in problem
-        or "document start" in problem
-    ):
-        message = "this line does not fit its surroundings: indent it like its neighbours"
-    elif "could not find expected ':'" in problem:
-        message = "a colon is missing after a key, or this line is not indented"
-    return source.problem(index, message)
-
-
 # ---------------------------------------------------------------- from a value back to its source
 
 
@@ -325,17 +298,26 @@ def _visible(source: str, style: str) -> Iterator[tuple[int, int]]:
     elif style:
         at, source = 1, source[:-1]
     while at < len(source):
-        char, width = source[at], 1
-        if style == "'" and char == "'":
-            width = 2
-        elif style == '"' and char == "\\":
-            width = {"x": 4, "u": 6, "U": 10}.get(source[at + 1 : at + 2], 2)
-            escaped = source[at + 1 : at + 2]
-            digits = source[at + 2 : at + width]
-            char = chr(int(digits, 16)) if width > 2 else " " if escaped in "abtnvfre N_LP\t\n0" else escaped
+        char, width = _written_at(source, at, style)
         if not char.isspace():
             yield at, at + width
         at += width
+
+
+def _written_at(source: str, at: int, style: str) -> tuple[str, int]:
+    """The character of the value that stands at `at`, and how many characters it is written with."""
+    char = source[at]
+    if style == "'" and char == "'":
+        return char, 2  # a doubled quote
+    if style != '"' or char != "\\":
+        return char, 1
+    escaped = source[at + 1 : at + 2]
+    if width := _CODED.get(escaped):
+        return chr(int(source[at + 2 : at + width], 16)), width
+    return " " if escaped in "abtnvfre N_LP\t\n0" else escaped, 2
+
+
+_CODED = {"x": 4, "u": 6, "U": 10}  # characters of an escape with the number of its character
 
 
 def _raw_index(raw: str, index: int) -> int:

@@ -178,16 +178,6 @@ class Newsroom:
             pieces += self._script.round(number, self._start, self._pace)
         return tuple(self._expectation(piece) for piece in pieces)
 
-    def expectation(self, outlet: str, title: str) -> Expectation | None:
-        """What the script says of an article by its outlet's name and its title; of two rounds, the later one's."""
-        last = self._last_round()
-        rounds = [self._round(number) for number in range(last, max(-1, last - ROUNDS_KEPT), -1)]
-        for pieces in (*rounds, self._baseline):
-            for piece in pieces:
-                if (piece.outlet.name, piece.title) == (outlet, title):
-                    return self._expectation(piece)
-        return None
-
     def _last_round(self) -> int:
         return int(self.elapsed // self.length) if self._keep else 0
 

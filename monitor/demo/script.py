@@ -118,44 +118,44 @@ class Script:
         return None
 
     def _pieces(self, number: int, start: datetime, pace: float, *, before: bool) -> tuple[Piece, ...]:
-        outlets = {outlet.id: outlet for outlet in self.outlets}
         row = number % len(self._calls)
-        told = number >= len(self._calls)  # in a round like this one, a few minutes ago
-        slots: dict[str, Any] = {"call": self._calls[row]}
-        ordinals = {draft["id"]: place for place, draft in enumerate(self._drafts, start=1)}
         begins = {draft["id"]: float(draft["at"]) for draft in self._drafts}
+        ordinals = {draft["id"]: place for place, draft in enumerate(self._drafts, start=1)}
         pieces = []
         for draft in self._drafts:
-            at = float(draft["at"])
-            if (at < 0) is not before or row + 1 not in draft.get("rounds", (row + 1,)):
+            if (begins[draft["id"]] < 0) is not before or row + 1 not in draft.get("rounds", (row + 1,)):
                 continue
-            part = Part(draft["role"])
             original = draft.get("retitles", draft["id"])
             # a round plays the news of an hour and a half, which ends as the round begins: stories need time to move
             news = (begins[original] - self.length) * TOLD_FASTER if begins[original] >= 0 else begins[original]
             published = start + timedelta(seconds=number * self.length / pace + news)
-            words = slots | _words_of(published)
-            pieces.append(
-                Piece(
-                    id=draft["id"],
-                    outlet=outlets[draft["outlet"]],
-                    at=at + number * self.length,
-                    part=Part.REPEAT if told and part in (Part.NEW, Part.UPDATE) else part,
-                    title=draft["title"].format_map(words),
-                    lead=draft["lead"].format_map(words),
-                    paragraphs=tuple(draft["body"].strip().format_map(words).split("\n\n")),
-                    serial=ordinals[original] + number * 1_000,
-                    published=published,
-                    why_en=draft["why_en"],
-                    why_vi=draft["why_vi"],
-                    # another row's call is another story
-                    story=f"{draft['story']}-{row + 1}" if "story" in draft else "",
-                    watches=tuple(watch.format_map(words) for watch in draft.get("watches", ())),
-                    never=tuple(draft.get("never", ())),
-                    retitles=draft.get("retitles", ""),
-                )
-            )
+            pieces.append(self._piece(draft, number, published, ordinals[original] + number * 1_000))
         return tuple(pieces)
+
+    def _piece(self, draft: Mapping[str, Any], number: int, published: datetime, serial: int) -> Piece:
+        """A draft as the round `number` prints it."""
+        row = number % len(self._calls)
+        told = number >= len(self._calls)  # in a round like this one, a few minutes ago
+        part = Part(draft["role"])
+        words: dict[str, Any] = {"call": self._calls[row]} | _words_of(published)
+        return Piece(
+            id=draft["id"],
+            outlet=next(outlet for outlet in self.outlets if outlet.id == draft["outlet"]),
+            at=float(draft["at"]) + number * self.length,
+            part=Part.REPEAT if told and part in (Part.NEW, Part.UPDATE) else part,
+            title=draft["title"].format_map(words),
+            lead=draft["lead"].format_map(words),
+            paragraphs=tuple(draft["body"].strip().format_map(words).split("\n\n")),
+            serial=serial,
+            published=published,
+            why_en=draft["why_en"],
+            why_vi=draft["why_vi"],
+            # another row's call is another story
+            story=f"{draft['story']}-{row + 1}" if "story" in draft else "",
+            watches=tuple(watch.format_map(words) for watch in draft.get("watches", ())),
+            never=tuple(draft.get("never", ())),
+            retitles=draft.get("retitles", ""),
+        )
 
 
 def read_script() -> Script:

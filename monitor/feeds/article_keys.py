@@ -140,17 +140,19 @@ def _outlet_id(address: str) -> str:
     domain = _registered(host)
     if match := _LONG_ID.search(path):
         return f"{domain}:{match[1]}"  # a time stamp to the millisecond: safe across a house's subdomains
-    outlet = _outlet(host)
-    if domain in _WITHOUT_IDS:
-        return ""
+    number = "" if domain in _WITHOUT_IDS else _number_of(path, domain)
+    return f"{_outlet(host)}:{number}" if number else ""
+
+
+def _number_of(path: str, domain: str) -> str:
+    """The article's own number in the path, by its outlet's habit, else by a mark before it, else bare at the end."""
     pattern = _BY_HOST.get(domain)
     if pattern is not None and (match := pattern.search(path)):
-        return f"{outlet}:{next(group for group in match.groups() if group)}"
+        return next(group for group in match.groups() if group)
     if match := _MARKED_ID.search(path):
-        return f"{outlet}:{match[1]}"
-    if pattern is None and (match := _BARE_ID.search(path)) and not _is_plain_number(match[1]):
-        return f"{outlet}:{match[1]}"
-    return ""
+        return match[1]
+    bare = _BARE_ID.search(path) if pattern is None else None
+    return bare[1] if bare and not _is_plain_number(bare[1]) else ""
 
 
 def _is_plain_number(digits: str) -> bool:
@@ -214,11 +216,15 @@ def _outlet(host: str) -> str:
         return host
     domain = _registered(host)
     if domain not in _BY_HOST and domain not in _ONE_HOUSE.values():
-        while len(labels) > 2 and labels[0] in _NEUTRAL:
-            labels = labels[1:]
-        return ".".join(labels)  # of a house we do not know, each subdomain may number its articles alone
+        return _without_neutral(labels)  # of a house we do not know, each subdomain may number its articles alone
     edition = next((label for label in labels if label in _EDITIONS), "")
     return f"{edition}.{domain}" if edition and edition != domain.split(".")[0] else domain
+
+
+def _without_neutral(labels: list[str]) -> str:
+    while len(labels) > 2 and labels[0] in _NEUTRAL:
+        labels = labels[1:]
+    return ".".join(labels)
 
 
 def _short(key: str) -> str:

@@ -6,6 +6,7 @@ gives nothing for 37 % of them.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 MAX_DATE_CHARS = 120  # the longest real one has 44; what is longer is text
@@ -99,6 +100,9 @@ _TIME = re.compile(
     r"(?<![\d.])(?P<h>\d{1,2})\s?(?:[:h]|giờ)\s?(?P<m>\d{2})(?:\s?[:.]\s?(?P<s>\d{2}))?(?P<f>[.,]\d{1,9})?(?!\d)"
     r"(?:\s?(?P<half>am|pm|a\.m\.?|p\.m\.?|sa|ch|sáng|chiều|tối)(?![^\W\d_]))?"
 )
+_AFTERNOON = frozenset(("pm", "ch", "chiều", "tối"))
+_MORNING = frozenset(("am", "sa", "sáng"))
+_ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}t\d")  # 2026-05-28t17:00, already in small letters
 _COMPACT = re.compile(r"\b(\d{4})(\d{2})(\d{2})t(\d{2})(\d{2})(\d{2})?(?=[z+\-.,]|\b)")
 _ZONE = re.compile(
     r"\s*(?P<name>[a-z]{1,4}(?![a-zà-ỹ]))?\s?(?:(?P<sign>[+\-\u2212])\s?(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?(?!\d))?"
@@ -155,25 +159,33 @@ def _read(text: str, zone: tzinfo, seen_at: datetime | None) -> datetime | None:
 
 def _take_time(text: str) -> tuple[timedelta | None, str, tzinfo | None, str]:
     """The time of day, its half (am, pm, sa, ch or nothing), its zone, and the text without them."""
-    match = _TIME.search(text.replace("t", " ", 1) if re.match(r"\d{4}-\d{1,2}-\d{1,2}t\d", text) else text)
+    match = _TIME.search(text.replace("t", " ", 1) if _ISO.match(text) else text)
     if match is None:
         return None, "", None, text
-    hour, minute, second = int(match["h"]), int(match["m"]), int(match["s"] or 0)
     half = (match["half"] or "").replace(".", "")
-    if half in {"pm", "ch", "chiều", "tối"} and hour < 12:
-        hour += 12
-    elif half in {"am", "sa", "sáng"} and hour == 12:
-        hour = 0
-    if hour > 24 or minute > 59 or (hour == 24 and (minute or second)):
+    clock = _clock(match, half)
+    if clock is None:
         raise ValueError(text)
-    fraction = float(f"0.{match['f'][1:]}") if match["f"] and match["s"] else 0.0
-    clock = timedelta(hours=hour, minutes=minute, seconds=min(second, 59) + fraction)  # a leap second is the 59th
     before, after = text[: match.start()], text[match.end() :]
-    found = _ZONE.match(after)
     own = _zone_of(after)
-    if own is not None and found is not None:
+    if own is not None and (found := _ZONE.match(after)):
         after = after[found.end() :]
     return clock, half, own, f"{before} {after}".replace("ngày", " ").strip(" ,;|-t")
+
+
+def _clock(match: re.Match[str], half: str) -> timedelta | None:
+    """The time since midnight that a _TIME says; None for one that no clock shows."""
+    hour, minute, second = _hour(int(match["h"]), half), int(match["m"]), int(match["s"] or 0)
+    if hour > 24 or minute > 59 or (hour == 24 and (minute or second)):
+        return None
+    fraction = float(f"0.{match['f'][1:]}") if match["f"] and match["s"] else 0.0
+    return timedelta(hours=hour, minutes=minute, seconds=min(second, 59) + fraction)  # a leap second is the 59th
+
+
+def _hour(said: int, half: str) -> int:
+    if half in _AFTERNOON and said < 12:
+        return said + 12
+    return 0 if half in _MORNING and said == 12 else said
 
 
 def _zone_of(text: str) -> tzinfo | None:
@@ -210,12 +222,24 @@ def _day(
     if match := _VIETNAMESE.search(text):
         month = int(match[2]) if match[2].isdigit() else _VIETNAMESE_MONTHS.get(match[2])
         return (int(match[3]), month, int(match[1])) if month else None
+    if named := _with_english_month(text):
+        return named
+    if match := _NUMBERS.search(text):
+        return _in_order(int(match[1]), int(match[2]), _year(match[3]), half, weekday, zone, seen_at)
+    return _figures_alone(text, zone)
+
+
+def _with_english_month(text: str) -> tuple[int, int, int] | None:
+    """The day of "28 May 2026" or "May 28, 2026"."""
     if (match := _DAY_MONTH.search(text)) and (month := _MONTHS.get(match[2])):
         return _year(match[3]), month, int(match[1])
     if (match := _MONTH_DAY.search(text)) and (month := _MONTHS.get(match[1])):
         return _year(match[3]), month, int(match[2])
-    if match := _NUMBERS.search(text):
-        return _in_order(int(match[1]), int(match[2]), _year(match[3]), half, weekday, zone, seen_at)
+    return None
+
+
+def _figures_alone(text: str, zone: tzinfo) -> tuple[int, int, int] | None:
+    """The day of 20260528, 2026-05, 2026, or the 148th of a year as 2026-148: all that Atom and Dublin Core allow."""
     if match := _PLAIN_DAY.match(text):
         return int(match[1]), int(match[2]), int(match[3])
     if match := _YEAR_MONTH.match(text):
@@ -235,7 +259,14 @@ def _in_order(
     possible = [day for day in likely if day[1] <= 12]
     if len(possible) < 2 or ours == american:
         return possible[0] if possible else None
-    moments = [(datetime(*day, tzinfo=zone), day) for day in possible]  # valid days: both parts are at most 12
+    return _likeliest(possible, weekday, zone, seen_at)
+
+
+def _likeliest(
+    days: Sequence[tuple[int, int, int]], weekday: int | None, zone: tzinfo, seen_at: datetime | None
+) -> tuple[int, int, int]:
+    """The first that fits the weekday's name and does not lie ahead, as far as any does."""
+    moments = [(datetime(*day, tzinfo=zone), day) for day in days]  # valid days: both parts are at most 12
     if weekday is not None:
         moments = [each for each in moments if each[0].weekday() == weekday] or moments
     if seen_at is not None:

@@ -7,6 +7,8 @@ outside may be random, endless or hostile (entity bombs, a million tags), and a 
 import codecs
 import html
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html.entities import html5
 from xml.parsers import expat
@@ -78,35 +80,46 @@ def decoded(body: bytes, content_type: str = "") -> str:
     UTF-8 proves itself and wins over what header and declaration say, for servers are wrong about it; one cut or
     broken character does not turn a whole Vietnamese page into windows-1252, as it does in feedparser.
     """
+    if (by_shape := _by_shape(body)) is not None:
+        return by_shape
+    claims = _claims(body, content_type)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _mostly_utf8(body) or _as_claimed(body, claims)
+    stateful = [claim for claim in claims if _STATEFUL.match(claim)] if text.isascii() else []
+    return body.decode(stateful[0], "replace") if stateful else text
+
+
+def _by_shape(body: bytes) -> str | None:
+    """The text of a body whose first bytes say how it is written; None of any other."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
     for shape, name in _SHAPES:
         if shape.match(body):
             return body.decode(name, "replace")
-    declared = _DECLARED.match(body[:400])
-    header = _CHARSET.search(content_type)
-    claims = [
-        claim
-        for claim in (declared[1].decode("ascii") if declared else "", header[1] if header else "")
-        if _is_text_codec(claim)
-    ]
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        stateful = [claim for claim in claims if _STATEFUL.match(claim)] if text.isascii() else []
-        return body.decode(stateful[0], "replace") if stateful else text
-    garbled = body.decode("utf-8", "replace")
-    replaced = garbled.count("\ufffd")
-    beyond_ascii = len(garbled) - len(garbled.encode("ascii", "ignore"))
-    if replaced <= beyond_ascii * MAX_GARBLED:
-        return garbled
-    for claim in claims:
-        if codecs.lookup(claim).name != "utf-8":
-            return body.decode(claim, "replace")
-    return garbled
+    return None
+
+
+def _claims(body: bytes, content_type: str) -> list[str]:
+    """The encodings that the declaration and the header name, as far as there are such."""
+    declared, header = _DECLARED.match(body[:400]), _CHARSET.search(content_type)
+    named = (declared[1].decode("ascii") if declared else "", header[1] if header else "")
+    return [name for name in named if _is_text_codec(name)]
+
+
+def _mostly_utf8(body: bytes) -> str:
+    """The text of a body with a few broken characters; empty when so many are that it is in another encoding."""
+    text = body.decode("utf-8", "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return text if text.count("\ufffd") <= beyond_ascii * MAX_GARBLED else ""
+
+
+def _as_claimed(body: bytes, claims: Iterable[str]) -> str:
+    """The text in the first encoding that was claimed, UTF-8 left out, which it is not."""
+    other = (claim for claim in claims if codecs.lookup(claim).name != "utf-8")
+    return body.decode(next(other, "utf-8"), "replace")
 
 
 def _is_text_codec(name: str) -> bool:
@@ -163,41 +176,53 @@ def _split_prolog(text: str) -> tuple[str, str]:
         start = text.find("<", at)
         if start < 0:
             return "", ""
-        if text.startswith("<?", start):
-            end, width = text.find("?>", start), 2
-        elif text.startswith("<!--", start):
-            end, width = text.find("-->", start + 4), 3
-        elif text.startswith("<!", start):
-            subset, close = text.find("[", start), text.find(">", start)
-            inner = -1 < subset < close
-            end, width = (text.find("]", subset), 1) if inner else (close, 1)
-            if inner and end >= 0:
-                end = text.find(">", end)
-        elif text[start + 1 : start + 2].isalpha() or text[start + 1 : start + 2] == "_":
+        if _opens_element(text, start):
             return text[: min(start, MAX_PROLOG_CHARS)], text[start:]
-        else:
-            end, width = start, 1
-        if end < 0:
+        at = _behind_markup(text, start)
+        if at < 0:  # never closed
             return "", text[start + 1 :] if text.startswith("<!", start) else ""
-        at = end + width
     return "", ""
+
+
+def _opens_element(text: str, start: int) -> bool:
+    name = text[start + 1 : start + 2]
+    return name.isalpha() or name == "_"
+
+
+def _behind_markup(text: str, start: int) -> int:
+    """Where the instruction, comment or DOCTYPE ends that begins at `start`; -1 when it does not."""
+    if text.startswith("<?", start):
+        return _behind(text, "?>", start)
+    if text.startswith("<!--", start):
+        return _behind(text, "-->", start + 4)
+    if not text.startswith("<!", start):
+        return start + 1  # a stray "<"
+    subset, close = text.find("[", start), text.find(">", start)
+    if -1 < subset < close:  # a DOCTYPE with entities of its own
+        end = text.find("]", subset)
+        return _behind(text, ">", end) if end >= 0 else -1
+    return _behind(text, ">", start)
+
+
+def _behind(text: str, what: str, start: int) -> int:
+    at = text.find(what, start)
+    return at + len(what) if at >= 0 else -1
 
 
 def _doctype(prolog: str, text: str) -> str:
     """A DOCTYPE with those of the body's own entities that are plain and stay small when spoken."""
     if "<!ENTITY" not in prolog:
         return ""
-    own = {
-        match[1]: next(group for group in match.groups()[1:] if group is not None) for match in _ENTITY.finditer(prolog)
-    }
-    uses: dict[str, int] = {}
-    for match in _NAMED.finditer(text):
-        if match[1] in own:
-            uses[match[1]] = uses.get(match[1], 0) + 1
+    own = {match[1]: next(filter(_is_given, match.groups()[1:])) for match in _ENTITY.finditer(prolog)}
+    uses = Counter(match[1] for match in _NAMED.finditer(text) if match[1] in own)
     if sum(len(own[name]) * count for name, count in uses.items()) > MAX_ENTITY_GROWTH:
         return ""
     lines = [f'<!ENTITY {name} "{own[name]}">' for name in sorted(uses) if name not in _XML_NAMES]
     return "<!DOCTYPE feed [\n" + "\n".join(lines) + "\n]>\n" if lines else ""
+
+
+def _is_given(group: str | None) -> bool:
+    return group is not None
 
 
 def _bounded(text: str, tags: int) -> tuple[str, bool]:

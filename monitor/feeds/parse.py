@@ -18,7 +18,7 @@ import feedparser
 
 from monitor.feeds.article_keys import article_key, normal_url
 from monitor.feeds.dates import read_date
-from monitor.feeds.decode import MAX_ENTRIES, MAX_FEED_BYTES, decoded, items_apart, no_feed, readable
+from monitor.feeds.decode import MAX_ENTRIES, MAX_FEED_BYTES, Readable, decoded, items_apart, no_feed, readable
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
 from monitor.types import Entry, Failed, FailureKind, Feed
 
@@ -116,17 +116,26 @@ def _xml_entries(text: str, base: str) -> list[_Raw] | Failed:
         headers["content-location"] = base  # else links are made absolute below: feedparser would join at every tag
     parsed = _feedparsed(ready.text, headers)
     if parsed is None:
-        salvaged = [_feedparsed(text, headers) for text in items_apart(ready.text)]
-        found = [_raw_of(entry) for part in salvaged if part is not None for entry in part["entries"]]
-        return found or Failed(FailureKind.MALFORMED, "the feed is broken in a way that no item survives")
+        return _salvaged(ready.text, headers) or Failed(
+            FailureKind.MALFORMED, "the feed is broken in a way that no item survives"
+        )
     found = [_raw_of(entry) for entry in parsed["entries"][:MAX_ENTRIES]]
-    if found:
-        return found
+    return found or _why_none(ready, is_feed=bool(parsed["version"]))
+
+
+def _salvaged(text: str, headers: Mapping[str, str]) -> list[_Raw]:
+    """What each item gives by itself, where all of them together choke feedparser."""
+    parts = [_feedparsed(item, headers) for item in items_apart(text)]
+    return [_raw_of(entry) for part in parts if part is not None for entry in part["entries"]]
+
+
+def _why_none(ready: Readable, *, is_feed: bool) -> Failed:
+    """Why no item was found; `is_feed`: feedparser knew the format."""
     if ready.root == "html":
         return Failed(FailureKind.NOT_A_FEED, "the server sent an HTML page instead of a feed")
     if not ready.whole:
         return Failed(FailureKind.MALFORMED, "the feed is broken XML and no item could be read from it")
-    if parsed["version"] or ready.root in {"rss", "feed", "rdf", "channel"}:
+    if is_feed or ready.root in {"rss", "feed", "rdf", "channel"}:
         return Failed(FailureKind.EMPTY, "the feed is well-formed and has no items")
     return Failed(FailureKind.NOT_A_FEED, f"the server sent XML that is no feed: its root is <{ready.root}>")
 
@@ -155,23 +164,27 @@ def _raw_of(entry: Mapping[str, Any]) -> _Raw:
     contents = [str(part["value"]) for part in _dicts(entry, "content") if part.get("value")]
     summary = text("summary")
     links = _dicts(entry, "links")  # enclosures among them; FeedParserDict has no list of its own for these
-    enclosures = [link for link in links if link.get("rel") == "enclosure"]
     pages = [link for link in links if link.get("rel") in {None, "", "alternate"}]
-    images = [
-        *_addresses(_dicts(entry, "media_content"), "url", pictures_only=True),
-        *_addresses(enclosures, "href", pictures_only=True),
-        *_addresses(_dicts(entry, "media_thumbnail"), "url"),
-        *_addresses([dict.get(cast(dict[str, Any], entry), "image")], "href"),
-    ]
     return _Raw(
         guid=text("id").strip(),
         url=text("link").strip() or next(iter(_addresses(pages, "href")), ""),
         title=text("title"),
         lead=summary or next(iter(contents), ""),
         dates=tuple(filter(None, (text("published"), text("updated"), text("created")))),
-        images=tuple(images),
+        images=_images_of(entry, links),
         markups=(summary, *contents[:1]),
         last_resort=text("author") or text("publisher") or text("comments"),
+    )
+
+
+def _images_of(entry: Mapping[str, Any], links: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Addresses of an entry's pictures, the likeliest first."""
+    enclosures = [link for link in links if link.get("rel") == "enclosure"]
+    return (
+        *_addresses(_dicts(entry, "media_content"), "url", pictures_only=True),
+        *_addresses(enclosures, "href", pictures_only=True),
+        *_addresses(_dicts(entry, "media_thumbnail"), "url"),
+        *_addresses([dict.get(cast(dict[str, Any], entry), "image")], "href"),
     )
 
 
@@ -183,16 +196,18 @@ def _dicts(entry: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
 def _addresses(parts: Iterable[object], name: str, *, pictures_only: bool = False) -> list[str]:
     found: list[str] = []
     for part in parts:
-        if not isinstance(part, dict):
-            continue
-        address = dict.get(part, name)
-        if not isinstance(address, str) or not address.strip():
-            continue
-        kind = f"{dict.get(part, 'type') or ''} {dict.get(part, 'medium') or ''}".strip().lower()
-        if pictures_only and "image" not in kind and (kind or not _PICTURE.search(address)):
-            continue
-        found.append(address.strip())
+        address = dict.get(part, name) if isinstance(part, dict) else None
+        if isinstance(address, str) and address.strip() and not (pictures_only and not _is_picture(part, address)):
+            found.append(address.strip())
     return found
+
+
+def _is_picture(part: object, address: str) -> bool:
+    """Whether a medium is a picture: by what the feed calls it, else by the end of its address."""
+    if not isinstance(part, dict):
+        return False
+    kind = f"{dict.get(part, 'type') or ''} {dict.get(part, 'medium') or ''}".strip().lower()
+    return "image" in kind or (not kind and _PICTURE.search(address) is not None)
 
 
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:[?#]|\Z)", re.IGNORECASE)
@@ -235,14 +250,8 @@ def _raw_of_json(item: Mapping[str, Any]) -> _Raw:
 
 def _entry(raw: _Raw, base: str, zone: tzinfo, seen_at: datetime) -> Entry:
     link = next(filter(_opens, (normal_url(_absolute(base, raw.url)), normal_url(raw.guid))), "")
-    lead = lead_text(raw.lead)
-    title = plain_text(raw.title) or _shortened(lead) or clean(link or raw.guid or raw.last_resort) or UNTITLED
-    if lead == title:
-        lead = ""  # said once is enough
-    moments = (read_date(date, zone=zone, seen_at=seen_at) for date in raw.dates)
-    published = next((moment for moment in moments if moment is not None), None)
-    if published is not None and published > seen_at:
-        published = seen_at.astimezone(published.tzinfo)
+    title, lead = _title_and_lead(raw, link)
+    published = _published(raw, zone, seen_at)
     image = next(filter(None, (*raw.images, *(first_image(markup) for markup in raw.markups))), "")
     return Entry(
         key=clean(article_key(link, raw.guid, title, published.date() if published else None, home=base)),
@@ -254,6 +263,22 @@ def _entry(raw: _Raw, base: str, zone: tzinfo, seen_at: datetime) -> Entry:
         published_raw=_NOT_STORABLE.sub("", raw.dates[0]) if raw.dates else "",
         image=clean(_absolute(link or base, image)) if image else "",
     )
+
+
+def _title_and_lead(raw: _Raw, link: str) -> tuple[str, str]:
+    """Where the title is missing, the lead's beginning stands in for it, or whatever else names the entry."""
+    lead = lead_text(raw.lead)
+    title = plain_text(raw.title) or _shortened(lead) or clean(link or raw.guid or raw.last_resort) or UNTITLED
+    return title, "" if lead == title else lead  # said once is enough
+
+
+def _published(raw: _Raw, zone: tzinfo, seen_at: datetime) -> datetime | None:
+    """The first date that can be read; one that lies ahead is now."""
+    for date in raw.dates:
+        moment = read_date(date, zone=zone, seen_at=seen_at)
+        if moment is not None:
+            return seen_at.astimezone(moment.tzinfo) if moment > seen_at else moment
+    return None
 
 
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")  # neither database takes these

@@ -1,8 +1,8 @@
-"""underthesea behind the Nlp port: sentence bounds with a guard, and a second opinion on short, ambiguous names.
+"""underthesea behind the Nlp port: a second opinion on short, ambiguous names.
 
-Leaves certain matches alone. Of underthesea only `sent_tokenize` and `ner` are called: `classify`, `sentiment` and
-`lang_detect` download models. Its first calls race between threads and it holds the interpreter lock, so one lock
-lets one call run at a time, in a worker thread, and `warm_up` loads the models before anybody asks.
+Leaves certain matches alone. Of underthesea only `ner` is called: `classify`, `sentiment` and `lang_detect` download
+models. Its first calls race between threads and it holds the interpreter lock, so one lock lets one call run at a
+time, in a worker thread; the first one loads the model (0.5 s, 90 MB).
 
 The veto is narrow on purpose. Over 73,000 items 28 short forms were doubtful; taking the tagger's word that a name is a
 place or a firm would have dropped four of them, all four true mentions. What is left is its word on where a name ends.
@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Final
 
-from monitor.matching.text import Text
 from monitor.types import Evidence, Item, Match, Rule
 
 SHORT_ENOUGH: Final = 300  # characters handed to the tagger: its time grows faster than the text
@@ -25,18 +24,10 @@ _lock = threading.Lock()
 
 
 class UndertheseaNlp:
-    """The tagger and the tokeniser of underthesea, one call at a time, off the event loop."""
+    """The tagger of underthesea, one call at a time, off the event loop."""
 
     def __init__(self) -> None:
         self._tools: Any = None
-
-    async def warm_up(self) -> None:
-        """Import the library and load its models (0.5 s, 90 MB), off the event loop."""
-        await asyncio.to_thread(self._load)
-
-    async def sentences(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Spans of the sentences of `text`, blanks around them left out; none ends inside an address or initials."""
-        return await asyncio.to_thread(self._sentences, text)
 
     async def second_opinion(self, item: Item, matches: Sequence[Match]) -> tuple[Match, ...]:
         """`matches` less the doubtful short forms that the tagger reads as the beginning of a longer name."""
@@ -54,28 +45,8 @@ class UndertheseaNlp:
         with _lock:
             if self._tools is None:
                 self._tools = _imported()
-                self._tools.sent_tokenize("Xin chào. Đây là một câu.")
                 self._tools.ner("Xin chào Việt Nam")
         return self._tools
-
-    def _sentences(self, text: str) -> tuple[tuple[int, int], ...]:
-        tools = self._load()
-        with _lock:
-            pieces: list[str] = list(tools.sent_tokenize(text))
-        seen = Text(text)
-        allowed = {seen.span(begin, begin + 1)[0] for begin in seen.sentences() if begin < len(seen.plain)}
-        spans: list[tuple[int, int]] = []
-        at = 0
-        for piece in pieces:
-            begin = text.find(piece, at)
-            if begin < 0:
-                return _guarded(text)  # the tokenizer changed the text: its places mean nothing
-            at = begin + len(piece)
-            if spans and begin not in allowed:
-                spans[-1] = (spans[-1][0], at)
-            else:
-                spans.append((begin, at))
-        return tuple(spans)
 
     def _kinds(self, names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         tools = self._load()
@@ -112,17 +83,6 @@ def _kind(tools: Any, name: str, sentence: str) -> str:
 
 def _doubtful(match: Match) -> bool:
     return match.rule is Rule.SHORT and match.score < DOUBTFUL
-
-
-def _guarded(text: str) -> tuple[tuple[int, int], ...]:
-    seen = Text(text)
-    begins = seen.sentences()
-    spans = []
-    for begin, end in zip(begins, [*begins[1:], len(seen.plain)], strict=True):
-        inner = seen.plain[begin:end].rstrip()
-        if inner:
-            spans.append(seen.span(begin, begin + len(inner)))
-    return tuple(spans)
 
 
 def _vetoed(tools: Any, text: str, evidence: Evidence) -> bool:

@@ -16,11 +16,9 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 from monitor.errors import StoreError
+from monitor.store.column_types import Prose, Seconds, UtcDateTime
 from monitor.store.statements import Statements
 from monitor.store.tables import (
-    Prose,
-    Seconds,
-    UtcDateTime,
     alerts,
     chats,
     facts,
@@ -124,11 +122,14 @@ class Importer:
         try:
             await statements.insert(table, [row for _, row in waiting])
         except IntegrityError:  # one points at a row that is not there: find out which
-            for number, row in waiting:
-                try:
-                    await statements.insert(table, [row])
-                except IntegrityError:
-                    self.complain(number, f"a row of {table.name} points at one that is missing")
+            await self._one_by_one(statements, table, waiting)
+
+    async def _one_by_one(self, statements: "_ArchiveStatements", table: Table, rows: list[tuple[int, Row]]) -> None:
+        for number, row in rows:
+            try:
+                await statements.insert(table, [row])
+            except IntegrityError:
+                self.complain(number, f"a row of {table.name} points at one that is missing")
 
 
 class _ArchiveStatements(Statements):
@@ -216,19 +217,22 @@ def _values(row: Mapping[str, Any]) -> tuple[Table, Row]:
     columns = {column.name: column for column in _columns(table)}
     if unknown := sorted(row.keys() - columns.keys() - {TABLE}):
         raise ValueError(f"{table.name} has no column {unknown[0]!r}: was it written by a newer version?")
-    values: Row = {}
-    for column in columns.values():
-        value = row.get(column.name)
-        if value is None and not column.nullable:
-            if not isinstance(column.default, ScalarElementColumnDefault):
-                raise ValueError(f"{table.name} needs {column.name!r}")
-            value = column.default.arg
-        words = WORDS.get(column)
-        try:
-            values[column.name] = None if value is None else words(value) if words else _from_json(value, column.type)
-        except (ValueError, TypeError, OverflowError):
-            raise ValueError(f"{table.name} takes no {column.name!r} like {str(value)[:40]!r}") from None
-    return table, values
+    return table, {column.name: _value(table, column, row.get(column.name)) for column in columns.values()}
+
+
+def _value(table: Table, column: Column[Any], given: Any) -> object:
+    """What a column takes of a row of JSON; its default where the row has nothing and it needs something."""
+    if given is None and not column.nullable:
+        if not isinstance(column.default, ScalarElementColumnDefault):
+            raise ValueError(f"{table.name} needs {column.name!r}")
+        given = column.default.arg
+    if given is None:
+        return None
+    words = WORDS.get(column)
+    try:
+        return words(given) if words else _from_json(given, column.type)
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError(f"{table.name} takes no {column.name!r} like {str(given)[:40]!r}") from None
 
 
 def _from_json(value: Any, kind: TypeEngine[Any]) -> object:

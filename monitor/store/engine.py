@@ -14,8 +14,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from monitor.errors import StoreError
+from monitor.store.column_types import dump_json
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
-from monitor.store.tables import dump_json, metadata
+from monitor.store.tables import metadata
 
 BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction; ours take milliseconds
 BETWEEN_TRIES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # seconds; a first migration is over by then
@@ -196,14 +197,15 @@ def explained(error: Exception, url: URL) -> StoreError:
         said = said.replace(str(url.password), "***")
     if url.get_backend_name() == "postgresql":
         where = f"{url.host or 'localhost'}:{url.port or 5432}/{url.database or ''}"
-        state = getattr(cause, "sqlstate", None) or next(
-            (code for words, code in REFUSALS.items() if words in said), ""
-        )
-        hint = HINTS.get(state, "is PostgreSQL running there, and does the network let us through?")
-        if state and state not in HINTS:
-            hint = f"PostgreSQL's code is {state}"
-        return StoreError(f"the database at {where} failed: {said}; {hint}")
+        return StoreError(f"the database at {where} failed: {said}; {_hint_of_postgresql(cause, said)}")
     return StoreError(f"the database file {url.database} failed: {said}; {_hint_of_sqlite(cause, url)}")
+
+
+def _hint_of_postgresql(error: BaseException, said: str) -> str:
+    state = getattr(error, "sqlstate", None) or next((code for words, code in REFUSALS.items() if words in said), "")
+    if not state:
+        return "is PostgreSQL running there, and does the network let us through?"
+    return HINTS.get(state, f"PostgreSQL's code is {state}")
 
 
 def _hint_of_sqlite(error: BaseException, url: URL) -> str:

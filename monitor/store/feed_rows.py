@@ -2,18 +2,17 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from monitor.store.column_types import storable
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import Values, feeds, items, storable
+from monitor.store.tables import Values, feeds, items
 from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, NewItem, StoryId
 
-LISTED_TO_THE = timedelta(
-    days=1
-)  # a poll finds all its items known: a row is noted as listed once a day, not each time
+LISTED_TO_THE = timedelta(days=1)  # a poll finds all its items known: a row is noted as listed once a day only
 MAX_KEY = 500  # characters: PostgreSQL indexes at most 2,704 bytes, and a guid may be of any length
 
 ITEM = (
@@ -63,6 +62,14 @@ def stored_key(key: str) -> str:
         return key
     content_hash = hashlib.sha256(key.encode()).hexdigest()
     return f"{key[: MAX_KEY - len(content_hash) - 1]}#{content_hash}"
+
+
+def by_stored_key(listed: Iterable[NewItem]) -> dict[str, NewItem]:
+    """The items by their keys as they are stored; of several with one key the first."""
+    by_key: dict[str, NewItem] = {}
+    for new_item in listed:
+        by_key.setdefault(stored_key(new_item.entry.key), new_item)
+    return by_key
 
 
 class FeedRows(Statements):
@@ -118,21 +125,14 @@ class FeedRows(Statements):
     async def feed_states(self) -> list[FeedState]:
         """Every feed's state, by id."""
         rows = await self._rows(select(feeds))
-        return sorted(
-            map(_state_of, rows), key=lambda state: state.feed_id
-        )  # collations differ, Python's order does not
+        # collations differ, Python's order does not
+        return sorted(map(_state_of, rows), key=lambda state: state.feed_id)
 
     async def save_feed(self, state: FeedState) -> None:
         """Write the whole state of one feed; its lease ends with that."""
         values = _values_of(state)
         upsert = self._insert(feeds).values(id=state.feed_id, **values)
         await self._change(upsert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values))
-
-    async def known_keys(self, keys: Collection[str]) -> set[str]:
-        """Which of `keys` are stored already."""
-        stored = {stored_key(key): key for key in keys}
-        rows = await self._rows(select(items.c.key).where(self._one_of(items.c.key, stored)))
-        return {stored[row.key] for row in rows}
 
     async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
         """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
@@ -151,14 +151,11 @@ class FeedRows(Statements):
         """
         if not listed:
             return []
-        by_key: dict[str, NewItem] = {}
-        for new_item in listed:
-            by_key.setdefault(stored_key(new_item.entry.key), new_item)
+        by_key = by_stored_key(listed)
         rows = await self._rows(select(items.c.key, items.c.last_listed_at).where(self._one_of(items.c.key, by_key)))
         known = {row.key: row.last_listed_at for row in rows}
-        await self._note_listed(
-            {key for key, listed in known.items() if by_key[key].seen_at - listed >= LISTED_TO_THE}, listed[0].seen_at
-        )
+        stale = {key for key, before in known.items() if by_key[key].seen_at - before >= LISTED_TO_THE}
+        await self._note_listed(stale, listed[0].seen_at)
         new = [_row_of(key, by_key[key]) for key in sorted(by_key.keys() - known.keys())]
         if not new:
             return []

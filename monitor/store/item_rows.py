@@ -3,34 +3,19 @@
 Decides nothing of news: which watch, which story and which role are handed in.
 """
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import cast, delete, func, or_, select, update
+from sqlalchemy import cast, func, or_, select, update
 
+from monitor.store.column_types import Prose, storable
+from monitor.store.count_rows import CountRows
 from monitor.store.feed_rows import ITEM, item_of
-from monitor.store.reason_text import read_reason, reason_text
-from monitor.store.statements import AnyRow, Statements
-from monitor.store.story_rows import story_now
-from monitor.store.tables import (
-    Prose,
-    alerts,
-    chats,
-    daily_counts,
-    is_open,
-    is_unmatched,
-    item_versions,
-    items,
-    matches,
-    row_id,
-    storable,
-    stories,
-)
+from monitor.store.reason_text import reason_text
+from monitor.store.statements import AnyRow
+from monitor.store.tables import is_unmatched, items, matches, row_id, stories
+from monitor.store.view_rows import ViewRows
 from monitor.types import (
-    AlertState,
-    ChatState,
     Evidence,
     Fulltext,
     Item,
@@ -40,36 +25,19 @@ from monitor.types import (
     Placed,
     Placement,
     Remembered,
-    Role,
     Rule,
-    Story,
     StoryId,
-    StoryView,
-    Version,
     WatchId,
 )
 
 PAGE = 500  # rows read at a time where whole items are
 STREAMED = 2_000  # narrow rows read at a time while the story window is warmed
-FULLTEXT_TRIES = 8  # claims of one article, crashed ones included; what fails so often is not there
 DETECTION = 7_110_002  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
-OUTBOX_STAYS = timedelta(days=7)  # beyond its items: longer than any story lives, so that no alert can repeat
 
 
-@dataclass(frozen=True, slots=True)
-class DailyCount:
-    """How often a watch was in the news of one day: items that name it, and stories that did so for the first time."""
+class ItemRows(CountRows, ViewRows):
+    """Items with their matches, on their way to a story."""
 
-    day: date
-    watch_id: WatchId
-    items: int
-    stories: int
-
-
-class ItemRows(Statements):
-    """Items, matches and stories."""
-
-    swept = 0  # items that this transaction deleted
     _alone = False
 
     async def unmatched_items(self, *, limit: int) -> list[Item]:
@@ -182,125 +150,6 @@ class ItemRows(Statements):
             last = rows[-1]
             after = or_(items.c.at > last.at, (items.c.at == last.at) & (items.c.id > last.id))
 
-    async def story(self, story_id: StoryId) -> StoryView | None:
-        """A story with its items (oldest first), matches and roles; of one that was merged, the one it is now."""
-        row = await self._row(select(story_now(row_id(story_id)).label("number")))
-        number = None if row is None else row.number
-        views = await self._views([] if number is None else [number])
-        return views[0] if views else None
-
-    async def latest_stories(
-        self, watch_ids: Collection[WatchId] | None, *, since: datetime, limit: int
-    ) -> list[StoryView]:
-        """Stories with a match of one of `watch_ids` (None: of any), newest first: by their newest such item."""
-        newest = func.max(items.c.at)
-        named = (
-            select(items.c.story_id)
-            .join(matches, matches.c.item_id == items.c.id)
-            .where(items.c.at >= since, items.c.story_id.is_not(None))
-            .group_by(items.c.story_id)
-            .order_by(newest.desc(), items.c.story_id.desc())
-            .limit(limit)
-        )
-        if watch_ids is not None:
-            named = named.where(self._one_of(matches.c.watch_id, watch_ids))
-        return await self._views([row.story_id for row in await self._rows(named)])
-
-    async def claim_fulltext(self, *, now: datetime, lease: timedelta, limit: int) -> list[Item]:
-        """Items whose article is wanted and due, each pushed forward by `lease`; those that may still ring first."""
-        due = (
-            select(*ITEM)
-            # an item that detection has not placed yet waits: its first look and its article must not race
-            .where(
-                items.c.fulltext_at <= now,
-                items.c.story_id.is_not(None),
-                items.c.fulltext_attempts < FULLTEXT_TRIES,
-            )
-            .order_by(items.c.alertable.desc(), items.c.fulltext_at, items.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        wanted = [item_of(row) for row in await self._rows(due)]
-        if wanted:
-            mine = self._one_of(items.c.id, [int(item.id) for item in wanted])
-            leased = {"fulltext_at": now + lease, "fulltext_attempts": items.c.fulltext_attempts + 1}
-            await self._change(update(items).where(mine).values(leased))
-        return wanted
-
-    async def save_fulltext(self, item_id: ItemId, body: str, *, now: datetime) -> None:
-        """The article has been read; it is not wanted any more."""
-        read = {"body": body, "fulltext_at": None, "fulltext_read_at": now}
-        await self._change(update(items).where(items.c.id == row_id(item_id)).values(read))
-
-    async def fulltext_failed(self, item_id: ItemId, *, retry_at: datetime | None) -> None:
-        """Try again at `retry_at`, or give up when it is None."""
-        await self._change(update(items).where(items.c.id == row_id(item_id)).values(fulltext_at=retry_at))
-
-    async def daily_counts(self, *, since: date) -> list[DailyCount]:
-        """The counts of all watches from the day `since`, by day and watch; a day is one of the store's zone."""
-        rows = await self._rows(select(daily_counts).where(daily_counts.c.day >= since))
-        counts = [DailyCount(row.day, WatchId(row.watch_id), row.items, row.stories) for row in rows]
-        return sorted(counts, key=lambda count: (count.day, count.watch_id))
-
-    async def sweep(self, *, before: datetime, limit: int) -> int:
-        """Delete up to `limit` items last listed by a feed before `before`; stories and counts stay. How many went.
-
-        Never an item that is unmatched, or whose story an unfinished alert or digest is about. What has waited since
-        before `before` for a chat that is paused or lost is given up first, else one such chat would hold its items
-        for ever. With the items go alerts that ended a week before them.
-        """
-        await self._give_up_waiting(before)
-        digests = alerts.alias("digests")
-        unfinished = (
-            select(alerts.c.id)
-            .join(digests, digests.c.id == alerts.c.digest_id, isouter=True)
-            .where(
-                or_(alerts.c.story_id == items.c.story_id, alerts.c.item_id == items.c.id),
-                or_(is_open(alerts), is_open(digests)),
-            )
-        )
-        old = (
-            select(items.c.id)
-            .where(items.c.last_listed_at < before, items.c.matched_at.is_not(None), ~unfinished.exists())
-            .order_by(items.c.last_listed_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        ids = [row.id for row in await self._rows(old)]
-        if ids:
-            await self._change(delete(items).where(self._one_of(items.c.id, ids)))
-        await self._sweep_outbox(before - OUTBOX_STAYS, limit)
-        self.swept = len(ids)
-        return len(ids)
-
-    async def _give_up_waiting(self, before: datetime) -> None:
-        silent = (
-            select(chats.c.chat_id)
-            .where(
-                chats.c.chat_id == alerts.c.chat_id,
-                chats.c.thread_id == alerts.c.thread_id,
-                chats.c.state != ChatState.ACTIVE,
-            )
-            .exists()
-        )
-        waiting = (is_open(alerts), alerts.c.state == AlertState.PENDING, alerts.c.created_at < before, silent)
-        why = "its chat was paused or lost for as long as items are kept"
-        await self._change(update(alerts).where(*waiting).values(state=AlertState.SKIPPED, why=why, settled_at=before))
-
-    async def _sweep_outbox(self, before: datetime, limit: int) -> None:
-        of_a_story = select(items.c.id).where(items.c.story_id == alerts.c.story_id).exists()
-        digests = alerts.alias("digests")
-        of_a_digest = select(digests.c.id).where(digests.c.id == alerts.c.digest_id, is_open(digests)).exists()
-        old = (
-            select(alerts.c.id)
-            .where(alerts.c.created_at < before, ~is_open(alerts), ~of_a_story, ~of_a_digest)
-            .order_by(alerts.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        if ids := [row.id for row in await self._rows(old)]:
-            await self._change(delete(alerts).where(self._one_of(alerts.c.id, ids)))
-
     async def _detect_alone(self) -> None:
         # Detectors of several workers write one after the other: counts and outbox rows are shared by all of them, and
         # taken in the order of the news, which two workers would take in two orders (a deadlock). On SQLite every
@@ -337,73 +186,6 @@ class ItemRows(Statements):
             await self._count(item_id, story_id, at, new)
         return [match for match in found if match.watch_id in new and first[match.watch_id] is match]
 
-    async def _count(self, item_id: int, story_id: int | None, at: datetime, watch_ids: Collection[str]) -> None:
-        if not watch_ids:
-            return
-        earlier = (
-            select(matches.c.watch_id)
-            .join(items, items.c.id == matches.c.item_id)
-            .where(items.c.story_id == story_id, items.c.id != item_id, self._one_of(matches.c.watch_id, watch_ids))
-        )
-        in_story = {row.watch_id for row in await self._rows(earlier)}
-        day = at.astimezone(self._zone).date()
-        counted = [
-            {"day": day, "watch_id": watch_id, "items": 1, "stories": int(watch_id not in in_story)}
-            for watch_id in sorted(watch_ids)
-        ]
-        insert = self._insert(daily_counts)
-        raised = {
-            "items": daily_counts.c["items"] + insert.excluded["items"],
-            "stories": daily_counts.c.stories + insert.excluded["stories"],
-        }
-        key = [daily_counts.c.day, daily_counts.c.watch_id]
-        await self._change(insert.on_conflict_do_update(index_elements=key, set_=raised), counted)
-
-    async def _matches_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Match, ...]]:
-        if not item_ids:
-            return {}
-        found: dict[int, list[Match]] = defaultdict(list)
-        for row in await self._rows(select(matches).where(self._one_of(matches.c.item_id, item_ids))):
-            found[row.item_id].append(_match_of(row))
-        # the surest first; by id among equals, so that both databases say the same
-        return {
-            item_id: tuple(sorted(mine, key=lambda match: (-match.score, match.watch_id)))
-            for item_id, mine in found.items()
-        }
-
-    async def _versions_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Version, ...]]:
-        if not item_ids:
-            return {}
-        found: dict[int, list[Version]] = defaultdict(list)
-        mine = select(item_versions).where(self._one_of(item_versions.c.item_id, item_ids))
-        for row in await self._rows(mine.order_by(item_versions.c.id)):
-            found[row.item_id].append(Version(row.replaced_at, row.title, row.lead))
-        return {item_id: tuple(versions) for item_id, versions in found.items()}
-
-    async def _views(self, story_ids: Sequence[int]) -> list[StoryView]:
-        if not story_ids:
-            return []
-        told = {row.id: row for row in await self._rows(select(stories).where(self._one_of(stories.c.id, story_ids)))}
-        members = select(*ITEM, items.c.role, items.c.reason).where(self._one_of(items.c.story_id, story_ids))
-        rows = await self._rows(members.order_by(items.c.at, items.c.id))
-        found = await self._matches_of([row.id for row in rows])
-        earlier = await self._versions_of([row.id for row in rows if row.edited_at is not None])
-        of_story: dict[int, list[AnyRow]] = defaultdict(list)
-        for row in rows:
-            of_story[row.story_id].append(row)
-        return [
-            StoryView(
-                Story(StoryId(str(number)), told[number].title, told[number].opened_at),
-                tuple(item_of(row) for row in of_story[number]),
-                {ItemId(str(row.id)): found.get(row.id, ()) for row in of_story[number]},
-                {ItemId(str(row.id)): Role(row.role) for row in of_story[number]},
-                {ItemId(str(row.id)): why for row in of_story[number] if (why := read_reason(row.reason))},
-                {ItemId(str(row.id)): earlier[row.id] for row in of_story[number] if row.id in earlier},
-            )
-            for number in story_ids
-            if number in told
-        ]
-
 
 def _values_of(item_id: int, match: Match) -> dict[str, object]:
     return {
@@ -417,16 +199,3 @@ def _values_of(item_id: int, match: Match) -> dict[str, object]:
         "by": match.by,
         "note": match.note,
     }
-
-
-def _match_of(row: AnyRow) -> Match:
-    return Match(
-        watch_id=WatchId(row.watch_id),
-        kind=row.kind,
-        name=row.name,
-        rule=Rule(row.rule),
-        score=row.score,
-        evidence=tuple(Evidence(*each) for each in row.evidence),
-        by=row.by,
-        note=row.note,
-    )

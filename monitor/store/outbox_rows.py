@@ -26,8 +26,9 @@ from sqlalchemy import (
 )
 
 from monitor.store.attempts import after_interruption, after_unknown
+from monitor.store.column_types import UtcDateTime
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import UtcDateTime, Values, alerts, chats, feeds, holds, is_open, items, row_id
+from monitor.store.tables import Values, alerts, chats, feeds, holds, is_open, items, row_id
 from monitor.types import (
     Address,
     Alert,
@@ -179,14 +180,10 @@ class OutboxRows(Statements):
         if row is None or not _has_a_say(row, alert, state):
             return
         values: Values = {"state": state, "why": why, "lease_until": None, "settled_at": now}
-        if message_id is not None:
-            values["message_id"] = message_id
-        if sent_hash:
-            values["sent_digest"] = sent_hash
+        values |= {"message_id": message_id} if message_id is not None else {}
+        values |= {"sent_digest": sent_hash} if sent_hash else {}
         if state is AlertState.PENDING:
-            values["next_try_at"] = next_try_at or now
-            if next_try_at is not None and next_try_at > now:
-                values["attempts"] = max(0, row.attempts - 1)
+            values |= _tried_again(row.attempts, next_try_at, now)
         elif row.revision != alert.revision:
             values |= {"state": AlertState.PENDING, "next_try_at": next_try_at or now, "attempts": 0}
         await self._change(update(alerts).where(alerts.c.id == alert.id).values(values))
@@ -337,6 +334,12 @@ _DUE = (  # drawn once: it costs more to draw than to run
     .limit(bindparam("at_most", type_=Integer()))
     .with_for_update(skip_locked=True)
 )
+
+
+def _tried_again(attempts: int, next_try_at: datetime | None, now: datetime) -> Values:
+    """When it is tried again; what never left, and so waits, has not been tried."""
+    waits = next_try_at is not None and next_try_at > now
+    return {"next_try_at": next_try_at or now} | ({"attempts": max(0, attempts - 1)} if waits else {})
 
 
 def _has_a_say(row: AnyRow, alert: Alert, state: AlertState) -> bool:

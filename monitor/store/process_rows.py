@@ -16,9 +16,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from monitor.errors import StoreError
+from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import explained
 from monitor.store.statements import Statements
-from monitor.store.tables import UtcDateTime, alerts, chats, feeds, holds, is_unmatched, items
+from monitor.store.tables import alerts, chats, feeds, holds, is_unmatched, items
 from monitor.types import Address, AlertState, ChatState
 
 ANSWER_SECONDS = 5.0  # that PostgreSQL may take for nothing at all, before the connection counts as lost

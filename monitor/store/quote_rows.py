@@ -30,11 +30,6 @@ class QuoteRows(Statements):
             insert = self._insert(quotes).on_conflict_do_nothing()
             await self._change(insert, [_values_of(row.id, row.at, quote) for quote in found])
 
-    async def quotes_of(self, item_id: ItemId) -> list[Quote]:
-        """The quotes of one item, in the order in which they were found."""
-        mine = select(quotes).where(quotes.c.item_id == row_id(item_id)).order_by(quotes.c.id)
-        return [_quote_of(row) for row in await self._rows(mine)]
-
     async def latest_quotes(self, watch_ids: Collection[WatchId], *, since: datetime, limit: int) -> list[Spoken]:
         """What these leaders said in items not older than `since`, newest item first; limit counts rows."""
         newest = (

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, update
 
 from monitor.store.outbox_rows import values_of
 from monitor.store.reason_text import reason_text
-from monitor.store.statements import Statements
+from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import Values, alerts, daily_counts, items, matches, mutes, row_id, stories
 from monitor.types import AlertState, ItemId, Kinship, NewAlert, Reason, Refiled, Role, StoryId
 
@@ -40,9 +40,7 @@ class StoryRows(Statements):
         opening = (items.c.story_id == old, items.c.role == Role.NEW)
         await self._change(update(items).where(*opening).values(role=Role.REPEAT, reason=reason_text(reason)))
         await self._change(update(items).where(items.c.story_id == old).values(story_id=new))
-        copied = select(mutes.c.chat_id, mutes.c.thread_id, literal(new), mutes.c.at).where(mutes.c.story_id == old)
-        names = ["chat_id", "thread_id", "story_id", "at"]
-        await self._change(self._insert(mutes).from_select(names, copied).on_conflict_do_nothing())
+        await self._copy_mutes(old, new)
         # those that it took in before go along: one step from any of them leads to the story of today
         lost = or_(stories.c.id == old, stories.c.merged_into == old)
         await self._change(update(stories).where(lost).values(merged_into=new))
@@ -55,11 +53,8 @@ class StoryRows(Statements):
         placed hold for both. Counts of days gain the story.
         """
         old = await self._locked(story_id)
-        mine = select(items.c.id, items.c.title, items.c.at, items.c.matched_at).where(items.c.story_id == old)
-        members = await self._rows(mine.order_by(items.c.at, items.c.id))
-        wanted = {row_id(item_id) for item_id in item_ids}
-        parted = [row for row in members if row.id in wanted]
-        if old is None or not parted or len(parted) == len(members):
+        parted, left = await self._parted(old, {row_id(item_id) for item_id in item_ids})
+        if old is None or not parted or not left:
             return None
         first = parted[0]
         opened = self._insert(stories).values(title=first.title, opened_at=first.at, split_from=old)
@@ -70,14 +65,11 @@ class StoryRows(Statements):
         await self._change(
             update(items).where(items.c.id == first.id).values(role=Role.NEW, reason=reason_text(reason))
         )
-        left = next(row for row in members if row.id not in wanted)  # it may have lost its opening
-        await self._change(update(items).where(items.c.id == left.id).values(role=Role.NEW))
+        # what is left may have lost its opening
+        await self._change(update(items).where(items.c.id == left[0].id).values(role=Role.NEW))
         since = min((row.matched_at for row in parted if row.matched_at is not None), default=None)
         if since is not None:
-            copied = select(mutes.c.chat_id, mutes.c.thread_id, literal(new), mutes.c.at)
-            later = copied.where(mutes.c.story_id == old, mutes.c.at >= since)
-            names = ["chat_id", "thread_id", "story_id", "at"]
-            await self._change(self._insert(mutes).from_select(names, later).on_conflict_do_nothing())
+            await self._copy_mutes(old, new, mutes.c.at >= since)
         return StoryId(str(new))
 
     async def current_story(self, story_id: StoryId) -> StoryId:
@@ -130,6 +122,20 @@ class StoryRows(Statements):
             return
         told = [values_of(new_alert, now) | {"state": state, "settled_at": now} for new_alert, state in new_alerts]
         await self._change(self._insert(alerts).on_conflict_do_nothing(), told)
+
+    async def _parted(
+        self, story: int | None, wanted: Collection[int | None]
+    ) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:
+        """The items of a story that are `wanted`, and the others, both oldest first."""
+        mine = select(items.c.id, items.c.title, items.c.at, items.c.matched_at).where(items.c.story_id == story)
+        members = await self._rows(mine.order_by(items.c.at, items.c.id))
+        return [row for row in members if row.id in wanted], [row for row in members if row.id not in wanted]
+
+    async def _copy_mutes(self, old: int, new: int, *where: ColumnElement[bool]) -> None:
+        """Let chats that muted the one story mute the other, too."""
+        mine = select(mutes.c.chat_id, mutes.c.thread_id, literal(new), mutes.c.at).where(mutes.c.story_id == old)
+        names = ["chat_id", "thread_id", "story_id", "at"]
+        await self._change(self._insert(mutes).from_select(names, mine.where(*where)).on_conflict_do_nothing())
 
     async def _locked(self, story_id: StoryId) -> int | None:
         """The story of today, locked until the end of the transaction; None when there is none."""

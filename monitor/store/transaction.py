@@ -13,7 +13,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 import aiosqlite
-from sqlalchemy import URL, select
+from sqlalchemy import URL
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,13 +22,14 @@ from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.feed_rows import FeedRows
+from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.outbox_rows import OutboxRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
-from monitor.store.tables import facts
+from monitor.store.sweep_rows import SweepRows
 from monitor.store.version_rows import VersionRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -36,19 +37,20 @@ PAGES_GIVEN_BACK = 2_500  # of 4 kB, a sweep: at most 10 MB, so that no writer w
 
 
 class Transaction(
-    FeedRows, StoryRows, VersionRows, ItemRows, OutboxRows, ChatRows, QuoteRows, AbstractRows, StuckRows, ProcessRows
+    FeedRows,
+    StoryRows,
+    VersionRows,
+    ItemRows,
+    FulltextRows,
+    SweepRows,
+    OutboxRows,
+    ChatRows,
+    QuoteRows,
+    AbstractRows,
+    StuckRows,
+    ProcessRows,
 ):
-    """The rows of all topics inside one transaction, and a few lasting facts of the program itself."""
-
-    async def get_fact(self, name: str) -> str | None:
-        """What was noted under `name`."""
-        row = await self._row(select(facts.c.value).where(facts.c.name == name))
-        return None if row is None else str(row.value)
-
-    async def set_fact(self, name: str, value: str) -> None:
-        """Note it, over what was noted before."""
-        insert = self._insert(facts).values(name=name, value=value)
-        await self._change(insert.on_conflict_do_update(index_elements=[facts.c.name], set_={"value": value}))
+    """The rows of all topics inside one transaction."""
 
 
 class Store:

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from monitor.store.feed_rows import ITEM, item_of, stored_key
+from monitor.store.column_types import storable
+from monitor.store.feed_rows import ITEM, by_stored_key, item_of
 from monitor.store.item_rows import ItemRows
-from monitor.store.tables import Values, item_versions, items, matches, row_id, storable, stories
+from monitor.store.tables import Values, item_versions, items, matches, row_id, stories
 from monitor.types import Fulltext, Item, ItemId, Match, NewItem, PageDue, Relisted, StoryId, Version
 
 MOST_VERSIONS = 30  # of one article; a live ticker that goes on changing keeps its last followed wording
@@ -27,9 +28,7 @@ class VersionRows(ItemRows):
         Of another feed's listing nothing is learnt: outlets shorten titles and leads by section. A wording that stood
         there before is a server's stale cache, not a change.
         """
-        by_key: dict[str, NewItem] = {}
-        for new_item in listed:
-            by_key.setdefault(stored_key(new_item.entry.key), new_item)
+        by_key = by_stored_key(listed)
         if not by_key:
             return []
         said = select(items.c.id, items.c.key, items.c.feed_id, items.c.title, items.c.lead)
@@ -37,8 +36,7 @@ class VersionRows(ItemRows):
         changed = [
             (row, new_item)
             for row in rows
-            if row.feed_id == (new_item := by_key[row.key]).feed_id
-            and (storable(new_item.entry.title), storable(new_item.entry.lead)) != (row.title, row.lead)
+            if row.feed_id == (new_item := by_key[row.key]).feed_id and _wording_of(new_item) != (row.title, row.lead)
         ]
         if not changed:
             return []
@@ -164,6 +162,12 @@ class VersionRows(ItemRows):
 
 def _was_said(new_item: NewItem, title: str, lead: str, earlier: Sequence[Version]) -> bool:
     """Whether both fields stood there before, together or apart: a cache may mix the old title with the new lead."""
+    now_title, now_lead = _wording_of(new_item)
     titles = {title, *(version.title for version in earlier)}
     leads = {lead, *(version.lead for version in earlier)}
-    return storable(new_item.entry.title) in titles and storable(new_item.entry.lead) in leads
+    return now_title in titles and now_lead in leads
+
+
+def _wording_of(new_item: NewItem) -> tuple[str, str]:
+    """Title and lead as they would be stored."""
+    return storable(new_item.entry.title), storable(new_item.entry.lead)

@@ -246,10 +246,3 @@ async def test_expectations_say_of_every_article_what_should_become_of_it(visito
     assert all(opened[one.story] < one.at for one in expectations if one.part in (Part.REPEAT, Part.UPDATE))
     titles = [(one.outlet, one.title) for one in expectations]
     assert len(set(titles)) == len(titles)
-
-
-async def test_an_article_is_found_in_the_script_by_outlet_and_title(visitor: Visitor) -> None:
-    one = visitor.room.expectation("Thời báo Cầu Gỗ", "Giá xăng giảm lần thứ hai liên tiếp")
-    assert one is not None
-    assert one.part is Part.SILENT
-    assert visitor.room.expectation("Thời báo Cầu Gỗ", "Không có bài này") is None

@@ -1,4 +1,4 @@
-"""underthesea behind its port: one call at a time, sentences with a guard, a narrow veto."""
+"""underthesea behind its port: one call at a time, a narrow veto."""
 
 import asyncio
 import logging
@@ -12,21 +12,12 @@ from tests.newsroom import item
 
 @pytest.fixture(scope="module")
 def words() -> UndertheseaNlp:
-    made = UndertheseaNlp()
-    asyncio.run(made.warm_up())
-    return made
+    return UndertheseaNlp()
 
 
 def short(text: str, start: int, score: float = 0.85) -> Match:
     evidence = Evidence("title", start, start + len(text), text)
     return Match(WatchId("x"), "leader", "X", Rule.SHORT, score, (evidence,), by=text)
-
-
-async def test_sentences_are_spans_without_bad_breaks(words: UndertheseaNlp) -> None:
-    text = "Ông V. Putin đến hôm 3.5. Trang tin vidu.vn đưa ảnh.  Trời mưa to."
-    spans = await words.sentences(text)
-    assert [text[a:b] for a, b in spans] == ["Ông V. Putin đến hôm 3.5.", "Trang tin vidu.vn đưa ảnh.", "Trời mưa to."]
-    assert await words.sentences("") == ()
 
 
 async def test_the_beginning_of_a_longer_name_is_vetoed(words: UndertheseaNlp) -> None:
@@ -46,11 +37,12 @@ async def test_sure_matches_are_never_asked_about(words: UndertheseaNlp) -> None
 
 async def test_many_first_calls_at_once_do_not_race() -> None:
     fresh = UndertheseaNlp()
-    answers = await asyncio.gather(*(fresh.sentences(f"Câu một {n}. Câu hai.") for n in range(8)))
-    assert all(len(answer) == 2 for answer in answers)
+    title = "Ông Kim Sang-sik chốt danh sách đội tuyển"
+    answers = await asyncio.gather(*(fresh.second_opinion(item(title), [short("Ông Kim", 0)]) for _ in range(8)))
+    assert answers == [()] * 8
 
 
 async def test_loading_leaves_logging_as_it_was() -> None:
     before = (logging.getLogger().handlers[:], logging.getLogger().level)
-    await UndertheseaNlp().warm_up()
+    await UndertheseaNlp().kinds([("Hà Nội", "Ông tới Hà Nội.")])
     assert (logging.getLogger().handlers[:], logging.getLogger().level) == before

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.store.tables import metadata
+from monitor.store.tables import facts, metadata
 from monitor.store.transaction import Store, open_store
 from monitor.types import (
     AlertKind,
@@ -49,7 +49,7 @@ async def newsroom(store: Store) -> None:
         await tx.save_quotes(told.items[0].id, [said])
         await tx.save_abstract(first, "d1", "Hai tuyến phà chạy.", why="", now=NOW)
         await tx.save_abstract(first, "d2", "", why="name: Hải Đăng", now=NOW)
-        await tx.set_fact("access", "invite")
+        await tx._change(tx._insert(facts).values(name="access", value="invite"))
         state = FeedState(FeedId("ben-song"), NOW, Bookmark(etag='"x"', full_fetch_at=NOW), first_success_at=NOW)
         failing = replace(state, interval=timedelta(seconds=90.5), strain=1.5, failure_kind=FailureKind.DNS)
         await tx.save_feed(replace(failing, announced=FailureKind.DNS))

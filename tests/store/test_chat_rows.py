@@ -236,15 +236,6 @@ async def test_what_one_of_two_merged_chats_was_told_is_not_told_again(store: St
         assert [each.dedupe_key for each in await tx.digest_alerts(digest.id)] == ["folded"]
 
 
-async def test_facts_are_kept_and_replaced(store: Store) -> None:
-    async with store.begin() as tx:
-        assert await tx.get_fact("watchlist") is None
-        await tx.set_fact("watchlist", "v1")
-        await tx.set_fact("watchlist", "v2")
-    async with store.read() as tx:
-        assert await tx.get_fact("watchlist") == "v2"
-
-
 async def test_evidence_survives_with_its_marks(store: Store) -> None:
     story_id = await save_story(store, "a-1")
     async with store.read() as tx:

@@ -20,7 +20,7 @@ from monitor.store import tables
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
 from monitor.store.transaction import Store, open_store
 from tests.databases import GUARDED, PASSWORD, Cluster
-from tests.store_samples import draft, save_items
+from tests.store_samples import AN, NOW, draft, save_items, stored_keys
 
 
 async def _refused(url: str) -> str:
@@ -37,7 +37,7 @@ async def test_a_new_database_is_made_and_found_again(blank_database_url: str) -
     async with await open_store(blank_database_url) as store:
         await save_items(store, draft("a-1"))
     async with await open_store(blank_database_url) as store, store.read() as tx:
-        assert await tx.known_keys(["a-1"]) == {"a-1"}
+        assert await stored_keys(tx, ["a-1"]) == {"a-1"}
 
 
 async def test_the_migrations_lead_to_the_very_tables(blank_database_url: str) -> None:
@@ -211,14 +211,14 @@ async def test_an_exception_undoes_the_whole_block(store: Store) -> None:
     async def fails() -> None:
         async with store.begin() as tx:
             await tx.add_items([draft("a-1")])
-            await tx.set_fact("a", "b")
+            await tx.add_invite("moi-ban", now=NOW)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await fails()
-    async with store.read() as tx:
-        assert await tx.known_keys(["a-1"]) == set()
-        assert await tx.get_fact("a") is None
+    async with store.begin() as tx:
+        assert await stored_keys(tx, ["a-1"]) == set()
+        assert await tx.use_invite("moi-ban", AN, now=NOW) is False
 
 
 async def test_a_cancelled_block_is_undone_and_the_next_one_goes_on(store: Store) -> None:
@@ -241,16 +241,16 @@ async def test_a_cancelled_block_is_undone_and_the_next_one_goes_on(store: Store
 async def test_a_reading_block_writes_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError, match="use begin"):
         async with store.read() as tx:
-            await tx.set_fact("a", "b")
+            await tx.add_invite("moi-ban", now=NOW)
 
 
 async def test_a_reading_block_sees_one_state_while_others_write(store: Store) -> None:
     async with store.read() as before:
-        assert await before.known_keys(["a-1"]) == set()
+        assert await stored_keys(before, ["a-1"]) == set()
         await save_items(store, draft("a-1"))
-        assert await before.known_keys(["a-1"]) == set()
+        assert await stored_keys(before, ["a-1"]) == set()
     async with store.read() as after:
-        assert await after.known_keys(["a-1"]) == {"a-1"}
+        assert await stored_keys(after, ["a-1"]) == {"a-1"}
 
 
 async def test_sqlite_is_set_up_to_lose_nothing_and_to_wait(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ async def test_another_process_that_writes_for_too_long_is_named(
             with pytest.raises(StoreError, match="is a second monitor running"):
                 await save_items(store, draft("a-1"))
             async with store.read() as tx:
-                assert await tx.known_keys(["a-1"]) == set()
+                assert await stored_keys(tx, ["a-1"]) == set()
         finally:
             other.close()
         assert len(await save_items(store, draft("a-1"))) == 1

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from monitor.store import tables
-from monitor.store.item_rows import FULLTEXT_TRIES, DailyCount
+from monitor.store.count_rows import DailyCount
+from monitor.store.fulltext_rows import FULLTEXT_TRIES
 from monitor.store.transaction import Store
 from monitor.types import (
     AlertKind,

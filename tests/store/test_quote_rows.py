@@ -23,7 +23,8 @@ async def _saved(store: Store, key: str, *quotes: Quote, ago: int = 0) -> ItemId
 async def test_a_quote_comes_back_as_it_was_with_the_item_that_tells_it(store: Store) -> None:
     item_id = await _saved(store, "a-1", SAID, replace(SAID, watch_id=TAP, about=()))
     async with store.read() as tx:
-        assert await tx.quotes_of(item_id) == [SAID, replace(SAID, watch_id=TAP, about=())]
+        both = await tx.latest_quotes([PUTIN, TAP], since=NOW - DAY, limit=9)
+        assert [each.quote for each in both] == [SAID, replace(SAID, watch_id=TAP, about=())]
         [spoken] = await tx.latest_quotes([PUTIN], since=NOW - DAY, limit=9)
     assert spoken.quote == SAID
     assert (spoken.item_id, spoken.outlet, spoken.at) == (item_id, "Bến Sông", NOW)
@@ -37,11 +38,12 @@ async def test_a_second_look_replaces_what_the_first_one_found(store: Store) -> 
     async with store.begin() as tx:
         await tx.save_quotes(item_id, [SAID, later, replace(later, text="khác")])  # one speaker, one place: the first
     async with store.read() as tx:
-        assert await tx.quotes_of(item_id) == [SAID, later]
+        kept = await tx.latest_quotes([PUTIN], since=NOW - DAY, limit=9)
+        assert [each.quote for each in kept] == [SAID, later]
     async with store.begin() as tx:
         await tx.save_quotes(item_id, [])
     async with store.read() as tx:
-        assert await tx.quotes_of(item_id) == []
+        assert await tx.latest_quotes([PUTIN], since=NOW - DAY, limit=9) == []
 
 
 async def test_the_latest_come_first_and_only_of_those_asked_for(store: Store) -> None:

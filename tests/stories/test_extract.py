@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.summaries import run as bench
-from monitor.stories.summary.extract import stands_alone, summarise
+from monitor.stories.summary.extract import summarise
 from monitor.stories.summary.salience import grams_of
 from monitor.types import Evidence, Item, ItemId, Match, Rule, WatchId
 from tests.outside import DATA, judged_outside
@@ -67,32 +67,6 @@ def test_captions_pointers_and_quotations_without_a_speaker_are_left_out() -> No
     everything = texts([article()], sentences=20, opening="best")
     assert not any(text.startswith(("Ảnh:", "Xem thêm", "“Chúng tôi")) for text in everything)
     assert any("ông Lê Mẫu, Chủ tịch xã, nói" in text for text in everything)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "alone"),
-    [
-        ("Tuy nhiên, đường dẫn còn chờ mặt bằng.", False),
-        ("Trong khi đó, phà cũ vẫn chạy.", False),
-        ("Ông cho biết xã sẽ trồng cây.", False),
-        ("Theo bà, giá nước không đổi.", False),
-        ("Điều này khiến dân vui.", False),
-        ("Ông Lê Mẫu nói cầu rất đẹp.", True),
-        ("Đồng Tháp mở thêm bến xe.", True),
-        ("Songkran là lễ té nước.", True),
-        ("Quyết định này khiến dân vui.", False),
-        ("Trước tình hình đó, xã họp khẩn.", False),
-        ("Chính vì vậy, cầu phải xây lại.", False),
-        ("Thứ hai, xã sẽ trồng cây.", False),
-        ("Thứ hai, 5/9, học sinh khai giảng.", True),
-        ("“Cầu rất đẹp”, ông nói.", False),
-        ("“Cầu rất đẹp”, bà cho biết thêm.", False),
-        ("“Cầu rất đẹp”, ông Lê Mẫu nói.", True),
-        ("Hôm nay, cầu thông xe.", True),
-    ],
-)
-def test_what_leans_on_the_sentence_before_does_not_stand_alone(sentence: str, alone: bool) -> None:
-    assert stands_alone(sentence) is alone
 
 
 def test_a_leaning_sentence_comes_only_behind_the_one_it_leans_on() -> None:

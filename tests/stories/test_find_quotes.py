@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.matching.matcher import compile_watchlist
-from monitor.stories.quotes.find_quotes import quotes_of, same_words, spoken
+from monitor.stories.quotes.find_quotes import quotes_of, same_words
 from monitor.stories.quotes.quotations import quotations
 from monitor.types import Event, Item, ItemId, Leader, Office, Quote, WatchId, Watchlist
 
@@ -209,17 +209,6 @@ def test_a_quotation_mark_that_is_never_closed_opens_nothing() -> None:
     assert quotations("Ông nói “chúng tôi sẽ đi.\nHôm sau, mọi người về.") == ()
     text = '"Thứ nhất, mở cầu.\n"Thứ hai, mở đường", ông nói.'
     assert [text[each.start : each.end] for each in quotations(text)] == ["Thứ nhất, mở cầu.", "Thứ hai, mở đường"]
-
-
-def test_a_sentence_finds_the_speaker_of_its_words() -> None:
-    body = f"Trời đẹp. “{A}”, ông Putin nói."
-    found = quotes_in(body)
-    at = body.index("lại cây")
-    speaker = spoken(found, "body", at, at + 7)
-    assert speaker is not None
-    assert speaker.watch_id == "putin"
-    assert spoken(found, "body", 0, 9) is None
-    assert spoken(found, "title", at, at + 7) is None
 
 
 def test_the_same_words_are_the_same_whatever_their_marks() -> None:

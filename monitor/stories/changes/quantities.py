@@ -54,45 +54,74 @@ def _counted(text: str, words: Sequence[Token], field: int) -> Iterator[Quantity
         if value is None:
             at += 1
             continue
-        # what is counted stands behind the number, unless a mark parts them
-        behind = words[end : end + 2] if not words[end - 1].ends else ()
-        unit = behind[0].low if behind and behind[0].text[0] not in _FIGURES else ""
-        more = behind[1].low if unit and len(behind) > 1 and not behind[0].ends else ""
-        if isinstance(value, str) or words[end - 1].low.endswith("%"):
-            unit = unit if isinstance(value, str) else "%"
-        until = behind[0].end if unit and unit != "%" and behind else words[end - 1].end
         before = words[at - 1].low if at and not words[at - 1].ends else ""
-        start = words[at].start
-        if before in _VAGUE:
-            at = end
-            continue
-        if before in _NUMBERED or isinstance(value, str) or not unit:  # "bão số 3", "ngày 23/8", "2-1"
-            until = words[end - 1].end
-            if before in _NUMBERED or (not isinstance(value, str) and before):
-                start = words[at - 1].start
-        yield Quantity(value, unit, more, before, field, text[start:until], words[at].text[0] not in _FIGURES)
+        if before not in _VAGUE:
+            yield _quantity(text, words, field, value, (at, end), before)
         at = end
+
+
+def _quantity(
+    text: str, words: Sequence[Token], field: int, value: float | str, span: tuple[int, int], before: str
+) -> Quantity:
+    """The number in `span` of the words, with what it counts, and as it is shown."""
+    at, end = span
+    is_plain = not isinstance(value, str)
+    unit, more = _counted_behind(words, end)
+    first, last = words[at], words[end - 1]
+    if is_plain and last.low.endswith("%"):
+        unit = "%"
+    elif is_plain and unit and before not in _NUMBERED:
+        last = words[end]
+    if before in _NUMBERED or (is_plain and not unit and before):  # "bão số 3", "ngày 23/8": with the word in front
+        first = words[at - 1]
+    in_words = words[at].text[0] not in _FIGURES
+    return Quantity(value, unit, more, before, field, text[first.start : last.end], in_words)
+
+
+def _counted_behind(words: Sequence[Token], end: int) -> tuple[str, str]:
+    """What is counted stands behind the number, unless a mark parts them: the word there, and the one behind that."""
+    if end >= len(words) or words[end - 1].ends or words[end].text[0] in _FIGURES:
+        return "", ""
+    more = words[end + 1].low if end + 1 < len(words) and not words[end].ends else ""
+    return words[end].low, more
 
 
 def counts_the_same(one: Quantity, other: Quantity) -> bool:
     """Whether both may count the same thing, with another result."""
     if isinstance(one.value, str) or isinstance(other.value, str):
-        # a date for a date, a score for a score; 0-2 and 2-0 are one result, told from two sides
-        mine, theirs = str(one.value).split("/"), str(other.value).split("/")
-        alike = isinstance(one.value, str) and isinstance(other.value, str) and len(mine) == len(theirs)
-        if not alike or sorted(mine) == sorted(theirs):
-            return False
-        return one.before == other.before or (bool(one.unit) and one.unit == other.unit)
-    if _times(one, other) >= FAR_OFF and not (one.unit == other.unit and one.before == other.before):
-        return False  # a price and its change, not a slip
-    if _is_rounded(one, other):
+        return _shaped_alike(one, other)
+    if _is_far_off(one, other) or _is_rounded(one, other):
         return False
-    if (one.spoken and one.value == 1) or (other.spoken and other.value == 1):
-        # "một" is mostly an article
-        return one.unit == other.unit and (one.unit in _PEOPLE or (bool(one.more) and one.more == other.more))
-    if one.unit and one.unit == other.unit:
-        return True
-    return not one.unit and not other.unit and bool(one.before) and one.before == other.before
+    if _is_article(one) or _is_article(other):
+        return _surely_alike(one, other)
+    if one.unit or other.unit:
+        return one.unit == other.unit
+    return bool(one.before) and one.before == other.before
+
+
+def _is_far_off(one: Quantity, other: Quantity) -> bool:
+    """Whether it is a price and its change, not a slip."""
+    return _times(one, other) >= FAR_OFF and not (one.unit == other.unit and one.before == other.before)
+
+
+def _surely_alike(one: Quantity, other: Quantity) -> bool:
+    """Whether both count people, or the same two words: so much it takes where "một" may be no number."""
+    return one.unit == other.unit and (one.unit in _PEOPLE or (bool(one.more) and one.more == other.more))
+
+
+def _shaped_alike(one: Quantity, other: Quantity) -> bool:
+    """Whether a date stands for a date, a score for a score; 0-2 and 2-0 are one result, told from two sides."""
+    if not isinstance(one.value, str) or not isinstance(other.value, str):
+        return False
+    mine, theirs = one.value.split("/"), other.value.split("/")
+    if len(mine) != len(theirs) or sorted(mine) == sorted(theirs):
+        return False
+    return one.before == other.before or (bool(one.unit) and one.unit == other.unit)
+
+
+def _is_article(one: Quantity) -> bool:
+    """Whether it is "một", which counts little: it is mostly an article."""
+    return one.spoken and one.value == 1
 
 
 def distance(lost: Quantity, now: Quantity) -> tuple[float, ...]:
@@ -124,15 +153,17 @@ def _number(words: Sequence[Token], at: int) -> tuple[float | str | None, int]:
     if word[0] in _FIGURES:
         if _SHAPED.search(word) or len(word) > LONGEST:
             return "/".join(part.lstrip("0") for part in _SHAPED.split(word)), at + 1
-        value: float = _decimal(word.rstrip("%"))
-        end = at + 1
-    else:
-        spoken, end = _spoken(words, at)
-        if spoken is None:
-            return None, at + 1
-        value = spoken
-        if end < len(words) and words[end].low[0] in _FIGURES:
-            return None, end  # "năm 2026"
+        return _scaled(words, _decimal(word.rstrip("%")), at + 1)
+    value, end = _spoken(words, at)
+    if value is None:
+        return None, at + 1
+    if end < len(words) and words[end].low[0] in _FIGURES:
+        return None, end  # "năm 2026"
+    return _scaled(words, value, end)
+
+
+def _scaled(words: Sequence[Token], value: float, end: int) -> tuple[float, int]:
+    """A number that ends at `end`, with the "triệu" and "%" behind it."""
     while end < len(words) and words[end].low in _SCALES and not words[end - 1].ends:
         value *= _SCALES[words[end].low]
         end += 1
@@ -151,15 +182,15 @@ def _decimal(digits: str) -> float:
 
 def _spoken(words: Sequence[Token], at: int) -> tuple[float | None, int]:
     """A number below a hundred in words: "hai", "mười hai", "ba mươi lăm"."""
-    low = [word.low for word in words[at : at + 3]]
+    low = [*(word.low for word in words[at : at + 3]), "", ""]
     if low[0] in ("mốt", "tư", "lăm", "mươi", "tá"):
         return None, at + 1
     value: float | None = _DIGITS.get(low[0])
-    end = at + 1
+    taken = 1
     if low[0] in _TENS:
         value = 10
-    elif value is not None and len(low) > 1 and low[1] in _TENS:
-        value, end = value * _TENS[low[1]], at + 2
-    if value is not None and value % 10 == 0 and len(low) > end - at and low[end - at] in _DIGITS:
-        value, end = value + _DIGITS[low[end - at]], end + 1
-    return value, end
+    elif value is not None and low[1] in _TENS:
+        value, taken = value * _TENS[low[1]], 2
+    if value is not None and value % 10 == 0 and low[taken] in _DIGITS:
+        value, taken = value + _DIGITS[low[taken]], taken + 1
+    return value, at + taken

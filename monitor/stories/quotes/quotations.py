@@ -4,7 +4,7 @@ Knows marks and paragraphs; whether somebody said it, and who, is decided in quo
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MASK = "\ufffc"  # stands for every character of a quotation, marks and all, where a sentence's frame is read
 
@@ -30,44 +30,10 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     Speech over several paragraphs is closed at its end: each paragraph that opens anew is a quotation of its own, and
     one that does not goes on until a mark that can only close.
     """
-    found: list[Quotation] = []
-    opened, depth, inner, line = -1, 0, 0, 0
+    reader = _MarkReader(text)
     for mark in _MARKS.finditer(text):
-        at, char = mark.start(), mark[0]
-        if char == "\n":
-            line = at + 1
-            if opened >= 0:
-                after = len(text) - len(text[line:].lstrip())
-                if text[after : after + 1] == text[opened] and _opens(text, after):
-                    _keep(text, opened, at, at, found)
-                    opened = -1
-                elif not _goes_on(text, opened, line):
-                    opened = -1
-            continue
-        if opened < 0:
-            if char in _CLOSERS and _may_open(text, at):
-                opened, depth, inner = at, 1, 0
-            continue
-        first = text[opened]
-        if char not in (first, *_CLOSERS[first]):
-            if _opens(text, at):
-                inner += 1  # another kind of mark inside: a quotation in the quotation
-                continue
-            if inner or char not in '”"»' or first not in '“"«':
-                inner = max(0, inner - 1)
-                continue
-            depth = 1  # “…": opened by one kind and closed by another
-        if char == "“" and _opens(text, at):
-            depth += 1  # some newsrooms nest the same marks
-            continue
-        if char == first and char in "\"'" and _opens(text, at) and at > line:
-            opened, inner = at, 0  # the one before was never closed
-            continue
-        depth -= 1
-        if depth == 0 or not _closed_later(text, at + 1):
-            _keep(text, opened, at + 1, at, found)
-            opened = -1
-    return tuple(found)
+        reader.take(mark.start(), mark[0])
+    return tuple(reader.found)
 
 
 def masked(text: str, quoted: tuple[Quotation, ...]) -> str:
@@ -78,6 +44,70 @@ def masked(text: str, quoted: tuple[Quotation, ...]) -> str:
         pieces += [text[done : each.opens].replace(MASK, " "), MASK * (each.closes - each.opens)]
         done = each.closes
     return "".join([*pieces, text[done:].replace(MASK, " ")])
+
+
+@dataclass(slots=True)
+class _MarkReader:
+    """Goes from mark to mark, line breaks among them."""
+
+    text: str
+    found: list[Quotation] = field(default_factory=list)
+    _opened: int = -1  # where the quotation begins that stands open; -1: none
+    _depth: int = 0  # of its own kind of marks: some newsrooms nest the same
+    _inner: int = 0  # quotations with another kind of mark that stand open inside it
+    _line: int = 0  # where the line begins
+
+    def take(self, at: int, char: str) -> None:
+        """Read on over one mark."""
+        if char == "\n":
+            self._end_line(at)
+        elif self._opened < 0:
+            if char in _CLOSERS and _may_open(self.text, at):
+                self._opened, self._depth, self._inner = at, 1, 0
+        elif not self._belongs_inside(at, char):
+            self._nest_or_close(at, char)
+
+    def _end_line(self, at: int) -> None:
+        """Close what stands open where the next paragraph opens anew, and give it up where nothing closes it later."""
+        self._line = at + 1
+        if self._opened < 0:
+            return
+        text, opened = self.text, self._opened
+        after = len(text) - len(text[self._line :].lstrip())
+        if text[after : after + 1] == text[opened] and _opens(text, after):
+            self._close(at, at)
+        elif not _goes_on(text, opened, self._line):
+            self._opened = -1
+
+    def _belongs_inside(self, at: int, char: str) -> bool:
+        """Whether a mark is one of a quotation in the quotation: of another kind, unless it closes after all."""
+        first = self.text[self._opened]
+        if char in (first, *_CLOSERS[first]):
+            return False
+        if _opens(self.text, at):
+            self._inner += 1
+            return True
+        if self._inner or char not in '”"»' or first not in '“"«':
+            self._inner = max(0, self._inner - 1)
+            return True
+        self._depth = 1  # “…": opened by one kind and closed by another
+        return False
+
+    def _nest_or_close(self, at: int, char: str) -> None:
+        opens = _opens(self.text, at)
+        if char == "“" and opens:
+            self._depth += 1
+            return
+        if char == self.text[self._opened] and char in "\"'" and opens and at > self._line:
+            self._opened, self._inner = at, 0  # the one before was never closed
+            return
+        self._depth -= 1
+        if self._depth == 0 or not _closed_later(self.text, at + 1):
+            self._close(at + 1, at)
+
+    def _close(self, closes: int, end: int) -> None:
+        _keep(self.text, self._opened, closes, end, self.found)
+        self._opened = -1
 
 
 def _may_open(text: str, at: int) -> bool:

@@ -28,7 +28,6 @@ class Speaker:
     watch_id: WatchId
     start: int
     end: int
-    named_from: int  # where the evidence itself begins, behind the titles
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ class Scene:
                 speakers[-1] = replace(last, end=end)  # "ông chủ Điện Kremlin Vladimir Putin"
                 continue
             floor = max(last.end if last else 0, start - 120)
-            speakers.append(Speaker(watch_id, self._with_titles(floor, start), end, start))
+            speakers.append(Speaker(watch_id, self._with_titles(floor, start), end))
         return speakers
 
     def _with_titles(self, floor: int, start: int) -> int:
@@ -139,28 +138,19 @@ class Scene:
 
     def _humans(self, start: int, end: int, mine: Sequence[Speaker]) -> bool:
         """Whether a person who is none of `mine` is named or speaks there."""
-        frame = self.frame
-
-        def known(at: int, to: int) -> bool:
-            return any(each.start < to and at < each.end for each in mine)
-
-        for other in speech.SOMEBODY.finditer(frame, start, end):
-            if not known(*other.span()):
+        for other in speech.SOMEBODY.finditer(self.frame, start, end):
+            if not _overlaps(mine, *other.span()):
                 return True
         for pattern in (speech.SAID_BY, speech.SAYS):
-            for said in pattern.finditer(frame, start, end):
-                who = said["who"].split()
-                if known(*said.span("who")) or (pattern is speech.SAYS and not _foreign(who[0])):
-                    continue
-                if not any(word.casefold() in speech.NO_PERSON for word in who) and who[0] not in _PRONOUNS:
+            for said in pattern.finditer(self.frame, start, end):
+                if not _overlaps(mine, *said.span("who")) and _is_somebody(said["who"].split(), pattern):
                     return True
         return False
 
     def _foreigners(self, start: int, end: int, mine: Sequence[Speaker]) -> bool:
         for run in speech.FOREIGN_RUN.finditer(self.frame, start, end):
             words = run["who"].split()
-            at, to = run.span("who")
-            if any(each.start < to and at < each.end for each in mine) or not any(map(_foreign, words)):
+            if _overlaps(mine, *run.span("who")) or not any(map(_foreign, words)):
                 continue
             if not any(word.casefold() in speech.NO_PERSON for word in words):
                 return True
@@ -180,7 +170,7 @@ class Scene:
         for pattern in (speech.PRONOUN, speech.BARE_OFFICE):
             for found in pattern.finditer(self.frame, unit.start, unit.end):
                 start, end = found.span()
-                if any(each.start < end and start < each.end for each in unit.speakers):
+                if _overlaps(unit.speakers, start, end):
                     continue
                 if re.compile(rf"\s+{speech.CAPITALISED}").match(self.frame, end):
                     continue  # "ông Peskov": somebody with a name
@@ -188,7 +178,7 @@ class Scene:
                     continue
                 meant = self._meant(place, unit, found["word"].casefold(), start)
                 if meant is not None:
-                    yield Speaker(meant, start, end, start)
+                    yield Speaker(meant, start, end)
 
     def _meant(self, place: int, unit: Unit, word: str, start: int) -> WatchId | None:
         """The only person whom a pronoun or a bare office can stand for, or None."""
@@ -196,27 +186,31 @@ class Scene:
         if before:
             alone = _alone(before) and not self.others(unit)[0] and self.subject(unit, before[0]) != ""
             return self._fits(before[0].watch_id, word) if alone else None
-        own_office = word not in ("ông", "bà")
-        if not own_office and self.somebody_else(unit.start, start, ()):
+        if word in ("ông", "bà") and self.somebody_else(unit.start, start, ()):
             return None
-        for back in range(1, LOOK_BACK + 2):
-            if back > place:
-                return None
+        meant = self._spoken_of_before(place)
+        return None if meant is None else self._fits(meant, word)
+
+    def _spoken_of_before(self, place: int) -> WatchId | None:
+        """The only leader whom the sentences right before are about; those without any person are looked through."""
+        for back in range(1, min(LOOK_BACK + 1, place) + 1):
             earlier = self.units[place - back]
             humans, strangers = self.others(earlier)
-            others = humans or (strangers and not earlier.speakers)
-            last = earlier.said_by.watch_id if earlier.said_by is not None else None
-            if others:
+            if humans or (strangers and not earlier.speakers):
                 return None
-            if not earlier.speakers:
-                if last is not None:
-                    return self._fits(last, word)
-                continue
-            if last is not None and (earlier.quoted_last or earlier.speakers[0].watch_id == last):
-                return self._fits(last, word)
-            alone = _alone(earlier.speakers) and self._leads(earlier)
-            return self._fits(earlier.speakers[0].watch_id, word) if alone else None
+            if earlier.speakers or earlier.said_by is not None:
+                return self._about(earlier)
         return None
+
+    def _about(self, unit: Unit) -> WatchId | None:
+        """The leader whom a sentence without other persons is about: who speaks in it, or its only subject."""
+        last = unit.said_by.watch_id if unit.said_by is not None else None
+        if not unit.speakers:
+            return last
+        first = unit.speakers[0].watch_id
+        if last is not None and (unit.quoted_last or first == last):
+            return last
+        return first if _alone(unit.speakers) and self._leads(unit) else None
 
     def _leads(self, unit: Unit) -> bool:
         """Whether the only person named in a sentence is its subject, or the one who acts in it."""
@@ -248,23 +242,28 @@ class Scene:
             return "according"
         if speech.CITED.search(bare):
             return "cited"
-        by = speech.BY_SOMEBODY.search(bare)
-        if by and (
-            speech.SOMEBODY.search(by["who"]) or self.names(unit.start + by.start("who"), unit.start + by.end())
-        ):
+        if self._by_somebody(bare, unit.start):
             return ""  # "Theo ông Peskov, Tổng thống Putin nói": he was told so
-        if not bare.strip(f"{MASK}\"'“”‘’([*•"):
-            return "clause"
-        if bare[-1] in f",;:–—({MASK})" or (bare[-1] == "-" and prefix != bare):
+        if _opens_clause(prefix, bare):
             return "clause"
         if speech.SUBORDINATE.search(bare):
             return "subordinate"
         if speech.OPENS_CLAUSE.search(bare):
             return "clause"
         if speech.HEARD.search(bare):
-            heard = self.somebody_else(unit.start, speaker.start, ()) or self.names(unit.start, speaker.start)
-            return "" if heard else "clause"
+            return "" if self._anybody(unit.start, speaker.start) else "clause"
         return ""
+
+    def _anybody(self, start: int, end: int) -> bool:
+        """Whether a leader or somebody else is named there, who may be the one who speaks."""
+        return self.somebody_else(start, end, ()) or self.names(start, end)
+
+    def _by_somebody(self, bare: str, start: int) -> bool:
+        """Whether "theo ai," stands before: what follows are that person's words, whoever else is named."""
+        by = speech.BY_SOMEBODY.search(bare)
+        return by is not None and (
+            speech.SOMEBODY.search(by["who"]) is not None or self.names(start + by.start("who"), start + by.end())
+        )
 
     def names(self, start: int, end: int) -> bool:
         """Whether a leader is named there."""
@@ -275,7 +274,7 @@ _PRONOUNS = ("Ông", "Bà", "Tổng", "Thủ", "Chủ", "Ngoại", "Nhà")
 _OFFICES = (
     "phó thủ tướng", "thủ tướng", "phó tổng thống", "tổng thống", "chủ tịch nước", "chủ tịch quốc hội", "tổng bí thư",
     "ngoại trưởng",
-)  # fmt: skip  # fmt: skip
+)  # fmt: skip
 _NATIVE = re.compile(
     r"[^fjwzFJWZ]*(?:[aeiouyăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]|[cmnpt]|ng|nh|ch)"
 )
@@ -286,6 +285,24 @@ def _foreign(word: str) -> bool:
     if _NATIVE.fullmatch(word) is None:
         return True
     return len(re.findall(r"[aeiouy]+", word, re.IGNORECASE)) > 1 and word.isascii()
+
+
+def _is_somebody(words: Sequence[str], pattern: re.Pattern[str]) -> bool:
+    """Whether capitals before a verb of speech name a person; behind no quotation (SAYS) only foreign ones."""
+    if pattern is speech.SAYS and not _foreign(words[0]):
+        return False
+    return words[0] not in _PRONOUNS and not any(word.casefold() in speech.NO_PERSON for word in words)
+
+
+def _opens_clause(prefix: str, bare: str) -> bool:
+    """Whether nothing stands before the subject in its clause; `bare` is `prefix` without blanks at its end."""
+    if not bare.strip(f"{MASK}\"'“”‘’([*•"):
+        return True
+    return bare[-1] in f",;:–—({MASK})" or (bare[-1] == "-" and prefix != bare)
+
+
+def _overlaps(speakers: Sequence[Speaker], start: int, end: int) -> bool:
+    return any(each.start < end and start < each.end for each in speakers)
 
 
 def _alone(speakers: Sequence[Speaker]) -> bool:

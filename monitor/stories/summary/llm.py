@@ -12,7 +12,7 @@ from datetime import timedelta
 from monitor.net.request import HttpClient, Limits
 from monitor.net.responses import refusal
 from monitor.ports import Clock
-from monitor.stories.summary.extract import syllables_of
+from monitor.stories.summary.candidates import syllables_of
 from monitor.types import Abstract, Failed, FailureKind, Item
 
 MAX_ANSWER_BYTES = 256 * 1024  # a summary has 2 KB; the rest is the envelope and what a model thought aloud

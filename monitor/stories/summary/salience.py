@@ -58,14 +58,10 @@ def measured(
     lines: Sequence[Line], titles: Sequence[Sequence[str]], n: int
 ) -> Iterable[tuple[Gram, tuple[float, ...]]]:
     """Every run of n syllables with its MEASURES."""
-    stands: dict[Gram, list[Line]] = {}
-    for line in lines:
-        for gram in grams_of(line.syllables, n):
-            stands.setdefault(gram, []).append(line)
     in_titles = {gram for title in titles for gram in grams_of(title, n)}
     title_syllables = {syllable for title in titles for syllable in title}
-    articles = len({line.order for line in lines}) or 1
-    for gram, where in stands.items():
+    articles = _articles(lines)
+    for gram, where in _standing(lines, n).items():
         count = len(where)
         yield (
             gram,
@@ -77,6 +73,20 @@ def measured(
                 float(gram in in_titles),
                 sum(syllable in title_syllables for syllable in gram) / n,
                 sum(line.like_title for line in where) / count,
-                len({line.order for line in where}) / articles if articles > 1 else 1.0,
+                _articles(where) / articles if articles > 1 else 1.0,
             ),
         )
+
+
+def _standing(lines: Sequence[Line], n: int) -> dict[Gram, list[Line]]:
+    """Every run of n syllables, and the sentences in which it stands."""
+    where: dict[Gram, list[Line]] = {}
+    for line in lines:
+        for gram in grams_of(line.syllables, n):
+            where.setdefault(gram, []).append(line)
+    return where
+
+
+def _articles(lines: Sequence[Line]) -> int:
+    """How many articles the sentences are of."""
+    return len({line.order for line in lines})

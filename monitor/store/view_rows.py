@@ -1,0 +1,109 @@
+"""Stories as they are shown: with their items, matches, roles and earlier wordings.
+
+Writes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from monitor.store.feed_rows import ITEM, item_of
+from monitor.store.reason_text import read_reason
+from monitor.store.statements import AnyRow, Statements
+from monitor.store.story_rows import story_now
+from monitor.store.tables import item_versions, items, matches, row_id, stories
+from monitor.types import Evidence, ItemId, Match, Role, Rule, Story, StoryId, StoryView, Version, WatchId
+
+
+class ViewRows(Statements):
+    """What is stored of whole stories."""
+
+    async def story(self, story_id: StoryId) -> StoryView | None:
+        """A story with its items (oldest first), matches and roles; of one that was merged, the one it is now."""
+        row = await self._row(select(story_now(row_id(story_id)).label("number")))
+        number = None if row is None else row.number
+        views = await self._views([] if number is None else [number])
+        return views[0] if views else None
+
+    async def latest_stories(
+        self, watch_ids: Collection[WatchId] | None, *, since: datetime, limit: int
+    ) -> list[StoryView]:
+        """Stories with a match of one of `watch_ids` (None: of any), newest first: by their newest such item."""
+        newest = func.max(items.c.at)
+        named = (
+            select(items.c.story_id)
+            .join(matches, matches.c.item_id == items.c.id)
+            .where(items.c.at >= since, items.c.story_id.is_not(None))
+            .group_by(items.c.story_id)
+            .order_by(newest.desc(), items.c.story_id.desc())
+            .limit(limit)
+        )
+        if watch_ids is not None:
+            named = named.where(self._one_of(matches.c.watch_id, watch_ids))
+        return await self._views([row.story_id for row in await self._rows(named)])
+
+    async def _matches_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Match, ...]]:
+        if not item_ids:
+            return {}
+        found: dict[int, list[Match]] = defaultdict(list)
+        for row in await self._rows(select(matches).where(self._one_of(matches.c.item_id, item_ids))):
+            found[row.item_id].append(_match_of(row))
+        # the surest first; by id among equals, so that both databases say the same
+        return {
+            item_id: tuple(sorted(mine, key=lambda match: (-match.score, match.watch_id)))
+            for item_id, mine in found.items()
+        }
+
+    async def _versions_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Version, ...]]:
+        if not item_ids:
+            return {}
+        found: dict[int, list[Version]] = defaultdict(list)
+        mine = select(item_versions).where(self._one_of(item_versions.c.item_id, item_ids))
+        for row in await self._rows(mine.order_by(item_versions.c.id)):
+            found[row.item_id].append(Version(row.replaced_at, row.title, row.lead))
+        return {item_id: tuple(versions) for item_id, versions in found.items()}
+
+    async def _views(self, story_ids: Sequence[int]) -> list[StoryView]:
+        if not story_ids:
+            return []
+        told = {row.id: row for row in await self._rows(select(stories).where(self._one_of(stories.c.id, story_ids)))}
+        members = select(*ITEM, items.c.role, items.c.reason).where(self._one_of(items.c.story_id, story_ids))
+        rows = await self._rows(members.order_by(items.c.at, items.c.id))
+        found = await self._matches_of([row.id for row in rows])
+        earlier = await self._versions_of([row.id for row in rows if row.edited_at is not None])
+        of_story: dict[int, list[AnyRow]] = defaultdict(list)
+        for row in rows:
+            of_story[row.story_id].append(row)
+        return [_view_of(told[number], of_story[number], found, earlier) for number in story_ids if number in told]
+
+
+def _view_of(
+    story: AnyRow,
+    members: Sequence[AnyRow],
+    found: Mapping[int, tuple[Match, ...]],
+    earlier: Mapping[int, tuple[Version, ...]],
+) -> StoryView:
+    """A story's row and those of its items, with the matches and earlier wordings of each item."""
+    return StoryView(
+        Story(StoryId(str(story.id)), story.title, story.opened_at),
+        tuple(item_of(row) for row in members),
+        {ItemId(str(row.id)): found.get(row.id, ()) for row in members},
+        {ItemId(str(row.id)): Role(row.role) for row in members},
+        {ItemId(str(row.id)): why for row in members if (why := read_reason(row.reason))},
+        {ItemId(str(row.id)): earlier[row.id] for row in members if row.id in earlier},
+    )
+
+
+def _match_of(row: AnyRow) -> Match:
+    return Match(
+        watch_id=WatchId(row.watch_id),
+        kind=row.kind,
+        name=row.name,
+        rule=Rule(row.rule),
+        score=row.score,
+        evidence=tuple(Evidence(*each) for each in row.evidence),
+        by=row.by,
+        note=row.note,
+    )
