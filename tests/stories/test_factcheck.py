@@ -101,3 +101,9 @@ def test_a_number_that_no_article_has_never_passes(said: int, told: int) -> None
         f"Cả tỉnh có {told} hộ dân phải rời bãi sông trong đêm.", [f"Cả tỉnh có {said} hộ dân phải rời bãi sông."]
     )
     assert (found is None or found.kind is not UnsupportedKind.NUMBER) is (said == told)
+
+
+@pytest.mark.parametrize("figure", ["²", "①", "10²", "٣"])
+def test_figures_that_are_no_numbers_to_us_stop_nothing(figure: str) -> None:
+    article = f"Khu bếp rộng {figure} mét bị cháy vào sáng nay, ba người được đưa ra ngoài an toàn."
+    assert unsupported(article, [article]) is None

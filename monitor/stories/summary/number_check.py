@@ -89,7 +89,7 @@ def _numbers(text: str) -> Iterator[_Number]:
     tokens = _TOKEN.findall(text)
     low = [token.casefold() for token in tokens]
     for at, word in enumerate(low):
-        if word[0].isdigit():
+        if word[0].isdecimal():
             yield from _in_digits(low, at)
         elif word in _WORDS_OF_NUMBERS and at + 1 < len(low) and low[at + 1] in _COUNTED:
             number = _with_surroundings(low, at, float(_WORDS_OF_NUMBERS[word]), "")
@@ -110,7 +110,7 @@ def _in_digits(low: Sequence[str], at: int) -> Iterator[_Number]:
     date = _date(low, at) or _date_in_words(low, at)
     if date is not None:
         yield date
-    elif at > 1 and low[at - 1] == "tháng" and low[at - 2].isdigit():
+    elif at > 1 and low[at - 1] == "tháng" and low[at - 2].isdecimal():
         return  # was said with its day
     else:
         for part in re.split(r"[/:-]", token.rstrip("%")):
@@ -134,7 +134,7 @@ def _date_in_words(low: Sequence[str], at: int) -> _Number | None:
     if at + 2 >= len(low) or low[at + 1] != "tháng":
         return None
     day, month = low[at], low[at + 2]
-    if not (day.isdigit() and month.isdigit()) or int(day) > 31:
+    if not (day.isdecimal() and month.isdecimal()) or int(day) > 31:
         return None
     return _day(int(day), int(month), f"{day} tháng {month}")
 
@@ -190,7 +190,7 @@ def _unit(unit: str, before: str, following: Sequence[str]) -> str:
 def _harm(following: Sequence[str]) -> str:
     """Whether those counted died, were hurt or are missing, by the words up to the next mark or number."""
     for word in following:
-        if word in ",.;()" or word[0].isdigit():
+        if word in ",.;()" or word[0].isdecimal():
             return ""
         if word in _HARM and not (word == "nạn" and following[0] == "nạn"):  # "5 nạn nhân" may be alive
             return _HARM[word]
