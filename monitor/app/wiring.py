@@ -226,6 +226,7 @@ def _use_cases(
 
 def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
     """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
+    from monitor.bot.context import BotContext, Running
     from monitor.bot.conversation import BotService
 
     settings = service.settings
@@ -234,18 +235,22 @@ def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
         problems = await service.reload()
         return "\n".join(str(problem) for problem in problems) or f"✅ {service.active.version}"
 
-    return BotService(
-        bot=bot,
-        store=service.store,
-        admin_chats=frozenset(settings.admin_chats),
-        access=settings.access,
-        timezone=ZoneInfo(settings.timezone),
+    running = Running(
         watchlist=lambda: service.config.watchlist,
         feeds=lambda: service.config.feeds,
         status=service.status,
         reload=reload,
+    )
+    context = BotContext(
+        bot=bot,
+        store=service.store,
+        running=running,
         clock=service.clock,
-    ).run()
+        timezone=ZoneInfo(settings.timezone),
+        admin_chats=frozenset(settings.admin_chats),
+        access=settings.access,
+    )
+    return BotService(context).run()
 
 
 async def _health_page(metrics: Metrics, service: Service) -> None:

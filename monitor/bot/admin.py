@@ -20,7 +20,7 @@ MOST_LISTED = 10
 
 async def status(context: BotContext, request: Request) -> None:
     """/status: is it well, and what needs a person."""
-    report = await context.status()
+    report = await context.running.status()
     outbox = {state: n for state, n in report.outbox.items() if n}
     waiting = outbox.get(AlertState.PENDING, 0) + outbox.get(AlertState.SENDING, 0)
     stuck = outbox.get(AlertState.UNCERTAIN, 0)
@@ -63,7 +63,7 @@ async def feeds(context: BotContext, request: Request) -> None:
     """/feeds: every feed in one line, failing ones first."""
     async with context.store.read() as tx:
         states = {state.feed_id: state for state in await tx.feed_states()}
-    listed = [(feed, states.get(feed.id)) for feed in context.feeds() if feed.enabled]
+    listed = [(feed, states.get(feed.id)) for feed in context.running.feeds() if feed.enabled]
     listed.sort(key=lambda each: (not (each[1] and each[1].failures), each[0].id))
     text = [
         Html(f"{'⚠️' if state and state.failures else '✅'} {bold(feed.id)} {_rhythm(context, request, state)}")
@@ -194,7 +194,7 @@ def _chat_line(chat: Chat) -> Html:
 
 async def reload(context: BotContext, request: Request) -> None:
     """/reload: read the configuration again, and say what came of it."""
-    await request.reply(plain(await context.reload()))
+    await request.reply(plain(await context.running.reload()))
 
 
 def _when(context: BotContext, at: datetime) -> str:

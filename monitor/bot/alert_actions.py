@@ -218,7 +218,7 @@ async def _swap(request: Request, action: str, other: Button) -> None:
 
 async def latest(context: BotContext, request: Request) -> None:
     """/latest [TARGET]: the newest stories of what the chat follows, or of a target."""
-    watchlist = context.watchlist()
+    watchlist = context.running.watchlist()
     targets: Sequence[Target]
     if request.argument:
         found = (await context.finder()).find(request.argument)

@@ -4,6 +4,7 @@ Holds no conversation and no state of one: the database is the truth, and a rest
 """
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,27 +23,34 @@ Access = Literal["open", "invite", "closed"]
 RIGHTS_KEPT = timedelta(minutes=1)  # how long a look at a group's administrators holds: a menu is many presses
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the bot asks of the service that it runs in: its files, how it does, and to read the files again."""
+
+    watchlist: Callable[[], Watchlist]
+    feeds: Callable[[], Sequence[Feed]]
+    status: Callable[[], Awaitable[StatusReport]]
+    reload: Callable[[], Awaitable[str]]
+
+
 @dataclass(slots=True)
 class BotContext:
-    """Built once by BotService. `new_code` makes a word for an invitation."""
+    """Built once, where the program is wired. `new_code` makes a word for an invitation."""
 
     bot: telegram.Bot
     store: Store
-    watchlist: Callable[[], Watchlist]
+    running: Running
     clock: Clock
     timezone: ZoneInfo
     admin_chats: frozenset[int]
     access: Access
-    feeds: Callable[[], Sequence[Feed]]
-    status: Callable[[], Awaitable[StatusReport]]
-    reload: Callable[[], Awaitable[str]]
-    new_code: Callable[[], str]
-    _finder: Finder | None = None
-    _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
+    new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9)
+    _finder: Finder | None = field(default=None, init=False)
+    _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)
 
     async def finder(self) -> Finder:
         """The finder for the present watchlist; 10,000 watches take half a second to index, so off the loop."""
-        watchlist = self.watchlist()
+        watchlist = self.running.watchlist()
         if self._finder is None or self._finder.version != watchlist.version:
             self._finder = await asyncio.to_thread(Finder, watchlist)
         return self._finder

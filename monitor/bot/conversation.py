@@ -8,12 +8,10 @@ the truth.
 import asyncio
 import logging
 import re
-import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 import telegram
@@ -32,15 +30,12 @@ from monitor.bot.access import (
 )
 from monitor.bot.chat_request import Request, keyboard_of, kind_of, language_of, place_of, title_of
 from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, ChatCommand
-from monitor.bot.context import Access, BotContext
+from monitor.bot.context import BotContext
 from monitor.bot.follow import search
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.welcome import refuse_change
 from monitor.i18n import LANGUAGES, translator
-from monitor.pipeline.status import StatusReport
-from monitor.ports import Clock
-from monitor.store.transaction import Store
-from monitor.types import ChatKind, Feed, Watchlist
+from monitor.types import ChatKind
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
 _Application = Application[Any, Any, Any, Any, Any, Any]
@@ -51,38 +46,11 @@ log = structlog.get_logger(__name__)
 class BotService:
     """Commands and conversations. `run` lives in the service's TaskGroup; `pause` waits between failed polls."""
 
-    def __init__(
-        self,
-        *,
-        bot: telegram.Bot,
-        store: Store,
-        admin_chats: frozenset[int],
-        access: Access,
-        timezone: ZoneInfo,
-        watchlist: Callable[[], Watchlist],
-        status: Callable[[], Awaitable[StatusReport]],
-        reload: Callable[[], Awaitable[str]],
-        clock: Clock,
-        feeds: Callable[[], Sequence[Feed]] = tuple,
-        new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9),
-        pause: Pause = asyncio.sleep,
-    ) -> None:
-        self._bot = bot
-        self._clock = clock
+    def __init__(self, context: BotContext, *, pause: Pause = asyncio.sleep) -> None:
+        self._context = context
+        self._bot = context.bot
+        self._clock = context.clock
         self._pause = pause
-        self._context = BotContext(
-            bot=bot,
-            store=store,
-            watchlist=watchlist,
-            clock=clock,
-            timezone=timezone,
-            admin_chats=admin_chats,
-            access=access,
-            feeds=feeds,
-            status=status,
-            reload=reload,
-            new_code=new_code,
-        )
 
     async def run(self) -> None:
         """Answer until cancelled; an update is confirmed to Telegram only after it was handled.

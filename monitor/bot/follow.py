@@ -39,7 +39,7 @@ async def follow(context: BotContext, request: Request) -> None:
 
 async def follow_wishes(context: BotContext, request: Request, wishes: str) -> None:
     """Follow what is clear among these names, ask back about what is not."""
-    finder, named = await context.finder(), context.watchlist().named()
+    finder, named = await context.finder(), context.running.watchlist().named()
     answer: list[Html] = []
     sure: list[Target] = []
     keyboard: list[Sequence[Button]] = []
@@ -57,7 +57,7 @@ async def follow_wishes(context: BotContext, request: Request, wishes: str) -> N
 async def follow_button(context: BotContext, request: Request) -> None:
     """A choice of /follow was pressed: the message with the choices becomes the answer."""
     _, _, short = request.argument.partition(":")
-    watchlist = context.watchlist()
+    watchlist = context.running.watchlist()
     named, target = watchlist.named(), by_token(short, all_targets(watchlist))
     if target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
@@ -83,7 +83,7 @@ async def _followed(context: BotContext, request: Request, targets: Sequence[Tar
 
 async def unfollow(context: BotContext, request: Request) -> None:
     """/unfollow TARGET[, TARGET…], or "all"."""
-    named = context.watchlist().named()
+    named = context.running.watchlist().named()
     async with context.store.read() as tx:
         followed = await tx.following(request.address)
     if not request.argument:
@@ -116,7 +116,7 @@ async def unfollow(context: BotContext, request: Request) -> None:
 async def unfollow_button(context: BotContext, request: Request) -> None:
     """A choice of /unfollow ("-:TOKEN"), or a cross in the list ("PAGE:TOKEN"), which is then drawn anew."""
     where, _, short = request.argument.partition(":")
-    named = context.watchlist().named()
+    named = context.running.watchlist().named()
     async with context.store.read() as tx:
         followed = await tx.following(request.address)
     target = by_token(short, followed) if short else None
@@ -161,7 +161,7 @@ async def _list(context: BotContext, request: Request, followed: Sequence[Target
     if not followed:
         await request.redraw(request.gettext("You follow nothing yet. Choose from /watchlist, or send: /follow Putin"))
         return
-    watchlist = context.watchlist()
+    watchlist = context.running.watchlist()
     named, known = watchlist.named(), set(all_targets(watchlist))
     text = [request.ngettext("You follow {n} target:", "You follow {n} targets:", len(followed))]
     lost = request.gettext("(no longer in the watchlist)")
@@ -186,7 +186,7 @@ async def following_page(context: BotContext, request: Request) -> None:
 
 async def search(context: BotContext, request: Request) -> None:
     """A text without a command, in a private chat: offer what it may name."""
-    finder, named = await context.finder(), context.watchlist().named()
+    finder, named = await context.finder(), context.running.watchlist().named()
     found = finder.find(request.argument)
     if not found.hits:
         await request.reply(unknown(request, request.argument))

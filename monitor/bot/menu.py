@@ -36,7 +36,7 @@ async def show_button(context: BotContext, request: Request) -> None:
 async def toggle_button(context: BotContext, request: Request) -> None:
     """A target was pressed."""
     sign, view, page, short = request.argument.split(":", 3)
-    watchlist = context.watchlist()
+    watchlist = context.running.watchlist()
     target = by_token(short, all_targets(watchlist))
     if target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
@@ -58,7 +58,7 @@ async def toggle_button(context: BotContext, request: Request) -> None:
 async def _draw(context: BotContext, request: Request, view: str, page: int) -> None:
     async with context.store.read() as tx:
         followed = await tx.following(request.address)
-    watchlist = context.watchlist()
+    watchlist = context.running.watchlist()
     watches = enabled(watchlist)
     leaders = [watch for watch in watches if isinstance(watch, Leader)]
     events = [watch for watch in watches if isinstance(watch, Event)]

@@ -79,7 +79,7 @@ async def quotes_page(context: BotContext, request: Request) -> None:
     if not page.isdigit() or len(page) > 4:
         await request.popup()
         return
-    target = by_token(short, all_targets(context.watchlist())) if short else None
+    target = by_token(short, all_targets(context.running.watchlist())) if short else None
     if short and target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
         return
@@ -88,7 +88,7 @@ async def quotes_page(context: BotContext, request: Request) -> None:
 
 
 async def _show(context: BotContext, request: Request, target: Target | None, page: int) -> None:
-    watchlist = context.watchlist()
+    watchlist = context.running.watchlist()
     named = watchlist.named()
     if target is None:
         async with context.store.read() as tx:

@@ -67,7 +67,7 @@ async def help_text(context: BotContext, request: Request, commands: Sequence[tu
 async def sources(context: BotContext, request: Request) -> None:
     """/sources: the newspapers, with how many feeds of each are read."""
     counts: dict[str, int] = {}
-    for feed in context.feeds():
+    for feed in context.running.feeds():
         if feed.enabled:
             counts[feed.outlet] = counts.get(feed.outlet, 0) + 1
     if not counts:

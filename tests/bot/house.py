@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import telegram
 
-from monitor.bot.context import Access
+from monitor.bot.context import Access, BotContext, Running
 from monitor.bot.conversation import BotService
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
@@ -113,20 +113,17 @@ class House:
             await asyncio.sleep(0)
 
         codes = iter(f"ma-moi-{n}" for n in range(1, 100))
-        return BotService(
+        context = BotContext(
             bot=self.bot,
             store=self.store,
+            running=Running(lambda: self.watchlist, lambda: FEEDS, status, reload),
+            clock=self.clock,
+            timezone=ZONE,
             admin_chats=frozenset(admins),
             access=access,
-            timezone=ZONE,
-            watchlist=lambda: self.watchlist,
-            status=status,
-            reload=reload,
-            clock=self.clock,
-            feeds=lambda: FEEDS,
             new_code=lambda: next(codes),
-            pause=pause,
         )
+        return BotService(context, pause=pause)
 
     @asynccontextmanager
     async def serving(self, access: Access = "open", admins: Sequence[int] = ()) -> AsyncIterator[asyncio.Task[None]]:
