@@ -73,27 +73,35 @@ def alert_message(
     _ = translator(lang)
     update = reply_to is not None or card.is_update or card.development is not None
     title = cut(one_line(card.title), TITLE_UNITS)
-    lines = [_head(card, _, update=update), tagged("b", link(title, card.url))]
     development = cut(one_line(reason_in_words(card.development, _)), TITLE_UNITS) if card.development else ""
-    if update and development and development != title:
-        lines.append(piece_of(development))
-    lines += [_amendment(each, card, _, now) for each in card.amendments[:MAX_AMENDMENTS]]
+    opening = [_head(card, _, update=update), tagged("b", link(title, card.url))]
+    if development != title:  # nobody reads a thing twice
+        opening.append(piece_of(development))
+    opening += _what_became_of_it(card, _, now)
+    credits = _credits(card, _, now)
+    author = _machine(card, _)
+    lines = [line for line in opening if line.units]
+    room = MAX_UNITS - sum(line.units + 1 for line in lines) - credits.units - author.units - 2
+    summary = cut_sentences(clean(card.summary).rstrip(), min(room, UPDATE_SUMMARY_UNITS) if update else room)
+    if summary.strip() and summary.strip().rstrip(".") not in {title, development}:
+        lines += [with_bold(summary, card.bold), author]
+    lines.append(credits)
+    shown = joined("\n", [line for line in lines if line.units])
+    return Message(address, shown.html, _buttons(alert_id, _), reply_to, edits)
+
+
+def _what_became_of_it(card: Card, _: Translator, now: datetime) -> list[HtmlPiece]:
+    """A line each: changes of the articles, a story that it turned out to be one with, stories it was taken for."""
+    lines = [_amendment(each, card, _, now) for each in card.amendments[:MAX_AMENDMENTS]]
     if card.one_with and card.one_with_at is not None:
         moment, earlier = clock_time(card.one_with_at, now), cut(one_line(card.one_with), TITLE_UNITS)
         lines.append(piece_of(_.gettext("🔗 One story with the news of {time}: {title}", time=moment, title=earlier)))
-    lines += [_set_apart(title, url, _) for title, url in card.set_apart[:MAX_AMENDMENTS]]
-    credits = _credits(card, _, now)
-    lines = [line for line in lines if line.units]
-    author = italic(_.gettext("✍️ Summed up by a machine: do not quote")) if card.is_generated else HtmlPiece("", 0)
-    room = MAX_UNITS - sum(line.units + 1 for line in lines) - credits.units - author.units - 2
-    summary = cut_sentences(clean(card.summary).rstrip(), min(room, UPDATE_SUMMARY_UNITS) if update else room)
-    if summary.strip() and summary.strip().rstrip(".") not in {title, development}:  # nobody reads a thing twice
-        lines.append(with_bold(summary, card.bold))
-        if author.units:
-            lines.append(author)
-    if credits.units:
-        lines.append(credits)
-    return Message(address, joined("\n", lines).html, _buttons(alert_id, _), reply_to, edits)
+    return lines + [_set_apart(title, url, _) for title, url in card.set_apart[:MAX_AMENDMENTS]]
+
+
+def _machine(card: Card, _: Translator) -> HtmlPiece:
+    """Says that no newspaper wrote the summary."""
+    return italic(_.gettext("✍️ Summed up by a machine: do not quote") if card.is_generated else "")
 
 
 def _head(card: Card, _: Translator, *, update: bool) -> HtmlPiece:

@@ -38,36 +38,48 @@ def card_of(
     development: the item `told_by`). `brief`: no summary.
     `told_at`: when the reader got the message that is edited; what outlets changed since is said.
     """
-    naming = [item for item in view.items if any(m.watch_id in wanted for m in view.matches.get(item.id, ()))]
-    face = next((item for item in view.items if item.id == told_by), None)
-    # an older article that joins later, perhaps from a story that was merged, does not change what a message opens with
-    face = face or next((item for item in naming if item.id == opened_by), None) or (naming or list(view.items))[0]
-    about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
-    docs = [face] if told_by is not None else [face, *(item for item in view.items if item.id != face.id)]
-    docs = [docs[0], *docs[1:][-MAX_DOCS:]]
-    sentences = (
-        () if brief else summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
-    )
-    summary, bold = _joined(sentences, {item.id: view.matches.get(item.id, ()) for item in docs}, wanted)
-    at = face.at
-    if at is None:
+    face = _face(view, wanted, told_by or opened_by, development=told_by is not None)
+    if face.at is None:
         raise ValueError(f"item {face.id} has no time")
-    others = list(dict.fromkeys(item.outlet for item in view.items if item.outlet and item.outlet != face.outlet))
+    alone = told_by is not None  # a reply is about one article
+    summary, bold = ("", ()) if brief else _summary(view, face, wanted, alone=alone)
+    others = dict.fromkeys(item.outlet for item in view.items if item.outlet and item.outlet != face.outlet)
     return Card(
         names=_names(view, face, wanted),
         title=face.title,
         url=face.url,
         summary=summary,
         outlet=face.outlet,
-        at=at.astimezone(zone),
-        others=() if told_by is not None else tuple(others),
+        at=face.at.astimezone(zone),
+        others=() if alone else tuple(others),
         bold=bold,
-        development=view.reasons.get(face.id) if told_by is not None else None,
+        development=view.reasons.get(face.id) if alone else None,
         amendments=tuple(
-            replace(each, at=each.at.astimezone(zone))
-            for each in _amendments(view, face, told_at, alone=told_by is not None)
+            replace(each, at=each.at.astimezone(zone)) for each in _amendments(view, face, told_at, alone=alone)
         ),
     )
+
+
+def _face(view: StoryView, wanted: Collection[WatchId], opened_by: ItemId | None, *, development: bool) -> Item:
+    """The article that a message opens with: the one it opened with before, else the first that names a watch.
+
+    An older article that joins later, perhaps from a story that was merged, does not change it.
+    """
+    naming = [item for item in view.items if any(m.watch_id in wanted for m in view.matches.get(item.id, ()))]
+    candidates = view.items if development else naming
+    opening = next((item for item in candidates if item.id == opened_by), None)
+    return opening or (naming or list(view.items))[0]
+
+
+def _summary(
+    view: StoryView, face: Item, wanted: Collection[WatchId], *, alone: bool
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A few sentences of the face and the newest other articles, with the spans of the watched names."""
+    others = [] if alone else [item for item in view.items if item.id != face.id]
+    docs = [face, *others[-MAX_DOCS:]]
+    about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
+    sentences = summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
+    return _joined(sentences, {item.id: view.matches.get(item.id, ()) for item in docs}, wanted)
 
 
 def _amendments(view: StoryView, face: Item, told_at: datetime | None, *, alone: bool) -> list[Amendment]:
