@@ -7,7 +7,6 @@ import gc
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -23,6 +22,7 @@ from monitor.config.fields import Day, Flag, Id, Query, Tag, Text, one_of, wrong
 from monitor.config.records import Record, find, read_record
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
+from monitor.text.words import nfc
 from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watchlist
 
 WATCHLISTS_DIR = "watchlists"
@@ -327,7 +327,7 @@ def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
             for query in _queries(entry):
                 if not isinstance(query.value, str) or "@" not in query.value:
                     continue
-                for found in _REFERENCE.finditer(unicodedata.normalize("NFC", query.value)):
+                for found in _REFERENCE.finditer(nfc(query.value)):
                     if found[1] and found[1] not in known:
                         # looking for the nearest of 10,000 names takes a while: not for a whole file of wrong ones
                         close = get_close_matches(found[1], leaders, n=1) if len(problems) < MAX_HINTS else []

@@ -8,7 +8,6 @@ import html
 import logging
 import re
 import ssl
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +18,7 @@ import aiohttp
 
 from monitor.net.politeness import HostGate
 from monitor.net.tls import tls_for
+from monitor.text.words import nfc
 from monitor.types import Article, Failed, FailureKind, Page
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ def _page_title(body: bytes, charset: str | None) -> str:
     meta = _OG_TITLE.search(text)
     content = _CONTENT.search(meta[0]) if meta else None
     title = html.unescape(content[1] or content[2] or "") if content else ""
-    return unicodedata.normalize("NFC", " ".join(title.split()))
+    return nfc(" ".join(title.split()))
 
 
 def _article_text(body: bytes, charset: str | None) -> str:
@@ -297,5 +297,5 @@ def _article_text(body: bytes, charset: str | None) -> str:
         except LookupError:  # a charset that nobody knows: trafilatura guesses
             page = body
     text = trafilatura.extract(page, fast=True, include_comments=False, include_tables=False, output_format="txt")
-    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text or "").splitlines())
+    lines = (" ".join(line.split()) for line in nfc(text or "").splitlines())
     return "\n".join(line for line in lines if line)

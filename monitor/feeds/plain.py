@@ -7,7 +7,8 @@ was counted in 14,444 items of 17 outlets: 1.5–7 % not NFC, no-break and zero-
 
 import html
 import re
-import unicodedata
+
+from monitor.text.words import nfc
 
 MAX_HTML_CHARS = 65_536  # the longest description seen has 9,000; whole articles are read from the page, not the feed
 MAX_TAG_CHARS = 2_000
@@ -84,7 +85,7 @@ def clean(text: str) -> str:
     text = _DIRT.sub("", text)
     if "\u200d" in text:
         text = _JOINER.sub("", text)
-    return unicodedata.normalize("NFC", _BLANKS.sub(" ", text)).strip()
+    return nfc(_BLANKS.sub(" ", text)).strip()
 
 
 def lead_text(markup: str) -> str:

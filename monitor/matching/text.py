@@ -10,12 +10,13 @@ Three views of one text, position by position the same:
 
 import html
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
+
+from monitor.text.words import is_nfc, nfc
 
 _HYPHENS: Final = "‐‑‒–—―−﹘﹣－⁃"
 _BLANKS: Final = "\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -166,7 +167,7 @@ def _same_length(source: str) -> str | None:
     """`plain` of a text whose positions stay as they are, None for one that needs the longer way."""
     if ("<" in source or "&" in source) and _MARKUP_RE.search(source):
         return None
-    if not unicodedata.is_normalized("NFC", source):
+    if not is_nfc(source):
         return None
     plain = source
     if _ODD.search(plain):
@@ -186,7 +187,7 @@ def _roughly(source: str) -> str:
     """`plain` at once and without places, ten times as fast as with them."""
     if "<" in source or "&" in source:
         source = _MARKUP_RE.sub(lambda found: _markup(found[0]), source)
-    plain = _ONE_FOR_ONE.sub(_one_for_one, unicodedata.normalize("NFC", source))
+    plain = _ONE_FOR_ONE.sub(_one_for_one, nfc(source))
     return _RUN.sub(" ", _GONE_RE.sub("", plain))
 
 
@@ -299,9 +300,9 @@ def _piece(piece: re.Match[str]) -> str:
         case "hyphen":
             return "-"
         case "like":
-            return unicodedata.normalize("NFC", _LOOKALIKES[piece[0][0]] + piece[0][1:])
+            return nfc(_LOOKALIKES[piece[0][0]] + piece[0][1:])
         case "marked":
-            return unicodedata.normalize("NFC", piece[0])
+            return nfc(piece[0])
         case _:
             return _markup(piece[0])
 

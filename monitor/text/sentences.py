@@ -5,9 +5,9 @@ Changes nothing and drops nothing but blanks between sentences. Written by hand 
 """
 
 import re
-import unicodedata
 
 from monitor.text.connectives import BEFORE_NUMBERS, NUMBERED, OPENING_WORDS, SHORTENED
+from monitor.text.words import is_symbol
 
 MAX_QUOTE = 320  # a quotation longer than this is cut at its inner sentences; shorter ones stay with their speaker
 
@@ -107,7 +107,7 @@ def _ends_here(text: str, start: int, stop: re.Match[str], limit: int, quotes: l
         while following < limit and text[following].isspace():
             following += 1
     first = text[following] if following < limit else ""
-    if not (first.isupper() or first.isdigit() or unicodedata.category(first or " ") == "So"):
+    if not (first.isupper() or first.isdigit() or is_symbol(first or " ")):
         return False
     if not stop.group().startswith(".") or stop.group().startswith(".."):
         # "?" and "…" in the middle of a clause are followed by a small letter, which was refused above

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.matching.text import ItemText, Text, key
-from monitor.text.words import folded, is_vietnamese, spellings
 
 VIETNAMESE = st.text(
     alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặòóỏõọùúủũụýỳ HNTKLĐĂÂ .,;-–\u00a0\u200b\n&<>/b", max_size=60
@@ -82,21 +81,8 @@ def test_odd_spellings_read_as_the_plain_one(odd: str, plain: str) -> None:
     assert Text(odd).low == plain
 
 
-def test_keys_and_their_twins() -> None:
+def test_keys_are_what_stands_in_a_text() -> None:
     assert key("  Kim   Jong-un ") == "kim jong un"
-    assert spellings(key("Lý Cường")) == ("lý cường", "lí cường")
-    assert spellings(key("Kim")) == ("kim",)
-    assert folded("đường đến hòa bình") == "duong den hoa binh"
-
-
-@pytest.mark.parametrize("word", ["Tập", "Nguyễn", "khuyến", "giờ", "Quyền", "nghiêng", "Kim", "a"])
-def test_vietnamese_syllables_are_known_by_their_shape(word: str) -> None:
-    assert is_vietnamese(word)
-
-
-@pytest.mark.parametrize("word", ["Trump", "Putin", "Tower", "Jr", "Melania", "Ukraine", "F", "Iran"])
-def test_foreign_words_are_not_vietnamese_syllables(word: str) -> None:
-    assert not is_vietnamese(word)
 
 
 def test_sentences_end_at_stops_and_semicolons_but_not_after_initials() -> None:

@@ -9,7 +9,6 @@ item, its rare words, is packed into a line of text that the store keeps beside 
 import html
 import itertools
 import re
-import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Set
@@ -20,6 +19,7 @@ from monitor.text.boilerplate import after_stamp, before_tail
 from monitor.text.gazetteer import ONE_PLACE, PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.sentences import is_whole, split_sentences
 from monitor.text.variants import ONE_SPELLING, one_form, words_of
+from monitor.text.words import nfc
 from monitor.types import Item
 
 LEAD_SYLLABLES = 60  # of a body that stands in for a missing lead; as long as the longest of 95 % of leads
@@ -174,8 +174,7 @@ def plain(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "&" in text:
         text = html.unescape(text)
-    text = text.strip()
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return nfc(text.strip())
 
 
 def news_of(lead: str) -> str:

@@ -7,7 +7,6 @@ sentence that adds less than its room costs is left out (measured beside its riv
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from monitor.stories.summary.salience import Gram, Line, grams_of, worth_of
 from monitor.text.boilerplate import after_stamp, is_caption
 from monitor.text.connectives import FIRST_PERSON, LEANING, POINTING
 from monitor.text.sentences import is_whole, split_sentences
+from monitor.text.words import nfc
 from monitor.types import Item, Match, Sentence
 
 ARTICLE_LENGTH, STORY_LENGTH = 24, 55  # syllables that a person's summary has for each sentence of ours
@@ -123,9 +123,7 @@ def stands_alone(sentence: str) -> bool:
 
 def syllables_of(text: str) -> list[str]:
     """The syllables and numbers of a text, casefolded, in order."""
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return _SYLLABLE.findall(text.casefold())
+    return _SYLLABLE.findall(nfc(text).casefold())
 
 
 def _names(about: Iterable[Match | str]) -> list[str]:

@@ -6,13 +6,12 @@ not see a wrong verb between right names; that is why readers are told who wrote
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.text.sentences import is_whole, split_sentences
-from monitor.text.words import OLD_TONES
+from monitor.text.words import OLD_TONES, has_marks, nfc
 
 MAX_CHARS = 900  # a phone's screen with title and buttons; an extractive one has 700
 LEAST_SHARED = 0.6  # of a sentence's syllables that must stand in the sources
@@ -81,8 +80,7 @@ _WORD = re.compile(r"\w+")
 
 def _plain(text: str) -> str:
     """NFC, one spelling of tones, quotation marks and hyphens, blanks as one."""
-    text = unicodedata.normalize("NFC", text)
-    text = text.translate(_ONE_SIGN)
+    text = nfc(text).translate(_ONE_SIGN)
     for old, new in OLD_TONES.items():
         text = text.replace(old, new)
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip()).strip()
@@ -102,7 +100,7 @@ def _syllables(text: str) -> list[str]:
 
 def _wrong_language(text: str, whole: str) -> Unsupported | None:
     syllables = _syllables(text)
-    ours = sum(any(char in _VIETNAMESE for char in unicodedata.normalize("NFD", one)) for one in syllables)
+    ours = sum(has_marks(one) for one in syllables)
     if not syllables or ours < LEAST_VIETNAMESE * len(syllables):
         return Unsupported(UnsupportedKind.LANGUAGE)
     known = set(whole)
@@ -114,7 +112,6 @@ def _wrong_language(text: str, whole: str) -> Unsupported | None:
     return None
 
 
-_VIETNAMESE = frozenset("đ\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
 _TALK = re.compile(  # a model that speaks of itself or of its task
     r"(?<!\w)(?:tôi (?:không thể|xin lỗi|là)|xin lỗi|mô hình ngôn ngữ|dưới đây là|bản tóm tắt"
     r"|bài (?:báo|viết) (?:này|trên)|theo yêu cầu|as an ai)(?!\w)",
