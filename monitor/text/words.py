@@ -5,6 +5,7 @@ Knows no name, no place and no field of an item; every function takes a word or 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 OLD_TONES = {
@@ -42,6 +43,17 @@ def nfc(text: str) -> str:
 def is_nfc(text: str) -> bool:
     """Whether `nfc` would leave the text as it is."""
     return unicodedata.is_normalized("NFC", text)
+
+
+_CLUSTER = re.compile("[^\u0300-\u1dff\u1f00-\U0010ffff]?[\u0300-\u1dff\u1f00-\U0010ffff]+")
+
+
+def clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Spans that NFC may change, each for itself: a letter with what follows it of the characters that may join it.
+
+    Nothing below U+0300 and no Latin letter of U+1E00–1EFF joins what stands before it.
+    """
+    return (found.span() for found in _CLUSTER.finditer(text))
 
 
 def decomposed(text: str) -> str:

@@ -22,7 +22,7 @@ def test_every_way_to_write_marks_is_one_form(text: str) -> None:
 
 @given(LETTERS)
 def test_both_foldings_agree_and_one_keeps_positions(text: str) -> None:
-    text = nfc(text).replace("\u0301", "").replace("\u0323", "")
+    text = "".join(letter for letter in nfc(text) if not unicodedata.combining(letter))  # a ả that is ạ as well
     assert folded(text) == unmarked(text)
     assert len(folded(text)) == len(text)
 

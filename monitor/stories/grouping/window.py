@@ -25,7 +25,6 @@ from monitor.stories.grouping.features import (
     body_counts,
     entities_of,
     news_of,
-    plain,
     read,
     term,
     words_of_reading,
@@ -45,6 +44,7 @@ from monitor.stories.grouping.review import (
 )
 from monitor.stories.grouping.roundups import is_roundup
 from monitor.stories.grouping.similarity import MEASURES, Asked, Features, model, shipped_idf
+from monitor.text.words import nfc
 from monitor.types import Item, ItemId, Match, Placement, Role, StoryId
 
 LONGEST_RUN = 6  # words of one reason
@@ -502,7 +502,7 @@ class StoryWindow:
 
     def _marked(self, member: _Member) -> Entities:
         if member.entities is None:
-            member.entities = entities_of(plain(member.title), news_of(plain(member.lead)))
+            member.entities = entities_of(nfc(member.title), news_of(nfc(member.lead)))
         return member.entities
 
     def _state(self, member: _Member) -> State:
@@ -520,7 +520,7 @@ class StoryWindow:
         told: dict[str, float] = {}  # runs of words that both have, which read better than pairs
         run: list[str] = []
         weight = 0.0
-        for before, after in itertools.pairwise([*_WORD.findall(f"{plain(item.title)} {plain(item.lead)}"), ""]):
+        for before, after in itertools.pairwise([*_WORD.findall(f"{nfc(item.title)} {nfc(item.lead)}"), ""]):
             one = term(f"{before.casefold()} {after.casefold()}")
             if after and one in shared and len(run) < LONGEST_RUN:
                 run = run or [before]

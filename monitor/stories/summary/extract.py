@@ -157,8 +157,6 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
         for number, (start, end) in enumerate(spans):
             if number == 0:
                 start += after_stamp(text[start:end])
-            if (tag := text.rfind(">", start, end)) >= 0 and "<" in text[start:tag]:
-                start = tag + 1  # a lead out of a feed may open with a picture
             sentence = text[start:end]
             start += len(sentence) - len(sentence.lstrip())
             sentence = text[start:end]
@@ -181,7 +179,6 @@ def _sentences_of(item: Item, order: int) -> list[_Said]:
                 ends_well
                 and TOO_SHORT <= len(syllables) <= TOO_LONG
                 and not is_caption(sentence)
-                and "<" not in sentence
                 and not (where == "body" and _HOLE.search(sentence))
                 and not inside
                 and not quoted
