@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
+from monitor.text.sentences import clause_starts
 from monitor.text.words import is_nfc, nfc
 
 _HYPHENS: Final = "‐‑‒–—―−﹘﹣－⁃"
@@ -44,10 +45,6 @@ _BARE = dict(zip("àáảãạèéẻẽẹỳýỷỹỵ", "aaaaaeeeeeyyyyy", s
 _TONED_O = dict(zip("àáảãạèéẻẽẹ", "òóỏõọòóỏõọ", strict=True))
 _TONED_U = dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True))
 _WORD = re.compile(r"\w+")
-_STOP = re.compile(r"[.!?…]+[\"'”»)\]]*[ \n]+|[;\n]+ *| \| ")
-_NO_STOP = re.compile(
-    r"(?:^|[\s(\"“])(?:[^\W\d_]|[A-ZĐ]\w|[Tt]p|TP|Tr|Mr|Mrs|Ms|Dr|St|Jr|Ths|ThS|PGS|GS|TS|BS|KTS|Nxb)$"
-)
 
 
 class Text:
@@ -81,18 +78,7 @@ class Text:
     def sentences(self) -> list[int]:
         """Where sentences begin, the first at 0; a semicolon, a line break and a bar end one as well."""
         if self._sentences is None:
-            begins = [0]
-            for stop in _STOP.finditer(self.plain):
-                after = stop.end()
-                if after >= len(self.plain):
-                    continue
-                if stop[0][0] == "." and len(stop[0].rstrip()) == 1:
-                    if _NO_STOP.search(self.plain[max(0, stop.start() - 6) : stop.start()]):
-                        continue
-                    if self.plain[after].islower():
-                        continue
-                begins.append(after)
-            self._sentences = begins
+            self._sentences = clause_starts(self.plain)
         return self._sentences
 
     def sentence(self, position: int) -> tuple[int, int]:
