@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from monitor.feeds.plain import lead_text
 from monitor.stories.grouping.review import Merge, Split
 from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Item, ItemId, StoryId
@@ -61,7 +62,9 @@ def morning() -> LabelledSet:
     items = []
     for row in rows("stories.dev.items.jsonl"):
         at = when(row["published"])
-        items.append((Item(ItemId(row["id"]), row["outlet"], row["title"], row["summary"], published_at=at), at))
+        items.append(
+            (Item(ItemId(row["id"]), row["outlet"], row["title"], lead_text(row["summary"]), published_at=at), at)
+        )
     items.sort(key=lambda pair: pair[1])
     skip = frozenset(frozenset(map(str, pair)) for pair in gold_file["borderline"])
     return LabelledSet("one morning", tuple(items), gold, skip)
@@ -81,7 +84,7 @@ def full_texts(*, body: bool = True, lead: bool = False) -> LabelledSet:
                 one,
                 doc.get("source") or "",
                 doc["title"] or "",
-                (doc.get("summary") or "") if lead else "",
+                lead_text(doc.get("summary") or "") if lead else "",
                 doc["body"] if body else "",
                 published_at=own,
             )
@@ -101,7 +104,7 @@ def syndicated() -> LabelledSet:
             one = ItemId(f"{number}-{copy}")
             gold[one] = str(number)
             at = when(doc["date"])
-            items.append((Item(one, doc["source"], doc["title"], doc["summary"], published_at=at), at))
+            items.append((Item(one, doc["source"], doc["title"], lead_text(doc["summary"]), published_at=at), at))
     items.sort(key=lambda pair: pair[1])
     return LabelledSet("syndicated copies", tuple(items), gold)
 
@@ -113,7 +116,7 @@ def feed_items() -> LabelledSet:
         one = hashlib.sha256((row.get("guid") or row["link"]).encode()).hexdigest()[:12]
         at = when(row["published"])
         items.setdefault(
-            one, (Item(ItemId(one), row["outlet"], row["title"], row["summary_html"], published_at=at), at)
+            one, (Item(ItemId(one), row["outlet"], row["title"], lead_text(row["summary_html"]), published_at=at), at)
         )
     return LabelledSet("feed items", tuple(sorted(items.values(), key=lambda pair: pair[1])), {})
 

@@ -29,9 +29,11 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.stories import labelled  # noqa: E402
 from benchmarks.stories.labelled import LabelledSet  # noqa: E402
+from monitor.feeds.plain import lead_text  # noqa: E402
 from monitor.store.transaction import open_store  # noqa: E402
-from monitor.stories.grouping.features import news_of, plain  # noqa: E402
+from monitor.stories.grouping.features import news_of  # noqa: E402
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, WINDOW, StoryWindow  # noqa: E402
+from monitor.text.words import nfc  # noqa: E402
 from monitor.types import (  # noqa: E402
     Entry,
     Evidence,
@@ -57,7 +59,7 @@ Alike = Callable[[object, object], float]
 
 
 def syllables(text: str) -> list[str]:
-    return re.findall(r"\w+", news_of(plain(text)).casefold())
+    return re.findall(r"\w+", news_of(nfc(text)).casefold())
 
 
 def nearest(read: Callable[[Item], object], alike: Alike, least: float) -> Callable[[LabelledSet], dict[str, str]]:
@@ -130,7 +132,10 @@ def cost() -> None:
     """A full window's restart, time and memory, and the replay of all unlabelled items."""
     dated = [(labelled.when(row["date"]), row) for row in labelled.rows("articles.dev.jsonl.gz")]
     dated.sort(key=lambda pair: pair[0])
-    items = [Item(ItemId(row["id"]), row["source"], row["title"], row["summary"], published_at=at) for at, row in dated]
+    items = [
+        Item(ItemId(row["id"]), row["source"], row["title"], lead_text(row["summary"]), published_at=at)
+        for at, row in dated
+    ]
     start = labelled.when("2026-01-01T00:00:00+07:00")
     crowd = [replace(item, published_at=start + WINDOW * k / FULL_WINDOW) for k, item in enumerate(items)]
     newcomers = [replace(item, published_at=start + WINDOW) for item in crowd[FULL_WINDOW : FULL_WINDOW + 3_000]]

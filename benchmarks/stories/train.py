@@ -35,8 +35,9 @@ from benchmarks.stories.labelled import (
     score,
     syndicated,
 )
+from monitor.feeds.plain import lead_text
 from monitor.stories.grouping import meaning, similarity, window
-from monitor.stories.grouping.features import news_of, plain, read, words_of_reading
+from monitor.stories.grouping.features import news_of, read, words_of_reading
 from monitor.stories.grouping.roundups import is_roundup
 from monitor.stories.grouping.similarity import MEASURES, Model
 from monitor.stories.grouping.window import StoryWindow
@@ -179,7 +180,7 @@ def count_words() -> None:
     counts: Counter[str] = Counter()
     items = 0
     for row in rows("articles.dev.jsonl.gz"):
-        words = words_of(row["title"]), words_of(news_of(plain(row["summary"])))
+        words = words_of(row["title"]), words_of(news_of(lead_text(row["summary"])))
         counts.update({one for text in words for one in (*text, *map(" ".join, itertools.pairwise(text)))})
         items += 1
     words = {word: count for word, count in sorted(counts.items()) if count >= OFTEN}
@@ -197,7 +198,7 @@ def learn_directions() -> None:
     weights = [idf.of(one) for one in known]
     texts: list[list[int]] = []
     for row in rows("articles.dev.jsonl.gz"):
-        item = Item(ItemId(""), "", row["title"], row["summary"])
+        item = Item(ItemId(""), "", row["title"], lead_text(row["summary"]))
         terms = words_of_reading(read(item), idf.common).terms
         texts.append([at[one] for one in terms if one in at])
     texts = [text for text in texts if len(text) > 5]

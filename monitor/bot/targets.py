@@ -6,11 +6,11 @@ never does that with newspapers' text, where it would double the false hits.
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from monitor.text.words import nfc, unmarked
 from monitor.types import EVERYTHING, Leader, Target, Watch, WatchId, Watchlist
 
 LIKENESS = 0.52  # Dice of trigrams; "putn" is 0.55 like "putin", "Merkel" 0.50 like "Merz"
@@ -25,8 +25,7 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """Lower case without marks, words parted by one blank: what two spellings on a phone have in common."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-    return _NOT_ALNUM.sub(" ", bare.replace("đ", "d").replace("ð", "d").replace("ɖ", "d")).strip()
+    return _NOT_ALNUM.sub(" ", unmarked(text.casefold()).replace("ð", "d").replace("ɖ", "d")).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _names(watch: Watch) -> Iterable[str]:
 
 
 def _written(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return " ".join(nfc(text).casefold().split())
 
 
 def _runs(text: str) -> Iterable[str]:

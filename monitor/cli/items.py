@@ -3,13 +3,14 @@
 Reads no stream; jsonl.py does. Every span in an answer counts in the field as given, HTML and all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from monitor.cli.jsonl import Row
+from monitor.feeds.plain import lead_in
 from monitor.text.html_spans import Flattened
 from monitor.types import Evidence, Item, ItemId, Match, Quote, Sentence
 
@@ -21,13 +22,15 @@ Identity = str | int | float
 class GivenItem:
     """An item as a program handed it in: `row` verbatim, `item` as the newsroom reads it, and the way back for spans.
 
+    Title and summary are read as those of a feed are: without markup, the outlet's signature, related headlines.
+
     `item.id` is the item's place in its line or file, because ids as given may be missing, or be 7 and "7".
     """
 
     row: Row
     identity: Identity  # the id as given, a number where it was one; else the place
     item: Item
-    lead: Flattened
+    fields: Mapping[str, Flattened]
 
     @classmethod
     def of(cls, row: Row, place: int, *, zone: ZoneInfo) -> Self:
@@ -38,17 +41,21 @@ class GivenItem:
         given = row.get
         if given("title") is None:
             raise ValueError('"title" is missing')
-        lead = Flattened.of(_text("summary", given("summary")))
+        fields = {
+            "title": Flattened(_text("title", given("title"))).read_line(),
+            "summary": lead_in(_text("summary", given("summary"))),
+            "body": Flattened(_text("body", given("body"))).read_lines(),
+        }
         item = Item(
             ItemId(str(place)),
             _text("outlet", given("outlet")),
-            _text("title", given("title")),
-            lead.text,
-            _text("body", given("body")),
+            fields["title"].text,
+            fields["summary"].text,
+            fields["body"].text,
             _text("url", given("url")),
             published_at=_published(given("published"), zone),
         )
-        return cls(row, identity_of(row, place), item, lead)
+        return cls(row, identity_of(row, place), item, fields)
 
     @property
     def guid(self) -> str:
@@ -62,16 +69,8 @@ class GivenItem:
 
     def slice(self, field: str, start: int, end: int) -> tuple[int, int, str]:
         """A span of a field of `item` as a span of that field as given, with its text."""
-        match field:
-            case "title":
-                return start, end, self.item.title[start:end]
-            case "body":
-                return start, end, self.item.body[start:end]
-            case "summary":
-                start, end = self.lead.span(start, end)
-                return start, end, _text("summary", self.row.get("summary"))[start:end]
-            case _:
-                raise AssertionError(field)
+        start, end = self.fields[field].span(start, end)
+        return start, end, _text(field, self.row.get(field))[start:end]
 
 
 def identity_of(row: Row, place: int) -> Identity:

@@ -5,7 +5,6 @@ JSON Schemas that editors use. Knows nothing of files and places.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from monitor.config.durations import PATTERN as DURATION_PATTERN
 from monitor.config.durations import parse_duration
 from monitor.errors import QueryError
+from monitor.text.words import nfc
 
 MAX_TEXT = 200  # characters of a name; the longest office in use has 60
 MAX_ID = 48  # ids travel in Telegram's callback data, which holds 64 bytes
@@ -46,7 +46,7 @@ def _text_of(value: object) -> str:
         raise wrong(f"one value is needed here, not {'a list' if isinstance(value, list) else 'keys and values'}")
     if control := _CONTROL.search(value):
         raise wrong(f"the invisible character U+{ord(control[0]):04X} stands here: delete it")
-    return unicodedata.normalize("NFC", value)
+    return nfc(value)
 
 
 def _text(value: object) -> str:

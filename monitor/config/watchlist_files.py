@@ -6,7 +6,6 @@ Leaves what a name, an office or a query means to matching/.
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -21,6 +20,7 @@ from monitor.config.fields import Day, Flag, Id, Query, Tag, Text, one_of, wrong
 from monitor.config.records import Record, find, read_record
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
+from monitor.text.words import nfc
 from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watchlist
 
 WATCHLISTS_DIR = "watchlists"
@@ -324,5 +324,5 @@ def _references(files: list[YamlFile]) -> Iterator[tuple[YamlFile, Node, re.Matc
         for entry in _entries(file, ("events",)):
             for query in _queries(entry):
                 if isinstance(query.value, str) and "@" in query.value:
-                    text = unicodedata.normalize("NFC", query.value)
+                    text = nfc(query.value)
                     yield from ((file, query, found) for found in _REFERENCE.finditer(text) if found[1])

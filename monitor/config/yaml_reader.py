@@ -6,7 +6,6 @@ keys and tabs are refused: config files need none of them, and each is a surpris
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from yaml.events import (
 
 from monitor.config.yaml_mistakes import syntax_mistake
 from monitor.errors import Problem
+from monitor.text.words import is_nfc, nfc
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -322,11 +322,11 @@ _CODED = {"x": 4, "u": 6, "U": 10}  # characters of an escape with the number of
 
 def _raw_index(raw: str, index: int) -> int:
     """Where character `index` of NFC(raw) comes from in `raw`."""
-    if unicodedata.is_normalized("NFC", raw):
+    if is_nfc(raw):
         return min(index, len(raw))
     seen = start = 0
     for cluster in re.findall(r"(?s).[\u0300-\u036f]*", raw):
-        seen += len(unicodedata.normalize("NFC", cluster))
+        seen += len(nfc(cluster))
         if index < seen:
             return start
         start += len(cluster)

@@ -6,13 +6,13 @@ narrow no-break blanks in US dates, `+07`, ids at the end of slugs, text escaped
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 
 from monitor.demo.script import VIETNAM, Outlet, Piece
+from monitor.text.words import decomposed, unmarked
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,9 +32,7 @@ PICTURE = (
 
 def slug(title: str) -> str:
     """The headline as it stands in a URL: without marks, in lower case, joined by hyphens."""
-    bare = unicodedata.normalize("NFD", title.replace("Đ", "D").replace("đ", "d"))
-    letters = "".join(letter for letter in bare if not unicodedata.combining(letter)).lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", unmarked(title).lower()).strip("-")
 
 
 def article_path(piece: Piece) -> str:
@@ -134,7 +132,7 @@ def _title(piece: Piece) -> str:
         case "double":
             return escape(escape(piece.title, quote=False), quote=False)
         case "decomposed":
-            return escape(unicodedata.normalize("NFD", piece.title), quote=False)
+            return escape(decomposed(piece.title), quote=False)
         case other:
             raise ValueError(f"script.toml: titles = {other!r}")
 

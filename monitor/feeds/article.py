@@ -8,7 +8,6 @@ import asyncio
 import html
 import logging
 import re
-import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from monitor.feeds.robots import ROBOTS_LIMITS, RobotsTxt
 from monitor.net.request import Answer, HttpClient, Limits
 from monitor.net.responses import refusal
 from monitor.ports import Clock
+from monitor.text.words import nfc
 from monitor.types import Article, Failed, FailureKind, Page
 
 MAX_PAGE_BYTES = 4 * 2**20  # after decompression; the longest of 163 real articles' pages is under 1 MB
@@ -119,7 +119,7 @@ def _page_title(body: bytes, charset: str) -> str:
     meta = _OG_TITLE.search(text)
     content = _CONTENT.search(meta[0]) if meta else None
     title = html.unescape(content[1] or content[2] or "") if content else ""
-    return unicodedata.normalize("NFC", " ".join(title.split()))
+    return nfc(" ".join(title.split()))
 
 
 def _article_text(body: bytes, charset: str) -> str:
@@ -135,5 +135,5 @@ def _article_text(body: bytes, charset: str) -> str:
         except LookupError:  # a charset that nobody knows: trafilatura guesses
             page = body
     text = trafilatura.extract(page, fast=True, include_comments=False, include_tables=False, output_format="txt")
-    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text or "").splitlines())
+    lines = (" ".join(line.split()) for line in nfc(text or "").splitlines())
     return "\n".join(line for line in lines if line)

@@ -1,21 +1,21 @@
 r"""Text as the matcher reads it: one form for many spellings, with the way back to the text as given.
 
-Knows letters, blanks, hyphens and markup; knows nothing of names or queries.
+Knows letters, blanks and hyphens; knows nothing of markup (text/html_spans.py), names or queries.
 
 Three views of one text, position by position the same:
-    source   as given: NFD, odd blanks, HTML and all
+    source   as given: NFD, odd blanks and all
     plain    NFC, capitals kept; every blank is one " " (a line break "\n"), every hyphen "-", look-alikes of Đ are Đ
     low      plain in lower case, the old tone placement (hòa), a hyphen between letters is a blank
 """
 
-import html
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import accumulate
 from typing import Final
+
+from monitor.text.sentences import clause_starts
+from monitor.text.words import is_nfc, nfc
 
 _HYPHENS: Final = "‐‑‒–—―−﹘﹣－⁃"
 _BLANKS: Final = "\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -30,21 +30,13 @@ _LOOKALIKES: Final = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ", "İ": "I",
 
 _ODD = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS[1:]}{_INVISIBLE}{''.join(_LOOKALIKES)}]")
 _ONE_FOR_ONE = re.compile(f"[{_HYPHENS}{_BLANKS}{_BREAKS[1:]}{''.join(_LOOKALIKES)}]")
-# a letter with a mark begins no tag, in whichever way the mark is written
-_MARKUP = (
-    rf"</?[A-Za-z](?![{_MARKS}])[^<>]*>|<!--[^<>]*-->"
-    r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
-)
-_MARKUP_RE = re.compile(_MARKUP)
 _PIECE = re.compile(
-    f"(?P<markup>{_MARKUP})"
-    f"|(?P<blank>[ {_BLANKS}{_BREAKS}]{{2,}}|[{_BLANKS}{_BREAKS}])"
+    f"(?P<blank>[ {_BLANKS}{_BREAKS}]{{2,}}|[{_BLANKS}{_BREAKS}])"
     f"|(?P<gone>[{_INVISIBLE}])"
     f"|(?P<hyphen>[{_HYPHENS}])"
     f"|(?P<like>[{''.join(_LOOKALIKES)}][{_MARKS}]*)"
     f"|(?P<marked>[^{_MARKS}][{_MARKS}]+|[{_MARKS}]+)"
 )
-_INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u)\b", re.IGNORECASE)
 _BREAKS_RE = re.compile(f"[{_BREAKS}]")
 _JOINED = re.compile(r"-(?=\w)(?<=\w-)")
 _NEW_TONES = re.compile(r"o([àáảãạ])(?!\w)|o([èéẻẽẹ])(?!\w)|(?<!q)u([ỳýỷỹỵ])(?!\w)|qú(y)(?!\w)")
@@ -53,10 +45,6 @@ _BARE = dict(zip("àáảãạèéẻẽẹỳýỷỹỵ", "aaaaaeeeeeyyyyy", s
 _TONED_O = dict(zip("àáảãạèéẻẽẹ", "òóỏõọòóỏõọ", strict=True))
 _TONED_U = dict(zip("ỳýỷỹỵ", "ùúủũụ", strict=True))
 _WORD = re.compile(r"\w+")
-_STOP = re.compile(r"[.!?…]+[\"'”»)\]]*[ \n]+|[;\n]+ *| \| ")
-_NO_STOP = re.compile(
-    r"(?:^|[\s(\"“])(?:[^\W\d_]|[A-ZĐ]\w|[Tt]p|TP|Tr|Mr|Mrs|Ms|Dr|St|Jr|Ths|ThS|PGS|GS|TS|BS|KTS|Nxb)$"
-)
 
 
 class Text:
@@ -90,18 +78,7 @@ class Text:
     def sentences(self) -> list[int]:
         """Where sentences begin, the first at 0; a semicolon, a line break and a bar end one as well."""
         if self._sentences is None:
-            begins = [0]
-            for stop in _STOP.finditer(self.plain):
-                after = stop.end()
-                if after >= len(self.plain):
-                    continue
-                if stop[0][0] == "." and len(stop[0].rstrip()) == 1:
-                    if _NO_STOP.search(self.plain[max(0, stop.start() - 6) : stop.start()]):
-                        continue
-                    if self.plain[after].islower():
-                        continue
-                begins.append(after)
-            self._sentences = begins
+            self._sentences = clause_starts(self.plain)
         return self._sentences
 
     def sentence(self, position: int) -> tuple[int, int]:
@@ -164,9 +141,7 @@ _WALL: Final = "\uf8ff"  # a private character that stands in no key, so no hit 
 
 def _same_length(source: str) -> str | None:
     """`plain` of a text whose positions stay as they are, None for one that needs the longer way."""
-    if ("<" in source or "&" in source) and _MARKUP_RE.search(source):
-        return None
-    if not unicodedata.is_normalized("NFC", source):
+    if not is_nfc(source):
         return None
     plain = source
     if _ODD.search(plain):
@@ -184,9 +159,7 @@ _RUN = re.compile(r"[ \n]{2,}")
 
 def _roughly(source: str) -> str:
     """`plain` at once and without places, ten times as fast as with them."""
-    if "<" in source or "&" in source:
-        source = _MARKUP_RE.sub(lambda found: _markup(found[0]), source)
-    plain = _ONE_FOR_ONE.sub(_one_for_one, unicodedata.normalize("NFC", source))
+    plain = _ONE_FOR_ONE.sub(_one_for_one, nfc(source))
     return _RUN.sub(" ", _GONE_RE.sub("", plain))
 
 
@@ -278,7 +251,7 @@ def _rewritten(source: str) -> tuple[str, _Way | None]:
         done = end
         new = _piece(piece)
         if new in (" ", "\n") and blank_before():
-            # blanks may meet across a tag or an invisible letter: the run stays one blank, and a line break wins
+            # blanks may meet across an invisible letter: the run stays one blank, and a line break wins
             if new == "\n":
                 letters[-1] = letters[-1][:-1] + "\n"
         elif new:
@@ -299,24 +272,14 @@ def _piece(piece: re.Match[str]) -> str:
         case "hyphen":
             return "-"
         case "like":
-            return unicodedata.normalize("NFC", _LOOKALIKES[piece[0][0]] + piece[0][1:])
-        case "marked":
-            return unicodedata.normalize("NFC", piece[0])
+            return nfc(_LOOKALIKES[piece[0][0]] + piece[0][1:])
         case _:
-            return _markup(piece[0])
-
-
-@lru_cache(maxsize=4096)
-def _markup(tag: str) -> str:
-    if tag[0] == "<":
-        return "" if _INLINE.match(tag) else "\n"
-    meant = html.unescape(tag)
-    return meant if meant == tag else Text(meant).plain
+            return nfc(piece[0])
 
 
 def key(term: str) -> str:
     """A term as it must stand in `low`: the same spelling rules, outer and double blanks gone."""
-    if term.isascii() and "<" not in term and "&" not in term:
+    if term.isascii():
         low = " ".join(term.lower().split())
         return _JOINED.sub(" ", low) if "-" in low else low
     return " ".join(Text(term).low.split())

@@ -5,16 +5,20 @@ Changes nothing and drops nothing but blanks between sentences. Written by hand 
 """
 
 import re
-import unicodedata
+from bisect import bisect_left
 
 from monitor.text.connectives import BEFORE_NUMBERS, NUMBERED, OPENING_WORDS, SHORTENED
+from monitor.text.words import is_symbol
 
+LONGEST_HEADING = 40  # characters; "Phụ lục 12." has 11
 MAX_QUOTE = 320  # a quotation longer than this is cut at its inner sentences; shorter ones stay with their speaker
 
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 _STOP = re.compile(r"""(?:\.{2,}|…+|[.!?]+…?)[”’"'»)\]]*""")
 _WORD = re.compile(r"(?<![^\s“\"(])[^\W\d_]+(?=[\s,:;”\")])")
+_QUOTE = re.compile('[“”"]')
 _HEADING = re.compile(rf"(?:{'|'.join(NUMBERED)})\s+(?:\d{{1,3}}|[IVX]+)", re.IGNORECASE)
+_CLAUSE_STOP = re.compile(r";[\s;]*|\s\|\s")
 _CLOSERS = "”’\"'»)]"
 _OPENERS = "“‘\"'«([-–—•"
 
@@ -39,6 +43,13 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
                 start = stop.end()
         _keep(text, start, paragraph.end(), spans)
     return tuple(spans)
+
+
+def clause_starts(text: str) -> list[int]:
+    """Where clauses begin, the first at 0: where sentences do, and behind a semicolon or a bar between blanks."""
+    starts = {0, *(start for start, _ in split_sentences(text))}
+    starts.update(found.end() for found in _CLAUSE_STOP.finditer(text) if found.end() < len(text))
+    return sorted(starts)
 
 
 def _seam(text: str, start: int, end: int) -> int:
@@ -77,8 +88,8 @@ def _quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of quotations inside one paragraph that are short enough to be kept whole."""
     spans = []
     opened = -1
-    for at in range(start, end):
-        mark = text[at]
+    for found in _QUOTE.finditer(text, start, end):
+        at, mark = found.start(), found[0]
         if mark == "“" or (mark == '"' and opened < 0):
             opened = at
         elif mark in '”"' and opened >= 0:
@@ -90,7 +101,8 @@ def _quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _ends_here(text: str, start: int, stop: re.Match[str], limit: int, quotes: list[tuple[int, int]]) -> bool:
     end = stop.end()
-    if any(opened < stop.start() < closed and end <= closed for opened, closed in quotes):
+    around = bisect_left(quotes, (stop.start(), 0)) - 1
+    if around >= 0 and end <= quotes[around][1]:
         return False
     after = end
     while after < limit and text[after].isspace():
@@ -107,7 +119,7 @@ def _ends_here(text: str, start: int, stop: re.Match[str], limit: int, quotes: l
         while following < limit and text[following].isspace():
             following += 1
     first = text[following] if following < limit else ""
-    if not (first.isupper() or first.isdigit() or unicodedata.category(first or " ") == "So"):
+    if not (first.isupper() or first.isdigit() or is_symbol(first or " ")):
         return False
     if not stop.group().startswith(".") or stop.group().startswith(".."):
         # "?" and "…" in the middle of a clause are followed by a small letter, which was refused above
@@ -133,10 +145,10 @@ def _numbers(text: str, start: int, end: int) -> bool:
     at = end
     while at > start and text[at - 1].isdigit():
         at -= 1
-    before = text[start:at].strip(_OPENERS + " ")
+    before = text[max(start, at - LONGEST_HEADING) : at].strip(_OPENERS + " ")
     if at < end and end - at <= 3 and (not before or before[-1] in ":;"):
         return True
-    return _HEADING.fullmatch(text[start:end].strip()) is not None
+    return end - start <= LONGEST_HEADING and _HEADING.fullmatch(text[start:end].strip()) is not None
 
 
 def _word_before(text: str, start: int, end: int) -> str:

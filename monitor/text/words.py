@@ -1,10 +1,11 @@
-"""Letters, syllables and spellings of Vietnamese: one folding, one placing of tones, one shape of a syllable.
+"""Letters, syllables and spellings of Vietnamese: one NFC, one folding, one placing of tones, one shape of a syllable.
 
 Knows no name, no place and no field of an item; every function takes a word or a text and gives one back.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 OLD_TONES = {
@@ -34,22 +35,61 @@ def spellings(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((key, with_y, with_i)))
 
 
+def nfc(text: str) -> str:
+    """The text with each letter and its marks in one character, as nearly all texts have them already."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def is_nfc(text: str) -> bool:
+    """Whether `nfc` would leave the text as it is."""
+    return unicodedata.is_normalized("NFC", text)
+
+
+_CLUSTER = re.compile("[^\u0300-\u1dff\u1f00-\U0010ffff]?[\u0300-\u1dff\u1f00-\U0010ffff]+")
+
+
+def clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Spans that NFC may change, each for itself: a letter with what follows it of the characters that may join it.
+
+    Nothing below U+0300 and no Latin letter of U+1E00–1EFF joins what stands before it.
+    """
+    return (found.span() for found in _CLUSTER.finditer(text))
+
+
+def decomposed(text: str) -> str:
+    """The text with the marks behind their letters (NFD), as some outlets send it."""
+    return unicodedata.normalize("NFD", text)
+
+
+def is_symbol(char: str) -> bool:
+    """Whether it is a picture (an emoji, an arrow) and no letter, digit or mark."""
+    return unicodedata.category(char) == "So"
+
+
+def unmarked(text: str) -> str:
+    """The text without tone and vowel marks, whichever way they are written, and with d for đ; capitals stay."""
+    letters = decomposed(text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 _FOLD = {
-    ord(letter): ord(unicodedata.normalize("NFD", letter)[0])
+    ord(letter): bare
     for letter in map(chr, range(0xC0, 0x1F00))
-    if len(unicodedata.normalize("NFD", letter)) > 1 and unicodedata.normalize("NFD", letter)[0].isascii()
+    if letter.isalpha() and (bare := unmarked(letter)).isascii()
 }
-_FOLD |= {
-    ord(letter): ord(unicodedata.normalize("NFD", letter)[0])
-    for letter in map(chr, range(0x1E00, 0x1F00))
-    if unicodedata.normalize("NFD", letter)[0].isascii()
-}
-_FOLD |= {ord("đ"): ord("d"), ord("Đ"): ord("D")}
 
 
-def folded(low: str) -> str:
-    """`low` without tone and vowel marks and with d for đ; positions stay."""
-    return low.translate(_FOLD)
+def folded(text: str) -> str:
+    """As `unmarked`, of a text in NFC, letter by letter: positions stay."""
+    return text.translate(_FOLD)
+
+
+_MARKS_OF_VIETNAMESE = frozenset("đ\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
+
+
+def has_marks(word: str) -> bool:
+    """Whether a word in small letters has a mark of Vietnamese, or a đ."""
+    return not _MARKS_OF_VIETNAMESE.isdisjoint(decomposed(word))
 
 
 _SYLLABLE = re.compile(

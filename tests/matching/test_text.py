@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.matching.text import ItemText, Text, key
-from monitor.text.words import folded, is_vietnamese, spellings
 
 VIETNAMESE = st.text(
     alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặòóỏõọùúủũụýỳ HNTKLĐĂÂ .,;-–\u00a0\u200b\n&<>/b", max_size=60
@@ -23,7 +22,7 @@ def test_decomposed_text_reads_like_composed_text(text: str) -> None:
 
 @given(VIETNAMESE)
 def test_reading_what_was_read_changes_nothing(text: str) -> None:
-    once = Text(text.replace("&", "").replace("<", "")).plain
+    once = Text(text).plain
     assert Text(once).plain == once
 
 
@@ -55,11 +54,11 @@ def test_a_rough_page_holds_the_same_words_as_the_exact_one(text: str) -> None:
 
 
 def test_a_slice_found_in_odd_text_is_the_slice_as_given() -> None:
-    source = unicodedata.normalize("NFD", "Sáng nay,\u00a0 Thủ\u200b tướng <b>Hoà</b>\tBình &amp; bạn")
+    source = unicodedata.normalize("NFD", "Sáng nay,\u00a0 Thủ\u200b tướng Hoà\u200b\t Bình bạn")
     seen = Text(source)
     start = seen.low.index("hòa bình")
     begin, end = seen.span(start, start + len("hòa bình"))
-    assert unicodedata.normalize("NFC", source[begin:end]) == "Hoà</b>\tBình"
+    assert unicodedata.normalize("NFC", source[begin:end]) == "Hoà\u200b\t Bình"
 
 
 @pytest.mark.parametrize(
@@ -71,9 +70,7 @@ def test_a_slice_found_in_odd_text_is_the_slice_as_given() -> None:
         ("hoà thuận, khoẻ, thuý", "hòa thuận, khỏe, thúy"),
         ("hoàn toàn, quý, quỳnh", "hoàn toàn, quý, quỳnh"),
         ("Ðà Nẵng, Ɖà Nẵng", "đà nẵng, đà nẵng"),
-        ("<p>Một</p><p>hai</p>", " một hai "),
-        ("a&nbsp;b&#237;", "a bí"),
-        ("AT&T; 1 < 2 & 3 > 2", "at&t; 1 < 2 & 3 > 2"),
+        ("AT&T; 1 < 2 & <b>3</b> &amp;", "at&t; 1 < 2 & <b>3</b> &amp;"),
         ("Côte d’Ivoire", "côte d'ivoire"),
         ("Nga – Ukraine", "nga - ukraine"),
     ],
@@ -82,21 +79,8 @@ def test_odd_spellings_read_as_the_plain_one(odd: str, plain: str) -> None:
     assert Text(odd).low == plain
 
 
-def test_keys_and_their_twins() -> None:
+def test_keys_are_what_stands_in_a_text() -> None:
     assert key("  Kim   Jong-un ") == "kim jong un"
-    assert spellings(key("Lý Cường")) == ("lý cường", "lí cường")
-    assert spellings(key("Kim")) == ("kim",)
-    assert folded("đường đến hòa bình") == "duong den hoa binh"
-
-
-@pytest.mark.parametrize("word", ["Tập", "Nguyễn", "khuyến", "giờ", "Quyền", "nghiêng", "Kim", "a"])
-def test_vietnamese_syllables_are_known_by_their_shape(word: str) -> None:
-    assert is_vietnamese(word)
-
-
-@pytest.mark.parametrize("word", ["Trump", "Putin", "Tower", "Jr", "Melania", "Ukraine", "F", "Iran"])
-def test_foreign_words_are_not_vietnamese_syllables(word: str) -> None:
-    assert not is_vietnamese(word)
 
 
 def test_sentences_end_at_stops_and_semicolons_but_not_after_initials() -> None:
@@ -112,7 +96,7 @@ def test_sentences_end_at_stops_and_semicolons_but_not_after_initials() -> None:
     ]
 
 
-@pytest.mark.parametrize("piece", ["<a", "&amp;", "-", "\u0301", " ", "\n", "a\u0301\u0300", "hoà ", "<b>x</b>"])
+@pytest.mark.parametrize("piece", ["<a", "&amp;", "-", "\u0301", " ", "\n", "a\u0301\u0300", "hoà "])
 def test_a_megabyte_of_anything_is_read_in_linear_time(piece: str) -> None:
     small, large = (piece * (size // len(piece)) for size in (100_000, 1_000_000))
 

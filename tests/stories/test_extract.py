@@ -145,13 +145,6 @@ def test_an_item_of_a_title_alone_has_no_summary() -> None:
     assert texts([]) == []
 
 
-def test_a_lead_with_markup_is_told_without_it() -> None:
-    marked = article(lead=f'<a href="https://bao.example/x"><img src="https://bao.example/x.jpg"/></a>{LEAD}', body="")
-    first = summarise([marked])[0]
-    assert first.text == LEAD
-    assert marked.lead[first.start : first.end] == LEAD
-
-
 @given(st.text(alphabet='aBcĐ .?“”"\n<>,-', max_size=200), st.integers(0, 5), st.none() | st.integers(0, 80))
 def test_whatever_the_text_spans_are_right_and_limits_hold(text: str, sentences: int, chars: int | None) -> None:
     item = Item(ItemId("a"), "Báo", "aB cĐ", text[:60], text)

@@ -1,12 +1,13 @@
 """monitor/text/sentences.py: Vietnamese news prose is cut where a reader would cut it."""
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.sentences import is_whole, split_sentences
+from monitor.text.sentences import clause_starts, is_whole, split_sentences
 
 
 def cut(text: str) -> list[str]:
@@ -146,3 +147,32 @@ def test_every_letter_stands_in_one_sentence_and_in_order(text: str) -> None:
     assert all(start < end for start, end in spans)
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     assert "".join("".join(cut(text)).split()) == "".join(text.split())
+
+
+def test_clauses_begin_where_sentences_do_and_behind_semicolons_and_bars() -> None:
+    text = "Ông V. Putin đến TP. HCM; báo chí chờ ngoài. Mưa ở Mỹ. Gió to | Nắng lên"
+    starts = clause_starts(text)
+    assert [text[at:end].strip() for at, end in itertools.pairwise([*starts, len(text)])] == [
+        "Ông V. Putin đến TP. HCM;",
+        "báo chí chờ ngoài.",
+        "Mưa ở Mỹ.",
+        "Gió to |",
+        "Nắng lên",
+    ]
+
+
+@given(st.text(alphabet="aB .;|?…“”\n1", max_size=60))
+def test_every_sentence_begins_a_clause(text: str) -> None:
+    starts = clause_starts(text)
+    assert starts[0] == 0
+    assert starts == sorted(set(starts))
+    assert {start for start, _ in split_sentences(text)} <= set(starts)
+
+
+@pytest.mark.parametrize(
+    "piece", ["A. ", "J. K", "1. ", "“A. ", "“A.” ", "- . ", ": 1. A", "Điều 5. ", "; ", " | ", "aB "]
+)
+def test_no_text_takes_more_than_its_share_of_time(piece: str) -> None:
+    started = time.process_time()
+    clause_starts(piece * (300_000 // len(piece)))
+    assert time.process_time() - started < 4, "seconds for a third of a megabyte"

@@ -6,7 +6,6 @@ not changed, only moved; what is merely added contradicts nothing and is left ou
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -17,6 +16,7 @@ from monitor.stories.changes.tokens import SEATS, Token, TokenText, Wording, pla
 from monitor.text.boilerplate import after_stamp
 from monitor.text.gazetteer import PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.variants import words_of
+from monitor.text.words import is_vietnamese, nfc, unmarked
 from monitor.types import Difference, Item, Version
 
 MOST_SHOWN = 3  # differences of one change: a reader's line, not a table
@@ -48,9 +48,6 @@ _DENIAL_STARTS = _NEGATIONS.union(words[0] for words in _DENIALS)
 _NO_NAMES = frozenset(
     ("HLV", "VĐV", "CLB", "VCK", "TP", "GDP", "CĐV", "ĐT", "LĐBĐ", "PGS", "GS", "TS", "SV", "HC", "Cup")
 )
-_SYLLABLE = re.compile(  # what may be a Vietnamese syllable: "Nga", not "Putin"
-    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnpqrstvxđ])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?", re.IGNORECASE
-)
 
 
 def newer_wording(known: Wording, listed: Wording) -> Wording | None:
@@ -75,7 +72,7 @@ def _adds_nothing(known: str, listed: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = " ".join(nfc(text).split())
     return text[after_stamp(text) :]
 
 
@@ -259,7 +256,7 @@ def _is_told(name: Sequence[Token], text: TokenText) -> bool:
         return True  # "Tàu Nga": the first word is large because a sentence begins
     if any(f" {' '.join(low[at:])} " in text.running for at in range(1, len(low) - 1)):
         return True
-    return any(word.low in text.lows for word in name if not _SYLLABLE.fullmatch(_unmarked(word.low)))
+    return any(word.low in text.lows for word in name if not is_vietnamese(word.low))
 
 
 def _said(source: str, words: Sequence[Token], run: tuple[int, int]) -> str:
@@ -281,8 +278,8 @@ def _is_spelling(one: str, other: str) -> bool:
         return True
     if min(len(a), len(b)) > SPELT and SequenceMatcher(None, a, b, autojunk=False).ratio() >= MISSPELT:
         return True
-    initials = "".join(word[0] for word in _unmarked(other).casefold().split())
-    return a == initials or b == "".join(word[0] for word in _unmarked(one).casefold().split())
+    initials = "".join(word[0] for word in unmarked(other).casefold().split())
+    return a == initials or b == "".join(word[0] for word in unmarked(one).casefold().split())
 
 
 def _is_place(name: str) -> bool:
@@ -290,13 +287,8 @@ def _is_place(name: str) -> bool:
 
 
 def _is_vietnamese(name: str) -> bool:
-    return all(_SYLLABLE.fullmatch(_unmarked(word)) for word in name.split())
+    return all(map(is_vietnamese, name.split()))
 
 
 def _squeezed(name: str) -> str:
-    return re.sub(r"\W", "", _unmarked(name).casefold())
-
-
-def _unmarked(text: str) -> str:
-    letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(char for char in letters if not unicodedata.combining(char))
+    return re.sub(r"\W", "", unmarked(name).casefold())

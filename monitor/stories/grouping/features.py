@@ -6,10 +6,8 @@ Written for speed: the regular expressions run over whole texts and the loops ov
 item, its rare words, is packed into a line of text that the store keeps beside it, so that nothing is read twice.
 """
 
-import html
 import itertools
 import re
-import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Set
@@ -20,18 +18,15 @@ from monitor.text.boilerplate import after_stamp, before_tail
 from monitor.text.gazetteer import ONE_PLACE, PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.sentences import is_whole, split_sentences
 from monitor.text.variants import ONE_SPELLING, one_form, words_of
+from monitor.text.words import nfc
 from monitor.types import Item
 
 LEAD_SYLLABLES = 60  # of a body that stands in for a missing lead; as long as the longest of 95 % of leads
 BODY_SYLLABLES = 400  # of a full text; what comes later is background
 TOPIC_SYLLABLES = 12  # of what a decree is about
-READING = 1  # raise it when words are read in another way: what stores have packed is read anew then
+READING = 2  # raise it when words are read in another way: what stores have packed is read anew then
 KNOWN_WORDS = 100_000  # syllables, names and numbers whose numbers are kept ready
 
-_TAG = re.compile(r"<[^<>]{0,2000}(?:>|$)")
-_MORE_NEWS = re.compile(
-    r"<(?:ul|ol|div\s+style=.?clear)\b", re.IGNORECASE
-)  # related headlines hang in a list below a lead
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _FIGURE = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*")
 _CAPITALS = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())
@@ -105,8 +100,8 @@ class Entities:
 
 def read(item: Item) -> ItemWords:
     """Read the words of an item; some 30 µs for title and lead."""
-    title, lead = plain(item.title), news_of(plain(item.lead))
-    body = plain(item.body) if item.body else ""
+    title, lead = nfc(item.title), news_of(nfc(item.lead))
+    body = nfc(item.body)
     if not lead and body:
         lead = " ".join(body.split(maxsplit=LEAD_SYLLABLES)[:LEAD_SYLLABLES])
     title_words, lead_words = numbers_of(title), numbers_of(lead)
@@ -164,18 +159,6 @@ def body_counts(reading: ItemWords) -> dict[int, int]:
     found.update(_with_pairs(reading.lead_words))
     found.update(_with_pairs(reading.body_words))
     return dict(found)
-
-
-def plain(text: str) -> str:
-    """The text without tags, entities and odd forms of its letters."""
-    if "<" in text:
-        if more := _MORE_NEWS.search(text):
-            text = text[: more.start()]
-        text = _TAG.sub(" ", text)
-    if "&" in text:
-        text = html.unescape(text)
-    text = text.strip()
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def news_of(lead: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.stories.grouping.developments import State, state_of
-from monitor.stories.grouping.features import Entities, RareWords, entities_of, news_of, plain
+from monitor.stories.grouping.features import Entities, RareWords, entities_of, news_of
 from monitor.stories.grouping.similarity import Features, Idf
+from monitor.text.words import nfc
 from monitor.types import Item, ItemId, Match, StoryId
 
 _DAILY = re.compile(
@@ -73,7 +74,7 @@ class Member:
     def entities(self) -> Entities:
         """Its names, numbers, places, days."""
         if self._entities is None:
-            self._entities = entities_of(plain(self.title), news_of(plain(self.lead)))
+            self._entities = entities_of(nfc(self.title), news_of(nfc(self.lead)))
         return self._entities
 
     @property

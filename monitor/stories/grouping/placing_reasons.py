@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from monitor.stories.grouping.features import plain, term
+from monitor.stories.grouping.features import term
 from monitor.stories.grouping.similarity import MEASURES, Idf
+from monitor.text.words import nfc
 from monitor.types import Item, ItemId, Reason, ReasonCode, StoryId
 
 LONGEST_RUN = 6  # words of one phrase
@@ -52,7 +53,7 @@ def _phrases(item: Item, shared: Set[int], idf: Idf) -> Iterator[tuple[str, floa
     """Runs of words that both have, which read better than pairs, with their weight."""
     run: list[str] = []
     weight = 0.0
-    for before, after in itertools.pairwise([*_WORD.findall(f"{plain(item.title)} {plain(item.lead)}"), ""]):
+    for before, after in itertools.pairwise([*_WORD.findall(f"{nfc(item.title)} {nfc(item.lead)}"), ""]):
         one = term(f"{before.casefold()} {after.casefold()}")
         if after and one in shared and len(run) < LONGEST_RUN:
             run = run or [before]

@@ -5,7 +5,6 @@ words of somebody whose name stands in another sentence do not.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +13,7 @@ from monitor.stories.summary.salience import Gram
 from monitor.text.boilerplate import after_stamp, is_caption
 from monitor.text.connectives import FIRST_PERSON, LEANING, POINTING
 from monitor.text.sentences import is_whole, split_sentences
+from monitor.text.words import nfc
 from monitor.types import Item
 
 TOO_SHORT = 6  # syllables; shorter ones are exclamations and captions
@@ -75,7 +75,7 @@ def _sentences_of(item: Item, order: int) -> list[Candidate]:
         spans = split_sentences(text)
         so_far = _ReadSoFar(where)
         for number, (start, end) in enumerate(spans):
-            start = _behind_stamp_and_picture(text, start, end, opens_field=number == 0)
+            start = _behind_stamp(text, start, end, opens_field=number == 0)
             sentence = text[start:end]
             syllables = syllables_of(sentence)
             if not syllables:
@@ -126,20 +126,17 @@ class _ReadSoFar:
         return not self.whole if self.where == "summary" else len(syllables) >= PROSE
 
 
-def _behind_stamp_and_picture(text: str, start: int, end: int, *, opens_field: bool) -> int:
-    """Where the sentence itself begins: a lead out of a feed may open with the outlet's stamp or with a picture."""
+def _behind_stamp(text: str, start: int, end: int, *, opens_field: bool) -> int:
+    """Where the sentence itself begins: a lead out of a feed may open with the outlet's stamp."""
     if opens_field:
         start += after_stamp(text[start:end])
-    tag = text.rfind(">", start, end)
-    if tag >= 0 and "<" in text[start:tag]:
-        start = tag + 1
     sentence = text[start:end]
     return start + len(sentence) - len(sentence.lstrip())
 
 
 def _is_news(sentence: str, syllables: list[str], where: Where) -> bool:
-    """Whether it is the newspaper's own prose: no caption, table, markup, lone quotation or words of an interview."""
-    if not TOO_SHORT <= len(syllables) <= TOO_LONG or "<" in sentence:
+    """Whether it is the newspaper's own prose: no caption, table, lone quotation or words of an interview."""
+    if not TOO_SHORT <= len(syllables) <= TOO_LONG:
         return False
     if is_caption(sentence) or _only_quote(sentence):
         return False
@@ -182,6 +179,4 @@ def stands_alone(sentence: str) -> bool:
 
 def syllables_of(text: str) -> list[str]:
     """The syllables and numbers of a text, casefolded, in order."""
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return _SYLLABLE.findall(text.casefold())
+    return _SYLLABLE.findall(nfc(text).casefold())

@@ -6,7 +6,6 @@ not see a wrong verb between right names; that is why readers are told who wrote
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +15,7 @@ from monitor.stories.summary.name_check import wrong_name
 from monitor.stories.summary.negation_check import wrong_negation
 from monitor.stories.summary.number_check import wrong_number
 from monitor.text.sentences import is_whole, split_sentences
-from monitor.text.words import OLD_TONES
+from monitor.text.words import OLD_TONES, has_marks, nfc
 
 MAX_CHARS = 900  # a phone's screen with title and buttons; an extractive one has 700
 LEAST_SHARED = 0.6  # of a sentence's syllables that must stand in the sources
@@ -80,8 +79,7 @@ _SITE = re.compile(r"\b[\w-]+\.(?:com|vn|net|org)\b", re.IGNORECASE)
 
 def plain(text: str) -> str:
     """NFC, one spelling of tones, quotation marks and hyphens, blanks as one."""
-    text = unicodedata.normalize("NFC", text)
-    text = text.translate(_ONE_SIGN)
+    text = nfc(text).translate(_ONE_SIGN)
     for old, new in OLD_TONES.items():
         text = text.replace(old, new)
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip()).strip()
@@ -119,11 +117,10 @@ def _wrong_language(text: str, whole: str) -> str | None:
 
 def _is_vietnamese(text: str) -> bool:
     syllables = syllables_of(text)
-    ours = sum(any(char in _VIETNAMESE for char in unicodedata.normalize("NFD", one)) for one in syllables)
+    ours = sum(has_marks(one) for one in syllables)
     return bool(syllables) and ours >= LEAST_VIETNAMESE * len(syllables)
 
 
-_VIETNAMESE = frozenset("đ\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
 _TALK = re.compile(  # a model that speaks of itself or of its task
     r"(?<!\w)(?:tôi (?:không thể|xin lỗi|là)|xin lỗi|mô hình ngôn ngữ|dưới đây là|bản tóm tắt"
     r"|bài (?:báo|viết) (?:này|trên)|theo yêu cầu|as an ai)(?!\w)",
