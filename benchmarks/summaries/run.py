@@ -139,12 +139,12 @@ def oracle(items: Sequence[Item], sentences: int, references: Sequence[str]) -> 
         return statistics.mean(rouge(said, one, n) for one in references for n in (1, 2))
 
     while len(chosen) < sentences:
-        worth, at = max(
+        salience, at = max(
             ((value([*chosen, i]), i) for i in range(len(weighed.texts)) if i not in chosen), default=(0, -1)
         )
-        if worth <= best:
+        if salience <= best:
             break
-        best = worth
+        best = salience
         chosen.append(at)
     return " ".join(weighed.texts[i] for i in sorted(chosen))
 

@@ -110,7 +110,7 @@ def stage_table(
     polls = _PollsByHost(use.poll, feeds)
     read = _reading(use.enrich)
     waiting = _waiting_items(use.detect, signals)
-    retelling = use.write_abstracts
+    abstracts = use.write_abstracts
     stages: list[Stage[Any, Any]] = [
         # 1,000 feeds at 0.4 s take 4.5 s with 100 at once, 40 s with 10
         Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll),
@@ -121,8 +121,8 @@ def stage_table(
         # never in the way of articles that an alert waits for
         Stage("recheck", 2, SWEEP, use.recheck.claim, use.recheck.recheck, _after_recheck),
     ]
-    if retelling is not None:  # a model may think for half a minute
-        stages.append(Stage("retell", 2, SPACED, retelling.claim, retelling.write))
+    if abstracts is not None:  # a model may think for half a minute
+        stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write))
     return tuple(stages)
 
 

@@ -75,8 +75,8 @@ class Vector:
 class Idf:
     """How rare a word is in the news, by a shipped background."""
 
-    def __init__(self, background: Mapping[int, float], rarest: float, edition: int) -> None:
-        self.edition = edition  # of the rules by which words are read and rare: what was packed by others is void
+    def __init__(self, background: Mapping[int, float], rarest: float, rules_version: int) -> None:
+        self.rules_version = rules_version  # what was packed by other rules of reading and rarity is void
         self.common = frozenset(one for one, idf in background.items() if idf <= RARE)
         self._background = background
         self._rarest = rarest
@@ -126,16 +126,16 @@ class Features:
         mass, title_mass = array("f", (mass or 1.0, title_mass or 1.0))  # as exact as they are packed
         return cls(words, mass, title_mass, meaning_of(words.terms), body)
 
-    def packed(self, edition: int) -> str:
-        """As a line of text for the store, without the body; `edition` says by which rules it was read."""
+    def packed(self, rules_version: int) -> str:
+        """As a line of text for the store, without the body; `rules_version` says by which rules it was read."""
         words = self.words
-        head = array("I", (edition, words.in_both, words.in_title, words.same_title, words.same_lead)).tobytes()
+        head = array("I", (rules_version, words.in_both, words.in_title, words.same_title, words.same_lead)).tobytes()
         masses = array("f", (self.mass, self.title_mass)).tobytes()
         return b2a_base64(head + masses + self.meaning.tobytes() + words.terms.tobytes(), newline=False).decode()
 
     @classmethod
-    def unpacked(cls, line: str, edition: int) -> "Features | None":
-        """What `packed` wrote; None when it was read by other rules than those of `edition`, or is none of ours."""
+    def unpacked(cls, line: str, rules_version: int) -> "Features | None":
+        """What `packed` wrote; None when it was read by another version of the rules, or is none of ours."""
         try:
             packed = a2b_base64(line)
         except ValueError:
@@ -144,7 +144,7 @@ class Features:
             return None
         head, masses, meaning, terms = array("I"), array("f"), array("b"), array("I")
         head.frombytes(packed[:_MASSES_AT])
-        if head[0] != edition:
+        if head[0] != rules_version:
             return None
         masses.frombytes(packed[_MASSES_AT:_MEANING_AT])
         meaning.frombytes(packed[_MEANING_AT:_TERMS_AT])
@@ -291,13 +291,13 @@ def shipped_idf() -> Idf:
 
 @cache
 def _background() -> tuple[dict[int, float], float, int]:
-    """How rare each common word is, how rare all others are taken to be, and which edition this is."""
+    """How rare each common word is, how rare all others are taken to be, and which version of the rules this is."""
     packed = files("monitor.stories.grouping").joinpath("idf.json.gz").read_bytes()
     data = json.loads(gzip.decompress(packed))
     items, words = int(data["items"]), data["words"]
     rarest = math.log(3 * items / min(words.values()))
-    edition = crc32(packed + _directions()) ^ READING
-    return {term(word): math.log(items / count) for word, count in words.items()}, rarest, edition
+    rules_version = crc32(packed + _directions()) ^ READING
+    return {term(word): math.log(items / count) for word, count in words.items()}, rarest, rules_version
 
 
 def _directions() -> bytes:

@@ -90,7 +90,7 @@ class StoryWindow:
 
     def packed(self, item: Item) -> str:
         """What the store should keep of an item for the next restart; nothing of a roundup."""
-        return "" if is_roundup(item.title) else self._read(item)[1].packed(self._idf.edition)
+        return "" if is_roundup(item.title) else self._read(item)[1].packed(self._idf.rules_version)
 
     def remember(
         self,
@@ -115,7 +115,7 @@ class StoryWindow:
         if item.body:
             self._read(item)  # what an article says is compared too, and it is not kept
         known = self._last if self._last is not None and self._last[0] is item else None
-        features = known[1] if known else Features.unpacked(packed, self._idf.edition) if packed else None
+        features = known[1] if known else Features.unpacked(packed, self._idf.rules_version) if packed else None
         words = features.words if features else words_of_reading(read(item), self._idf.common)
         entities = known[2] if known else None
         self._index.add(Member.of(item, story_id, matches, when, words, features=features, entities=entities))

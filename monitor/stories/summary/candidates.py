@@ -55,7 +55,7 @@ class Candidate:
     alone: bool  # understood without the sentence before it
     opener: bool = False  # first of a lead
     weights: dict[str, float] = field(default_factory=dict)
-    grams: dict[Gram, float] = field(default_factory=dict)  # with the worth of each
+    grams: dict[Gram, float] = field(default_factory=dict)  # with the salience of each
     bonus: float = 0.0
 
 

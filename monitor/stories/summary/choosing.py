@@ -29,7 +29,7 @@ class Told:
     def gain(self, said: Candidate) -> float:
         """What the sentence would add to the value."""
         grams = self.grams
-        return said.bonus + sum(worth for gram, worth in said.grams.items() if gram not in grams)
+        return said.bonus + sum(salience for gram, salience in said.grams.items() if gram not in grams)
 
     def with_(self, said: Candidate) -> "Told":
         """These sentences and one more."""
@@ -115,7 +115,7 @@ def _steps(
 
 def _as_pair(told: Told, leans_on: Candidate, said: Candidate) -> tuple[float, int]:
     """Value and length with two sentences more; what both of them say counts once."""
-    twice = sum(worth for gram, worth in said.grams.items() if gram in leans_on.grams and gram not in told.grams)
+    twice = sum(salience for gram, salience in said.grams.items() if gram in leans_on.grams and gram not in told.grams)
     value = told.value + told.gain(leans_on) + told.gain(said) - twice
     return value, told.length + len(leans_on.syllables) + len(said.syllables)
 

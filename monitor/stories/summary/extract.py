@@ -12,7 +12,7 @@ from typing import Literal
 
 from monitor.stories.summary.candidates import Candidate, candidates_of, syllables_of
 from monitor.stories.summary.choosing import Told, choose
-from monitor.stories.summary.salience import Line, grams_of, worth_of
+from monitor.stories.summary.salience import Line, grams_of, salience_of
 from monitor.types import Item, Match, Sentence
 
 ARTICLE_LENGTH, STORY_LENGTH = 24, 55  # syllables that a person's summary has for each sentence of ours
@@ -85,9 +85,9 @@ def _weigh(pool: list[Candidate], titles: list[str]) -> tuple[list[Line], list[l
 
 def _value(pool: list[Candidate], lines: list[Line], titles: list[list[str]], names: list[str]) -> None:
     """Say of every sentence what its words are worth."""
-    worth = worth_of(lines, titles)
+    salience = salience_of(lines, titles)
     for said in pool:
-        said.grams = {gram: worth[gram] for n in (1, 2) for gram in grams_of(said.syllables, n)}
+        said.grams = {gram: salience[gram] for n in (1, 2) for gram in grams_of(said.syllables, n)}
         said.bonus = (LEAD_BONUS if said.where == "summary" else 0.0) + (
             WATCHED_BONUS if names and _names_one(said.syllables, names) else 0.0
         )

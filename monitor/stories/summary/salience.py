@@ -18,7 +18,7 @@ MEASURES = (
     "first place, log",
     "in a title",
     "syllables in titles",
-    "its sentences' likeness to the titles",
+    "its sentences' similarity to the titles",
     "share of articles",
 )
 # for single syllables and for pairs, in the order of MEASURES
@@ -43,15 +43,15 @@ def grams_of(syllables: Sequence[str], n: int) -> Collection[Gram]:
     return dict.fromkeys(zip(*(syllables[shift:] for shift in range(n)), strict=False)).keys()
 
 
-def worth_of(lines: Sequence[Line], titles: Iterable[Sequence[str]]) -> dict[Gram, float]:
+def salience_of(lines: Sequence[Line], titles: Iterable[Sequence[str]]) -> dict[Gram, float]:
     """The chance, 0..1, of every syllable and pair of the sentences to stand in a summary."""
     titles = list(titles)
-    worth: dict[Gram, float] = {}
+    salience: dict[Gram, float] = {}
     for n, weights in zip((1, 2), WEIGHTS, strict=True):
         for gram, measures in measured(lines, titles, n):
             odds = sum(map(float.__mul__, weights, measures))
-            worth[gram] = 1 / (1 + math.exp(-odds))
-    return worth
+            salience[gram] = 1 / (1 + math.exp(-odds))
+    return salience
 
 
 def measured(
