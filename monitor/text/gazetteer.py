@@ -1,8 +1,9 @@
 """Places as Vietnamese newspapers write them, with their spellings: states, unions, provinces, cities. Data, no rules.
 
-Two lists, because they answer two questions. Beside an office stands a state ("Tổng thống Mỹ"): names follow CLDR's
+Two tables, because they answer two questions. Beside an office stands a state ("Tổng thống Mỹ"): names follow CLDR's
 Vietnamese list, widened by what newspapers write; each line is one state, its spellings parted by bars, and one that
-begins with "+" is an abbreviation used in lists alone ("Nga - Trung"). News happens at any place, province or town.
+begins with "+" is an abbreviation used in lists alone ("Nga - Trung"). News happens at any place, province or town: at
+home each line is one place. What rooms ask for is drawn from the tables, so that a new name is written in one line.
 """
 
 from typing import Final
@@ -241,16 +242,95 @@ DECOYS: Final = bars(
 )
 
 
-HOME_WORDS: Final = bars(
-    """
-    Hà Nội | TP HCM | TP.HCM | TPHCM | TP. HCM | TP Hồ Chí Minh | TP.Hồ Chí Minh | Thành phố Hồ Chí Minh |
-    Hải Phòng | Đà Nẵng | Cần Thơ | Huế | An Giang | Bà Rịa | Vũng Tàu | Bắc Giang | Bắc Kạn | Bạc Liêu |
-    Bắc Ninh | Bến Tre | Bình Định | Bình Dương | Bình Phước | Bình Thuận | Cà Mau | Cao Bằng | Đắk Lắk |
-    Đắk Nông | Điện Biên | Đồng Nai | Đồng Tháp | Gia Lai | Hà Giang | Hà Nam | Hà Tĩnh | Hải Dương | Hậu
-    Giang | Hưng Yên | Khánh Hòa | Kiên Giang | Kon Tum | Lai Châu | Lâm Đồng | Lạng Sơn | Lào Cai | Long An
-    | Nam Định | Nghệ An | Ninh Bình | Ninh Thuận | Phú Thọ | Phú Yên | Quảng Bình | Quảng Nam | Quảng Ngãi
-    | Quảng Ninh | Quảng Trị | Sóc Trăng | Sơn La | Tây Ninh | Thái Bình | Thái Nguyên | Thanh Hóa | Tiền
-    Giang | Trà Vinh | Tuyên Quang | Vĩnh Long | Vĩnh Phúc | Yên Bái | Phú Quốc | Hoàng Sa | Trường Sa |
+# Provinces as of July 2025 with the former ones, which newspapers go on naming; then islands and towns. A line is one
+# place. A spelling behind "+" only tells home news (HOME_WORDS), one behind "-" is only a place (PLACES_AT_HOME).
+_AT_HOME: Final = """
+Hà Nội
+-Hồ Chí Minh | -Sài Gòn | TP HCM | TP.HCM | TPHCM | +TP. HCM | +TP Hồ Chí Minh | +TP.Hồ Chí Minh
++Thành phố Hồ Chí Minh
+Hải Phòng
+Đà Nẵng
+Cần Thơ
+Huế
+An Giang
+Bà Rịa
+Vũng Tàu
+Bắc Giang
+Bắc Kạn
+Bạc Liêu
+Bắc Ninh
+Bến Tre
+Bình Định
+Bình Dương
+Bình Phước
+Bình Thuận
+Cà Mau
+Cao Bằng
+Đắk Lắk
+Đắk Nông
+Điện Biên
+Đồng Nai
+Đồng Tháp
+Gia Lai
+Hà Giang
+Hà Nam
+Hà Tĩnh
+Hải Dương
+Hậu Giang
+Hưng Yên
+Khánh Hòa
+Kiên Giang
+Kon Tum
+Lai Châu
+Lâm Đồng
+Lạng Sơn
+Lào Cai
+Long An
+Nam Định
+Nghệ An
+Ninh Bình
+Ninh Thuận
+Phú Thọ
+Phú Yên
+Quảng Bình
+Quảng Nam
+Quảng Ngãi
+Quảng Ninh
+Quảng Trị
+Sóc Trăng
+Sơn La
+Tây Ninh
+Thái Bình
+Thái Nguyên
+Thanh Hóa
+Tiền Giang
+Trà Vinh
+Tuyên Quang
+Vĩnh Long
+Vĩnh Phúc
+Yên Bái
+Phú Quốc
++Hoàng Sa
++Trường Sa
+-Hòa Bình
+-Côn Đảo
+-Lý Sơn
+-Đà Lạt
+-Nha Trang
+-Quy Nhơn
+-Sa Pa
+-Hội An
+-Hạ Long
+-Thủ Đức
+-Cần Giờ
+"""
+
+_HOME_LINES: Final = tuple(tuple(bars(line)) for line in _AT_HOME.strip().splitlines())
+
+HOME_WORDS: Final = [
+    *(spelling.lstrip("+") for line in _HOME_LINES for spelling in line if spelling[0] != "-"),
+    *bars(
+        """
     UBND | HĐND | Bộ Chính trị | Ban Bí thư | Ban Chấp hành Trung ương | Trung ương Đảng | Đảng bộ | Tỉnh ủy
     | Thành ủy | Quân ủy Trung ương | Ủy ban Thường vụ Quốc hội | Thường vụ Quốc hội | đại biểu Quốc hội |
     Công điện | CĐ-TTg | QĐ-TTg | CT-TTg | nghị quyết của Quốc hội | Văn phòng Chính phủ | Thường trực Chính
@@ -260,7 +340,8 @@ HOME_WORDS: Final = bars(
     đồng | tỷ đồng | triệu đồng | nông thôn mới | nước ta | vịnh Bắc Bộ | Bắc Bộ | Nam Bộ | Tây Nguyên | miền
     Bắc | miền Trung | miền Nam | miền Tây | Đồng bằng sông Cửu Long | ĐBSCL
     """
-)
+    ),
+]
 """Words of Vietnamese home news: beside them "Thủ tướng" is Vietnam's."""
 
 
@@ -278,23 +359,15 @@ def states() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 # ---------------------------------------------------------------- where news happens
 #
 # Two reports from different places are seldom one story. Names that are also common words (Nga, Mỹ, Lào, Anh) are
-# matched with their capital only. Provinces as of July 2025 with the former ones, which newspapers go on naming.
+# matched with their capital only.
+
+PLACES_AT_HOME: Final = frozenset(
+    spelling.lstrip("-") for line in _HOME_LINES for spelling in line if spelling[0] != "+"
+)
 
 # fmt: off
 
-PLACES_AT_HOME = (
-    "An Giang", "Bà Rịa", "Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
-    "Bình Định", "Bình Phước", "Bình Thuận", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
-    "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương",
-    "Hải Phòng", "Hậu Giang", "Hòa Bình", "Hồ Chí Minh", "TPHCM", "TP.HCM", "TP HCM", "Sài Gòn", "Hưng Yên",
-    "Khánh Hòa", "Kiên Giang", "Kon Tum", "Lai Châu", "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Long An", "Nam Định",
-    "Nghệ An", "Ninh Bình", "Ninh Thuận", "Phú Thọ", "Phú Yên", "Quảng Bình", "Quảng Nam", "Quảng Ngãi", "Quảng Ninh",
-    "Quảng Trị", "Sóc Trăng", "Sơn La", "Tây Ninh", "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Huế", "Tiền Giang",
-    "Trà Vinh", "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái", "Phú Quốc", "Côn Đảo", "Lý Sơn", "Đà Lạt",
-    "Nha Trang", "Quy Nhơn", "Sa Pa", "Hội An", "Hạ Long", "Thủ Đức", "Cần Giờ",
-)
-
-PLACES_ABROAD = (
+PLACES_ABROAD: Final = (
     "Mỹ", "Nga", "Ukraine", "Trung Quốc", "Nhật Bản", "Nhật", "Hàn Quốc", "Triều Tiên", "Đài Loan", "Hồng Kông",
     "Hong Kong", "Ấn Độ", "Pakistan", "Afghanistan", "Bangladesh", "Nepal", "Sri Lanka", "Myanmar", "Thái Lan", "Lào",
     "Campuchia", "Malaysia", "Singapore", "Indonesia", "Philippines", "Brunei", "Timor Leste", "Australia", "Úc",
@@ -314,11 +387,13 @@ PLACES_ABROAD = (
 # fmt: on
 
 # One place, several names.
-ONE_PLACE = {
-    "tphcm": "hồ chí minh",
-    "tp.hcm": "hồ chí minh",
-    "tp hcm": "hồ chí minh",
-    "sài gòn": "hồ chí minh",
+ONE_PLACE: Final = {
+    **{
+        spelling.lstrip("-").lower(): line[0].lstrip("-").lower()
+        for line in _HOME_LINES
+        for spelling in line[1:]
+        if spelling[0] != "+"
+    },
     "nhật": "nhật bản",
     "úc": "australia",
     "ý": "italia",
@@ -328,3 +403,15 @@ ONE_PLACE = {
     "maroc": "morocco",
     "ả rập xê út": "saudi arabia",
 }
+
+# Two names of one power: the state, its capital, its seat of government. They are looked for in small letters, so that
+# no short form stands here that is a common syllable as well (Hàn, Thái).
+SEATS: Final = {
+    "washington": "mỹ", "nhà trắng": "mỹ", "lầu năm góc": "mỹ", "hoa kỳ": "mỹ", "usa": "mỹ",
+    "moscow": "nga", "moskva": "nga", "mátxcơva": "nga", "matxcơva": "nga", "kremlin": "nga", "điện kremlin": "nga",
+    "liên bang nga": "nga", "bắc kinh": "trung quốc", "tokyo": "nhật", "nhật bản": "nhật", "seoul": "hàn quốc",
+    "bình nhưỡng": "triều tiên", "london": "anh", "vương quốc anh": "anh", "paris": "pháp", "berlin": "đức",
+    "kiev": "ukraine", "kyiv": "ukraine", "ukraina": "ukraine", "tehran": "iran", "tel aviv": "israel",
+    "new delhi": "ấn độ", "bangkok": "thái lan", "phnom penh": "campuchia", "hà nội": "hà nội", "úc": "australia",
+    "brussels": "eu", "liên minh châu âu": "eu", "liên hợp quốc": "lhq", "liên hiệp quốc": "lhq",
+}  # fmt: skip

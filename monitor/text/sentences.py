@@ -100,31 +100,32 @@ def _quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _ends_here(text: str, start: int, stop: re.Match[str], limit: int, quotes: list[tuple[int, int]]) -> bool:
-    end = stop.end()
     around = bisect_left(quotes, (stop.start(), 0)) - 1
-    if around >= 0 and end <= quotes[around][1]:
+    if around >= 0 and stop.end() <= quotes[around][1]:
         return False
-    after = end
-    while after < limit and text[after].isspace():
-        after += 1
+    after = _behind_blanks(text, stop.end(), limit)
     if after >= limit:
         return True
     word_before = _word_before(text, start, stop.start())
-    glued = after == end
-    if glued:
+    if after == stop.end():
         return _is_glued(text, start, stop, word_before, limit)
     following = after
     while following < limit and text[following] in _OPENERS:
-        following += 1
-        while following < limit and text[following].isspace():
-            following += 1
-    first = text[following] if following < limit else ""
-    if not (first.isupper() or first.isdigit() or is_symbol(first or " ")):
+        following = _behind_blanks(text, following + 1, limit)
+    if following >= limit or not _opens_sentence(text[following]):
         return False
-    if not stop.group().startswith(".") or stop.group().startswith(".."):
-        # "?" and "…" in the middle of a clause are followed by a small letter, which was refused above
-        return True
-    return not _shortened(text, start, stop, word_before, following, limit)
+    # "?" and "…" in the middle of a clause are followed by a small letter, which was refused above
+    return stop[0][0] != "." or not _shortened(text, start, stop, word_before, following, limit)
+
+
+def _behind_blanks(text: str, at: int, limit: int) -> int:
+    while at < limit and text[at].isspace():
+        at += 1
+    return at
+
+
+def _opens_sentence(char: str) -> bool:
+    return char.isupper() or char.isdigit() or is_symbol(char)
 
 
 def _is_glued(text: str, start: int, stop: re.Match[str], word: str, limit: int) -> bool:

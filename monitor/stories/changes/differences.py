@@ -7,14 +7,14 @@ not changed, only moved; what is merely added contradicts nothing and is left ou
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from monitor.stories.changes.quantities import counts_the_same, distance, quantities
-from monitor.stories.changes.tokens import SEATS, Token, TokenText, Wording, place, similarity
+from monitor.stories.changes.quantities import Quantity, counts_the_same, distance, quantities
+from monitor.stories.changes.tokens import Token, TokenText, Wording, place, similarity
 from monitor.text.boilerplate import after_stamp
-from monitor.text.gazetteer import PLACES_ABROAD, PLACES_AT_HOME
+from monitor.text.gazetteer import PLACES_ABROAD, PLACES_AT_HOME, SEATS
 from monitor.text.variants import words_of
 from monitor.text.words import is_vietnamese, nfc, unmarked
 from monitor.types import Difference, Item, Version
@@ -112,20 +112,26 @@ def _numbers(before: TokenText, after: TokenText) -> Iterator[Difference]:
     """Numbers that are told no more, each with the one that now counts the same thing."""
     mine, theirs = quantities(before), quantities(after)
     kept = {quantity.value for quantity in theirs}
+    here = {(quantity.value, quantity.field) for quantity in theirs}
     known = {quantity.value for quantity in mine}
     gained = [quantity for quantity in theirs if quantity.value not in known]
     told: set[float | str] = set()
     for lost in mine:
-        if lost.value in told or any(one.value == lost.value and one.field == lost.field for one in theirs):
+        if lost.value in told or (lost.value, lost.field) in here:
             continue
-        same = [quantity for quantity in gained if counts_the_same(lost, quantity)]
-        if lost.value in kept:  # in the other field: only the very same words with another number were corrected
-            same = [one for one in same if one.field == lost.field and one.more == lost.more and bool(one.more)]
+        same = [
+            one for one in gained if counts_the_same(lost, one) and (lost.value not in kept or _reads_alike(lost, one))
+        ]
         if same:
             now = min(same, key=lambda one: distance(lost, one))
             gained = [one for one in gained if one.value != now.value]
             told.add(lost.value)
             yield Difference(lost.shown, now.shown)
+
+
+def _reads_alike(lost: Quantity, one: Quantity) -> bool:
+    """Of a number that stands in the other field still, only the very same words with another one were corrected."""
+    return one.field == lost.field and one.more == lost.more and bool(one.more)
 
 
 # ---------------------------------------------------------------- negations
@@ -187,30 +193,46 @@ def _is_negation(words: Sequence[Token], at: int) -> bool:
 def _names(before: TokenText, after: TokenText) -> Iterator[Difference]:
     """Names that nobody is told any more, each with the one that took its place in the same sentence."""
     for number in range(2):
-        (source, old), (target, new) = before.fields[number], after.fields[number]
-        alike = similarity(old, new)
+        old, new = before.fields[number], after.fields[number]
+        alike = similarity(old[1], new[1])
         if alike < ALIKE_ENOUGH:
             continue
-        here = TokenText(Wording(target), new, ())
-        lost = [run for run in _runs(old) if not _is_told(old[slice(*run)], here)]
-        gained = [run for run in _runs(new) if not _is_told(new[slice(*run)], before)]
-        steps = SequenceMatcher(None, [w.low for w in old], [w.low for w in new], autojunk=False).get_opcodes()
-        for step, start, end, new_start, new_end in steps:
+        here = TokenText(Wording(new[0]), new[1], ())
+        lost = [run for run in _runs(old[1]) if not _is_told(old[1][slice(*run)], here)]
+        gained = [run for run in _runs(new[1]) if not _is_told(new[1][slice(*run)], before)]
+        words = [word.low for word in old[1]], [word.low for word in new[1]]
+        for step, *edges in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes():
             if step not in ("replace", "delete"):
                 continue
-            went = [run for run in lost if start < run[1] and run[0] < end]
-            came = [run for run in gained if new_start < run[1] and run[0] < new_end]
-            for gone, instead in zip(went, came, strict=False):
-                was, now = _said(source, old, gone), _said(target, new, instead)
-                widest = WIDE + max(gone[1] - gone[0], instead[1] - instead[0])
-                if max(end - start, new_end - new_start) <= widest and not _is_spelling(was, now):
-                    yield Difference(was, now)
+            went, came = _touched(lost, *edges[:2]), _touched(gained, *edges[2:])
+            yield from _renamed(old, new, zip(went, came, strict=False), edges)
             if alike >= CLEAN_CUT and number == 0:
-                for gone in went[len(came) :]:
-                    if _is_told(old[slice(*gone)], after):
-                        continue
-                    if not any(_is_spelling(old[gone[1] - 1].text, word.text) for word in new):
-                        yield Difference(_said(source, old, gone), "")
+                yield from _taken_out(old, new[1], went[len(came) :], after)
+
+
+Field = tuple[str, Sequence[Token]]  # a field as it is written, and in words
+Run = tuple[int, int]
+
+
+def _touched(runs: Sequence[Run], start: int, end: int) -> list[Run]:
+    return [run for run in runs if start < run[1] and run[0] < end]
+
+
+def _renamed(old: Field, new: Field, pairs: Iterable[tuple[Run, Run]], edges: Sequence[int]) -> Iterator[Difference]:
+    """Of names that stand for one another those that were exchanged alone and are no other spelling."""
+    widest = max(edges[1] - edges[0], edges[3] - edges[2])
+    for gone, instead in pairs:
+        was, now = _said(*old, gone), _said(*new, instead)
+        if widest <= WIDE + max(gone[1] - gone[0], instead[1] - instead[0]) and not _is_spelling(was, now):
+            yield Difference(was, now)
+
+
+def _taken_out(old: Field, new: Sequence[Token], runs: Iterable[Run], after: TokenText) -> Iterator[Difference]:
+    """Names that nothing took the place of."""
+    for gone in runs:
+        name = old[1][slice(*gone)]
+        if not _is_told(name, after) and not any(_is_spelling(name[-1].text, word.text) for word in new):
+            yield Difference(_said(*old, gone), "")
 
 
 def _runs(words: Sequence[Token]) -> list[tuple[int, int]]:

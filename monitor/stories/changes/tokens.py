@@ -8,22 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor.text.gazetteer import ONE_PLACE
+from monitor.text.gazetteer import ONE_PLACE, SEATS
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,:/h-][0-9]+)*[h%]?|[^\W_]+(?:['’.-][^\W_]+)*|%|[.!?:;…,()“”\"‘’'|]")
 _CLOSES = re.compile(r"[.!?:;…,()“”\"‘’'|]")
 _OPENS = frozenset(".!?:…“\"‘'|(")
 _TITLES = ("ông", "bà", "anh", "chị", "cô", "em", "cháu")
-# Two names of one power: the state, its capital, its seat of government
-SEATS = {
-    "washington": "mỹ", "nhà trắng": "mỹ", "lầu năm góc": "mỹ", "hoa kỳ": "mỹ", "usa": "mỹ",
-    "moscow": "nga", "moskva": "nga", "mátxcơva": "nga", "matxcơva": "nga", "kremlin": "nga", "điện kremlin": "nga",
-    "liên bang nga": "nga", "bắc kinh": "trung quốc", "tokyo": "nhật", "nhật bản": "nhật", "seoul": "hàn quốc",
-    "bình nhưỡng": "triều tiên", "london": "anh", "vương quốc anh": "anh", "paris": "pháp", "berlin": "đức",
-    "kiev": "ukraine", "kyiv": "ukraine", "ukraina": "ukraine", "tehran": "iran", "tel aviv": "israel",
-    "new delhi": "ấn độ", "bangkok": "thái lan", "phnom penh": "campuchia", "hà nội": "hà nội", "úc": "australia",
-    "brussels": "eu", "liên minh châu âu": "eu", "liên hợp quốc": "lhq", "liên hiệp quốc": "lhq",
-}  # fmt: skip
 _KNOWN_PLACES = frozenset((*SEATS, *SEATS.values(), *ONE_PLACE, *ONE_PLACE.values()))
 
 
