@@ -14,7 +14,7 @@ from monitor.config.settings import variables
 
 REPO = Path(__file__).parents[1]
 PAGES = [*sorted(REPO.glob("*.md")), *sorted((REPO / "docs").rglob("*.md"))]
-CONTRACT = (
+PROMISED = (
     *("run", "demo", "check", "parse", "match", "stories", "summarise"),
     *("feeds", "status", "backtest", "export", "import"),
 )
@@ -66,8 +66,8 @@ def test_a_command_that_is_shown_is_one_that_is_known(page: str, line: str) -> N
     assert code == 0, f"{page} shows `monitor {line}`"
 
 
-@pytest.mark.parametrize("command", CONTRACT)
-def test_every_command_of_the_contract_exists(command: str) -> None:
+@pytest.mark.parametrize("command", PROMISED)
+def test_every_command_that_is_promised_exists(command: str) -> None:
     assert parser().parse_args([command]).command == command
 
 

@@ -1,6 +1,6 @@
 """config/watchlists/*.yaml: which leaders and events are watched, all files together one watchlist.
 
-Leaves what a name, an office or a query means to watch/.
+Leaves what a name, an office or a query means to matching/.
 """
 
 import gc
