@@ -1,6 +1,6 @@
 """Text out of HTML with the way back: where each character of the plain text stands in the HTML as given.
 
-For fields that programs hand in as JSON lines, and whose evidence counts in the field as given. Feeds are cleaned in
+For fields that programs hand in (contract 4) and whose evidence counts in the field as given. Feeds are cleaned in
 feeds/plain.py, which reads markup alike but repairs more, and may forget where things stood.
 """
 
