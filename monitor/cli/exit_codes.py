@@ -1,4 +1,4 @@
-"""Exit codes of every command (contract of the command line)."""
+"""Exit codes of every command, as docs/operations.md tells them."""
 
 DONE = 0
 ATTENTION = 1  # done, but something needs a person

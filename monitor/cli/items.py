@@ -1,4 +1,4 @@
-"""Items and stories as programs hand them in, and the answers that point back into them (contract 4).
+"""Items and stories as programs hand them in, and the answers that point back into them.
 
 Reads no stream; jsonl.py does. Every span in an answer counts in the field as given, HTML and all.
 """

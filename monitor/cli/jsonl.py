@@ -1,4 +1,4 @@
-"""JSON lines in, JSON lines out, in constant memory (contract 4); knows no item and no watch.
+"""JSON lines in, JSON lines out, in constant memory; knows no item and no watch.
 
 A line that cannot be read is reported with its number and skipped. Whoever writes one line and waits for its answer
 gets it: the answers are flushed whenever the next line is not there yet, and only then, because a flush a line costs

@@ -1,6 +1,6 @@
 """A new item -> matches, story, alerts in the outbox; owns transaction 2.
 
-Leaves alone how items are read (poll.py), what is a mention (watch/) or the same story (stories/), and sending.
+Leaves alone how items are read (poll.py), what is a mention (matching/) or the same story (stories/), and sending.
 Matching and grouping happen on data read before the transaction; the story window learns only what was committed.
 """
 

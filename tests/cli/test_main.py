@@ -21,7 +21,7 @@ import pytest
 
 from monitor.cli.main import COMMANDS, Command, parser
 from tests.command_line import CommandLine
-from tests.test_docs import CONTRACT
+from tests.test_docs import PROMISED
 
 MONITOR = [sys.executable, "-m", "monitor.cli.main"]
 REPO = Path(__file__).parents[2]
@@ -88,9 +88,9 @@ def test_help_answers_at_once_and_imports_nothing_heavy() -> None:
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
 
 
-def test_every_command_of_the_contract_explains_itself(monitor: CommandLine) -> None:
+def test_every_command_that_is_promised_explains_itself(monitor: CommandLine) -> None:
     shown = monitor("--help").out
-    for command in CONTRACT:
+    for command in PROMISED:
         assert command in shown
         helped = monitor(command, "--help")
         assert (helped.code, helped.err) == (0, "")

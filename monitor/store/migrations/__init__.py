@@ -1,4 +1,4 @@
-"""The schema's history, run when the store is opened (see opening.migrate).
+"""The schema's history, run when the store is opened (see engine.migrate).
 
 A revision, once released, is never edited. A new one goes into versions/, and its name to the end of REVISIONS.
 """
