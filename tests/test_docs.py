@@ -111,6 +111,7 @@ def test_every_make_target_that_is_shown_exists(page: Path) -> None:
 
 # ---------------------------------------------------------------- files and nouns that are named
 
+
 def stands(name: str) -> bool:
     """Whether there is such a file; the room that it stands in may be left out, as inside of a room one does."""
     return any(REPO.glob(name)) or any(any((REPO / part).rglob(name)) for part in ("monitor", "tests", "benchmarks"))

@@ -235,7 +235,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line, made of the table."""
     root = argparse.ArgumentParser(
         prog="monitor",
-        description="Watches the feeds of Vietnamese newspapers and tells Telegram once.",
+        description="Watches the feeds of Vietnamese newspapers and sends one Telegram message per story.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,  # a script that says --sent would break with the next option

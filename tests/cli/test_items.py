@@ -3,7 +3,6 @@
 import gzip
 import json
 import unicodedata
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +11,8 @@ import pytest
 from monitor.cli.items import GivenItem
 from monitor.feeds.plain import lead_text, plain_text
 from tests.command_line import CommandLine
+from tests.outside import DATA, judged_outside
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 PICTURE = '<a href="https://bao.example/1"><img src="https://bao.example/1.jpg?w=1&amp;h=2" /></a>'
 RELATED = '<div style="clear: both;"><ul><li><a href="https://bao.example/2">Ông Putin điện đàm</a></li><li><a href="x'
 QUAKE = "Động đất 6,1 độ làm rung chuyển miền đông quần đảo"
@@ -41,9 +40,9 @@ def test_the_lead_is_what_the_service_reads(summary: str) -> None:
     assert given_item({"summary": summary}).item.lead == lead_text(summary)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the texts belong to newspapers; own samples stand above")
+@judged_outside("tests/cli/test_items.py::test_the_lead_is_what_the_service_reads")
 def test_the_leads_of_real_feeds_are_what_the_service_reads() -> None:
-    with gzip.open(SHARED / "feed_items.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(DATA / "feed_items.dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     assert len(rows) > 8_000
     for row in rows:
