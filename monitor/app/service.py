@@ -17,7 +17,8 @@ from monitor.app.events import Swept
 from monitor.app.observers import LastErrors
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
-from monitor.app.stages import StageLoop, UseCases, stage_table
+from monitor.app.stages import StageLoop
+from monitor.app.use_cases import UseCases, stage_table
 from monitor.config import Config, Settings
 from monitor.errors import Problem
 from monitor.matching.active_watchlist import ActiveWatchlist

@@ -1,28 +1,20 @@
-"""The stages that news flows through, in one table, and the one loop that runs each of them.
+"""What a stage is, and the one loop that runs each of them.
 
-Decides nothing of the rooms'. Work to do is a condition on rows; whoever wakes a stage only says "look now".
-A new stage is one line in `stage_table`, and what it claims and does is a use case under monitor/pipeline.
+Knows none of them by name: they stand in use_cases.py. Work to do is a condition on rows; whoever wakes a stage only
+says "look now".
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
-from monitor.app.events import ArticleRead, ServiceEvent
+from monitor.app.events import ServiceEvent
 from monitor.app.signals import AT_ONCE, Signals
-from monitor.pipeline.abstract import SPACING, WriteAbstracts
-from monitor.pipeline.deliver import Deliver, Delivered, Pace
-from monitor.pipeline.detect import Detect
-from monitor.pipeline.enrich import Enrich
-from monitor.pipeline.poll import Poll, Polled, host_of
-from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.ports import Clock
-from monitor.types import Feed, FeedId, FeedState, Item
 
 AFTER_TROUBLE = timedelta(seconds=2)  # whatever waits there still waits, and nobody may wake the stage for a sweep
-A_MOMENT = timedelta(milliseconds=10)  # after a rest is over: timers may run a little early
 
 Piece = TypeVar("Piece")
 PieceOut = TypeVar("PieceOut", covariant=True)
@@ -53,7 +45,6 @@ class Sweep:
 
 TICK = Sweep(timedelta(seconds=1), stale_after=timedelta(minutes=2))  # where time itself makes work
 SWEEP = Sweep(timedelta(seconds=30), stale_after=timedelta(minutes=5))  # catches what a wake-up missed
-SPACED = Sweep(SWEEP.every, SWEEP.stale_after, after_claim=SPACING + A_MOMENT, in_once=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,110 +76,6 @@ class Stage(Generic[Piece, Result]):
     wakes: Callable[[Result], Iterable[Wake]] = _wake_deliver
     in_turn: bool = False
     finishes: bool = False
-
-
-# ---------------------------------------------------------------- the table
-
-
-@dataclass(frozen=True, slots=True)
-class UseCases:
-    """What the stages do, and at which pace messages leave. Without `write_abstracts` no language model is asked."""
-
-    poll: Poll
-    detect: Detect
-    enrich: Enrich
-    recheck: Recheck
-    write_abstracts: WriteAbstracts | None
-    deliver: Deliver
-    pace: Pace
-
-
-def stage_table(
-    use: UseCases, signals: Signals, *, feeds: Callable[[], Mapping[FeedId, Feed]], sends_at_once: int
-) -> tuple[Stage[Any, Any], ...]:
-    """Every stage, in the order in which a piece of news meets them: it is told before its article is read."""
-    polls = _PollsByHost(use.poll, feeds)
-    read = _reading(use.enrich)
-    waiting = _waiting_items(use.detect, signals)
-    abstracts = use.write_abstracts
-    stages: list[Stage[Any, Any]] = [
-        # 1,000 feeds at 0.4 s take 4.5 s with 100 at once, 40 s with 10
-        Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll),
-        Stage("detect", 50, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
-        Stage("deliver", sends_at_once, TICK, use.deliver.claim, use.deliver.deliver, _after_deliver, finishes=True),
-        # each host has one turn at a time anyway
-        Stage("enrich", 8, SWEEP, use.enrich.claim, read),
-        # never in the way of articles that an alert waits for
-        Stage("recheck", 2, SWEEP, use.recheck.claim, use.recheck.recheck, _after_recheck),
-    ]
-    if abstracts is not None:  # a model may think for half a minute
-        stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write))
-    return tuple(stages)
-
-
-class _PollsByHost:
-    """Claims feeds of hosts that are not being asked: their requests go one after the other."""
-
-    def __init__(self, poll: Poll, feeds: Callable[[], Mapping[FeedId, Feed]]) -> None:
-        self._poll = poll
-        self._feeds = feeds
-        self._polling: set[FeedId] = set()
-
-    async def claim(self, *, limit: int) -> Sequence[tuple[Feed, FeedState]]:
-        feeds = self._feeds()
-        asked = {host_of(feeds[feed_id].url) for feed_id in self._polling if feed_id in feeds}
-        idle = {feed_id: feed for feed_id, feed in feeds.items() if host_of(feed.url) not in asked}
-        due = await self._poll.claim(idle, limit=limit)
-        self._polling.update(feed.id for feed, _ in due)
-        return due
-
-    async def poll(self, due: tuple[Feed, FeedState]) -> Polled:
-        feed, state = due
-        try:
-            return await self._poll.poll(feed, state)
-        finally:
-            self._polling.discard(feed.id)
-
-
-def _waiting_items(detect: Detect, signals: Signals) -> ClaimWork[Item]:
-    async def claim(*, limit: int) -> Sequence[Item]:
-        """New items first; when there are none, a changed watchlist is asked about those of the last day."""
-        items = await detect.unmatched(limit=limit)
-        if not items and await detect.match_again(limit=limit):
-            signals.wake("detect")
-        return items
-
-    return claim
-
-
-def _reading(enrich: Enrich) -> Callable[[Item], Awaitable[ArticleRead]]:
-    async def read(item: Item) -> ArticleRead:
-        return ArticleRead(item, await enrich.read(item))
-
-    return read
-
-
-def _after_poll(polled: Polled) -> Iterator[Wake]:
-    if polled.new or polled.reworded:
-        yield Wake("detect")
-    if polled.trouble:
-        yield Wake("deliver")
-
-
-def _after_detect(_: object) -> Iterator[Wake]:
-    yield Wake("deliver")
-    yield Wake("enrich")
-
-
-def _after_recheck(seen: Rechecked) -> Iterator[Wake]:
-    if seen.verdict.new_title:
-        yield Wake("detect")
-    yield Wake("deliver")
-
-
-def _after_deliver(delivered: Delivered) -> Iterator[Wake]:
-    if delivered.rest:  # the chat may have more
-        yield Wake("deliver", after=delivered.rest + A_MOMENT)
 
 
 # ---------------------------------------------------------------- the loop

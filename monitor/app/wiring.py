@@ -8,7 +8,6 @@ import contextlib
 import random
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TextIO
@@ -23,26 +22,19 @@ from monitor.app.observers import LastErrors, measure_queues, metrics_observer
 from monitor.app.reload import Reload, compile_config
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
-from monitor.app.stages import UseCases
+from monitor.app.use_cases import Outside, ServiceTiming, build_use_cases
 from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher
-from monitor.matching.nlp import UndertheseaNlp
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
-from monitor.pipeline.abstract import WriteAbstracts
 from monitor.pipeline.alerts import EDIT_DELAY
-from monitor.pipeline.compose import Composer
-from monitor.pipeline.deliver import Deliver, Pace
-from monitor.pipeline.detect import Detect
-from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.deliver import Pace
 from monitor.pipeline.poll import Poll
-from monitor.pipeline.recheck import Recheck
-from monitor.ports import ArticleReader, Clock, Fetcher, Sender, Summarizer
+from monitor.ports import Clock, Sender, Summarizer
 from monitor.store.transaction import Store, open_store
-from monitor.stories.grouping.window import StoryWindow
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL
 from monitor.web import Health, Loop, Metrics, judge, serve
@@ -98,7 +90,7 @@ async def open_service(
             register=poll.register,
             clock=clock,
         )
-        use_cases = _use_cases(settings, store, outside, poll, reload, _Timing(clock, pace, edit_delay))
+        use_cases = build_use_cases(settings, store, outside, poll, reload, ServiceTiming(clock, pace, edit_delay))
         guard = ClockGuard(store, database_lock, signals, turn_back=use_cases.deliver.turn_back, clock=clock)
         parts = Parts(use_cases, reload, guard, last_errors)
         yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
@@ -107,26 +99,15 @@ async def open_service(
 # ---------------------------------------------------------------- what reaches outside
 
 
-@dataclass(frozen=True, slots=True)
-class _Outside:
-    """What asks and tells other servers. No `summarizer` without a language model, no `bot` without Telegram."""
-
-    fetcher: Fetcher
-    reader: ArticleReader
-    summarizer: Summarizer | None
-    sender: Sender
-    bot: Any  # what notify/telegram built: its library is loaded only with a token
-
-
 async def _open_outside(
     stack: contextlib.AsyncExitStack, settings: Settings, store: Store, stream: TextIO, *, clock: Clock
-) -> _Outside:
+) -> Outside:
     session = await stack.enter_async_context(
         open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
     )
     client = HttpClient(session, HostGate(settings.host_spacing))
     bot = _open_bot(stack, settings)
-    return _Outside(
+    return Outside(
         HttpFetcher(client, clock=clock),
         HttpArticleReader(client, clock=clock),
         _summarizer(settings, client, clock),
@@ -169,56 +150,6 @@ async def _sender(bot: Any, store: Store, stream: TextIO, *, clock: Clock) -> Se
     async with store.read() as tx:
         last = await tx.last_message_id(TERMINAL)
     return TerminalSender(stream, first_id=last + 1)
-
-
-# ---------------------------------------------------------------- the use cases
-
-
-@dataclass(frozen=True, slots=True)
-class _Timing:
-    clock: Clock
-    pace: Pace
-    edit_delay: timedelta
-
-
-def _use_cases(
-    settings: Settings, store: Store, outside: _Outside, poll: Poll, reload: Reload, timing: _Timing
-) -> UseCases:
-    clock, admins, summarizer = timing.clock, settings.admin_chats, outside.summarizer
-    detect = Detect(
-        store,
-        lambda: reload.active,
-        StoryWindow(),
-        clock=clock,
-        nlp=UndertheseaNlp(),  # loads its models at the first doubt: most days need no 90 MB
-        admins=admins,
-        edit_delay=timing.edit_delay,
-        catch_up_after=settings.catch_up_after,
-    )
-    composer = Composer(
-        store,
-        watches=lambda: reload.active.watches,
-        zone=ZoneInfo(settings.timezone),
-        shows_abstracts=summarizer is not None,
-    )
-    deliver = Deliver(
-        store,
-        outside.sender,
-        composer,
-        clock=clock,
-        pace=timing.pace,
-        catch_up_after=settings.catch_up_after,
-        admins=admins,
-    )
-    return UseCases(
-        poll=poll,
-        detect=detect,
-        enrich=Enrich(store, outside.reader, detect, clock=clock),
-        recheck=Recheck(store, outside.reader, clock=clock, edit_delay=timing.edit_delay),
-        write_abstracts=WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None,
-        deliver=deliver,
-        pace=timing.pace,
-    )
 
 
 # ---------------------------------------------------------------- beside the stages

@@ -1,0 +1,200 @@
+"""The stages that news flows through, in one table, and the use cases that they work with.
+
+Decides nothing of the rooms'. A new stage is a use case under monitor/pipeline, built in `build_use_cases`, and one
+line in `stage_table`.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.app.events import ArticleRead
+from monitor.app.reload import Reload
+from monitor.app.signals import Signals
+from monitor.app.stages import SWEEP, TICK, ClaimWork, Stage, Sweep, Wake
+from monitor.config import Settings
+from monitor.matching.nlp import UndertheseaNlp
+from monitor.pipeline.abstract import SPACING, WriteAbstracts
+from monitor.pipeline.compose import Composer
+from monitor.pipeline.deliver import Deliver, Delivered, Pace
+from monitor.pipeline.detect import Detect
+from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.poll import Poll, Polled, host_of
+from monitor.pipeline.recheck import Recheck, Rechecked
+from monitor.ports import ArticleReader, Clock, Fetcher, Sender, Summarizer
+from monitor.store.transaction import Store
+from monitor.stories.grouping.window import StoryWindow
+from monitor.types import Feed, FeedId, FeedState, Item
+
+A_MOMENT = timedelta(milliseconds=10)  # after a rest is over: timers may run a little early
+SPACED = Sweep(SWEEP.every, SWEEP.stale_after, after_claim=SPACING + A_MOMENT, in_once=False)
+
+
+# ---------------------------------------------------------------- the table
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the stages do, and at which pace messages leave. Without `write_abstracts` no language model is asked."""
+
+    poll: Poll
+    detect: Detect
+    enrich: Enrich
+    recheck: Recheck
+    write_abstracts: WriteAbstracts | None
+    deliver: Deliver
+    pace: Pace
+
+
+def stage_table(
+    use: UseCases, signals: Signals, *, feeds: Callable[[], Mapping[FeedId, Feed]], sends_at_once: int
+) -> tuple[Stage[Any, Any], ...]:
+    """Every stage, in the order in which a piece of news meets them: it is told before its article is read."""
+    polls = _PollsByHost(use.poll, feeds)
+    read = _reading(use.enrich)
+    waiting = _waiting_items(use.detect, signals)
+    abstracts = use.write_abstracts
+    stages: list[Stage[Any, Any]] = [
+        # 1,000 feeds at 0.4 s take 4.5 s with 100 at once, 40 s with 10
+        Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll),
+        Stage("detect", 50, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
+        Stage("deliver", sends_at_once, TICK, use.deliver.claim, use.deliver.deliver, _after_deliver, finishes=True),
+        # each host has one turn at a time anyway
+        Stage("enrich", 8, SWEEP, use.enrich.claim, read),
+        # never in the way of articles that an alert waits for
+        Stage("recheck", 2, SWEEP, use.recheck.claim, use.recheck.recheck, _after_recheck),
+    ]
+    if abstracts is not None:  # a model may think for half a minute
+        stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write))
+    return tuple(stages)
+
+
+class _PollsByHost:
+    """Claims feeds of hosts that are not being asked: their requests go one after the other."""
+
+    def __init__(self, poll: Poll, feeds: Callable[[], Mapping[FeedId, Feed]]) -> None:
+        self._poll = poll
+        self._feeds = feeds
+        self._polling: set[FeedId] = set()
+
+    async def claim(self, *, limit: int) -> Sequence[tuple[Feed, FeedState]]:
+        feeds = self._feeds()
+        asked = {host_of(feeds[feed_id].url) for feed_id in self._polling if feed_id in feeds}
+        idle = {feed_id: feed for feed_id, feed in feeds.items() if host_of(feed.url) not in asked}
+        due = await self._poll.claim(idle, limit=limit)
+        self._polling.update(feed.id for feed, _ in due)
+        return due
+
+    async def poll(self, due: tuple[Feed, FeedState]) -> Polled:
+        feed, state = due
+        try:
+            return await self._poll.poll(feed, state)
+        finally:
+            self._polling.discard(feed.id)
+
+
+def _waiting_items(detect: Detect, signals: Signals) -> ClaimWork[Item]:
+    async def claim(*, limit: int) -> Sequence[Item]:
+        """New items first; when there are none, a changed watchlist is asked about those of the last day."""
+        items = await detect.unmatched(limit=limit)
+        if not items and await detect.match_again(limit=limit):
+            signals.wake("detect")
+        return items
+
+    return claim
+
+
+def _reading(enrich: Enrich) -> Callable[[Item], Awaitable[ArticleRead]]:
+    async def read(item: Item) -> ArticleRead:
+        return ArticleRead(item, await enrich.read(item))
+
+    return read
+
+
+def _after_poll(polled: Polled) -> Iterator[Wake]:
+    if polled.new or polled.reworded:
+        yield Wake("detect")
+    if polled.trouble:
+        yield Wake("deliver")
+
+
+def _after_detect(_: object) -> Iterator[Wake]:
+    yield Wake("deliver")
+    yield Wake("enrich")
+
+
+def _after_recheck(seen: Rechecked) -> Iterator[Wake]:
+    if seen.verdict.new_title:
+        yield Wake("detect")
+    yield Wake("deliver")
+
+
+def _after_deliver(delivered: Delivered) -> Iterator[Wake]:
+    if delivered.rest:  # the chat may have more
+        yield Wake("deliver", after=delivered.rest + A_MOMENT)
+
+
+# ---------------------------------------------------------------- how they are built
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What asks and tells other servers. No `summarizer` without a language model, no `bot` without Telegram."""
+
+    fetcher: Fetcher
+    reader: ArticleReader
+    summarizer: Summarizer | None
+    sender: Sender
+    bot: Any  # what notify/telegram built: its library is loaded only with a token
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTiming:
+    """Which clock counts, at which pace messages leave, and how long an edit waits for the next one."""
+
+    clock: Clock
+    pace: Pace
+    edit_delay: timedelta
+
+
+def build_use_cases(
+    settings: Settings, store: Store, outside: Outside, poll: Poll, reload: Reload, timing: ServiceTiming
+) -> UseCases:
+    """What the stages work with. `poll` is built before `reload`, which tells it of new feeds."""
+    clock, admins, summarizer = timing.clock, settings.admin_chats, outside.summarizer
+    detect = Detect(
+        store,
+        lambda: reload.active,
+        StoryWindow(),
+        clock=clock,
+        nlp=UndertheseaNlp(),  # loads its models at the first doubt: most days need no 90 MB
+        admins=admins,
+        edit_delay=timing.edit_delay,
+        catch_up_after=settings.catch_up_after,
+    )
+    composer = Composer(
+        store,
+        watches=lambda: reload.active.watches,
+        zone=ZoneInfo(settings.timezone),
+        shows_abstracts=summarizer is not None,
+    )
+    deliver = Deliver(
+        store,
+        outside.sender,
+        composer,
+        clock=clock,
+        pace=timing.pace,
+        catch_up_after=settings.catch_up_after,
+        admins=admins,
+    )
+    return UseCases(
+        poll=poll,
+        detect=detect,
+        enrich=Enrich(store, outside.reader, detect, clock=clock),
+        recheck=Recheck(store, outside.reader, clock=clock, edit_delay=timing.edit_delay),
+        write_abstracts=WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None,
+        deliver=deliver,
+        pace=timing.pace,
+    )
