@@ -36,8 +36,11 @@ class SetBack:
 
 
 def cut_the_lock(cluster: Cluster) -> None:
-    """What a restart of PostgreSQL, a proxy or an administrator does to the connection that holds the lock."""
-    cluster.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    """What a restart of PostgreSQL, a proxy or an administrator does to the connection that holds the lock.
+
+    Waits until the session has ended: until then it holds its lock, and who asks for it is refused.
+    """
+    cluster.run("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'")
 
 
 async def test_a_lost_place_is_taken_again(postgresql: Cluster) -> None:
@@ -92,7 +95,7 @@ async def test_the_service_goes_on_when_every_connection_is_cut(tmp_path: Path, 
     url = postgresql.borrow()
     name = url.rsplit("/", 1)[1]
     async with Newsstand() as stand, running(tmp_path, url, stand):
-        postgresql.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        postgresql.run(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'")
         await stand.polled(4)
         async with await open_store(url) as other:
             with pytest.raises(StoreError, match="another monitor"):

@@ -291,7 +291,7 @@ async def test_a_database_that_goes_away_is_a_store_error_and_one_that_comes_bac
 
     async def loses_its_connection(store: Store) -> None:
         async with store.begin() as tx:
-            postgresql.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            postgresql.run(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'")
             await tx.feed_states()
 
     async with await open_store(url) as store:
