@@ -38,11 +38,13 @@ def _cost(triggers: Triggers) -> float:
     return triggers.cost
 
 
-class _Any:
+class _Joined:
     def __init__(self, parts: Sequence[QueryPlan]) -> None:
         self._parts = parts
         self.negated = any(part.negated for part in parts)
 
+
+class _Any(_Joined):
     def find(self, hits: ItemHits) -> list[Span] | None:
         spans: set[Span] = set()
         held = False
@@ -71,11 +73,7 @@ class _Any:
         return min((part.missing(hits) for part in self._parts), key=len)
 
 
-class _All:
-    def __init__(self, parts: Sequence[QueryPlan]) -> None:
-        self._parts = parts
-        self.negated = any(part.negated for part in parts)
-
+class _All(_Joined):
     def find(self, hits: ItemHits) -> list[Span] | None:
         spans: set[Span] = set()
         for part in self._parts:

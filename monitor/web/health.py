@@ -36,9 +36,7 @@ def judge(
     now: datetime,
     started_at: datetime,
     database_error: str = "",
-    sender_error: str = "",
     config_error: str = "",
-    warnings: tuple[str, ...] = (),
 ) -> Health:
     """The verdict. Errors are one line each, empty when there is none.
 
@@ -48,12 +46,9 @@ def judge(
     reasons = []
     if database_error:
         reasons.append(f"database: {database_error}")
-    if sender_error:
-        reasons.append(f"telegram: {sender_error}")
     for name, loop in loops.items():
         silent = now - (loop.last_tick or started_at)
         if silent > loop.patience:
             reasons.append(f"{name}: silent for {silent.total_seconds():.0f} s")
-    if config_error:
-        warnings = (f"config: {config_error}", *warnings)
+    warnings = (f"config: {config_error}",) if config_error else ()
     return Health(tuple(reasons), warnings, {name: loop.last_tick for name, loop in loops.items()})
