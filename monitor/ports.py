@@ -23,7 +23,7 @@ from monitor.types import (
 )
 
 Clock = Callable[[], datetime]
-"""The present moment, aware. Only app/wiring.py knows the real one."""
+"""The present moment, aware. The service gets its own from app/wiring.py; single commands in cli/ read theirs."""
 
 
 class Fetcher(Protocol):

@@ -377,7 +377,7 @@ class Office:
 
 
 class Priority(StrEnum):
-    """High passes quiet hours."""
+    """High goes out first of what is due."""
 
     NORMAL = "normal"
     HIGH = "high"

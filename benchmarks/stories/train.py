@@ -1,4 +1,4 @@
-"""Learns the weights of monitor/stories/similarity.json and the counts of idf.json.gz from the labelled sets.
+"""Learns the weights of similarity.json and the counts of idf.json.gz (monitor/stories/grouping) from labelled sets.
 
     python -m benchmarks.stories.train             weights and their cross-validation
     python -m benchmarks.stories.train --idf    the background counts of words too (a minute)

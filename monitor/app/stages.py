@@ -110,7 +110,7 @@ class StageLoop:
                 signals.wake(name, after=AFTER_TROUBLE)
 
     async def look(self, group: asyncio.TaskGroup) -> int:
-        """ClaimWork what there is room for and start on it; how many pieces that were."""
+        """Claim what there is room for and start on it; how many pieces that were."""
         stage = self.stage
         pieces = await stage.claim(limit=self.free)
         if pieces and stage.sweep.after_claim is not None:

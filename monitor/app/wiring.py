@@ -43,7 +43,7 @@ _log = structlog.stdlib.get_logger("monitor.app")
 
 
 def utc_now() -> datetime:
-    """The real clock: the only one in the program."""
+    """The real clock of the service: whoever needs the time there is given it."""
     return datetime.now(UTC)
 
 

@@ -61,7 +61,7 @@ class _WatchEntry(Record):
     id: Id = Field(description="Unique among all watches, and for ever: subscriptions keep it. a-z, 0-9 and -.")
     name: Text = Field(description="Shown in alerts.")
     tags: tuple[Tag, ...] = Field(default=(), description="Groups that readers can follow as #tag.")
-    priority: _Priority = Field(default=Priority.NORMAL, description="high passes quiet hours.")
+    priority: _Priority = Field(default=Priority.NORMAL, description="high goes out first of what is due.")
     enabled: Flag = Field(default=True, description="false: not watched, but kept.")
 
 

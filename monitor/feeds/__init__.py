@@ -1,1 +1,1 @@
-"""What did they publish? Polling, parsing, dates, identity, rhythm."""
+"""What did they publish? Fetching, parsing, dates, identity, rhythm."""

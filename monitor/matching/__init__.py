@@ -1,1 +1,1 @@
-"""Does it concern us? Text, names, queries, matching."""
+"""Does it concern us? Names, offices, queries, and what nobody watches yet."""

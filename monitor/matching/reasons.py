@@ -47,7 +47,7 @@ def other_trade(word: str) -> Why:
 
 
 def trade_after(word: str) -> Why:
-    """NamedPerson, farmer."""
+    """Somebody, a farmer."""
     return Why(translatable("“{word}” after it: somebody else"), (("word", word),))
 
 

@@ -1,4 +1,4 @@
-"""How the service stands by its rows: what /status, `monitor status` and the health page show. Changes nothing."""
+"""How the service stands by its rows: what /status and `monitor status` show. Changes nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

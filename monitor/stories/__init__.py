@@ -1,1 +1,1 @@
-"""Is it news? Grouping, summaries, full texts."""
+"""Is it news? Grouping, summaries, quotes, changes."""

@@ -34,12 +34,14 @@ class Metrics:
         self._alerts = Counter("monitor_alerts", "Messages settled.", ["kind", "outcome"], registry=registry)
         self._latency = Histogram(
             "monitor_alert_latency_seconds",
-            "From an item first seen to its alert sent.",
+            "From an alert written to its message sent.",
             buckets=_LATENCY_BUCKETS,
             registry=registry,
         )
         self._retold = Counter("monitor_summaries", "Summaries asked of a model.", ["outcome"], registry=registry)
-        self._queues = Gauge("monitor_queue_length", "Rows that wait.", ["queue"], registry=registry)
+        self._queues = Gauge(
+            "monitor_queue_length", "Rows: items to match, and alerts by state.", ["queue"], registry=registry
+        )
         self._feeds = Gauge("monitor_feeds_failing", "Feeds whose last poll failed.", registry=registry)
         self._jobs_failed = Counter(
             "monitor_job_failures", "Jobs that ended with an exception.", ["job"], registry=registry
@@ -55,24 +57,27 @@ class Metrics:
         """New items were stored."""
         self._items.inc(count)
 
-    def match_found(self, kind: str, count: int = 1) -> None:
+    def match_found(self, kind: str) -> None:
         """A leader or an event was found in an item."""
-        self._matches.labels(kind).inc(count)
+        self._matches.labels(kind).inc()
 
     def alert_settled(self, kind: str, outcome: str) -> None:
-        """A message (AlertKind: alert, update, edit, digest, notice) ended: sent, later, refused or unknown."""
+        """A message (AlertKind: alert, update, edit, digest, notice) was tried.
+
+        `outcome` is the state of its row: pending (it is tried once more), sent, refused, uncertain or skipped.
+        """
         self._alerts.labels(kind, outcome).inc()
 
-    def alert_latency(self, seen_to_sent: timedelta) -> None:
-        """How long an item took from first seen to sent."""
-        self._latency.observe(seen_to_sent.total_seconds())
+    def alert_latency(self, written_to_sent: timedelta) -> None:
+        """How long an alert took from written to sent."""
+        self._latency.observe(written_to_sent.total_seconds())
 
     def summary_written(self, outcome: str) -> None:
         """A model was asked for a summary: written, doubt_ and what was in doubt, or failed_ and a FailureKind."""
         self._retold.labels(outcome).inc()
 
     def queue_length(self, queue: str, length: int) -> None:
-        """Rows that wait: feeds due, items to match, alerts pending, parked items."""
+        """Rows: items to match, and alerts by state, also those that are done."""
         self._queues.labels(queue).set(length)
 
     def feeds_failing(self, count: int) -> None:

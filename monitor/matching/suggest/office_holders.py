@@ -21,7 +21,7 @@ MIN_HOLDINGS: Final = 3  # items that give an office to somebody else
 
 @dataclass(frozen=True, slots=True)
 class _Rival:
-    """NamedPerson whom the news calls by an office; `leader` is set when they are watched."""
+    """Somebody whom the news calls by an office; `leader` is set when they are watched."""
 
     name: str
     days: Counter[int]

@@ -1,6 +1,6 @@
 """What field of news a text is from, as a direction in a space of 32 dimensions: latent semantic analysis.
 
-RareWords that stand in the same news point the same way ("lĩnh án", "tuyên phạt"), so that two reports of one event are
+Words that stand in the same news point the same way ("lĩnh án", "tuyên phạt"), so that two reports of one event are
 known by more than the words they share. Knows nothing of stories; `python -m benchmarks.stories.train --meaning` makes
 the directions (Deerwester et al. 1990, "Indexing by latent semantic analysis") from unlabelled titles and leads.
 """

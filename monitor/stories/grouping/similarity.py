@@ -54,7 +54,7 @@ MEASURES = (
 )
 
 
-WORD = 4  # bytes of a number in a packed features
+WORD = 4  # bytes of a number in packed features
 _MASSES_AT = 5 * WORD
 _MEANING_AT = _MASSES_AT + 2 * WORD
 _TERMS_AT = _MEANING_AT + DIMENSIONS
@@ -153,7 +153,7 @@ class Features:
 
 
 class Asked:
-    """A features made ready to be compared with many."""
+    """The features of an item, made ready to be compared with many."""
 
     def __init__(
         self, features: Features, entities: Entities, idf: Idf, is_own: Callable[[int], bool], stories: int
