@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.cli.jsonl import Row
 from monitor.feeds.plain import lead_in
 from monitor.text.html_spans import Flattened
+from monitor.text.words import nfc
 from monitor.types import Evidence, Item, ItemId, Match, Quote, Sentence
 
 ITEM_KEYS = frozenset({"id", "outlet", "title", "summary", "body", "published", "url", "guid"})
@@ -167,12 +168,16 @@ def _evidence(given: GivenItem, evidence: Evidence) -> Row:
 
 
 def summary_row(identity: Identity, docs: Sequence[GivenItem], sentences: Sequence[Sentence], carried: Row) -> Row:
-    """The answer of `monitor summarise` for one item or story; `doc` is an item's id as given."""
+    """The answer of `monitor summarise` for one item or story; `doc` is an item's id as given.
+
+    The summary spells a sentence as it was given (accents may be letters of their own), unless there was markup in it:
+    whoever looks for a sentence in the summary finds it.
+    """
     by_place = {given.item.id: given for given in docs}
-    rows = []
+    rows, said = [], []
     for sentence in sentences:
         given = by_place[sentence.doc]
         start, end, text = given.slice(sentence.field, sentence.start, sentence.end)
         rows.append({"text": text, "doc": given.identity, "field": sentence.field, "start": start, "end": end})
-    summary = " ".join(sentence.text.strip() for sentence in sentences)
-    return {**carried, "id": identity, "summary": summary, "sentences": rows}
+        said.append(text.strip() if nfc(text) == nfc(sentence.text) else sentence.text.strip())
+    return {**carried, "id": identity, "summary": " ".join(said), "sentences": rows}

@@ -97,3 +97,16 @@ def test_they_join_no_stories_and_are_no_summary(monitor: CommandLine) -> None:
     assert first["story"] != second["story"]
     for row in monitor("summarise", given=MORNING).rows:
         assert "Putin" not in row["summary"]
+
+
+def test_a_sentence_of_a_summary_is_found_in_it_also_where_accents_are_letters_of_their_own(
+    monitor: CommandLine,
+) -> None:
+    title, lead = (unicodedata.normalize("NFD", text) for text in (QUAKE, QUAKE_LEAD))
+    marked = QUAKE_LEAD.replace("6,1", "<b>6,1</b>")
+    plain, html = monitor(
+        "summarise", given=[{"id": 1, "title": title, "summary": lead}, {"id": 2, "title": QUAKE, "summary": marked}]
+    ).rows
+    assert plain["summary"] == " ".join(sentence["text"] for sentence in plain["sentences"])
+    assert plain["summary"] != unicodedata.normalize("NFC", plain["summary"])
+    assert "mạnh 6,1 độ" in html["summary"]
