@@ -17,7 +17,19 @@ from monitor.notify.why import why_text
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.stories.changes.differences import since
-from monitor.types import Alert, AlertKind, Button, ChatKind, Difference, ItemId, Match, StoryView, Target, WatchId
+from monitor.types import (
+    Alert,
+    AlertKind,
+    Button,
+    ChatKind,
+    Difference,
+    ItemId,
+    Match,
+    StoryId,
+    StoryView,
+    Target,
+    WatchId,
+)
 
 DONE = "done"  # a button that has done its work
 UNMUTE = "unmute"
@@ -106,47 +118,45 @@ async def unmute_command(context: BotContext, request: Request) -> None:
 
 async def mute_button(context: BotContext, request: Request) -> None:
     """Tạm im chuyện này was pressed; the button then takes it back."""
-    alert = await _named(context, request)
-    if alert is None or alert.story_id is None:
-        await request.popup(request.words.gettext("I do not know this alert any more."), loud=True)
+    known = await _known_story(context, request)
+    if known is None:
         return
+    alert, story_id = known
     async with context.store.begin() as tx:
-        await tx.mute(alert.address, alert.story_id, now=context.clock())
+        await tx.mute(alert.address, story_id, now=context.clock())
     await request.popup(request.words.gettext("🔇 No more of this story."))
     await _swap(request, MUTE, Button(request.words.gettext("Unmute this story"), callback(UNMUTE, alert.id)))
 
 
 async def unmute_button(context: BotContext, request: Request) -> None:
     """Bật lại chuyện này was pressed; the button then mutes again."""
-    alert = await _named(context, request)
-    if alert is None or alert.story_id is None:
-        await request.popup(request.words.gettext("I do not know this alert any more."), loud=True)
+    known = await _known_story(context, request)
+    if known is None:
         return
+    alert, story_id = known
     async with context.store.begin() as tx:
-        await tx.unmute(alert.address, alert.story_id)
+        await tx.unmute(alert.address, story_id)
     await request.popup(request.words.gettext("🔔 I tell of this story again."))
     await _swap(request, UNMUTE, Button(request.words.gettext("Mute this story"), callback(MUTE, alert.id)))
 
 
 async def wrong_button(context: BotContext, request: Request) -> None:
     """Sai / không liên quan was pressed: kept with the evidence; the admins hear of each story once."""
-    alert = await _named(context, request)
-    if alert is None or alert.story_id is None:
-        await request.popup(request.words.gettext("I do not know this alert any more."), loud=True)
+    known = await _known_story(context, request)
+    if known is None:
         return
+    alert, story_id = known
     async with context.store.begin() as tx:
-        view = await tx.story(alert.story_id)
+        view = await tx.story(story_id)
         if view is not None:
             concerned = _concerned(alert, view)
-            new = await tx.add_feedback(
-                alert.address, alert.story_id, evidence_of(view, concerned), now=context.clock()
-            )
+            new = await tx.add_feedback(alert.address, story_id, evidence_of(view, concerned), now=context.clock())
             if new:
                 await tell_admins(
                     tx,
                     context.admin_chats,
                     lambda words: _complaint(words, view, concerned),
-                    dedupe_key=notice_key("feedback", alert.story_id),
+                    dedupe_key=notice_key("feedback", story_id),
                     now=context.clock(),
                 )
     await request.popup(request.words.gettext("Thank you. The editors will look at it."))
@@ -187,6 +197,15 @@ def _complaint(words: Translator, view: StoryView, concerned: Collection[WatchId
 
 def _matches(view: StoryView, concerned: Collection[WatchId]) -> list[Match]:
     return [match for each in view.matches.values() for match in each if match.watch_id in concerned]
+
+
+async def _known_story(context: BotContext, request: Request) -> tuple[Alert, StoryId] | None:
+    """The alert whose button was pressed and its story; None, and the reader is told, when it is not known any more."""
+    alert = await _named(context, request)
+    if alert is None or alert.story_id is None:
+        await request.popup(request.words.gettext("I do not know this alert any more."), loud=True)
+        return None
+    return alert, alert.story_id
 
 
 async def _named(context: BotContext, request: Request) -> Alert | None:
