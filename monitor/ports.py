@@ -73,3 +73,7 @@ class Sender(Protocol):
     async def send(self, message: Message) -> Outcome:
         """Send or edit once. Raises SenderBroken when the bot itself is refused."""
         ...
+
+    async def probe(self) -> str:
+        """Why nothing can be sent at the moment, in one line; empty when it can. Raises SenderBroken likewise."""
+        ...

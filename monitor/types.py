@@ -624,32 +624,48 @@ class Sent:
     message_id: int
 
 
+class Reach(StrEnum):
+    """How far an answer reaches: this message alone, its topic, its whole chat, or all that the bot sends."""
+
+    MESSAGE = "message"
+    TOPIC = "topic"
+    CHAT = "chat"
+    BOT = "bot"
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It did not arrive and may be tried at `at`; `whole_bot`: that holds for all; `moved_to`: the new chat id."""
+    """It did not arrive; nothing within `reach` may be sent before `at`. `moved_to`: the new id of the chat."""
 
     at: datetime
     why: str
-    whole_bot: bool = False
+    reach: Reach = Reach.CHAT
     moved_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It will never arrive; `chat_lost`: the bot is not welcome in that chat any more."""
+    """It will never arrive; beyond the message, all within `reach` is lost: the bot is not welcome there any more."""
 
     why: str
-    chat_lost: bool = False
+    reach: Reach = Reach.MESSAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """It never left, for a reason that says nothing of the message: Telegram is out of reach, or knows no such bot."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have arrived."""
+    """It may have arrived, and what cut the answer off says nothing of the message."""
 
     why: str
 
 
-Outcome = Sent | Later | Refused | Unknown
+Outcome = Sent | Later | Refused | Unreached | Unknown
 
 
 @dataclass(frozen=True, slots=True)

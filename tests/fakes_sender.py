@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from monitor.types import Message, Outcome, Sent
+from monitor.types import Message, Outcome, Sent, Unknown
 
 Plan = Callable[[Message], Outcome | None]
 
@@ -15,8 +15,19 @@ class FakeSender:
     accepted: list[Message] = field(default_factory=list)
     shown: dict[tuple[int, int], Message] = field(default_factory=dict)
     plans: list[Plan] = field(default_factory=list)
+    is_out: str = ""  # why nobody is reached, as long as it is set: messages as well as questions
+    arrives_all_the_same: bool = False  # what is sent meanwhile does arrive, and its answer is lost
+    probes: int = 0
+
+    async def probe(self) -> str:
+        self.probes += 1
+        return self.is_out
 
     async def send(self, message: Message) -> Outcome:
+        if self.is_out:
+            if self.arrives_all_the_same:
+                self.accept(message)
+            return Unknown(self.is_out)
         if self.plans:
             outcome = self.plans.pop(0)(message)
             if outcome is not None:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.compose import Composer
-from monitor.pipeline.deliver import CATCH_UP_AFTER, Deliver, Delivered, Pace
+from monitor.pipeline.deliver import CATCH_UP_AFTER, Deliver, Delivered
 from monitor.pipeline.detect import Detect, Detected, Parked
 from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.ports import Sender

@@ -21,7 +21,7 @@ MONITOR = REPO / "monitor"
 # A home is a folder or a file of monitor/. A library that is not here has no home yet: give it one, and keep it small.
 HOMES = {
     # Telegram
-    "telegram": ("bot/", "notify/telegram.py"),
+    "telegram": ("bot/", "notify/telegram.py", "notify/telegram_refusals.py"),
     "httpx": ("notify/telegram.py",),  # what python-telegram-bot sends with
     # the web
     "aiohttp": ("net/", "web/", "demo/newsroom.py"),
@@ -41,7 +41,14 @@ HOMES = {
     "babel": ("i18n.py",),
     # the ground
     "apscheduler": ("app/",),
-    "structlog": ("app/", "bot/", "config/file_changes.py", "pipeline/deliver.py"),  # app/ sets it up, the others log
+    "structlog": (  # app/ sets it up, the others log
+        "app/",
+        "bot/",
+        "config/file_changes.py",
+        "notify/telegram.py",
+        "pipeline/deliver.py",
+        "pipeline/outage.py",
+    ),
     "rich": ("cli/", "demo/narrator.py", "notify/terminal.py"),
     "yaml": ("config/yaml_reader.py", "config/yaml_mistakes.py"),
     "pydantic": ("config/",),

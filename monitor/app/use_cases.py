@@ -18,9 +18,10 @@ from monitor.config import Settings
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.pipeline.abstract import SPACING, WriteAbstracts
 from monitor.pipeline.compose import Composer
-from monitor.pipeline.deliver import Deliver, Delivered, Pace
+from monitor.pipeline.deliver import Deliver, Delivered
 from monitor.pipeline.detect import Detect
 from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled, host_of
 from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.ports import ArticleReader, Clock, Fetcher, Sender, Summarizer

@@ -31,7 +31,7 @@ from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
 from monitor.pipeline.alerts import EDIT_DELAY
-from monitor.pipeline.deliver import Pace
+from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll
 from monitor.ports import Clock, Sender, Summarizer
 from monitor.store.transaction import Store, open_store

@@ -14,6 +14,7 @@ import telegram
 from telegram import error
 
 from monitor.errors import SenderBroken
+from monitor.notify.telegram_refusals import AT_START, Refusals
 from monitor.ports import Clock
 
 LONG_POLL = timedelta(seconds=25)
@@ -52,13 +53,14 @@ class Poller:
     async def reach(self, first_call: Callable[[], Awaitable[None]]) -> None:
         """Make the first call of all, for as long as it takes: a service may start before its network does.
 
-        Raises SenderBroken when the token is refused.
+        Raises SenderBroken when the bot is refused, three times in a row.
         """
+        refusals = Refusals(AT_START)
         while True:
             try:
                 await first_call()
-            except error.InvalidToken:
-                raise _refused() from None
+            except error.InvalidToken as raised:
+                await self._rest(raised, refusals.note(raised))
             except error.TelegramError as failure:
                 await self._rest(failure)
             else:
@@ -66,19 +68,21 @@ class Poller:
                 return
 
     async def run(self) -> None:
-        """Poll. Raises SenderBroken when the token is refused, or another program polls with it for two minutes."""
+        """Poll. Raises SenderBroken when the bot is refused again and again, or another program polls as it."""
+        refusals = Refusals()
         try:
             while True:
                 try:
                     updates = await self._updates()
-                except error.InvalidToken:
-                    raise _refused() from None
+                except error.InvalidToken as raised:
+                    await self._rest(raised, refusals.note(raised))
                 except error.Conflict as conflict:
                     await self._contend(conflict)
                 except (error.TelegramError, Unreadable) as failure:
                     await self._rest(failure)
                 else:
                     self._seconds, self._conflict_since, self._batch = FIRST_PAUSE, None, BATCH
+                    refusals.forget()
                     for update in updates:
                         await _finished(self._once(update))
         except asyncio.CancelledError:
@@ -116,9 +120,9 @@ class Poller:
                 log.warning("webhook not removed", why=words_of(failure, self._bot))
         await self._rest(conflict)
 
-    async def _rest(self, failure: error.TelegramError | Unreadable) -> None:
+    async def _rest(self, failure: error.TelegramError | Unreadable, why: str = "") -> None:
         wait = asked_for(failure) or self._seconds
-        log.warning("polling failed", why=words_of(failure, self._bot), retry_in=wait)
+        log.warning("polling failed", why=why or words_of(failure, self._bot), retry_in=wait)
         await self._pause(wait)
         self._seconds = min(LONGEST_PAUSE, 2 * self._seconds)
 
@@ -146,11 +150,6 @@ def asked_for(failure: Exception) -> float | None:
 def words_of(failure: Exception, bot: telegram.Bot) -> str:
     """One line for the log. The bot of build_bot knows no token; another one's is cut out."""
     return " ".join(f"{type(failure).__name__}: {failure}".replace(bot.token, "<token>").split())
-
-
-def _refused() -> SenderBroken:
-    # not chained to its cause: python-telegram-bot's message names the token
-    return SenderBroken("Telegram refuses the bot's token: check MONITOR_TELEGRAM_TOKEN")
 
 
 async def _finished(work: Coroutine[Any, Any, None]) -> None:

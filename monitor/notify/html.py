@@ -86,8 +86,8 @@ def joined(separator: str, pieces: Iterable[HtmlPiece]) -> HtmlPiece:
 
 
 def plain(html: str) -> str:
-    """The text of a message's `html`, for terminals and logs."""
-    return markup.unescape(re.sub(r"<[^>]*>", "", html))
+    """The text of a message's `html`, for logs and where Telegram could not read it: a lone < is no tag."""
+    return markup.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", html))
 
 
 # ---------------------------------------------------------------- cutting

@@ -5,26 +5,32 @@ that of docs/decisions.md: what is known never to have left is Later, what may h
 """
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
+import structlog
 import telegram
 from telegram import error
 from telegram.request import HTTPXRequest
 
 from monitor.errors import SenderBroken
+from monitor.notify.html import MAX_UNITS, cut, piece_of, plain
+from monitor.notify.telegram_refusals import Refusals
 from monitor.ports import Clock
-from monitor.types import Button, Later, Message, Outcome, Refused, Sent, Unknown
+from monitor.types import Button, Later, Message, Outcome, Reach, Refused, Sent, Unknown, Unreached
 
-SOON = timedelta(seconds=10)  # a connection that was not made, or a full pool
+SOON = timedelta(seconds=10)  # a full pool, or another program that polls
+CLOSED = timedelta(minutes=30)  # a topic that was closed: until it is asked again whether it is open
 CROWDED = timedelta(seconds=30)  # a 429 that names no time
 CONFLICT_LASTS = timedelta(minutes=2)  # a second instance that stops, or a poll that Telegram has not let go of yet
 WHY_CHARS = 200
 
 # Seconds. Together well under the lease of a claimed alert (deliver.py), so that a slow send is settled by its sender.
 CONNECT, WRITE, READ, POOL = 10.0, 15.0, 30.0, 10.0
+PROBE = 10.0  # of each phase of asking whether Telegram is well
 CONNECTIONS = 32  # 28 sends a second at a usual 0.3 s each need nine
 
 # httpx raises these before the first byte of the request is written; a proxy that refuses has not passed it on either
@@ -36,6 +42,14 @@ _NEVER_LEFT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
+
+# Descriptions of 400s about the form of a message, and what is sent in its place; from telegram-bot-api and tdlib.
+_BAD_TEXT = ("can't parse entities", "can't find end", "message is too long", "entity", "wrong http url")
+_BAD_BUTTONS = ("button", "reply markup", "reply_markup", "keyboard")
+
+# Of a topic: closed to all but its administrators, or deleted.
+_TOPIC_CLOSED = "topic_closed"
+_TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
 
 # Descriptions of 400s which say that the bot may not write to the chat at all; from telegram-bot-api and tdlib.
 _CHAT_LOST = (
@@ -53,6 +67,9 @@ _CHAT_LOST = (
     "user is deactivated",
     "bot is not a member",
 )
+
+
+_log = structlog.stdlib.get_logger("monitor.telegram")
 
 
 # ---------------------------------------------------------------- the bot, which does not know its token
@@ -147,14 +164,42 @@ class TelegramSender:
         self._clock = clock
         self._flooded: tuple[int, datetime] | None = None  # the chat last told to wait, unless a send succeeded since
         self._conflict_since: datetime | None = None
+        self._refusals = Refusals()
 
     async def send(self, message: Message) -> Outcome:
-        """Send or edit once. Raises SenderBroken for a refused token or a conflict of more than two minutes."""
+        """Send or edit once; what Telegram cannot read, in a plainer form: news without bold is better than none.
+
+        Raises SenderBroken for a token that is refused again and again, or a conflict of more than two minutes.
+        """
+        outcome = await self._send_once(message)
+        while isinstance(outcome, Refused) and (plainer := _plainer(message, outcome.why)) is not None:
+            _log.error("message_not_understood", chat=message.address.chat_id, why=outcome.why)
+            message = plainer
+            outcome = await self._send_once(message)
+        return outcome
+
+    async def probe(self) -> str:
+        """Why Telegram is out of reach, in one line; empty when it answers. Raises SenderBroken as `send` does."""
+        try:
+            await self._bot.get_me(read_timeout=PROBE, connect_timeout=PROBE, write_timeout=PROBE, pool_timeout=PROBE)
+        except error.InvalidToken as raised:
+            return self._refusals.note(raised)
+        except (error.RetryAfter, error.BadRequest, error.Forbidden):
+            pass  # it speaks to us
+        except error.TelegramError as raised:
+            return self._why(raised)
+        self._refusals.forget()
+        return ""
+
+    async def _send_once(self, message: Message) -> Outcome:
         try:
             message_id = await self._put(message)
+        except error.InvalidToken as raised:
+            return Unreached(self._refusals.note(raised))
         except error.TelegramError as raised:
             return self._outcome(raised, message)
         self._flooded = self._conflict_since = None
+        self._refusals.forget()
         return Sent(message_id)
 
     async def _put(self, message: Message) -> int:
@@ -191,20 +236,18 @@ class TelegramSender:
             case error.ChatMigrated():
                 return Later(now, why, moved_to=raised.new_chat_id)
             case error.Forbidden():
-                return Refused(why, chat_lost=True)
-            case error.InvalidToken():
-                raise SenderBroken(f"Telegram refuses the bot's token: {why}") from raised
+                return Refused(why, reach=Reach.CHAT)
             case error.Conflict():
                 return self._conflict(raised, now, why)
             case error.BadRequest():  # before NetworkError, whose subclass it is
-                return _bad_request(why, message)
+                return _bad_request(why, message, now)
             case error.NetworkError() if isinstance(raised.__cause__, _NEVER_LEFT):
                 # no connection is no chat's fault; a full pool is our own and passes
-                return Later(now + SOON, why, whole_bot=not isinstance(raised.__cause__, httpx.PoolTimeout))
+                return Later(now + SOON, why) if isinstance(raised.__cause__, httpx.PoolTimeout) else Unreached(why)
             case error.NetworkError() if why.startswith("Too Many Requests"):
                 return Later(now + CROWDED, why)
             case _:
-                # a time-out or a line cut while reading, a 5xx, a page in place of an answer: it may have arrived
+                # a time-out or a line cut while reading, a 5xx, a page in place of an answer
                 return Unknown(why)
 
     def _flood(self, raised: error.RetryAfter, chat_id: int, now: datetime, why: str) -> Later:
@@ -215,15 +258,15 @@ class TelegramSender:
         """
         wait = raised.retry_after
         at = now + (wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
-        whole_bot = self._flooded is not None and self._flooded[0] != chat_id and now < self._flooded[1]
+        is_bots = self._flooded is not None and self._flooded[0] != chat_id and now < self._flooded[1]
         self._flooded = (chat_id, at)
-        return Later(at, why, whole_bot=whole_bot)
+        return Later(at, why, reach=Reach.BOT if is_bots else Reach.CHAT)
 
     def _conflict(self, raised: error.Conflict, now: datetime, why: str) -> Later:
         self._conflict_since = self._conflict_since or now
         if now - self._conflict_since > CONFLICT_LASTS:
             raise SenderBroken(f"another program uses this bot: {why}") from raised
-        return Later(now + SOON, why, whole_bot=True)
+        return Later(now + SOON, why, reach=Reach.BOT)
 
     def _why(self, raised: error.TelegramError) -> str:
         """One line for a person; what is known of the token is cut out even where it should not stand."""
@@ -231,11 +274,24 @@ class TelegramSender:
         return text if len(text) <= WHY_CHARS else text[: WHY_CHARS - 1] + "…"
 
 
-def _bad_request(why: str, message: Message) -> Sent | Refused:
+def _bad_request(why: str, message: Message, now: datetime) -> Sent | Later | Refused:
     said = why.casefold()
     if message.edits is not None and "message is not modified" in said:
         return Sent(message.edits)
-    return Refused(why, chat_lost=any(words in said for words in _CHAT_LOST))
+    if _TOPIC_CLOSED in said:
+        return Later(now + CLOSED, why, reach=Reach.TOPIC)
+    if any(words in said for words in _TOPIC_LOST):
+        return Refused(why, reach=Reach.TOPIC)
+    return Refused(why, reach=Reach.CHAT if any(words in said for words in _CHAT_LOST) else Reach.MESSAGE)
+
+
+def _plainer(message: Message, why: str) -> Message | None:
+    """The message without what Telegram could not read in it; None when that was not its form, or it is plain."""
+    said = why.casefold()
+    if message.buttons and any(words in said for words in _BAD_BUTTONS):
+        return replace(message, buttons=())
+    text = piece_of(cut(plain(message.html), MAX_UNITS)).html
+    return replace(message, html=text) if any(words in said for words in _BAD_TEXT) and text != message.html else None
 
 
 def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> telegram.InlineKeyboardMarkup | None:

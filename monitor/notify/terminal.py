@@ -74,6 +74,10 @@ class TerminalSender:
             self._shown.popitem(last=False)
         return Sent(number)
 
+    async def probe(self) -> str:
+        """Nothing: a terminal that is gone raises when it is written to."""
+        return ""
+
     def _print_new(self, number: int, lines: list[list[Run]], message: Message) -> None:
         if message.reply_to is not None:
             lines = [[(f"↳ #{message.reply_to} ", "dim", ""), *lines[0]], *lines[1:]]

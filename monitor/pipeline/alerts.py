@@ -139,8 +139,8 @@ def _told_next(
         return None
     if base.watch_ids and role is Role.UPDATE and may_update(base.address, known, now):
         return replace(base, kind=AlertKind.UPDATE, dedupe_key=update_key(story_id, base.item_id))
-    if first.state is AlertState.UNCERTAIN:  # what may not be there cannot be edited
-        return None
+    if first.state is AlertState.UNCERTAIN:  # what may not be there cannot be edited: the row is tried once more
+        return base if base.watch_ids else None
     later = now + timing.edit_delay
     return replace(base, kind=AlertKind.EDIT, dedupe_key=edit_key(story_id), not_before=later)
 

@@ -17,6 +17,8 @@ from monitor.errors import SenderBroken, StoreError
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.compose import Composed, Composer
 from monitor.pipeline.dedupe_keys import catch_up_key, notice_key
+from monitor.pipeline.outage import Outages, TelegramOutage
+from monitor.pipeline.pace import Bucket, Pace
 from monitor.ports import Clock, Sender
 from monitor.store.attempts import after_unknown
 from monitor.store.transaction import Store, Transaction
@@ -24,15 +26,15 @@ from monitor.types import (
     Alert,
     AlertKind,
     AlertState,
-    Chat,
-    ChatKind,
     Later,
     Message,
     NewAlert,
     Outcome,
+    Reach,
     Refused,
     Sent,
     Unknown,
+    Unreached,
 )
 
 GRACE = timedelta(seconds=2)  # what a message on the wire still gets when the service has to end
@@ -40,54 +42,9 @@ NEVER_LEFT = timedelta(milliseconds=1)  # after now: "it never left", so the att
 RETRY_WRITING = tuple(timedelta(seconds=each) for each in (1, 2, 4, 8, 16))  # together well under LEASE
 LEASE = timedelta(minutes=5)  # longer than a group's minute quota and every time-out of a send together
 CATCH_UP_AFTER = timedelta(hours=6)
+CLOSED_FOR_GOOD = timedelta(days=3)  # a topic that has been closed for so long counts as lost
 
 _log = structlog.stdlib.get_logger("monitor.deliver")
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Telegram's limits, about: 30 messages a second in all, 1 a second a chat, 20 a minute a group; edits count too.
-
-    The rest of a chat is a column, so that a restart cannot forget it; the bot's own pace is a bucket in memory.
-    """
-
-    per_second: float = 28.0
-    private: timedelta = timedelta(seconds=1)
-    group: timedelta = timedelta(seconds=3)
-
-    def rest(self, chat: Chat | None) -> timedelta:
-        """How long a chat is left alone after a message."""
-        kind = chat.kind if chat else ChatKind.GROUP
-        match kind:
-            case ChatKind.TERMINAL:
-                return timedelta(0)
-            case ChatKind.PRIVATE:
-                return self.private
-            case ChatKind.GROUP | ChatKind.CHANNEL:
-                return self.group
-            case _:
-                assert_never(kind)
-
-
-class Bucket:
-    """Lets at most `per_second` sends start a second, evenly spaced, however many coroutines ask."""
-
-    def __init__(self, per_second: float) -> None:
-        self._gap = 1 / per_second
-        self._next = 0.0
-
-    async def take(self) -> None:
-        """Wait for one's turn."""
-        loop = asyncio.get_running_loop()
-        turn = max(self._next, loop.time())
-        self._next = turn + self._gap
-        if (wait := turn - loop.time()) > 0:
-            await asyncio.sleep(wait)
-
-    async def opened(self) -> None:
-        """Wait until a turn is free, and leave it to whoever takes it."""
-        if (wait := self._next - asyncio.get_running_loop().time()) > 0:
-            await asyncio.sleep(wait)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +80,13 @@ class Deliver:
         self._bucket = Bucket(pace.per_second)
         self._catch_up_after = catch_up_after
         self._admins = frozenset(admins)
+        self._outages = Outages(store, sender, clock=clock, admins=admins)
         self._bot_held_until: datetime | None = None
 
     async def claim(self, *, limit: int) -> list[Alert]:
-        """Transaction 3: due rows, at most one a chat; none while the whole bot is in a flood wait.
+        """Transaction 3: due rows, at most one a chat; none while the bot is in a flood wait or Telegram out of reach.
 
+        After an outage one row goes alone, and the others when it got through.
         A chat whose oldest row has waited longer than `catch_up_after` gets one digest instead of a late storm. So does
         one for which several pieces wait that were older than that when they came, as after an outage; one such piece
         by itself is told as it is.
@@ -136,6 +95,9 @@ class Deliver:
         now = self._clock()
         if self._bot_held_until is not None and now < self._bot_held_until:
             return []
+        if not await self._outages.may_send():
+            return []
+        now, limit = self._clock(), 1 if self._outages.current else limit
         before = now - self._catch_up_after if self._catch_up_after else None
         ready: list[Alert] = []
         async with self._store.begin() as tx:
@@ -158,13 +120,21 @@ class Deliver:
 
     @property
     def held_until(self) -> datetime | None:
-        """Until when Telegram wants nothing of this bot; None when it never said so."""
-        return self._bot_held_until
+        """Until when nothing is sent: Telegram wants nothing of this bot, or was out of reach. None: neither yet."""
+        outage = self._outages.current
+        held = (self._bot_held_until, outage.ask_at if outage else None)
+        return max((at for at in held if at is not None), default=None)
+
+    @property
+    def outage(self) -> TelegramOutage | None:
+        """The outage of Telegram that lasts."""
+        return self._outages.current
 
     def turn_back(self, by: timedelta) -> None:
-        """The clock was set back: a flood wait of the bot stays as long as Telegram said."""
+        """The clock was set back: a flood wait of the bot stays as long as Telegram said, and an outage's wait."""
         if self._bot_held_until is not None:
             self._bot_held_until -= by
+        self._outages.turn_back(by)
 
     async def _fold(self, tx: Transaction, oldest: Alert, before: datetime, now: datetime) -> None:
         await tx.settle(oldest, AlertState.PENDING, now=now, next_try_at=now, why="too late to send by itself")
@@ -190,12 +160,14 @@ class Deliver:
 
     async def _send(self, alert: Alert, composed: Composed) -> Delivered:
         try:
-            outcome = await self._sender.send(composed.message)
+            with self._outages.sending():
+                outcome = await self._sender.send(composed.message)
         except SenderBroken:
             # refused before anything was said; any other exception is a bug, and its lease will run out
             again = self._clock() + NEVER_LEFT
             await self._settle(alert, AlertState.PENDING, next_try_at=again, why="the sender stopped")
             raise
+        self._outages.note(outcome)
         for pause in RETRY_WRITING:
             try:
                 return await self._write(alert, composed, outcome)
@@ -206,39 +178,60 @@ class Deliver:
 
     async def _write(self, alert: Alert, composed: Composed, outcome: Outcome) -> Delivered:
         """Transaction 4, by the table of outcomes in docs/decisions.md."""
-        now = self._clock()
+        async with self._store.begin() as tx:
+            await self._outages.write(tx, outcome)
+            delivered = await self._settle_by(tx, alert, composed, outcome, self._clock())
+        self._outages.written(outcome)
+        if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
+            self._bot_held_until = outcome.at
+        return delivered
+
+    async def _settle_by(
+        self, tx: Transaction, alert: Alert, composed: Composed, outcome: Outcome, now: datetime
+    ) -> Delivered:
+        message = composed.message
         match outcome:
             case Sent(message_id=message_id):
-                return await self._settle(
-                    alert,
-                    AlertState.SENT,
-                    message_id=message_id,
-                    content_hash=composed.content_hash,
-                    message=composed.message,
-                )
-            case Later(at=at, why=why, whole_bot=whole_bot, moved_to=moved_to):
-                if whole_bot:
-                    self._bot_held_until = at
-                async with self._store.begin() as tx:
-                    await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=max(at, now + NEVER_LEFT), why=why)
-                    if moved_to is not None:
-                        await tx.move_chat(alert.address.chat_id, moved_to)
-                    else:
-                        await tx.hold_chat(alert.address.chat_id, at)
-                return Delivered(alert, AlertState.PENDING, composed.message, why)
-            case Refused(why=why, chat_lost=chat_lost):
-                async with self._store.begin() as tx:
-                    await tx.settle(alert, AlertState.REFUSED, now=now, why=why)
-                    if chat_lost:
-                        await tx.lose_chat(alert.address.chat_id)
-                    if chat_lost or alert.kind is not AlertKind.EDIT:  # a reader may delete a message: no trouble
-                        await self._report(tx, alert, why, now)
-                return Delivered(alert, AlertState.REFUSED, composed.message, why)
+                await tx.settle(alert, AlertState.SENT, now=now, message_id=message_id, sent_hash=composed.content_hash)
+                return Delivered(alert, AlertState.SENT, message, rest=await self._rest(tx, alert, now))
+            case Later(reach=Reach.TOPIC, why=why) if now - alert.created_at > CLOSED_FOR_GOOD:
+                return await self._refuse(tx, alert, message, Refused(why, reach=Reach.TOPIC), now)
+            case Later(at=at, why=why):
+                await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=max(at, now + NEVER_LEFT), why=why)
+                if outcome.moved_to is not None:
+                    await tx.move_chat(alert.address.chat_id, outcome.moved_to)
+                elif outcome.reach is not Reach.TOPIC:  # its other topics are open: only this row holds up its own
+                    await tx.hold_chat(alert.address.chat_id, at)
+                return Delivered(alert, AlertState.PENDING, message, why)
+            case Refused():
+                return await self._refuse(tx, alert, message, outcome, now)
+            case Unreached(why=why):
+                await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=now + NEVER_LEFT, why=why)
+                return Delivered(alert, AlertState.PENDING, message, why)
             case Unknown(why=why):
                 state = after_unknown(alert.kind, alert.attempts)
-                return await self._settle(alert, state, next_try_at=now, why=why, message=composed.message)
+                await tx.settle(alert, state, now=now, next_try_at=now, why=why)
+                return Delivered(alert, state, message, why, await self._rest(tx, alert, now))
             case _:
                 assert_never(outcome)
+
+    async def _refuse(
+        self, tx: Transaction, alert: Alert, message: Message, refused: Refused, now: datetime
+    ) -> Delivered:
+        await tx.settle(alert, AlertState.REFUSED, now=now, why=refused.why)
+        if refused.reach is Reach.TOPIC and alert.address.thread_id:
+            await tx.lose_topic(alert.address)
+        elif refused.reach is Reach.CHAT:
+            await tx.lose_chat(alert.address.chat_id)
+        if refused.reach is not Reach.MESSAGE or alert.kind is not AlertKind.EDIT:  # a reader may delete a message
+            await self._report(tx, alert, refused.why, now)
+        return Delivered(alert, AlertState.REFUSED, message, refused.why)
+
+    async def _rest(self, tx: Transaction, alert: Alert, now: datetime) -> timedelta:
+        """Leave the chat alone for a while; for how long."""
+        rest = self._pace.rest(await tx.chat(alert.address))
+        await tx.hold_chat(alert.address.chat_id, now + rest)
+        return rest
 
     async def _report(self, tx: Transaction, alert: Alert, why: str, now: datetime) -> None:
         chat_id = alert.address.chat_id
@@ -259,17 +252,19 @@ class Deliver:
         content_hash: str = "",
         next_try_at: datetime | None = None,
         why: str = "",
-        message: Message | None = None,
     ) -> Delivered:
-        now, rest = self._clock(), timedelta(0)
+        """Write how a row ended that was not put on the wire."""
         async with self._store.begin() as tx:
             await tx.settle(
-                alert, state, now=now, message_id=message_id, sent_hash=content_hash, next_try_at=next_try_at, why=why
+                alert,
+                state,
+                now=self._clock(),
+                message_id=message_id,
+                sent_hash=content_hash,
+                next_try_at=next_try_at,
+                why=why,
             )
-            if message is not None:
-                rest = self._pace.rest(await tx.chat(alert.address))
-                await tx.hold_chat(alert.address.chat_id, now + rest)
-        return Delivered(alert, state, message, why, rest)
+        return Delivered(alert, state, why=why)
 
 
 async def _uncancelled(work: Coroutine[Any, Any, Delivered]) -> Delivered:

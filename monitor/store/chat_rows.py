@@ -169,6 +169,13 @@ class ChatRows(Statements):
         mine = (chats.c.chat_id == chat_id, chats.c.state != ChatState.BARRED.value)
         await self._change(update(chats).where(*mine).values(state=ChatState.BLOCKED))
 
+    async def lose_topic(self, address: Address) -> None:
+        """Mark one topic as blocked; one that an admin barred stays barred."""
+        mine = (chats.c.chat_id == address.chat_id, chats.c.thread_id == address.thread_id)
+        await self._change(
+            update(chats).where(*mine, chats.c.state != ChatState.BARRED.value).values(state=ChatState.BLOCKED)
+        )
+
     async def move_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: subscribers, subscriptions, mutes and outbox rows follow to the new id.
 

@@ -57,7 +57,8 @@ class OutboxRows(Statements):
         """Write those whose (address, dedupe_key) is new; how many were.
 
         A new alert of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
-        One that is pending already keeps its time.
+        One that is pending already keeps its time. A new alert of another kind whose row is uncertain wakes that row:
+        it is tried as if it were new.
         """
         first: dict[tuple[Address, str], NewAlert] = {}
         for new_alert in new_alerts:
@@ -72,11 +73,25 @@ class OutboxRows(Statements):
         keys = insert.returning(alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key)
         rows = await self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
         new = {(Address(row.chat_id, row.thread_id), row.dedupe_key) for row in rows}
-        edits = [new_alert for new_alert in ordered if new_alert.kind is AlertKind.EDIT]
-        await self._wake(
-            [new_alert for new_alert in edits if (new_alert.address, new_alert.dedupe_key) not in new], now
-        )
+        known = [new_alert for new_alert in ordered if (new_alert.address, new_alert.dedupe_key) not in new]
+        await self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now)
+        await self._ring_again([new_alert for new_alert in known if new_alert.kind is not AlertKind.EDIT], now)
         return len(new)
+
+    async def _ring_again(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
+        if not new_alerts:
+            return
+        rows = (
+            update(alerts)
+            .where(
+                alerts.c.chat_id == bindparam("of_chat"),
+                alerts.c.thread_id == bindparam("of_thread"),
+                alerts.c.dedupe_key == bindparam("of_key"),
+                alerts.c.state == literal_column("'uncertain'"),
+            )
+            .values(state=AlertState.PENDING.value, next_try_at=bindparam("again", type_=UtcDateTime()), attempts=0)
+        )
+        await self._change(rows, _keys_of(new_alerts, now))
 
     async def _wake(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
         if not new_alerts:
@@ -98,16 +113,7 @@ class OutboxRows(Statements):
                 revision=alerts.c.revision + 1,
             )
         )
-        keys = [
-            {
-                "of_chat": new_alert.address.chat_id,
-                "of_thread": new_alert.address.thread_id,
-                "of_key": new_alert.dedupe_key,
-                "again": new_alert.not_before or now,
-            }
-            for new_alert in new_alerts
-        ]
-        await self._change(rows, keys)
+        await self._change(rows, _keys_of(new_alerts, now))
 
     async def alerts_of_story(self, story_id: StoryId) -> list[Alert]:
         """All rows about a story, of every chat, oldest first.
@@ -351,6 +357,19 @@ def _has_a_say(row: AnyRow, alert: Alert, state: AlertState) -> bool:
 
 def _has_address(address: Address) -> ColumnElement[bool]:
     return and_(alerts.c.chat_id == address.chat_id, alerts.c.thread_id == address.thread_id)
+
+
+def _keys_of(new_alerts: Iterable[NewAlert], now: datetime) -> list[Values]:
+    """Which rows stand for these already, and when each may go."""
+    return [
+        {
+            "of_chat": new_alert.address.chat_id,
+            "of_thread": new_alert.address.thread_id,
+            "of_key": new_alert.dedupe_key,
+            "again": new_alert.not_before or now,
+        }
+        for new_alert in new_alerts
+    ]
 
 
 def values_of(new_alert: NewAlert, now: datetime) -> Values:

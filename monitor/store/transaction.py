@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
 from monitor.store.chat_rows import ChatRows
+from monitor.store.fact_rows import FactRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.item_rows import ItemRows
@@ -48,6 +49,7 @@ class Transaction(
     QuoteRows,
     AbstractRows,
     StuckRows,
+    FactRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""

@@ -17,7 +17,7 @@ from monitor.demo.script import read_script
 from monitor.feeds.article_keys import article_key
 from monitor.feeds.parse import entry_row, parse_feed
 from monitor.feeds.plain import lead_text
-from monitor.pipeline.deliver import Pace
+from monitor.pipeline.pace import Pace
 from monitor.store.transaction import open_store
 from monitor.types import Address, ChatKind, Entry, Failed, Feed, FeedId, Message
 from tests.command_line import CommandLine

@@ -15,8 +15,9 @@ import telegram
 from telegram.request import HTTPXRequest
 
 from monitor.errors import SenderBroken
-from monitor.notify.telegram import CROWDED, SOON, TelegramSender, build_bot
-from monitor.types import Address, Button, Later, Message, Outcome, Refused, Sent, Unknown
+from monitor.notify.telegram import CLOSED, CROWDED, SOON, TelegramSender, build_bot
+from monitor.notify.telegram_refusals import IN_A_ROW
+from monitor.types import Address, Button, Later, Message, Outcome, Reach, Refused, Sent, Unknown, Unreached
 from tests.bot_api import BotApi
 
 NOW = datetime(2026, 8, 20, 8, 0, tzinfo=UTC)
@@ -100,14 +101,14 @@ async def test_a_reply_arrives_even_when_its_first_message_is_gone(api: BotApi, 
 @pytest.mark.parametrize(
     ("trouble", "outcome"),
     [
-        ("blocked", Refused("Forbidden: bot was blocked by the user", chat_lost=True)),
-        ("kicked", Refused("Forbidden: bot was kicked from the supergroup chat", chat_lost=True)),
-        ("deactivated", Refused("Forbidden: user is deactivated", chat_lost=True)),
-        ("chat_not_found", Refused("Chat not found", chat_lost=True)),
-        ("no_rights", Refused("Not enough rights to send text messages to the chat", chat_lost=True)),
-        ("write_forbidden", Refused("Chat_write_forbidden", chat_lost=True)),
-        ("topic_closed", Refused("Topic_closed")),
-        ("thread_not_found", Refused("Message thread not found")),
+        ("blocked", Refused("Forbidden: bot was blocked by the user", reach=Reach.CHAT)),
+        ("kicked", Refused("Forbidden: bot was kicked from the supergroup chat", reach=Reach.CHAT)),
+        ("deactivated", Refused("Forbidden: user is deactivated", reach=Reach.CHAT)),
+        ("chat_not_found", Refused("Chat not found", reach=Reach.CHAT)),
+        ("no_rights", Refused("Not enough rights to send text messages to the chat", reach=Reach.CHAT)),
+        ("write_forbidden", Refused("Chat_write_forbidden", reach=Reach.CHAT)),
+        ("topic_closed", Later(NOW + CLOSED, "Topic_closed", reach=Reach.TOPIC)),
+        ("thread_not_found", Refused("Message thread not found", reach=Reach.TOPIC)),
         ("flood_bare", Later(NOW + CROWDED, "Too Many Requests")),
         ("server_error", Unknown("Internal Server Error: restart")),
     ],
@@ -123,10 +124,8 @@ async def test_what_telegram_answers_becomes_this_outcome(
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        (replace(HELLO, html="a < b"), 'Can\'t parse entities: unsupported start tag "" at byte offset 2'),
-        (replace(HELLO, html="😀" * 2049), "Message is too long"),
-        (replace(HELLO, buttons=((Button("x", "y" * 65),),)), "Button_data_invalid"),
         (replace(HELLO, edits=5), "Message to edit not found"),
+        (replace(HELLO, html=" "), "Message text is empty"),
     ],
 )
 async def test_what_telegram_cannot_take_is_refused_for_good(
@@ -135,18 +134,34 @@ async def test_what_telegram_cannot_take_is_refused_for_good(
     assert await sender.send(message) == Refused(why)
 
 
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        (replace(HELLO, html="<b>Bão</b> <a href='x'>gần bờ &amp; mạnh"), "Bão gần bờ & mạnh"),
+        (replace(HELLO, html="Giá < 5 đồng</b>"), "Giá < 5 đồng"),
+        (replace(HELLO, html="😀" * 2049), "😀" * 2047 + "…"),
+        (replace(HELLO, buttons=((Button("x", "y" * 65),),)), "Xin chào & hẹn gặp lại"),
+    ],
+)
+async def test_what_telegram_cannot_read_is_sent_in_a_plainer_form(
+    api: BotApi, sender: TelegramSender, message: Message, text: str
+) -> None:
+    assert await sender.send(message) == Sent(1)
+    assert api.texts(READER) == [text]
+
+
 async def test_a_flood_wait_is_that_chats_own(api: BotApi, sender: TelegramSender) -> None:
     api.trouble("flood", chat_id=READER, seconds=43_838)
     outcome = await sender.send(HELLO)
     assert isinstance(outcome, Later)
-    assert (outcome.at, outcome.whole_bot) == (NOW + timedelta(seconds=43_838), False)
+    assert (outcome.at, outcome.reach) == (NOW + timedelta(seconds=43_838), Reach.CHAT)
 
 
 async def test_a_flood_wait_of_two_chats_in_a_row_is_the_bots(api: BotApi, sender: TelegramSender) -> None:
     api.trouble("flood", times=None, seconds=30)
     first = await sender.send(HELLO)
     second = await sender.send(replace(HELLO, address=Address(GROUP)))
-    assert [isinstance(each, Later) and each.whole_bot for each in (first, second)] == [False, True]
+    assert [isinstance(each, Later) and each.reach for each in (first, second)] == [Reach.CHAT, Reach.BOT]
 
 
 async def test_flood_waits_of_two_chats_with_a_success_between_are_their_own(
@@ -158,7 +173,7 @@ async def test_flood_waits_of_two_chats_with_a_success_between_are_their_own(
     assert await sender.send(replace(HELLO, address=Address(CHANNEL))) == Sent(1)
     second = await sender.send(replace(HELLO, address=Address(GROUP)))
     assert isinstance(second, Later)
-    assert not second.whole_bot
+    assert second.reach is Reach.CHAT
 
 
 async def test_a_second_flood_wait_after_the_first_has_ended_is_no_sign_of_the_bots(
@@ -169,7 +184,7 @@ async def test_a_second_flood_wait_after_the_first_has_ended_is_no_sign_of_the_b
     clock.now += timedelta(seconds=31)
     second = await sender.send(replace(HELLO, address=Address(GROUP)))
     assert isinstance(second, Later)
-    assert not second.whole_bot
+    assert second.reach is Reach.CHAT
 
 
 async def test_a_group_that_became_a_supergroup_names_its_new_id(api: BotApi, sender: TelegramSender) -> None:
@@ -179,18 +194,40 @@ async def test_a_group_that_became_a_supergroup_names_its_new_id(api: BotApi, se
     assert (outcome.at, outcome.moved_to) == (NOW, -100300)
 
 
-@pytest.mark.parametrize("trouble", ["unauthorized", "not_found"])
-async def test_a_refused_token_stops_the_sender_loudly(api: BotApi, sender: TelegramSender, trouble: str) -> None:
-    api.trouble(trouble)
-    with pytest.raises(SenderBroken):
-        await sender.send(HELLO)
+async def test_a_single_refusal_of_the_token_is_a_hiccup(api: BotApi, sender: TelegramSender) -> None:
+    api.trouble("unauthorized")
+    assert isinstance(await sender.send(HELLO), Unreached)
+    assert await sender.send(HELLO) == Sent(1)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "names"), [("unauthorized", "MONITOR_TELEGRAM_TOKEN"), ("not_found", "MONITOR_TELEGRAM_API_URL")]
+)
+async def test_refusals_in_a_row_stop_the_sender_loudly_and_say_what_to_check(
+    api: BotApi, sender: TelegramSender, trouble: str, names: str
+) -> None:
+    api.trouble(trouble, times=None)
+    why = ""
+    for _ in range(IN_A_ROW - 2):
+        why = await sender.probe()
+    assert names in why
+    await sender.send(HELLO)
+    with pytest.raises(SenderBroken, match=names):
+        await sender.probe()
+
+
+async def test_an_answer_between_refusals_forgets_them(api: BotApi, sender: TelegramSender) -> None:
+    for _ in range(IN_A_ROW):
+        api.trouble("unauthorized")
+        assert await sender.probe() != ""
+        assert await sender.probe() == ""
 
 
 async def test_a_conflict_is_waited_out_for_two_minutes(api: BotApi, sender: TelegramSender, clock: Clock) -> None:
     api.trouble("conflict", times=None)
     outcome = await sender.send(HELLO)
     assert isinstance(outcome, Later)
-    assert (outcome.at, outcome.whole_bot) == (NOW + SOON, True)
+    assert (outcome.at, outcome.reach) == (NOW + SOON, Reach.BOT)
     clock.now += timedelta(minutes=2)
     assert isinstance(await sender.send(HELLO), Later)
     clock.now += timedelta(seconds=1)
@@ -246,7 +283,7 @@ async def test_a_message_that_found_no_free_connection_never_left(api: BotApi, c
         await asyncio.sleep(0)
         second = await sender.send(replace(HELLO, address=Address(GROUP)))
         assert isinstance(second, Later)
-        assert (second.at, second.whole_bot) == (NOW + SOON, False)
+        assert (second.at, second.reach) == (NOW + SOON, Reach.CHAT)
         assert await first == Sent(1)
     assert api.texts(GROUP) == []
 
@@ -256,8 +293,9 @@ async def test_a_server_that_cannot_be_reached_got_nothing(api: BotApi, sender: 
         taken.bind(("127.0.0.1", 0))  # bound and not listening: a connection is refused
         away = build_bot(SECRET, f"http://127.0.0.1:{taken.getsockname()[1]}")
         outcome = await TelegramSender(away, clock=clock).send(HELLO)
-    assert isinstance(outcome, Later)
-    assert (outcome.at, outcome.whole_bot) == (NOW + SOON, True)
+        why = await TelegramSender(away, clock=clock).probe()
+    assert isinstance(outcome, Unreached)
+    assert "connect" in why
 
 
 class Broken(httpx.AsyncBaseTransport):
@@ -273,8 +311,8 @@ class Broken(httpx.AsyncBaseTransport):
 @pytest.mark.parametrize(
     ("raises", "outcome"),
     [
-        (httpx.ConnectTimeout(""), Later),
-        (httpx.ProxyError("403 Forbidden"), Later),
+        (httpx.ConnectTimeout(""), Unreached),
+        (httpx.ProxyError("403 Forbidden"), Unreached),
         (httpx.WriteTimeout(""), Unknown),
         (httpx.WriteError(""), Unknown),
         (httpx.ReadError(""), Unknown),

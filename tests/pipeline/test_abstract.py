@@ -16,7 +16,8 @@ from monitor.config.settings import read_settings
 from monitor.notify.html import plain
 from monitor.pipeline.abstract import AFTER_FAILURE, AbstractDone, WriteAbstracts
 from monitor.pipeline.compose import Composer
-from monitor.pipeline.deliver import Deliver, Pace
+from monitor.pipeline.deliver import Deliver
+from monitor.pipeline.pace import Pace
 from monitor.store.transaction import Store
 from monitor.stories.summary.factcheck import Unsupported
 from monitor.types import Abstract, Failed, FailureKind, Item

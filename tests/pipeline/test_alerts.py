@@ -84,9 +84,16 @@ def test_a_message_that_is_on_its_way_is_edited_and_one_that_waits_is_left_to_re
     assert pending == []
 
 
-@pytest.mark.parametrize("state", [AlertState.REFUSED, AlertState.SKIPPED, AlertState.UNCERTAIN])
+@pytest.mark.parametrize("state", [AlertState.REFUSED, AlertState.SKIPPED])
 def test_a_message_that_never_arrived_is_not_edited(state: AlertState) -> None:
     assert drafts(PUTIN, followers={AN: {Target("putin")}}, known=(row(AN, AlertKind.ALERT, state),)) == []
+
+
+def test_a_message_that_may_not_have_arrived_is_tried_again_with_the_next_outlet_that_concerns_the_chat() -> None:
+    known = (row(AN, AlertKind.ALERT, AlertState.UNCERTAIN),)
+    (draft,) = drafts(PUTIN, followers={AN: {Target("putin")}}, known=known)
+    assert (draft.kind, draft.dedupe_key) == (AlertKind.ALERT, known[0].dedupe_key)
+    assert drafts(PUTIN, followers={}, known=known) == []
 
 
 def test_a_development_is_a_reply_for_followers_and_an_edit_for_others_who_were_told() -> None:

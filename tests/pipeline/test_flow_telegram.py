@@ -6,7 +6,19 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.store.transaction import Store
-from monitor.types import Address, AlertState, ChatKind, ChatState, Later, Message, Outcome, Refused, Target, Unknown
+from monitor.types import (
+    Address,
+    AlertState,
+    ChatKind,
+    ChatState,
+    Later,
+    Message,
+    Outcome,
+    Reach,
+    Refused,
+    Target,
+    Unknown,
+)
 from tests.flow import READER, Flow
 from tests.pipeline.flow_news import CALL, LEAD, QUAKE, QUAKE_LEAD, started, waiting_alert
 
@@ -27,7 +39,7 @@ async def test_a_flood_wait_of_the_whole_bot_holds_every_chat(flow: Flow) -> Non
     await flow.subscribe(Address(2002), "putin")
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     until = flow.clock() + timedelta(hours=1)
-    flow.phone.plans.append(lambda message: Later(until, "flood control", whole_bot=True))
+    flow.phone.plans.append(lambda message: Later(until, "flood control", reach=Reach.BOT))
     await flow.on()
     assert flow.phone.accepted == []
     await flow.on(timedelta(hours=1))
@@ -38,7 +50,7 @@ async def test_a_chat_that_blocked_the_bot_is_left_alone_and_admins_hear_of_it_o
     flow = await started(Flow(store, admins=frozenset({9})), "*")
 
     def blocked(message: Message) -> Outcome | None:
-        return Refused("bot was blocked by the user", chat_lost=True) if message.address == READER else None
+        return Refused("bot was blocked by the user", reach=Reach.CHAT) if message.address == READER else None
 
     flow.phone.plans += [blocked] * 5
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)

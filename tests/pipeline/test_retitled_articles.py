@@ -12,7 +12,7 @@ import pytest
 
 from monitor.config import load_watchlist
 from monitor.feeds.article_keys import article_key
-from monitor.pipeline.deliver import Pace
+from monitor.pipeline.pace import Pace
 from monitor.store.transaction import open_store
 from monitor.types import Entry, Feed, FeedId
 from tests.flow import READER, FakeClock, Flow
