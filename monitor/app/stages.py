@@ -64,8 +64,9 @@ class Stage(Generic[Piece, Result]):
     """A queue that is worked on: how many pieces at once, how it claims them, how one is worked on.
 
     `work` gives what observers are told, None for nothing; `wakes` says who has to look then. A stage works on its
-    pieces side by side, or `in_turn`: one after the other, in its own loop. What `finishes` is waited for when the
-    service stops, and everything else is cancelled.
+    pieces side by side, or `in_turn`: one after the other, in its own loop. It looks when there is room for `room`
+    more: where a look costs much, several pieces should share one. What `finishes` is waited for when the service
+    stops, and everything else is cancelled.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Stage(Generic[Piece, Result]):
     wakes: Callable[[Result], Iterable[Wake]] = _wake_deliver
     in_turn: bool = False
     finishes: bool = False
+    room: int = 1
 
 
 # ---------------------------------------------------------------- the loop
@@ -103,7 +105,7 @@ class StageLoop:
         while not signals.stopping.is_set():
             await self.wake.wait()
             self.wake.clear()
-            idle = self.free <= 0 or signals.stopping.is_set()
+            idle = self.free < self.stage.room or signals.stopping.is_set()
             if idle or await signals.guarded(lambda: self.look(group), name):
                 self.swept_at = self._clock()
             else:

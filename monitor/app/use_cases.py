@@ -61,7 +61,16 @@ def stage_table(
         # 1,000 feeds at 0.4 s take 4.5 s with 100 at once, 40 s with 10
         Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll),
         Stage("detect", 50, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
-        Stage("deliver", sends_at_once, TICK, use.deliver.claim, use.deliver.deliver, _after_deliver, finishes=True),
+        Stage(
+            "deliver",
+            sends_at_once,
+            TICK,
+            use.deliver.claim,
+            use.deliver.deliver,
+            _after_deliver,
+            finishes=True,
+            room=max(1, sends_at_once // 2),  # with thousands waiting a claim is dearer than a message
+        ),
         # each host has one turn at a time anyway
         Stage("enrich", 8, SWEEP, use.enrich.claim, read),
         # never in the way of articles that an alert waits for

@@ -7,6 +7,7 @@ Decides neither what deserves an alert nor what Telegram's answer means. A row i
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -42,12 +43,14 @@ from monitor.types import (
     WatchId,
 )
 
+FRESH = timedelta(minutes=10)  # an alert that waits longer is part of a backlog, and lets newer ones of others pass
 LEASE_RAN_OUT = "its sender was interrupted, or took longer than its lease"
 
 _is_edit = alerts.c.kind == literal_column("'edit'")
 _is_news = alerts.c.kind.in_([literal_column("'alert'"), literal_column("'update'")])
 _is_pending = alerts.c.state == literal_column("'pending'")
 _is_sending = alerts.c.state == literal_column("'sending'")
+_is_high = alerts.c.priority == literal_column("'high'")
 
 
 class OutboxRows(Statements):
@@ -131,12 +134,16 @@ class OutboxRows(Statements):
         flood waits); rows behind an earlier unfinished row of their chat (an EDIT waits only for rows of its own story,
         and blocks nobody). A row whose lease ran out while sending is treated as settle(Unknown) first.
 
-        Longest due first; within a chat the oldest alert, and edits only when no alert is due. "Behind an earlier row"
-        counts within an address, so that a paused topic does not silence the others of its forum; "at most one"
-        counts within the whole chat, also over several claims (edits apart, which block nobody).
+        Of several chats one with an urgent alert goes first, then one whose turn is fresh, then the one that has waited
+        longest for a message. Within a chat all of an urgent story (one with an unfinished alert of high priority) goes
+        before the rest, else the oldest alert, and edits only when no alert is due. "Behind an earlier row" counts
+        within an address, so that a paused topic does not silence the others of its forum; "at most one" counts within
+        the whole chat, also over several claims (edits apart, which block nobody).
         """
         await self._expire(now)
-        claimed = [_alert_of(row) for row in await self._rows(_DUE, {"now": now, "at_most": limit})]
+        claimed = [
+            _alert_of(row) for row in await self._rows(_DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})
+        ]
         if claimed:
             mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
             taken = {
@@ -280,22 +287,35 @@ def _turns() -> Subquery:
     small one and such a join for a loop (24 s with 20,000 rows waiting, against 0.1 s).
     """
     now = bindparam("now", type_=UtcDateTime())
-    of_address = (alerts.c.chat_id, alerts.c.thread_id)
-    news = (
+    of_story = (alerts.c.chat_id, alerts.c.thread_id, func.coalesce(alerts.c.story_id, -alerts.c.id))
+    open_news = (
         select(
             alerts.c.id,
             alerts.c.chat_id,
             alerts.c.thread_id,
             alerts.c.state,
             alerts.c.next_try_at,
-            func.row_number().over(partition_by=of_address, order_by=alerts.c.id).label("nth"),
-            func.max(case((_is_sending, 1), else_=0)).over(partition_by=alerts.c.chat_id).label("busy"),
-            literal_column("0").label("rank"),
+            # of a whole story: a development must not arrive before the message that it answers
+            func.max(case((_is_high, 1), else_=0)).over(partition_by=of_story).label("urgent"),
         )
         .where(is_open(alerts), ~_is_edit)
-        .subquery("news")
+        .subquery("open_news")
     )
-    edits = select(alerts, literal_column("1").label("rank")).where(is_open(alerts), _is_edit).subquery("edits")
+    of_address = (open_news.c.chat_id, open_news.c.thread_id)
+    in_turn = (open_news.c.urgent.desc(), open_news.c.id)
+    news = select(
+        open_news,
+        func.row_number().over(partition_by=of_address, order_by=in_turn).label("nth"),
+        func.max(case((open_news.c.state == literal_column("'sending'"), 1), else_=0))
+        .over(partition_by=open_news.c.chat_id)
+        .label("busy"),
+        literal_column("0").label("rank"),
+    ).subquery("news")
+    edits = (
+        select(alerts, literal_column("0").label("urgent"), literal_column("1").label("rank"))
+        .where(is_open(alerts), _is_edit)
+        .subquery("edits")
+    )
     other = alerts.alias("other")
     same_story = select(other.c.id).where(
         is_open(other),
@@ -308,11 +328,12 @@ def _turns() -> Subquery:
         _due(news, now).where(news.c.nth == literal_column("1"), news.c.busy == literal_column("0")),
         _due(edits, now).where(~same_story.exists()),
     ).subquery("due")
-    place = func.row_number().over(partition_by=both.c.chat_id, order_by=(both.c.rank, both.c.id))
-    return select(both.c.id, place.label("place")).subquery("turns")
+    in_chat = (both.c.rank, both.c.urgent.desc(), both.c.id)
+    place = func.row_number().over(partition_by=both.c.chat_id, order_by=in_chat)
+    return select(both.c.id, both.c.urgent, both.c.rested_at, place.label("place")).subquery("turns")
 
 
-def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[int, int, int]:
+def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[Any]:
     """Those of `rows` that are due, in chats that may be written to now."""
     heard = or_(
         chats.c.state.is_(None),  # an admin chat need not have subscribed
@@ -321,7 +342,7 @@ def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[int, int, int]:
     )
     in_chats = and_(chats.c.chat_id == rows.c.chat_id, chats.c.thread_id == rows.c.thread_id)
     return (
-        select(rows.c.id, rows.c.chat_id, rows.c.rank)
+        select(rows.c.id, rows.c.chat_id, rows.c.rank, rows.c.urgent, holds.c.until.label("rested_at"))
         .select_from(rows.outerjoin(chats, in_chats).outerjoin(holds, holds.c.chat_id == rows.c.chat_id))
         .where(
             rows.c.state == literal_column("'pending'"),
@@ -333,12 +354,22 @@ def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[int, int, int]:
 
 
 _turn = _turns()
+_is_stale = alerts.c.created_at < bindparam("fresh_since", type_=UtcDateTime())
 _DUE = (  # drawn once: it costs more to draw than to run
     select(alerts)
-    .where(alerts.c.id.in_(select(_turn.c.id).where(_turn.c.place == 1)), _is_pending)
-    .order_by(_is_edit, alerts.c.priority != "high", alerts.c.next_try_at, alerts.c.id)  # news before outlets
+    .join(_turn, _turn.c.id == alerts.c.id)
+    .where(_turn.c.place == 1, _is_pending)
+    .order_by(
+        _is_edit,  # news before outlets
+        _turn.c.urgent.desc(),
+        _is_stale,
+        # fair between chats: who got a message last goes last, and who never got one first
+        _turn.c.rested_at.asc().nulls_first(),
+        alerts.c.next_try_at,
+        alerts.c.id,
+    )
     .limit(bindparam("at_most", type_=Integer()))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=alerts)
 )
 
 

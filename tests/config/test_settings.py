@@ -36,7 +36,7 @@ def test_without_an_environment_all_is_as_documented() -> None:
     assert settings.retention_days == 90
     assert settings.catch_up_after == timedelta(hours=6)
     assert settings.host_spacing == timedelta(seconds=2)
-    assert settings.sends_at_once == 1
+    assert settings.sends_at_once == 8
     assert (settings.summary_url, settings.summary_model, settings.summary_key) == ("", "", None)
 
 
@@ -58,7 +58,7 @@ def test_every_variable_is_read() -> None:
             "MONITOR_RETENTION_DAYS": "7",
             "MONITOR_CATCH_UP_AFTER": "off",
             "MONITOR_HOST_SPACING": "100ms",
-            "MONITOR_SENDS_AT_ONCE": "8",
+            "MONITOR_SENDS_AT_ONCE": "12",
             "MONITOR_SUMMARY_URL": "https://model.example/v1/",
             "MONITOR_SUMMARY_MODEL": "vi-1",
             "MONITOR_SUMMARY_KEY": "sk-bi-mat",
@@ -87,7 +87,7 @@ def test_every_variable_is_read() -> None:
         "retention_days": 7,
         "catch_up_after": None,
         "host_spacing": timedelta(milliseconds=100),
-        "sends_at_once": 8,
+        "sends_at_once": 12,
         "summary_url": "https://model.example/v1",
         "summary_model": "vi-1",
         "summary_timeout": timedelta(seconds=90),

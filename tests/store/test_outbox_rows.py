@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.store.attempts import EDIT_TRIES, TRIES, after_unknown
+from monitor.store.outbox_rows import FRESH
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
     Address,
@@ -129,9 +130,54 @@ async def test_one_row_a_chat_oldest_first_however_many_are_due(store: Store) ->
 
 
 async def test_an_earlier_row_that_must_wait_holds_back_the_later_ones(store: Store) -> None:
-    await enqueue(store, alert("later", not_before=NOW + MINUTE), replace(alert("now"), priority=Priority.HIGH))
+    await enqueue(store, alert("later", not_before=NOW + MINUTE), alert("now"))
     assert await claim(store) == []
     assert await claimed_keys(store, now=NOW + MINUTE) == ["later"]
+
+
+async def test_an_urgent_alert_passes_what_waits_before_it_in_its_chat(store: Store) -> None:
+    waiting = [alert("later", not_before=NOW + MINUTE), alert("a"), alert("b")]
+    await enqueue(store, *waiting, replace(alert("urgent"), priority=Priority.HIGH))
+    first = await _claim_one(store)
+    assert first.dedupe_key == "urgent"
+    await _settle(store, first)
+    assert await claim(store) == []
+    assert await claimed_keys(store, now=NOW + MINUTE) == ["later"]
+
+
+async def test_an_urgent_development_takes_the_message_that_it_answers_along(store: Store) -> None:
+    story = await save_story(store, "bao")
+    urgent = replace(alert("urgent", kind=AlertKind.UPDATE, story=story), priority=Priority.HIGH)
+    await enqueue(store, alert("other"))
+    await enqueue(store, alert("first", story=story), urgent)
+    keys = []
+    for _ in range(3):
+        claimed = await _claim_one(store)
+        keys.append(claimed.dedupe_key)
+        await _settle(store, claimed)
+    assert keys == ["first", "urgent", "other"]
+
+
+async def test_fresh_news_of_one_chat_passes_the_backlog_of_another(store: Store) -> None:
+    later = NOW + FRESH + MINUTE
+    await enqueue(store, alert("old", Address(1)))
+    await enqueue(store, alert("fresh", Address(2)), now=later)
+    assert await claimed_keys(store, now=later, limit=1) == ["fresh"]
+    assert await claimed_keys(store, now=later, limit=1) == ["old"]
+
+
+async def test_a_chat_with_a_long_backlog_lets_others_have_their_turn(store: Store) -> None:
+    await enqueue(store, *(alert(f"{n}", Address(1)) for n in range(3)))
+    await enqueue(store, *(alert(f"{n}", Address(2), not_before=NOW + MINUTE / 2) for n in range(3)))
+    turns, now = [], NOW + MINUTE
+    for _ in range(4):
+        (row_,) = await claim(store, now=now, limit=1)
+        turns.append(row_.address.chat_id)
+        now += MINUTE / 60
+        async with store.begin() as tx:
+            await tx.settle(row_, AlertState.SENT, now=now, message_id=1)
+            await tx.hold_chat(row_.address.chat_id, now)
+    assert turns == [1, 2, 1, 2]
 
 
 async def test_chats_take_turns_by_how_long_their_row_is_due(store: Store) -> None:
