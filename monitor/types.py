@@ -75,6 +75,7 @@ class FailureKind(StrEnum):
     EMPTY = "empty"
     MALFORMED = "malformed"
     ROBOTS = "robots"
+    INTERNAL = "internal"  # a fault of this program, at this very piece
 
     @property
     def is_soft(self) -> bool:
@@ -124,6 +125,7 @@ class FailureKind(StrEnum):
             FailureKind.FORBIDDEN,
             FailureKind.TOO_LARGE,
             FailureKind.NOT_A_FEED,
+            FailureKind.INTERNAL,
         }
 
     @property
@@ -543,13 +545,18 @@ class AlertKind(StrEnum):
 
 
 class AlertState(StrEnum):
-    """pending -> sending -> sent | refused | uncertain; `skipped`: folded into a digest, muted or no longer wanted."""
+    """pending -> sending -> sent | refused | uncertain | parked | skipped.
+
+    Uncertain may have arrived; parked failed again and again before it left. Both wait for a person. Skipped was folded
+    into a digest, muted, or is no longer wanted.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+    PARKED = "parked"
     SKIPPED = "skipped"
 
 
@@ -811,11 +818,12 @@ class Kinship:
 
 
 @dataclass(frozen=True, slots=True)
-class UncertainAlert:
-    """An alert that may or may not have arrived, waiting for a person. `title` is its story's, or its own text."""
+class StuckAlert:
+    """An alert that waits for a person, uncertain or parked. `title` is its story's, or its own text."""
 
     alert_id: int
     chat_id: int
     title: str
     why: str
     since: datetime
+    state: AlertState = AlertState.UNCERTAIN

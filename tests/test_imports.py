@@ -46,6 +46,7 @@ HOMES = {
         "bot/",
         "config/file_changes.py",
         "notify/telegram.py",
+        "pipeline/bugs.py",
         "pipeline/deliver.py",
         "pipeline/outage.py",
     ),

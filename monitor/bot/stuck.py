@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from monitor.bot.access import is_operator
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
-from monitor.types import Button, ParkedItem, UncertainAlert
+from monitor.types import AlertState, Button, ParkedItem, StuckAlert
 
 STUCK = "stuck"
 AGAIN, DROP = "again", "drop"
@@ -52,12 +52,12 @@ async def _carry_out(context: BotContext, request: Request, what: str, name: str
 
 async def _draw(context: BotContext, request: Request) -> None:
     async with context.store.read() as tx:
-        parked, uncertain = await tx.parked_items(), await tx.uncertain_alerts()
-    if not parked and not uncertain:
+        parked, alerts = await tx.parked_items(), await tx.stuck_alerts()
+    if not parked and not alerts:
         await request.redraw(request.gettext("Nothing is stuck."))
         return
-    text = [*_items(request, parked), *_alerts(request, uncertain)]
-    names = [f"item:{item.item_id}" for item in parked] + [f"alert:{alert.alert_id}" for alert in uncertain]
+    text = [*_items(request, parked), *_alerts(request, alerts)]
+    names = [f"item:{item.item_id}" for item in parked] + [f"alert:{alert.alert_id}" for alert in alerts]
     if len(names) > 1:
         names.insert(0, "all")
     keyboard = [
@@ -81,14 +81,20 @@ def _items(request: Request, parked: list[ParkedItem]) -> Iterator[Html]:
         yield Html(f"• <code>item:{plain(item.item_id)}</code> {_title(item.title)} — {plain(item.why)}")
 
 
-def _alerts(request: Request, uncertain: list[UncertainAlert]) -> Iterator[Html]:
+def _alerts(request: Request, alerts: list[StuckAlert]) -> Iterator[Html]:
+    parked = [alert for alert in alerts if alert.state is AlertState.PARKED]
+    uncertain = [alert for alert in alerts if alert not in parked]
+    if parked:
+        yield bold(request.gettext("Alerts that could not be written, three times"))
+        yield from map(_alert, parked)
     if uncertain:
         yield bold(request.gettext("Uncertain: Telegram may or may not have taken it; again may bring a second copy"))
-    for alert in uncertain:
-        yield Html(
-            f"• <code>alert:{alert.alert_id}</code> → <code>{alert.chat_id}</code> {_title(alert.title)}"
-            f" — {plain(alert.why)}"
-        )
+        yield from map(_alert, uncertain)
+
+
+def _alert(alert: StuckAlert) -> Html:
+    where = f"<code>alert:{alert.alert_id}</code> → <code>{alert.chat_id}</code>"
+    return Html(f"• {where} {_title(alert.title)} — {plain(alert.why)}")
 
 
 def _title(title: str) -> Html:

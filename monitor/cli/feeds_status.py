@@ -194,8 +194,12 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         print(printable(f"failing: {feed.id}{since}: {feed.why}"))
     for item in report.parked:
         print(printable(f"parked: item:{item.item_id} «{item.title}»: {item.why}"))
-    for alert in report.uncertain:
-        print(printable(f"uncertain: alert:{alert.alert_id} to chat {alert.chat_id} «{alert.title}»: {alert.why}"))
+    for alert in report.stuck:
+        print(
+            printable(
+                f"{alert.state.value}: alert:{alert.alert_id} to chat {alert.chat_id} «{alert.title}»: {alert.why}"
+            )
+        )
 
 
 # ---------------------------------------------------------------- how it is shown

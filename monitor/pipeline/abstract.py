@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.pipeline.alerts import edits_of_story
+from monitor.pipeline.bugs import or_failed
 from monitor.ports import Clock, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.factcheck import Unsupported, texts_of, unsupported
@@ -91,7 +92,7 @@ class WriteAbstracts:
                     text, why = known if known is not None else ("", "nothing to tell")
                     await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
                 return None
-            answer = await self._summarizer.summarize(items)
+            answer = await or_failed(lambda: self._summarizer.summarize(items), story_id)
             result: Abstract | Unsupported | Failed = answer
             if isinstance(answer, Abstract):
                 result = await asyncio.to_thread(unsupported, answer.text, sources_of(items)) or answer

@@ -13,8 +13,9 @@ from typing import Any, assert_never
 
 import structlog
 
-from monitor.errors import SenderBroken, StoreError
+from monitor.errors import MonitorError, SenderBroken, StoreError
 from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.bugs import why_of
 from monitor.pipeline.compose import Composed, Composer
 from monitor.pipeline.dedupe_keys import catch_up_key, notice_key
 from monitor.pipeline.outage import Outages, TelegramOutage
@@ -42,6 +43,7 @@ NEVER_LEFT = timedelta(milliseconds=1)  # after now: "it never left", so the att
 RETRY_WRITING = tuple(timedelta(seconds=each) for each in (1, 2, 4, 8, 16))  # together well under LEASE
 LEASE = timedelta(minutes=5)  # longer than a group's minute quota and every time-out of a send together
 CATCH_UP_AFTER = timedelta(hours=6)
+PARK_AFTER = 3  # failures to write a message
 CLOSED_FOR_GOOD = timedelta(days=3)  # a topic that has been closed for so long counts as lost
 
 _log = structlog.stdlib.get_logger("monitor.deliver")
@@ -148,7 +150,13 @@ class Deliver:
         From the moment of sending until its outcome is written it cannot be cancelled: whoever stops the service waits.
         Raises SenderBroken when the bot itself is refused; the row is free again then.
         """
-        composed = await self._composer.compose(alert, now=self._clock())
+        try:
+            composed = await self._composer.compose(alert, now=self._clock())
+        except MonitorError:
+            raise
+        except Exception as bug:
+            _log.exception("bug", alert=alert.id)
+            return await self._fail(alert, why_of(bug))
         if composed is None:
             return await self._settle(alert, AlertState.SKIPPED, why="nothing to say any more")
         if composed.content_hash == composed.shown:
@@ -158,15 +166,40 @@ class Deliver:
         await self._bucket.take()
         return await _uncancelled(self._send(alert, composed))
 
+    async def _fail(self, alert: Alert, why: str) -> Delivered:
+        """It never left, for a fault that lies in it or in us: tried three times, then parked for a person."""
+        now = self._clock()
+        state = AlertState.PENDING if alert.attempts < PARK_AFTER else AlertState.PARKED
+        async with self._store.begin() as tx:
+            await tx.settle(alert, state, now=now, next_try_at=now, why=why)
+            if state is AlertState.PARKED:
+                await tell_admins(
+                    tx,
+                    self._admins if alert.kind is not AlertKind.NOTICE else (),  # which might fail just so
+                    lambda _: _.gettext(
+                        "⚠️ Alert {id} could not be written three times and is parked: {why}. See /stuck",
+                        id=alert.id,
+                        why=why,
+                    ),
+                    dedupe_key=notice_key("parked-alert", alert.id),
+                    now=now,
+                )
+        return Delivered(alert, state, why=why)
+
     async def _send(self, alert: Alert, composed: Composed) -> Delivered:
         try:
             with self._outages.sending():
                 outcome = await self._sender.send(composed.message)
         except SenderBroken:
-            # refused before anything was said; any other exception is a bug, and its lease will run out
+            # refused before anything was said
             again = self._clock() + NEVER_LEFT
             await self._settle(alert, AlertState.PENDING, next_try_at=again, why="the sender stopped")
             raise
+        except Exception as bug:  # a fault between us and the wire: whether it left, nobody knows
+            _log.exception("bug", alert=alert.id)
+            return await self._settle(
+                alert, after_unknown(alert.kind, alert.attempts), next_try_at=self._clock(), why=why_of(bug)
+            )
         self._outages.note(outcome)
         for pause in RETRY_WRITING:
             try:

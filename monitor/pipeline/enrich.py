@@ -6,12 +6,12 @@ here delays and loses nothing.
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import assert_never
 
+from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.detect import Detect
 from monitor.ports import ArticleReader, Clock
 from monitor.store.transaction import Store
-from monitor.types import Article, Failed, FailureKind, Item, Match
+from monitor.types import Failed, FailureKind, Item, Match
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 RETRY_AFTER = timedelta(minutes=5)
@@ -41,16 +41,17 @@ class Enrich:
 
     async def read(self, item: Item) -> tuple[Match, ...] | Failed:
         """Read one article and look again; gives the mentions that only the full text brought."""
-        result = await self._reader.read(item.url) if item.url else Failed(FailureKind.NOT_FOUND, "no URL")
-        match result:
-            case Article(text=text):
-                return tuple(await self._detect.detect_again(replace(item, body=text)))
-            case Failed():
-                now = self._clock()
-                young = item.seen_at is None or now - item.seen_at < RETRY_WITHIN
-                retry_at = now + (result.retry_after or RETRY_AFTER) if young and not result.kind.is_final else None
-                async with self._store.begin() as tx:
-                    await tx.fulltext_failed(item.id, retry_at=retry_at)
-                return result
-            case _:
-                assert_never(result)
+        found = await or_failed(lambda: self._read(item), item.url)
+        if isinstance(found, Failed):
+            now = self._clock()
+            young = item.seen_at is None or now - item.seen_at < RETRY_WITHIN
+            retry_at = now + (found.retry_after or RETRY_AFTER) if young and not found.kind.is_final else None
+            async with self._store.begin() as tx:
+                await tx.fulltext_failed(item.id, retry_at=retry_at)
+        return found
+
+    async def _read(self, item: Item) -> tuple[Match, ...] | Failed:
+        article = await self._reader.read(item.url) if item.url else Failed(FailureKind.NOT_FOUND, "no URL")
+        if isinstance(article, Failed):
+            return article
+        return tuple(await self._detect.detect_again(replace(item, body=article.text)))

@@ -16,7 +16,7 @@ from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock, Sender
 from monitor.store.transaction import Store, Transaction
-from monitor.types import Outcome, Unknown, Unreached
+from monitor.types import AlertState, Outcome, Unknown, Unreached
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=1)  # news is late by no more than this after Telegram is back
@@ -165,7 +165,9 @@ class Outages:
         span = lasted(outage, now)
         if span < WORTH_TELLING:
             return
-        uncertain = sum(alert.since >= outage.since for alert in await tx.uncertain_alerts())
+        uncertain = sum(
+            alert.state is AlertState.UNCERTAIN and alert.since >= outage.since for alert in await tx.stuck_alerts()
+        )
         await tell_admins(
             tx,
             self._admins,

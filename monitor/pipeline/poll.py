@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
 from monitor.i18n import Translator
 from monitor.pipeline.admin_notices import Wording, tell_admins
+from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock, Fetcher
 from monitor.store.feed_rows import FeedRows
@@ -96,7 +97,14 @@ class Poll:
     async def poll(self, feed: Feed, state: FeedState) -> Polled:
         """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""
         asked_at = self._clock()
-        result = await self._fetcher.fetch(feed, state.bookmark)
+        result = await or_failed(lambda: self._fetcher.fetch(feed, state.bookmark), feed.id)
+        polled = await or_failed(lambda: self._write(feed, state, result, asked_at), feed.id)
+        if isinstance(polled, Failed):  # what came cannot be kept: the feed fails, its bookmark stays where it was
+            return await self._write(feed, state, polled, asked_at)
+        return polled
+
+    async def _write(self, feed: Feed, state: FeedState, result: FetchResult, asked_at: datetime) -> Polled:
+        """Transaction 1."""
         now, jitter = self._clock(), self._chance()
         async with self._store.begin() as tx:
             new: list[Item] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.pipeline.alerts import EDIT_DELAY
+from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.tell import PAGES_AFTER, correct
 from monitor.ports import ArticleReader, Clock
 from monitor.store.transaction import Store
@@ -112,7 +113,7 @@ class Recheck:
 
     async def recheck(self, due: PageDue) -> Rechecked:
         """Ask for one page and write the verdict, with the edits that tell of it, in one transaction."""
-        seen = await self._reader.check(due.item.url)
+        seen = await or_failed(lambda: self._reader.check(due.item.url), due.item.url)
         now = self._clock()
         verdict = judge_page(due, seen, now=now)
         async with self._store.begin() as tx:

@@ -13,7 +13,7 @@ from monitor.types import (
     FeedId,
     FeedState,
     ParkedItem,
-    UncertainAlert,
+    StuckAlert,
     Watchlist,
 )
 
@@ -39,7 +39,7 @@ class StatusReport:
     items_waiting: int = 0
     outbox: Mapping[AlertState, int] = field(default_factory=dict)
     parked: tuple[ParkedItem, ...] = ()
-    uncertain: tuple[UncertainAlert, ...] = ()
+    stuck: tuple[StuckAlert, ...] = ()
     last_errors: tuple[str, ...] = ()  # newest first, each one line
     feedback: int = 0
     reworded: int = 0  # articles whose outlet changed title or lead within a day
@@ -68,7 +68,7 @@ async def gather_status(
         waiting = await tx.unmatched_count()
         outbox = await tx.outbox_counts()
         parked = await tx.parked_items()
-        uncertain = await tx.uncertain_alerts()
+        stuck = await tx.stuck_alerts()
         complaints = await tx.feedback(limit=100)
         reworded, gone = await tx.changed_since(now - timedelta(days=1))
         subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
@@ -89,7 +89,7 @@ async def gather_status(
         items_waiting=waiting,
         outbox=outbox,
         parked=tuple(parked),
-        uncertain=tuple(uncertain),
+        stuck=tuple(stuck),
         last_errors=tuple(last_errors),
         feedback=len(complaints),
         reworded=reworded,
@@ -108,6 +108,8 @@ def needs_a_person(report: StatusReport, states: Collection[FeedState]) -> list[
         reasons.append(f"{_counted(len(report.parked), 'item')} parked: looked at three times, failed each time")
     if uncertain := report.outbox.get(AlertState.UNCERTAIN, 0):
         reasons.append(f"{_counted(uncertain, 'alert')} uncertain: Telegram may or may not have taken it")
+    if parked := report.outbox.get(AlertState.PARKED, 0):
+        reasons.append(f"{_counted(parked, 'alert')} parked: it could not be written, three times")
     return reasons
 
 

@@ -1,4 +1,4 @@
-"""What waits for a person: items whose detection failed three times, alerts of which nobody knows whether they arrived.
+"""What waits for a person: items and alerts that failed again and again, alerts that may or may not have arrived.
 
 Decides about none of them: an admin does, who tries again or drops.
 """
@@ -9,23 +9,30 @@ from sqlalchemy import ColumnElement, select, true, update
 
 from monitor.store.statements import Statements
 from monitor.store.tables import Values, alerts, items, stories
-from monitor.types import AlertState, UncertainAlert
+from monitor.types import AlertState, StuckAlert
 
 DROPPED = "dropped by an admin"
 MOST_DIGITS = 18  # of a row's number in 64 bits
 
-_is_uncertain = alerts.c.state == AlertState.UNCERTAIN.value
+_is_stuck = alerts.c.state.in_([AlertState.UNCERTAIN.value, AlertState.PARKED.value])
 
 
 class StuckRows(Statements):
     """Rows that no queue moves any more."""
 
-    async def uncertain_alerts(self) -> list[UncertainAlert]:
-        """Alerts that may or may not have arrived, the oldest first."""
+    async def stuck_alerts(self) -> list[StuckAlert]:
+        """Alerts that may or may not have arrived, and those that cannot be put on the wire; the oldest first."""
         rows = select(alerts, stories.c.title).join(stories, stories.c.id == alerts.c.story_id, isouter=True)
         return [
-            UncertainAlert(row.id, row.chat_id, row.title or row.text, row.why, row.settled_at or row.created_at)
-            for row in await self._rows(rows.where(_is_uncertain).order_by(alerts.c.id))
+            StuckAlert(
+                row.id,
+                row.chat_id,
+                row.title or row.text,
+                row.why,
+                row.settled_at or row.created_at,
+                AlertState(row.state),
+            )
+            for row in await self._rows(rows.where(_is_stuck).order_by(alerts.c.id))
         ]
 
     async def end_stuck(self, name: str, *, again: bool, now: datetime) -> int:
@@ -36,21 +43,21 @@ class StuckRows(Statements):
         kind, _, number = name.partition(":")
         ids = [int(number)] if number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS else None
         if name == "all":
-            return await self._end_parked(true(), again, now) + await self._end_uncertain(true(), again, now)
+            return await self._end_parked(true(), again, now) + await self._end_stuck_alerts(true(), again, now)
         if kind == "item" and ids:
             return await self._end_parked(self._one_of(items.c.id, ids), again, now)
         if kind == "alert" and ids:
-            return await self._end_uncertain(self._one_of(alerts.c.id, ids), again, now)
+            return await self._end_stuck_alerts(self._one_of(alerts.c.id, ids), again, now)
         raise ValueError(f"{name!r} is neither item:NUMBER nor alert:NUMBER nor all")
 
     async def _end_parked(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
         values: Values = {"parked_at": None, "match_failures": 0} if again else {"parked_at": None, "matched_at": now}
         return await self._change(update(items).where(items.c.parked_at.is_not(None), mine).values(values))
 
-    async def _end_uncertain(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
+    async def _end_stuck_alerts(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
         values: Values = {"settled_at": now}
         if again:
             values |= {"state": AlertState.PENDING, "attempts": 0, "next_try_at": now}
         else:
             values |= {"state": AlertState.SKIPPED, "why": DROPPED}
-        return await self._change(update(alerts).where(_is_uncertain, mine).values(values))
+        return await self._change(update(alerts).where(_is_stuck, mine).values(values))

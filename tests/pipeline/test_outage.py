@@ -175,7 +175,7 @@ async def test_the_next_outlet_of_a_story_that_stayed_uncertain_rings(store: Sto
     assert set(await counts(flow)) == {AlertState.SENT}
 
 
-async def test_uncertain_alerts_of_an_outage_are_counted_in_the_notice(store: Store) -> None:
+async def test_stuck_alerts_of_an_outage_are_counted_in_the_notice(store: Store) -> None:
     flow = await told(store)
     outcomes = [Unknown("closed"), Unknown("closed again")]
     flow.phone.plans += [lambda message, outcome=outcome: outcome for outcome in outcomes]  # type: ignore[misc]

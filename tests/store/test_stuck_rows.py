@@ -30,7 +30,7 @@ async def waiting(store: Store) -> tuple[int, int]:
 
 async def left(store: Store) -> tuple[int, int]:
     async with store.read() as tx:
-        return len(await tx.parked_items()), len(await tx.uncertain_alerts())
+        return len(await tx.parked_items()), len(await tx.stuck_alerts())
 
 
 # ---------------------------------------------------------------- the rows
@@ -39,7 +39,7 @@ async def left(store: Store) -> tuple[int, int]:
 async def test_what_is_tried_again_waits_like_new(store: Store) -> None:
     await stuck(store)
     async with store.begin() as tx:
-        (item,), (row_,) = await tx.parked_items(), await tx.uncertain_alerts()
+        (item,), (row_,) = await tx.parked_items(), await tx.stuck_alerts()
         assert await tx.end_stuck(f"item:{item.item_id}", again=True, now=NOW) == 1
         assert await tx.end_stuck(f"item:{item.item_id}", again=True, now=NOW) == 0, "a repeated press"
         assert await tx.end_stuck(f"alert:{row_.alert_id}", again=True, now=NOW) == 1
