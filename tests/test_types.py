@@ -22,6 +22,7 @@ JUDGED = {
     K.EMPTY: "bad",
     K.MALFORMED: "bad",
     K.ROBOTS: "",
+    K.INTERNAL: "final",
 }
 
 

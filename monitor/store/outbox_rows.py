@@ -7,14 +7,9 @@ Decides neither what deserves an alert nor what Telegram's answer means. A row i
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Integer,
-    Select,
-    Subquery,
     and_,
     bindparam,
     case,
@@ -22,20 +17,19 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union_all,
     update,
 )
 
 from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import UtcDateTime
+from monitor.store.outbox_turns import DUE, FRESH
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import Values, alerts, chats, feeds, holds, is_open, items, row_id
+from monitor.store.tables import Values, alerts, feeds, holds, is_open, items, row_id
 from monitor.types import (
     Address,
     Alert,
     AlertKind,
     AlertState,
-    ChatState,
     ItemId,
     NewAlert,
     Priority,
@@ -43,7 +37,6 @@ from monitor.types import (
     WatchId,
 )
 
-FRESH = timedelta(minutes=10)  # an alert that waits longer is part of a backlog, and lets newer ones of others pass
 LEASE_RAN_OUT = "its sender was interrupted, or took longer than its lease"
 
 _is_edit = alerts.c.kind == literal_column("'edit'")
@@ -164,7 +157,7 @@ class OutboxRows(Statements):
         """
         await self._expire(now)
         claimed = [
-            _alert_of(row) for row in await self._rows(_DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})
+            _alert_of(row) for row in await self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})
         ]
         if claimed:
             mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
@@ -300,95 +293,6 @@ class OutboxRows(Statements):
         """How many rows are in each state."""
         rows = await self._rows(select(alerts.c.state, func.count().label("rows")).group_by(alerts.c.state))
         return dict.fromkeys(AlertState, 0) | {AlertState(row.state): row.rows for row in rows}
-
-
-def _turns() -> Subquery:
-    """The rows that may be sent, with `place` 1 for the one of each chat whose turn it is.
-
-    Grouped by address first, and only those few rows joined: where PostgreSQL has no statistics yet, it takes a table
-    for a small one and a join of the outbox with itself for a loop (24 s with 20,000 rows waiting, against 0.1 s).
-    """
-    now = bindparam("now", type_=UtcDateTime())
-    first_urgent = func.min(case((_is_high, alerts.c.id)))
-    heads = (
-        select(
-            func.coalesce(first_urgent, func.min(alerts.c.id)).label("id"),
-            case((first_urgent.is_not(None), 1), else_=0).label("urgent"),
-        )
-        .where(is_open(alerts), ~_is_edit)
-        .group_by(alerts.c.chat_id, alerts.c.thread_id)
-        .subquery("heads")
-    )
-    head = alerts.alias("head")
-    news = (
-        select(head, heads.c.urgent, literal_column("0").label("rank"))
-        .join(heads, heads.c.id == head.c.id)
-        .subquery("news")
-    )
-    edits = (
-        select(alerts, literal_column("0").label("urgent"), literal_column("1").label("rank"))
-        .where(is_open(alerts), _is_edit)
-        .subquery("edits")
-    )
-    other = alerts.alias("other")
-    same_story = select(other.c.id).where(
-        is_open(other),
-        other.c.chat_id == edits.c.chat_id,
-        other.c.thread_id == edits.c.thread_id,
-        other.c.story_id == edits.c.story_id,
-        other.c.id < edits.c.id,
-    )
-    on_its_way = alerts.alias("on_its_way")
-    busy = select(on_its_way.c.chat_id).where(
-        on_its_way.c.state == literal_column("'sending'"), on_its_way.c.kind != literal_column("'edit'")
-    )
-    both = union_all(
-        _due(news, now).where(news.c.chat_id.not_in(busy)),
-        _due(edits, now).where(~same_story.exists()),
-    ).subquery("due")
-    in_chat = (both.c.rank, both.c.urgent.desc(), both.c.id)
-    place = func.row_number().over(partition_by=both.c.chat_id, order_by=in_chat)
-    return select(both.c.id, both.c.urgent, both.c.rested_at, place.label("place")).subquery("turns")
-
-
-def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[Any]:
-    """Those of `rows` that are due, in chats that may be written to now."""
-    heard = or_(
-        chats.c.state.is_(None),  # an admin chat need not have subscribed
-        chats.c.state == ChatState.ACTIVE.value,
-        and_(chats.c.state == ChatState.PAUSED.value, chats.c.paused_until <= now),
-    )
-    in_chats = and_(chats.c.chat_id == rows.c.chat_id, chats.c.thread_id == rows.c.thread_id)
-    return (
-        select(rows.c.id, rows.c.chat_id, rows.c.rank, rows.c.urgent, holds.c.until.label("rested_at"))
-        .select_from(rows.outerjoin(chats, in_chats).outerjoin(holds, holds.c.chat_id == rows.c.chat_id))
-        .where(
-            rows.c.state == literal_column("'pending'"),
-            rows.c.next_try_at <= now,
-            heard,
-            or_(holds.c.until.is_(None), holds.c.until <= now),
-        )
-    )
-
-
-_turn = _turns()
-_is_stale = alerts.c.created_at < bindparam("fresh_since", type_=UtcDateTime())
-_DUE = (  # drawn once: it costs more to draw than to run
-    select(alerts)
-    .join(_turn, _turn.c.id == alerts.c.id)
-    .where(_turn.c.place == 1, _is_pending)
-    .order_by(
-        _is_edit,  # news before outlets
-        _turn.c.urgent.desc(),
-        _is_stale,
-        # fair between chats: who got a message last goes last, and who never got one first
-        _turn.c.rested_at.asc().nulls_first(),
-        alerts.c.next_try_at,
-        alerts.c.id,
-    )
-    .limit(bindparam("at_most", type_=Integer()))
-    .with_for_update(skip_locked=True, of=alerts)
-)
 
 
 def _tried_again(attempts: int, next_try_at: datetime | None, now: datetime) -> Values:

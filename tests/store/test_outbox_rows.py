@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.store.attempts import EDIT_TRIES, TRIES, after_unknown
-from monitor.store.outbox_rows import FRESH
+from monitor.store.outbox_turns import FRESH
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
     Address,
