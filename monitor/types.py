@@ -818,6 +818,16 @@ class Kinship:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """The alerts that might leave now: how many, since when the oldest is due, and how many the fullest chats have."""
+
+    waiting: int = 0
+    since: datetime | None = None
+    most_private: int = 0  # of one private chat
+    most_group: int = 0  # of one group or channel, its topics together
+
+
+@dataclass(frozen=True, slots=True)
 class StuckAlert:
     """An alert that waits for a person, uncertain or parked. `title` is its story's, or its own text."""
 

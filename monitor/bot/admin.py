@@ -11,7 +11,8 @@ from datetime import datetime
 from monitor.bot.access import rows_of
 from monitor.bot.chat_request import Html, Request, bold, lines, link, plain
 from monitor.bot.context import BotContext
-from monitor.pipeline.status import FailingFeed
+from monitor.pipeline.admin_notices import span_words
+from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
 
 MOST_FEEDBACK = 10
@@ -36,6 +37,7 @@ async def status(context: BotContext, request: Request) -> None:
             refused=outbox.get(AlertState.REFUSED, 0),
             stuck=stuck,
         ),
+        *_delays(context, request, report),
         request.gettext("Parked items: {n}", n=len(report.parked)),
         *(Html(f"  • {plain(item.title)} — {plain(item.why)}") for item in report.parked[:MOST_LISTED]),
         request.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches),
@@ -49,6 +51,22 @@ async def status(context: BotContext, request: Request) -> None:
     if report.started_at is not None:
         text.append(request.gettext("Running since {at}", at=_when(context, report.started_at)))
     await request.reply(lines(text))
+
+
+def _delays(context: BotContext, request: Request, report: StatusReport) -> Iterable[Html]:
+    """How far behind it is, and why."""
+    if report.telegram_out_since is not None:
+        yield request.gettext("⚠️ Telegram out of reach since {at}", at=_when(context, report.telegram_out_since))
+    if report.late_by:
+        yield request.gettext(
+            "⏳ Alerts are late by {late}, through in about {left}",
+            late=span_words(request.words, report.late_by),
+            left=span_words(request.words, report.through_in),
+        )
+    if report.waits_for == "alerts":
+        yield request.gettext("⏳ Overload: no article is looked at until alerts have left")
+    if report.waits_for == "items":
+        yield request.gettext("⏳ Overload: no feed is polled until articles were looked at")
 
 
 def _failing(context: BotContext, request: Request, failing: tuple[FailingFeed, ...]) -> Iterable[Html]:

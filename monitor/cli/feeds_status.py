@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,6 +16,8 @@ from monitor.cli.jsonl import write
 from monitor.cli.screen import printable, tell
 from monitor.config import Config, Settings, load_all, read_settings
 from monitor.errors import ConfigError, Problem
+from monitor.i18n import SOURCE, translator
+from monitor.pipeline.admin_notices import span_words
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.store.engine import parse as parse_address
 from monitor.store.transaction import Store, open_store
@@ -176,6 +178,7 @@ async def _status(settings: Settings, config: Config) -> tuple[StatusReport, lis
 
 
 def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo) -> None:
+    out_since = report.telegram_out_since
     facts = [
         ["last poll", polled.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if polled else "–"],
         ["feeds well", str(report.feeds_well)],
@@ -183,6 +186,10 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         ["items waiting", str(report.items_waiting)],
         ["items parked", str(len(report.parked))],
         *([f"alerts {state.value}", str(report.outbox[state])] for state in AlertState if report.outbox.get(state)),
+        *([["alerts late by", span_words(translator(SOURCE), report.late_by)]] if report.late_by else []),
+        *([["through in about", span_words(translator(SOURCE), report.through_in)]] if report.late_by else []),
+        *([["Telegram out since", f"{out_since.astimezone(zone):%Y-%m-%d %H:%M:%S}"]] if out_since else []),
+        *([["overload", f"work waits until {report.waits_for} have gone through"]] if report.waits_for else []),
         ["subscribers", str(report.subscribers)],
         ["watches", f"{report.watches} (version {report.watchlist_version})"],
         ["complaints of readers", str(report.feedback)],
@@ -194,7 +201,7 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         print(printable(f"failing: {feed.id}{since}: {feed.why}"))
     for item in report.parked:
         print(printable(f"parked: item:{item.item_id} «{item.title}»: {item.why}"))
-    for alert in report.stuck:
+    for alert in (*report.parked_alerts, *report.uncertain):
         print(
             printable(
                 f"{alert.state.value}: alert:{alert.alert_id} to chat {alert.chat_id} «{alert.title}»: {alert.why}"
@@ -206,7 +213,7 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
 
 
 def _plain(value: Any) -> Any:
-    """As JSON has it: dates as ISO 8601, tuples as lists, all the way down."""
+    """As JSON has it: dates as ISO 8601, spans in seconds, tuples as lists, all the way down."""
     match value:
         case dict():
             return {str(key): _plain(each) for key, each in value.items()}
@@ -214,6 +221,8 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case datetime():
             return value.isoformat(timespec="seconds")
+        case timedelta():
+            return value.total_seconds()
         case _:
             return value
 

@@ -173,15 +173,22 @@ def _buttons(alert_id: int, _: Translator) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-def digest_message(cards: Sequence[Card], address: Address, *, lang: str, now: datetime) -> Message:
-    """One message for many stories, a line a story; what does not fit is counted in the last line."""
+def digest_message(
+    cards: Sequence[Card], address: Address, *, lang: str, now: datetime, is_crowd: bool = False
+) -> Message:
+    """One message for many stories, a line a story; what does not fit is counted in the last line.
+
+    `is_crowd`: say that they come together because so many waited.
+    """
     _ = translator(lang)
     lines = [piece_of("🗞 ") + bold(_.ngettext("{n} story you follow", "{n} stories you follow", len(cards)))]
+    if is_crowd:
+        lines.append(italic(_.gettext("Together, because more waited than can be sent one by one")))
 
     def rest(left: int) -> HtmlPiece:
         return piece_of(_.ngettext("… and {n} more: /latest", "… and {n} more: /latest", left))
 
-    used = lines[0].units
+    used = sum(line.units + 1 for line in lines)
     reserve = rest(len(cards)).units + 1
     for number, card in enumerate(cards):
         line = _digest_line(card, _, now)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.notify.render import alert_message, digest_message, notice_message
 from monitor.pipeline.card import card_of, with_abstract
+from monitor.pipeline.dedupe_keys import CROWD_TEXT
 from monitor.pipeline.following import follows
 from monitor.pipeline.read_alert import AlertRead, read_alert
 from monitor.store.transaction import Store
@@ -69,7 +70,9 @@ class Composer:
             case AlertKind.NOTICE:
                 return _composed(notice_message(alert.text, address, lang=lang))
             case AlertKind.DIGEST:
-                return _composed(digest_message(cards, address, lang=lang, now=local))
+                return _composed(
+                    digest_message(cards, address, lang=lang, now=local, is_crowd=alert.text == CROWD_TEXT)
+                )
             case AlertKind.UPDATE:
                 # without a first message to reply to (uncertain, or its group moved) the news is told all the same
                 reply_to = first.message_id if first else None

@@ -33,6 +33,14 @@ def catch_up_key(oldest: int) -> DedupeKey:
     return DedupeKey(f"catch-up:{oldest}")
 
 
+CROWD_TEXT = "crowd"  # of a digest that takes in what waited, not what was late: it says so
+
+
+def crowd_key(oldest: int) -> DedupeKey:
+    """Of the digest that takes in what a crowded chat has waiting, named after the oldest of it."""
+    return DedupeKey(f"crowd:{oldest}")
+
+
 def notice_key(*parts: object) -> DedupeKey:
     """Of a word to administrators; what it is about comes first, and how often it may be told follows from the rest."""
     return DedupeKey(":".join(str(part) for part in parts))

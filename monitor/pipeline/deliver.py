@@ -6,7 +6,7 @@ Nothing outside is awaited while a transaction is open.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -17,7 +17,7 @@ from monitor.errors import MonitorError, SenderBroken, StoreError
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.bugs import why_of
 from monitor.pipeline.compose import Composed, Composer
-from monitor.pipeline.dedupe_keys import catch_up_key, notice_key
+from monitor.pipeline.dedupe_keys import CROWD_TEXT, catch_up_key, crowd_key, notice_key
 from monitor.pipeline.outage import Outages, TelegramOutage
 from monitor.pipeline.pace import Bucket, Pace
 from monitor.ports import Clock, Sender
@@ -27,10 +27,12 @@ from monitor.types import (
     Alert,
     AlertKind,
     AlertState,
+    DedupeKey,
     Later,
     Message,
     NewAlert,
     Outcome,
+    Priority,
     Reach,
     Refused,
     Sent,
@@ -43,8 +45,12 @@ NEVER_LEFT = timedelta(milliseconds=1)  # after now: "it never left", so the att
 RETRY_WRITING = tuple(timedelta(seconds=each) for each in (1, 2, 4, 8, 16))  # together well under LEASE
 LEASE = timedelta(minutes=5)  # longer than a group's minute quota and every time-out of a send together
 CATCH_UP_AFTER = timedelta(hours=6)
+CROWD = 20  # alerts that wait for one chat; at Telegram's pace of a group a minute's worth
+CROWD_AFTER = timedelta(minutes=10)  # by when a crowd that moves has gone: then this one is told in a digest
 PARK_AFTER = 3  # failures to write a message
 CLOSED_FOR_GOOD = timedelta(days=3)  # a topic that has been closed for so long counts as lost
+
+NEWS = (AlertKind.ALERT, AlertKind.UPDATE)  # what may be told in a digest
 
 _log = structlog.stdlib.get_logger("monitor.deliver")
 
@@ -91,7 +97,8 @@ class Deliver:
         After an outage one row goes alone, and the others when it got through.
         A chat whose oldest row has waited longer than `catch_up_after` gets one digest instead of a late storm. So does
         one for which several pieces wait that were older than that when they came, as after an outage; one such piece
-        by itself is told as it is.
+        by itself is told as it is. A chat for which CROWD alerts have waited for CROWD_AFTER gets one digest of them,
+        urgent ones left out.
         """
         await self._bucket.opened()  # before the claim: what dies claimed may have arrived, and is sent again
         now = self._clock()
@@ -108,13 +115,25 @@ class Deliver:
                 late = await tx.late_news([alert.id for alert in claimed], before=before) if before else ()
                 for alert in claimed:
                     if before and await self._is_for_digest(tx, alert, before, alert.id in late):
-                        await self._fold(tx, alert, before, now)
+                        overdue = await tx.overdue_alerts(alert.address, before=before)
+                        await self._fold(tx, [alert, *overdue], catch_up_key(alert.id), "", now)
+                    elif crowd := await self._crowd(tx, alert, now):
+                        await self._fold(tx, crowd, crowd_key(alert.id), CROWD_TEXT, now)
                     else:
                         ready.append(alert)
         return ready
 
+    async def _crowd(self, tx: Transaction, alert: Alert, now: datetime) -> list[Alert]:
+        """What waits with `alert` in a chat that cannot keep up; nothing where it can."""
+        since = now - CROWD_AFTER
+        if alert.kind not in NEWS or alert.priority is Priority.HIGH or alert.created_at > since:
+            return []
+        waiting = await tx.overdue_alerts(alert.address, before=since)
+        crowd = [alert, *(each for each in waiting if each.priority is not Priority.HIGH and each.created_at <= since)]
+        return crowd if len(crowd) >= CROWD else []
+
     async def _is_for_digest(self, tx: Transaction, alert: Alert, before: datetime, is_late_news: bool) -> bool:
-        if alert.kind not in (AlertKind.ALERT, AlertKind.UPDATE):
+        if alert.kind not in NEWS:
             return False
         return alert.created_at < before or (
             is_late_news and bool(await tx.overdue_alerts(alert.address, before=before))  # itself is claimed, not open
@@ -138,11 +157,12 @@ class Deliver:
             self._bot_held_until -= by
         self._outages.turn_back(by)
 
-    async def _fold(self, tx: Transaction, oldest: Alert, before: datetime, now: datetime) -> None:
-        await tx.settle(oldest, AlertState.PENDING, now=now, next_try_at=now, why="too late to send by itself")
-        overdue = await tx.overdue_alerts(oldest.address, before=before)
-        ids = {oldest.id} | {alert.id for alert in overdue}
-        await tx.fold_alerts(ids, NewAlert(oldest.address, AlertKind.DIGEST, catch_up_key(oldest.id)), now=now)
+    async def _fold(self, tx: Transaction, mine: Sequence[Alert], key: DedupeKey, text: str, now: datetime) -> None:
+        """One digest in place of those of a chat, the first of which is claimed."""
+        claimed = mine[0]
+        await tx.settle(claimed, AlertState.PENDING, now=now, next_try_at=now, why="not sent by itself")
+        digest = NewAlert(claimed.address, AlertKind.DIGEST, key, text=text)
+        await tx.fold_alerts({alert.id for alert in mine}, digest, now=now)
 
     async def deliver(self, alert: Alert) -> Delivered:
         """Compose, send once and settle one claimed row.

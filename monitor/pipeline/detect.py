@@ -15,6 +15,7 @@ from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.alerts import EDIT_DELAY, Timing
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.judge import Judge, Judged, judge_stored, without_body
+from monitor.pipeline.overload import OUTBOX_FULL
 from monitor.pipeline.tell import Tell
 from monitor.ports import Clock, Nlp
 from monitor.store.transaction import Store, Transaction
@@ -92,8 +93,10 @@ class Detect:
         return len(self._window)
 
     async def unmatched(self, *, limit: int) -> list[Item]:
-        """The oldest items that nobody has looked at."""
+        """The oldest items that nobody has looked at; none while so many alerts wait that more would only wait too."""
         async with self._store.read() as tx:
+            if (await tx.backlog(now=self._clock())).waiting >= OUTBOX_FULL:
+                return []
             return await tx.unmatched_items(limit=limit)
 
     async def detect(self, item: Item) -> Detected | Parked | None:

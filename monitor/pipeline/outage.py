@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.i18n import Translator
-from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.admin_notices import span_words, tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock, Sender
 from monitor.store.transaction import Store, Transaction
@@ -22,7 +22,7 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=1)  # news is late by no more than this after Telegram is back
 WORTH_TELLING = timedelta(seconds=10)  # a shorter one is a hiccup
 QUIET_END = timedelta(minutes=1)  # so long well with nothing to send: it is over without a message to prove it
-FACT = "telegram_out_since"
+OUT_SINCE = "telegram_out_since"  # the name of the fact
 
 _log = structlog.stdlib.get_logger("monitor.deliver")
 
@@ -106,7 +106,7 @@ class Outages:
         """
         if not self._has_looked:
             async with self._store.read() as tx:
-                since = await tx.fact(FACT)
+                since = await tx.fact(OUT_SINCE)
             self._current = TelegramOutage(datetime.fromisoformat(since), self._clock()) if since else None
             self._has_looked = True
         if self._current is None:
@@ -146,7 +146,7 @@ class Outages:
         if self._current is None:
             return
         if isinstance(outcome, Unknown | Unreached):
-            await tx.set_fact(FACT, self._current.since.isoformat())
+            await tx.set_fact(OUT_SINCE, self._current.since.isoformat())
         else:
             await self._tell(tx, self._current, self._clock())
 
@@ -161,7 +161,7 @@ class Outages:
         self._current = None
 
     async def _tell(self, tx: Transaction, outage: TelegramOutage, now: datetime) -> None:
-        await tx.set_fact(FACT, "")
+        await tx.set_fact(OUT_SINCE, "")
         span = lasted(outage, now)
         if span < WORTH_TELLING:
             return
@@ -180,20 +180,10 @@ class Outages:
 # ---------------------------------------------------------------- in words
 
 
-def _span(_: Translator, span: timedelta) -> str:
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return _.gettext("{hours} h {minutes} min", hours=hours, minutes=minutes)
-    if minutes:
-        return _.gettext("{minutes} min {seconds} s", minutes=minutes, seconds=seconds)
-    return _.gettext("{seconds} s", seconds=seconds)
-
-
 def _wording(_: Translator, outage: TelegramOutage, span: timedelta, uncertain: int) -> str:
     text = _.gettext(
         "✅ Telegram is back: for {span} nothing could be sent ({why}). What waited is on its way.",
-        span=_span(_, span),
+        span=span_words(_, span),
         why=outage.why or "?",
     )
     if uncertain:

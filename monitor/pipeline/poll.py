@@ -14,6 +14,7 @@ from monitor.i18n import Translator
 from monitor.pipeline.admin_notices import Wording, tell_admins
 from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.dedupe_keys import notice_key
+from monitor.pipeline.overload import ITEMS_FULL
 from monitor.ports import Clock, Fetcher
 from monitor.store.feed_rows import FeedRows
 from monitor.store.transaction import Store
@@ -81,9 +82,12 @@ class Poll:
         """Due feeds with their states, leased so that no other worker polls them meanwhile.
 
         At most `per_host` of one host: its requests go one after the other, and a lease must not run out in that queue.
+        None while so many items wait for detection that a newspaper keeps what is new as well as we do.
         """
         ids = [feed.id for feed in feeds.values() if feed.enabled]
         async with self._store.begin() as tx:
+            if await tx.are_items_full(ITEMS_FULL):
+                return []
             states = await tx.claim_due_feeds(
                 ids,
                 now=self._clock(),

@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.pipeline.outage import OUT_SINCE
+from monitor.pipeline.overload import ITEMS_FULL, OUTBOX_FULL, WORTH_SAYING, behind, through_in
+from monitor.pipeline.pace import Pace
 from monitor.store.transaction import Store
 from monitor.types import (
     AlertState,
@@ -39,7 +42,8 @@ class StatusReport:
     items_waiting: int = 0
     outbox: Mapping[AlertState, int] = field(default_factory=dict)
     parked: tuple[ParkedItem, ...] = ()
-    stuck: tuple[StuckAlert, ...] = ()
+    uncertain: tuple[StuckAlert, ...] = ()
+    parked_alerts: tuple[StuckAlert, ...] = ()
     last_errors: tuple[str, ...] = ()  # newest first, each one line
     feedback: int = 0
     reworded: int = 0  # articles whose outlet changed title or lead within a day
@@ -48,6 +52,10 @@ class StatusReport:
     watches: int = 0
     watchlist_version: str = ""
     started_at: datetime | None = None
+    telegram_out_since: datetime | None = None
+    late_by: timedelta = timedelta(0)  # of the oldest alert that might leave now; nothing where that is no delay
+    through_in: timedelta = timedelta(0)  # about when what waits has left
+    waits_for: str = ""  # "alerts": no item is looked at until alerts have left; "items": no feed is polled, likewise
 
 
 async def gather_status(
@@ -72,6 +80,11 @@ async def gather_status(
         complaints = await tx.feedback(limit=100)
         reworded, gone = await tx.changed_since(now - timedelta(days=1))
         subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
+        backlog = await tx.backlog(now=now)
+        full = "items" if await tx.are_items_full(ITEMS_FULL) else ""
+        full = full or ("alerts" if backlog.waiting >= OUTBOX_FULL else "")
+        out_since = await tx.fact(OUT_SINCE)
+    late_by = behind(backlog, now)
     failing: list[FailingFeed] = []
     well = 0
     for feed in feeds:
@@ -89,7 +102,8 @@ async def gather_status(
         items_waiting=waiting,
         outbox=outbox,
         parked=tuple(parked),
-        stuck=tuple(stuck),
+        uncertain=tuple(alert for alert in stuck if alert.state is AlertState.UNCERTAIN),
+        parked_alerts=tuple(alert for alert in stuck if alert.state is AlertState.PARKED),
         last_errors=tuple(last_errors),
         feedback=len(complaints),
         reworded=reworded,
@@ -98,12 +112,20 @@ async def gather_status(
         watches=watches,
         watchlist_version=watchlist.version,
         started_at=started_at,
+        telegram_out_since=datetime.fromisoformat(out_since) if out_since else None,
+        late_by=late_by if late_by >= WORTH_SAYING else timedelta(0),
+        through_in=through_in(backlog, Pace()),
+        waits_for=full,
     )
 
 
 def needs_a_person(report: StatusReport, states: Collection[FeedState]) -> list[str]:
     """Why somebody should look, a line each; empty when all is well."""
     reasons = [f"feed {state.feed_id} is down: {state.last_error}" for state in states if state.announced]
+    if report.telegram_out_since is not None:
+        reasons.append(f"Telegram is out of reach since {report.telegram_out_since:%Y-%m-%d %H:%M:%S} UTC")
+    if report.waits_for:
+        reasons.append(f"overload: work waits until {report.waits_for} have gone through")
     if report.parked:
         reasons.append(f"{_counted(len(report.parked), 'item')} parked: looked at three times, failed each time")
     if uncertain := report.outbox.get(AlertState.UNCERTAIN, 0):

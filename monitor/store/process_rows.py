@@ -20,7 +20,7 @@ from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import explained
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_unmatched, items
-from monitor.types import Address, AlertState, ChatState
+from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
 
 ANSWER_SECONDS = 5.0  # that PostgreSQL may take for nothing at all, before the connection counts as lost
 SOLE_WORKER = 7_110_003  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
@@ -34,6 +34,41 @@ class ProcessRows(Statements):
         """How many items no watchlist has seen yet."""
         row = await self._row(select(func.count().label("rows")).select_from(items).where(is_unmatched(items)))
         return 0 if row is None else int(row.rows)
+
+    async def are_items_full(self, most: int) -> bool:
+        """Whether at least `most` items wait for detection."""
+        some = select(items.c.id).where(is_unmatched(items)).limit(most).subquery()
+        row = await self._row(select(func.count().label("rows")).select_from(some))
+        return row is not None and row.rows >= most
+
+    async def backlog(self, *, now: datetime) -> Backlog:
+        """The alerts that are due in chats that may be written to; a chat in a flood wait counts as well."""
+        in_chats = and_(chats.c.chat_id == alerts.c.chat_id, chats.c.thread_id == alerts.c.thread_id)
+        each = (
+            select(
+                func.count().label("rows"),
+                func.min(alerts.c.next_try_at).label("since"),
+                func.max(case((chats.c.kind == ChatKind.PRIVATE.value, 1), else_=0)).label("is_private"),
+            )
+            .select_from(alerts)
+            .join(chats, in_chats, isouter=True)
+            .where(
+                alerts.c.state == AlertState.PENDING,
+                alerts.c.next_try_at <= now,
+                or_(
+                    func.coalesce(chats.c.state, ChatState.ACTIVE.value) == ChatState.ACTIVE.value,
+                    and_(chats.c.state == ChatState.PAUSED.value, chats.c.paused_until <= now),
+                ),
+            )
+            .group_by(alerts.c.chat_id)
+        )
+        rows = await self._rows(each)
+        return Backlog(
+            sum(row.rows for row in rows),
+            min((row.since for row in rows), default=None),
+            max((row.rows for row in rows if row.is_private), default=0),
+            max((row.rows for row in rows if not row.is_private), default=0),
+        )
 
     async def next_alert_at(self) -> datetime | None:
         """When the next pending alert may go out, rests, floods and pauses of its chat counted; None: none may."""
