@@ -20,7 +20,7 @@ from monitor.types import AlertState, Outcome, Unknown, Unreached
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=1)  # news is late by no more than this after Telegram is back
-WORTH_TELLING = timedelta(seconds=10)  # a shorter one is a hiccup
+WORTH_TELLING = timedelta(seconds=10)  # a shorter one that left nothing uncertain is a hiccup
 QUIET_END = timedelta(minutes=1)  # so long well with nothing to send: it is over without a message to prove it
 OUT_SINCE = "telegram_out_since"  # the name of the fact
 
@@ -163,11 +163,11 @@ class Outages:
     async def _tell(self, tx: Transaction, outage: TelegramOutage, now: datetime) -> None:
         await tx.set_fact(OUT_SINCE, "")
         span = lasted(outage, now)
-        if span < WORTH_TELLING:
-            return
         uncertain = sum(
             alert.state is AlertState.UNCERTAIN and alert.since >= outage.since for alert in await tx.stuck_alerts()
         )
+        if span < WORTH_TELLING and not uncertain:
+            return
         await tell_admins(
             tx,
             self._admins,
