@@ -58,6 +58,8 @@ _WITHOUT_IDS = frozenset({"vneconomy.vn"})  # slugs only; a number at their end 
 _BARE_ID = re.compile(r"-(\d{7,10})\.(?:html?|chn|ldo|vov|tpo)(?:/amp)?/?\Z")
 _NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?!\.\.?(?:/|\Z))[A-Za-z0-9._~-]*)+\Z")
 _BREAKS = re.compile(r"[\t\r\n\x00]+")  # XML wraps long addresses
+_HALVES = re.compile("[\ud800-\udfff]")  # JSON may name half a surrogate pair, and nothing can quote it
+_LAST_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{0,2}){1,4}\Z")  # of which a cut may have left a part
 _DOUBLED = re.compile(r"\Ahttps?://[^/?#]*?(https?://.+)\Z", re.IGNORECASE)
 
 
@@ -67,19 +69,27 @@ def normal_url(url: str) -> str:
     Keeps scheme, `www` and the order of the remaining parameters, so that it still opens. Normalising twice changes
     nothing; what is no http address comes back trimmed. Never raises.
     """
-    if _NORMAL.match(url):
+    if len(url) <= MAX_URL_CHARS and _NORMAL.match(url):
         return url  # nine in ten are, and the long way takes 30 µs
-    url = _BREAKS.sub("", url).strip()
+    url = _HALVES.sub("\ufffd", _BREAKS.sub("", url)).strip()
     if doubled := _DOUBLED.match(url):
         url = doubled[1]  # Báo Xây dựng writes https://baoxaydung.vnhttps://batdongsan.baoxaydung.vn/…
+    normal = _normal(url[:MAX_URL_CHARS])
+    if normal is not None and len(normal) > MAX_URL_CHARS:  # an escape is three times its letter
+        normal = _normal(_LAST_ESCAPES.sub("", normal[:MAX_URL_CHARS]))
+    return url if normal is None else normal
+
+
+def _normal(url: str) -> str | None:
+    """The normal form of an address of the web; None of any other."""
     try:
-        parts = urlsplit(url[:MAX_URL_CHARS])
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return url
+        return None
     scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
     if scheme not in {"http", "https"} or not host:
-        return url
+        return None
     if ":" in host:
         host = f"[{host}]"
     if port and port != {"http": 80, "https": 443}[scheme]:

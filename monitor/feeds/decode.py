@@ -123,8 +123,8 @@ def _as_claimed(body: bytes, claims: Iterable[str]) -> str:
 
 
 def _is_text_codec(name: str) -> bool:
-    try:
-        return isinstance("x".encode(name), bytes)
+    try:  # both ways: idna and punycode, which are none of a feed's, take the one and refuse "replace" in the other
+        return isinstance("x".encode(name), bytes) and isinstance(b"\xff".decode(name, "replace"), str)
     except (LookupError, UnicodeError, ValueError):  # unknown, or a codec of Python's that makes no bytes of text
         return False
 

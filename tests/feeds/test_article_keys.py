@@ -5,7 +5,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.feeds.article_keys import article_key, normal_url
@@ -35,13 +35,24 @@ def test_an_address_is_written_one_way(written: str, normal: str | None) -> None
     assert normal_url(written) == (normal or written.partition("?")[0])
 
 
-@given(st.text(max_size=200) | st.from_regex(r"https?://[a-zA-Z.:@\[\]]{1,20}[/?#&=%.\w ]{0,60}", fullmatch=True))
+ANY = st.characters(codec=None, categories=None)  # halves of surrogate pairs among them
+
+
+@given(st.text(ANY, max_size=200) | st.from_regex(r"https?://[a-zA-Z.:@\[\]]{1,20}[/?#&=%.\w ]{0,60}", fullmatch=True))
+@example("https://bao.example/\ud800?a=\udfff")
 def test_normalising_twice_changes_nothing(url: str) -> None:
     once = normal_url(url)
     assert normal_url(once) == once
 
 
-@given(st.text(max_size=100), st.text(max_size=100), st.text(max_size=60), st.none() | st.dates())
+@pytest.mark.parametrize("piece", ["/ạ", "a", "/../b", "/%E1", "%e1%ba", "?utm_x=1&", "\ud800"])
+def test_an_endless_address_is_cut_once(piece: str) -> None:
+    once = normal_url("https://bao.example/" + piece * 3_000)
+    assert normal_url(once) == once
+    assert len(once) <= 4_000
+
+
+@given(st.text(ANY, max_size=100), st.text(ANY, max_size=100), st.text(ANY, max_size=60), st.none() | st.dates())
 def test_every_article_has_a_key(url: str, guid: str, title: str, day: date | None) -> None:
     assert article_key(url, guid, title, day)
 

@@ -204,6 +204,21 @@ def test_a_declared_old_encoding_is_believed_when_it_is_not_utf8() -> None:
     assert entries_of(body.encode("windows-1258"))[0].title == "Tàu Đông Á"
 
 
+@pytest.mark.parametrize("name", ["idna", "punycode", "undefined", "rot13", "hex", "unicode_escape", "utf-7"])
+def test_an_encoding_that_is_none_of_a_feeds_costs_no_item(name: str) -> None:
+    body = rss(item("Mưa")).replace('"1.0"?', f'"1.0" encoding="{name}"?').encode() + b"\xff\xfe" * 40
+    for content_type in ("", f"text/xml; charset={name}"):
+        assert [entry.url for entry in entries_of(body, content_type=content_type)] == ["https://bao.example/tin-1"]
+
+
+def test_half_a_surrogate_pair_in_an_address_costs_no_item() -> None:
+    body = '{"items": [{"url": "https://bao.example/\\ud800?a=\\udfff", "title": "Mưa"}, {"url": "https://bao.example/2"}]}'
+    assert [entry.url for entry in entries_of(body)] == [
+        "https://bao.example/%EF%BF%BD?a=\ufffd",
+        "https://bao.example/2",
+    ]
+
+
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_no_bytes_and_no_header_make_decoding_raise(body: bytes, content_type: str) -> None:
     assert isinstance(decoded(body, content_type), str)
