@@ -144,7 +144,8 @@ def read_date(raw: str, *, zone: tzinfo, seen_at: datetime | None = None) -> dat
 def _read(text: str, zone: tzinfo, seen_at: datetime | None) -> datetime | None:
     if match := _EPOCH.match(text):
         seconds = int(match[1]) / (1000 if len(match[1]) == 13 else 1)
-        return datetime.fromtimestamp(seconds, UTC)
+        moment = datetime.fromtimestamp(seconds, UTC)
+        return moment if moment.year >= OLDEST_YEAR else None
     if match := _COMPACT.search(text):
         year, month, day, hour, minute = (int(part) for part in match.groups()[:5])
         compact = timedelta(hours=hour, minutes=minute, seconds=int(match[6] or 0))

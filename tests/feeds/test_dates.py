@@ -99,6 +99,8 @@ def test_an_ambiguous_day_months_ahead_is_read_the_other_way_round() -> None:
         "31/02/2026 05:20",
         "0001-01-01T00:00:00",
         "1970-01-01T00:00:00Z",
+        "0000000000",
+        "0000086400000",
         "9" * 500,
         "25:61",
     ],
