@@ -1,7 +1,9 @@
 """Letters and syllables: one form, one folding, one shape, in one place."""
 
 import ast
+import time
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,22 @@ LETTERS = st.text(alphabet="aăâbcdđeêghiklmnoôơuưvxyàáảãạằắặ
 def test_every_way_to_write_marks_is_one_form(text: str) -> None:
     assert nfc(decomposed(text)) == nfc(text) == unicodedata.normalize("NFC", text)
     assert is_nfc(nfc(text))
+
+
+ODD = st.text(alphabet="xạ\u0301\u0302\u0323\u031b\u0344\u0f71\u0f72\u0f73\u1100\u1161\u11a8\u3042\u3099", min_size=200)
+
+
+@given(ODD)
+def test_a_long_run_of_marks_has_the_form_that_it_would_have_had(text: str) -> None:
+    assert nfc(text) == unicodedata.normalize("NFC", text)
+    assert decomposed(text) == unicodedata.normalize("NFD", text)
+
+
+@pytest.mark.parametrize("form", [nfc, decomposed, unmarked])
+def test_marks_in_disorder_cost_no_more_than_their_number(form: Callable[[str], str]) -> None:
+    started = time.process_time()
+    form("x" + "\u0323\u0302" * 100_000)
+    assert time.process_time() - started < 3, "a tenth of a second, where sorting them by insertion takes thirty"
 
 
 @given(LETTERS)
