@@ -52,7 +52,8 @@ _DIRT = re.compile(  # control characters, halves of surrogate pairs, non-charac
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\u00ad\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
-_JOINER = re.compile(r"(?<=\w)\u200d|\u200d(?=\w)")  # between letters it is dirt; inside an emoji it holds it together
+# Between letters it is dirt, however often; inside an emoji it holds it together. A run is tried from its start alone.
+_JOINER = re.compile(r"(?<=\w)\u200d++|(?<!\u200d)\u200d++(?=\w)")
 _ODD_BLANKS = re.compile(r"\s{2,}|[^\S ]")  # also no-break, narrow, figure and ideographic spaces
 _SPACE_BEFORE_POINT = re.compile(r"(?<! ) ++(?=[,.;:!?…](?:\s|\Z))")
 
@@ -89,6 +90,7 @@ class FlatText:
         if not self.text.isprintable():  # neither dirt nor odd blanks are, and asking is cheap
             self.replace(_DIRT, "")
             if "\u200d" in self.text:
+                self._compose()  # a mark is no letter, the two together are
                 self.replace(_JOINER, "")
         self._tighten()
         self._compose()

@@ -101,6 +101,20 @@ def test_a_slice_spans_from_its_first_to_its_last_character(source: str, one: in
         assert 0 <= place <= len(source)
 
 
+def test_a_joiner_between_letters_goes_however_it_is_written() -> None:
+    for source in ("a\u200db", "a\u200d\u200d b", "\u200d\u200da b", "e\u0302\u200d b", "e\u200d\u0302 b"):
+        once = FlatText(source).tidy().text
+        assert "\u200d" not in once
+        assert Flattened(source).tidy().text == once
+    assert FlatText("🔥\u200d🔥 \u200d").tidy().text == "🔥\u200d🔥 \u200d"
+
+
+@given(markups)
+def test_tidying_twice_changes_nothing(source: str) -> None:
+    once = FlatText(source).tidy().text
+    assert FlatText(once).tidy().text == once
+
+
 @given(st.text(alphabet=st.characters(exclude_characters="<&")))
 def test_text_without_markup_is_itself_where_lines_count(source: str) -> None:
     flat = Flattened(source).read_lines()
