@@ -66,6 +66,7 @@ def test_a_slice_found_in_odd_text_is_the_slice_as_given() -> None:
     [
         ("Kim Jong‑un", "kim jong un"),
         ("Kim–Jong-un", "kim jong un"),
+        ("Tie\u0302\u200b\u0301n, \u1100\u200b\u1161", "tiến, \uac00"),
         ("uỷ ban", "ủy ban"),
         ("hoà thuận, khoẻ, thuý", "hòa thuận, khỏe, thúy"),
         ("hoàn toàn, quý, quỳnh", "hoàn toàn, quý, quỳnh"),
