@@ -5,9 +5,13 @@ BIN := $(VENV)/bin
 SOAKED := tests/app/test_kill.py tests/pipeline/test_crash.py tests/pipeline/test_crash_stories.py
 ARGS ?=
 ROUNDS ?= 5
+TOOLS := .tools
+TARGET ?=
+SECONDS ?= 60
+FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test soak style bench lock schema clean
+.PHONY: help setup tools demo run check test soak style fuzz mutants audit sbom bench lock schema clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -18,6 +22,13 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+tools: $(TOOLS)/.ready ## .tools, a venv of its own for what checks the project from outside: audit, sbom, mutants, lock
+
+$(TOOLS)/.ready: requirements-tools.lock
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-tools.lock
 	@touch $@
 
 demo: setup ## a newsroom on loopback, the real pipeline, alerts in this terminal (ARGS=--keep goes on)
@@ -44,15 +55,39 @@ style: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+$(VENV)/.fuzz: requirements-fuzz.lock $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.lock
+	@touch $@
+
+fuzz: $(VENV)/.fuzz ## look for bytes that break a law: TARGET=parse (else each in turn), SECONDS=60 each
+	@for target in $(or $(TARGET),$$($(BIN)/python -m tests.fuzz --list)); do \
+	  echo "== $$target"; \
+	  $(BIN)/python -m tests.fuzz $$target --seconds $(SECONDS) $(ARGS) || exit 1; \
+	done
+
+mutants: setup tools ## is there a test for each thing a file does? FILE=monitor/net/responses.py (else four rooms, hours)
+	@$(BIN)/python -m tests.mutants $(FILE) $(ARGS)
+
+audit: setup tools ## known vulnerabilities of the locked packages; says so where no database can be reached
+	@$(BIN)/python -m tests.audit requirements.lock requirements-dev.lock
+
+sbom: tools ## dist/sbom.cdx.json: the locked packages of what ships, as CycloneDX
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore $(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.cdx.json requirements.lock
+
 bench: setup ## speed and quality, one table each
 	@for each in benchmarks/*/run.py; do $(BIN)/python $$each || exit 1; done
 
-lock: ## resolve the dependencies anew (needs pip-tools)
-	pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
-	pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+COMPILE = $(TOOLS)/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
+
+lock: tools ## resolve the dependencies anew
+	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --output-file requirements-fuzz.lock requirements-fuzz.in
+	$(COMPILE) --output-file requirements-tools.lock requirements-tools.in
 
 schema: setup ## write config/schema from the code
 	@$(BIN)/monitor schema config/schema
 
 clean: ## remove what setup and the demo made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TOOLS) .fuzz .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
