@@ -4,6 +4,7 @@ A test that takes longer than a second is marked `slow`, and `make check` leaves
 is not marked fails.
 """
 
+import os
 import time
 from collections.abc import Generator
 
@@ -17,7 +18,11 @@ __all__ = ["blank_database_url", "database_url", "empty_sqlite", "monitor", "pos
 
 # a loaded machine is slow, which is no fault of what is tested; what is random is drawn anew each time all the same
 hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
+# of a mutant it is enough to know that something fails; the smallest example of it would take a minute to look for
+hypothesis.settings.register_profile(
+    "mutants", deadline=None, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate]
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 # Seconds of this process's own work, not of the clock on the wall, so that a busy machine fails nothing. It should be
 # one; five leave room for machines that are slower than ours.

@@ -27,6 +27,7 @@ WHOLE_ROOMS = ("monitor/pipeline", "monitor/store", "monitor/notify", "monitor/n
 TESTED_BY = {
     "monitor/notify/html.py": ("tests/notify/test_html.py", "tests/notify/test_render.py"),
     "monitor/notify/why.py": ("tests/notify/test_render.py",),
+    "monitor/pipeline/alerts.py": ("tests/pipeline/test_alerts.py", "tests/pipeline/test_alert_laws.py"),
     "monitor/pipeline/dedupe_keys.py": ("tests/pipeline/test_dedupe_keys.py", "tests/pipeline/test_alerts.py"),
     "monitor/pipeline/judge.py": ("tests/pipeline/test_judge.py", "tests/pipeline/test_replay.py"),
     "monitor/store/attempts.py": ("tests/store/test_attempts.py", "tests/store/test_outbox_rows.py"),
@@ -115,7 +116,12 @@ def _run(tree: Path, program: str, *arguments: str | Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HYPOTHESIS_STORAGE_DIRECTORY": str(WORK / "hypothesis")}
+    return {
+        **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HYPOTHESIS_PROFILE": "mutants",
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(WORK / "hypothesis"),
+    }
 
 
 def _quoted(text: str) -> str:

@@ -19,6 +19,11 @@ from monitor.net.addresses import host_of, is_internal, is_public
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::808:808", True),
+        ("2002:808:808::", True),
+        ("2001:0:4136:e378:8000:63bf:f5ff:fffe", False),  # Teredo by a public server to 10.0.0.1
+        ("2001:0:a00:1:8000:63bf:f7f7:f7f7", True),  # and by 10.0.0.1 to 8.8.8.8, which is where it goes
         ("bao.example", False),
     ],
 )

@@ -49,6 +49,20 @@ async def test_a_visit_that_fails_frees_the_host() -> None:
         pass
 
 
+async def test_hosts_are_forgotten_when_they_have_rested_and_there_are_very_many() -> None:
+    idle, resting = HostGate(timedelta(0)), HostGate(timedelta(hours=1))
+    for number in range(1_001):
+        for gate in (idle, resting):
+            async with gate.turn(f"bao-{number}.example"):
+                pass
+        if number == 999:
+            assert len(idle._hosts) == 1_000, "a thousand are worth remembering"
+    async with idle.turn("bao-0.example"):  # time goes by, and those that rested till now are free
+        pass
+    assert len(idle._hosts) <= 2
+    assert len(resting._hosts) == 1_001, "who rests may not be asked, however many there are"
+
+
 async def test_who_gives_up_waiting_takes_no_turn_away() -> None:
     gate = HostGate(timedelta(0))
     async with gate.turn("a.example"):

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import MonitorError, PrivateAddressError
-from monitor.net.responses import MAX_RETRY_AFTER, media_type_and_charset, refusal, retry_after, trouble
+from monitor.net.responses import (
+    MAX_RETRY_AFTER,
+    media_type_and_charset,
+    refusal,
+    retry_after,
+    too_large,
+    trouble,
+    unwanted,
+)
 from monitor.types import FailureKind
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -28,6 +36,37 @@ def test_every_status_is_a_failure_of_one_kind_in_one_line(status: int) -> None:
     assert failed.retry_after is None
 
 
+KINDS = {
+    FailureKind.EMPTY: [204],
+    FailureKind.NOT_FOUND: [404],
+    FailureKind.GONE: [410],
+    FailureKind.RATE_LIMITED: [429],
+    FailureKind.FORBIDDEN: [401, 402, 403, 405, 406, 407, 428, 451],
+    FailureKind.REDIRECT: [*range(300, 304), *range(305, 400)],
+}
+
+
+@pytest.mark.parametrize("status", range(201, 600))
+def test_every_status_has_the_kind_of_the_table_and_is_a_servers_trouble_where_that_names_none(status: int) -> None:
+    kind = next((kind for kind, statuses in KINDS.items() if status in statuses), FailureKind.HTTP)
+    failed = refusal(status, {}, NOW)
+    assert failed.kind is kind
+    is_told = status == 304 or kind is not FailureKind.HTTP
+    assert failed.why.startswith(f"HTTP {status}: ") if is_told else failed.why == f"HTTP {status}"
+
+
+def test_what_was_too_large_or_of_another_type_is_said_in_words() -> None:
+    assert too_large(8 * 2**20).why == "the body is larger than 8 MiB when unpacked"
+    assert unwanted("image/png").why == "the server sent image/png instead of text"
+    assert unwanted("").why == "the server sent something without a type instead of text"
+
+
+def test_the_systems_own_words_are_one_line_of_bounded_length_and_never_none() -> None:
+    assert trouble(OSError("no\n route"), "bao.example").why == "connection to bao.example lost: no route"
+    assert trouble(OSError("x" * 999), "bao.example").why == "connection to bao.example lost: " + "x" * 200
+    assert trouble(OSError(), "bao.example").why == "connection to bao.example lost: OSError"
+
+
 @pytest.mark.parametrize(
     ("value", "date", "wait"),
     [
@@ -35,6 +74,7 @@ def test_every_status_is_a_failure_of_one_kind_in_one_line(status: int) -> None:
         (" 120 ", "", timedelta(minutes=2)),
         ("0", "", timedelta()),
         ("999999999999", "", MAX_RETRY_AFTER),
+        ("000000086", "", timedelta(seconds=86)),
         ("Sat, 28 Nov 2026 13:00:00 GMT", OURS, HOUR),
         ("Sat, 28 Nov 2026 20:00:00 +0700", OURS, HOUR),
         ("Saturday, 28-Nov-26 13:00:00 GMT", OURS, HOUR),  # RFC 850, which RFC 9110 still has us read
