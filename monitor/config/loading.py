@@ -25,7 +25,7 @@ def load_all(config_dir: Path, *, timezone: str = DEFAULT_ZONE, today: date | No
 
     `timezone` is for feeds that name none. With `today` the watchlist is also reviewed for what an editor may not have
     meant (that takes longer and is for `monitor check`); without it only plain oddities are warned of.
-    Slow for large files (1–2 s for 10,000 watches): call it off the event loop.
+    Slow for large files (1–2 s for 10,000 watches): call it off the event loop. Files are bounded, each and together.
     """
     if not config_dir.is_dir():
         raise ConfigError((Problem(config_dir.as_posix(), 0, 0, "there is no such folder: set MONITOR_CONFIG_DIR"),))

@@ -22,10 +22,12 @@ from pydantic_settings import (
 
 from monitor.config.durations import parse_duration
 from monitor.config.fields import Flag, one_of, shown, web_address, wrong, zone_is_known
+from monitor.config.plain_files import UnreadableFile, read_plain_file, shown_name
 from monitor.errors import ConfigError, Problem
 
 PREFIX = "MONITOR_"
 MOST_SENDS = 30  # Telegram takes about so many a second of a bot
+MOST_ENV_BYTES = 2**16  # of .env: the example with every setting has 2 kB
 ENVIRONMENT = "environment"  # the file that problems of variables name
 
 
@@ -236,15 +238,15 @@ _QUOTED = re.compile(r"""(?P<quote>["'])(?P<value>.*?)(?P=quote)\s*(?:#.*)?""")
 
 def _read_env_file(path: Path) -> tuple[_Written, list[Problem]]:
     """NAME=value lines, as python-dotenv and Docker read them; nothing is expanded. An absent file is an empty one."""
-    name = path.as_posix()
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+    name = shown_name(path)
+    if not os.path.lexists(path) or path.is_dir():
         return {}, []
+    try:
+        lines = read_plain_file(path, most=MOST_ENV_BYTES).decode("utf-8-sig").splitlines()
+    except UnreadableFile as wrong:
+        return {}, [] if wrong.is_gone else [Problem(name, 0, 0, str(wrong))]
     except UnicodeDecodeError:
         return {}, [Problem(name, 0, 0, "is not UTF-8: save it with the encoding UTF-8")]
-    except OSError as error:
-        return {}, [Problem(name, 0, 0, f"cannot be read: {(error.strerror or str(error)).lower()}")]
     return _read_env_lines(name, lines)
 
 

@@ -5,6 +5,7 @@ Leaves what a name, an office or a query means to matching/.
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
@@ -17,6 +18,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from monitor.config.fields import Day, Flag, Id, Query, Tag, Text, one_of, wrong
+from monitor.config.plain_files import shown_name
 from monitor.config.records import Record, find, read_record
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
@@ -25,6 +27,10 @@ from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watch
 
 WATCHLISTS_DIR = "watchlists"
 MAX_HINTS = 20
+SEARCHED = 5_000_000  # characters of queries gone through for the places of unknown leaders: about two seconds
+MAX_FILES = 1_000  # three ship
+MAX_ALL_BYTES = 8 * 2**20  # of all files together: about ten seconds of reading
+MAX_WATCHES = 20_000  # twice what was measured; 76 ship
 
 _Priority = Annotated[
     Priority, BeforeValidator(one_of(*Priority)), WithJsonSchema({"type": "string", "enum": list(Priority)})
@@ -143,18 +149,14 @@ def load_watchlist(config_dir: Path) -> Watchlist:
 def read_watchlist(config_dir: Path) -> tuple[WatchlistReading, list[Problem]]:
     """The watchlist and every mistake; nothing is raised. With mistakes the watchlist is not complete."""
     folder = config_dir / WATCHLISTS_DIR
-    problems: list[Problem] = []
-    # names that begin with a dot are what editors leave beside a file while it is open
-    paths = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
-    if not paths:
-        # an error, not an empty watchlist: a folder that vanishes for a moment must not switch the watching off
-        problems.append(Problem(folder.as_posix(), 0, 0, "holds no .yaml file: write at least one watchlist"))
+    paths, strays, problems = _listed(folder)
     files: list[YamlFile] = []
     watches: list[Watch] = []
-    for path in paths:
-        file, mistakes = read_yaml(path)
+    is_whole = not problems
+    for file, mistakes in _read_files(folder, paths):
         problems += mistakes
         if file is None:
+            is_whole = False
             continue
         files.append(file)
         record, mistakes = read_record(file, WatchlistRecord)
@@ -164,16 +166,55 @@ def read_watchlist(config_dir: Path) -> tuple[WatchlistReading, list[Problem]]:
             del record
             watches += _converted(leaders, _leader)
             watches += _converted(events, _event)
+    if not files and is_whole:
+        # an error, not an empty watchlist: a folder that vanishes for a moment must not switch the watching off
+        problems.append(Problem(shown_name(folder), 0, 0, "holds no .yaml file: write at least one watchlist"))
     places, doubled = _places(files)
     problems += doubled
-    if len(files) == len(paths):  # a leader may stand in the file that could not be read
+    if is_whole:  # else a leader may stand in the file that could not be read
         problems += _unknown_leaders(files)
-    warnings = tuple(
-        Problem(path.as_posix(), 0, 0, "is not read: rename it to end in .yaml")
-        for path in sorted(folder.glob("*.yml"))
-    )
+    warnings = tuple(Problem(shown_name(path), 0, 0, "is not read: rename it to end in .yaml") for path in strays)
     ordered = tuple(watches)
     return WatchlistReading(Watchlist(version_of(ordered), ordered), places, warnings), problems
+
+
+def _listed(folder: Path) -> tuple[list[Path], list[Path], list[Problem]]:
+    """The files that are watchlists, those that look like ones and are none, and why there may be others."""
+    try:
+        # names that begin with a dot are what editors leave beside a file while it is open
+        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        names = []
+    except OSError as error:
+        why = f"cannot be listed: {(error.strerror or str(error)).lower()}"
+        return [], [], [Problem(shown_name(folder), 0, 0, why)]
+    paths = [folder / name for name in names if name.endswith(".yaml")]
+    strays = [folder / name for name in names if name.endswith(".yml")][:MAX_HINTS]
+    if len(paths) > MAX_FILES:
+        why = f"holds {len(paths)} files: at most {MAX_FILES} are read, join some"
+        return [], strays, [Problem(shown_name(folder), 0, 0, why)]
+    return paths, strays, []
+
+
+def _read_files(folder: Path, paths: list[Path]) -> Iterator[tuple[YamlFile | None, list[Problem]]]:
+    """Each file that is still there, until all together are more than a watchlist can be; then why, and no more."""
+    size = count = 0
+    for path in paths:
+        file, mistakes = read_yaml(path)
+        if file is None:
+            if os.path.lexists(path):  # else deleted since it was listed, as if it had never been
+                yield None, mistakes
+            continue
+        size += len(file.text.encode())
+        count += sum(1 for _ in _entries(file))
+        if size > MAX_ALL_BYTES:
+            most = f"{MAX_ALL_BYTES // 2**20} MiB"
+            yield None, [Problem(shown_name(folder), 0, 0, f"the files are larger than {most} together: watch less")]
+            return
+        if count > MAX_WATCHES:
+            yield None, [Problem(shown_name(folder), 0, 0, f"more than {MAX_WATCHES:,} watches: watch less")]
+            return
+        yield file, mistakes
 
 
 def version_of(watches: tuple[Watch, ...]) -> str:
@@ -307,13 +348,15 @@ def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
     leaders = [str(node.value) for file in files for entry in _entries(file, ("leaders",)) if (node := _id_node(entry))]
     known = set(leaders)
     problems: list[Problem] = []
+    to_search = SEARCHED
     for file, query, found in _references(files):
         if found[1] in known:
             continue
         # looking for the nearest of 10,000 names takes a while: not for a whole file of wrong ones
         close = get_close_matches(found[1], leaders, n=1) if len(problems) < MAX_HINTS else []
         hint = f": did you mean `@{close[0]}`?" if close else ": write the id of one"
-        at = file.index_within(query, found.start() + 1)
+        to_search -= found.start()  # and so does going through a query as long as a book, a thousand times
+        at = file.index_within(query, found.start() + 1) if to_search > 0 else query.start
         problems.append(file.problem(at, f"`{found[0]}` is no leader of the watchlists{hint}"))
     return problems
 

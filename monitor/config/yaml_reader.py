@@ -21,6 +21,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from monitor.config.plain_files import UnreadableFile, read_plain_file, shown_name
 from monitor.config.yaml_mistakes import syntax_mistake
 from monitor.errors import Problem
 from monitor.text.words import is_nfc, nfc
@@ -30,7 +31,7 @@ try:
 except ImportError:  # a PyYAML built without libyaml: ten times slower, the same events
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
-MAX_FILE_BYTES = 32 * 2**20  # 10,000 watches are about 3 MB
+MAX_FILE_BYTES = 4 * 2**20  # 10,000 short watches are 2 MB; the largest file that ships has 24 kB. A second a MB
 MAX_DEPTH = 16  # our files need 6 levels
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
 _STRETCH = 2**18  # characters searched in one go
@@ -109,10 +110,11 @@ def plain(node: Node) -> object:
 
 def read_yaml(path: Path) -> tuple[YamlFile | None, list[Problem]]:
     """Read one file. None when it cannot be read at all; problems may come with a tree, too (doubled keys)."""
-    text, problem = _read_text(path, path.as_posix())
+    name = shown_name(path)
+    text, problem = _read_text(path, name)
     if problem is not None:
         return None, [problem]
-    source = _source(path.as_posix(), text)
+    source = _source(name, text)
     if tabs := _tabs(source):
         return None, tabs
     builder = _TreeBuilder(source)
@@ -134,12 +136,10 @@ def read_yaml(path: Path) -> tuple[YamlFile | None, list[Problem]]:
 
 def _read_text(path: Path, name: str) -> tuple[str, Problem | None]:
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        return "", Problem(name, 0, 0, f"cannot be read: {(error.strerror or str(error)).lower()}")
-    if len(raw) > MAX_FILE_BYTES:
-        return "", Problem(name, 0, 0, f"is larger than {MAX_FILE_BYTES // 2**20} MiB: split it into several files")
+        raw = read_plain_file(path, most=MAX_FILE_BYTES)
+    except UnreadableFile as wrong:
+        place = 1 if wrong.is_odd else 0
+        return "", Problem(name, place, place, str(wrong))
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", Problem(name, 1, 1, "the file is UTF-16: save it as UTF-8")
     raw = raw.removeprefix(b"\xef\xbb\xbf")

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from textwrap import shorten
 from typing import Final
 
@@ -19,6 +20,11 @@ from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
 from monitor.text.words import is_vietnamese
 from monitor.types import Event, Item, Leader, Match, Office, Watch, WatchId, Watchlist
+
+MOST_LISTED: Final = 5  # other watches named in one finding
+
+_Ids = dict[WatchId, None]
+"""A set of ids in the order in which they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +67,17 @@ def _written(leader: Leader) -> Iterator[tuple[str, int | None, str]]:
         yield "aliases", index, alias
 
 
-def _aliases(watchlist: Watchlist) -> dict[str, set[WatchId]]:
+def _aliases(watchlist: Watchlist) -> dict[str, _Ids]:
     """Who is named by each run of syllables that stands in anybody's alias, whole aliases and parts of them."""
-    owners: dict[str, set[WatchId]] = defaultdict(set)
+    owners: dict[str, _Ids] = defaultdict(dict)
     for watch in watchlist.watches:
         if isinstance(watch, Leader):
             for _, _, alias in _written(watch):
-                owners[texts.key(alias)].add(watch.id)
+                owners[texts.key(alias)][watch.id] = None
     return owners
 
 
-def _of_names(leader: Leader, aliases: dict[str, set[WatchId]]) -> Iterator[Finding]:
+def _of_names(leader: Leader, aliases: dict[str, _Ids]) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for key, index, alias in _written(leader):
         form = texts.key(alias)
@@ -83,14 +89,13 @@ def _of_names(leader: Leader, aliases: dict[str, set[WatchId]]) -> Iterator[Find
             yield from (Finding(leader.id, key, index, message) for message in _weak_alias(alias))
 
 
-def _shared_names(leader: Leader, alias: str, aliases: dict[str, set[WatchId]]) -> Iterator[str]:
+def _shared_names(leader: Leader, alias: str, aliases: dict[str, _Ids]) -> Iterator[str]:
     """A name that is another leader's too, or contains one."""
     form = texts.key(alias)
-    others = aliases[form] - {leader.id}
-    if others:
-        yield f"`{alias}` is also a name of {_listed(others)}: both will match; under `short` context decides"
+    if others := _listed_but(leader.id, aliases[form]):
+        yield f"`{alias}` is also a name of {others}: both will match; under `short` context decides"
     for inner in _inner_runs(form.split()):
-        for other in sorted(aliases.get(inner, set()) - {leader.id}):
+        if inner in aliases and (other := _listed_but(leader.id, aliases[inner])):
             yield f"`{alias}` contains `{inner}`, a name of {other}: where it stands in full it hides {other}"
 
 
@@ -201,8 +206,11 @@ def _inner_runs(words: list[str]) -> Iterator[str]:
                 yield " ".join(words[start:end])
 
 
-def _listed(ids: Iterable[str]) -> str:
-    return ", ".join(sorted(ids))
+def _listed_but(own: WatchId, ids: _Ids) -> str:
+    """The others of `ids`, the first few by name: a list of ten thousand would be written ten thousand times."""
+    others = len(ids) - (own in ids)
+    shown = list(islice((each for each in ids if each != own), MOST_LISTED))
+    return ", ".join(sorted(shown)) + (f" and {others - len(shown)} more" if others > len(shown) else "")
 
 
 def _of_event(event: Event, ids: set[WatchId]) -> Iterator[Finding]:
@@ -273,8 +281,8 @@ def _shared_offices(watchlist: Watchlist, today: date) -> Iterator[Finding]:
         if _is_held(office, today) and not office_key.title.startswith("phó "):
             holders[office_key].append((leader, index))
     for those in holders.values():
-        ids = {leader.id for leader, _ in those}
+        ids = dict.fromkeys(leader.id for leader, _ in those)
         for leader, index in those if len(ids) > 1 else ():
-            others = _listed(ids - {leader.id})
+            others = _listed_but(leader.id, ids)
             message = f"`{leader.offices[index].title}` is held today by {others} as well: it names neither"
             yield Finding(leader.id, "offices", index, message)

@@ -1,6 +1,7 @@
 """The files in force: swapped as a whole while the loop goes on, and let go of when others take their place."""
 
 import asyncio
+import os
 import threading
 import weakref
 from collections.abc import AsyncIterator
@@ -98,3 +99,15 @@ async def test_a_wrong_file_leaves_the_last_good_one_in_force(folder: Path) -> N
 def test_places_in_files_are_not_kept(folder: Path) -> None:
     config: Config = read(folder).config
     assert not config.places.entries
+
+
+async def test_a_pipe_in_the_folder_is_refused_by_a_reload_that_waits_for_nobody(folder: Path) -> None:
+    async with opened(folder) as service:
+        os.mkfifo(folder / "watchlists" / "x.yaml")
+        async with asyncio.timeout(30):
+            (problem,) = await service.reload()
+        assert (problem.line, problem.column) == (1, 1)
+        assert "is a pipe (FIFO)" in problem.message
+        assert service.active.matcher.match(PUTIN)
+        (folder / "watchlists" / "x.yaml").unlink()
+        assert await service.reload() == ()
