@@ -60,7 +60,7 @@ HOMES = {
     "socket": ("net/",),
     "ssl": ("net/",),
     "sqlite3": ("store/",),
-    "subprocess": (),
+    "subprocess": ("store/postgresql_backup.py",),  # pg_dump and pg_restore
     "ctypes": (),
 }
 

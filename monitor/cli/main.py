@@ -222,6 +222,23 @@ COMMANDS = (
         (_source(),),
     ),
     Command(
+        "backup",
+        "the whole database into one file; consistent, while the service runs",
+        "monitor backup backups/2026-11-28.db",
+        "backup_restore:backup",
+        (
+            _argument("file", metavar="FILE", help="what to write; readable by this user alone"),
+            _argument("--force", action="store_true", help="replace FILE if it is there"),
+        ),
+    ),
+    Command(
+        "restore",
+        "put a backup in the place of the database. Needs the service stopped",
+        "monitor restore backups/2026-11-28.db",
+        "backup_restore:restore",
+        (_argument("file", metavar="FILE", help="what backup wrote; the present database is kept aside"),),
+    ),
+    Command(
         "schema",
         "write the JSON Schemas of feeds.yaml and watchlists, for editors",
         "monitor schema config/schema",

@@ -30,6 +30,11 @@ PATIENCE = {  # of libpq; a server that vanished without a word is noticed in a 
 MIGRATION = 7_110_001  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
 BEGIN = "monitor_begin"  # the execution option with which a transaction says how it begins
 
+NEWER = (
+    "the database was written by a newer version (schema {version}, "
+    f"ours is {HEAD}): update this program, or restore a backup from before the update"
+)
+
 HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errcodes-appendix.html) -> what to do
     "28P01": "check user and password in MONITOR_DATABASE_URL",
     "28000": "check the user in MONITOR_DATABASE_URL and the server's pg_hba.conf",
@@ -155,7 +160,7 @@ async def migrate(engine: AsyncEngine) -> None:
     Raises StoreError for a schema that is newer than this program, and for tables that are not ours.
     """
     async with engine.connect() as connection:
-        if await connection.run_sync(_version) == HEAD:
+        if await connection.run_sync(version_of) == HEAD:
             return
     async with engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -163,7 +168,8 @@ async def migrate(engine: AsyncEngine) -> None:
         await connection.run_sync(_upgrade)
 
 
-def _version(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
+    """The revision of the schema; None where there is none."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608  a constant
@@ -171,7 +177,7 @@ def _version(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    version = _version(connection)
+    version = version_of(connection)
     if version == HEAD:
         return
     if version is None:
@@ -179,14 +185,23 @@ def _upgrade(connection: Connection) -> None:
         if foreign:
             raise StoreError(f"the database holds another program's table {min(foreign)}: name an empty one")
     elif version not in REVISIONS:
-        raise StoreError(f"the database was written by a newer version (schema {version}, ours is {HEAD}): update this")
+        raise StoreError(NEWER.format(version=version))
+    _alembic("upgrade", "head", connection)
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Take the schema back to `revision`; what only later ones know is lost."""
+    _alembic("downgrade", revision, connection)
+
+
+def _alembic(verb: str, revision: str, connection: Connection) -> None:
     from alembic import command  # 0.1 s of imports that only a new or old database needs
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    getattr(command, verb)(config, revision)
 
 
 def explained(error: Exception, url: URL) -> StoreError:

@@ -1,0 +1,130 @@
+"""Backup and restore of whichever database it is: what both have in common, and in which order things are done.
+
+A backup is one file; what is in it says which kind of database it is of.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DatabaseError, InterfaceError
+
+from monitor.errors import StoreError
+from monitor.store import engine as engines
+from monitor.store import postgresql_backup, sqlite_backup
+from monitor.store.migrations import REVISIONS
+from monitor.store.process_rows import sole_worker
+from monitor.store.transaction import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: the schema the backup had, and where the old database is now (None: there was none)."""
+
+    schema: str
+    aside: Path | None
+
+
+async def back_up(address: str, target: Path, *, force: bool) -> str:
+    """Make a backup of the database at `address`, consistent, also while the service works; says what is in it.
+
+    Migrates nothing, so that it can be made before an update. Raises StoreError with what to do.
+    """
+    url = engines.parse(address)
+    if url.get_backend_name() == "sqlite":
+        saved = await asyncio.to_thread(sqlite_backup.back_up, url, target, force=force)
+        return f"{sum(saved.rows.values())} rows of {len(saved.rows)} tables, schema {saved.schema}"
+    async with _connected(url) as version:
+        if version is None:
+            raise StoreError("the database holds nothing of this program yet")
+    tables = await asyncio.to_thread(postgresql_backup.back_up, url, target, force=force)
+    return f"{len(tables)} tables, schema {version}"
+
+
+async def restore(address: str, file: Path, *, now: datetime) -> Restored:
+    """Put a backup in the place of the database, which is kept aside, and bring it to today's schema.
+
+    Raises StoreError while a service works on the database, and for a file that is no whole backup of ours.
+    """
+    url = engines.parse(address)
+    of_sqlite = url.get_backend_name() == "sqlite"
+    is_dump = _is_dump(file)
+    if of_sqlite and is_dump:
+        raise StoreError(f"{file} is a backup of PostgreSQL, and MONITOR_DATABASE_URL names a SQLite file")
+    if not of_sqlite and not is_dump:
+        raise StoreError(f"{file} is no backup of PostgreSQL; from SQLite the way is: monitor export, monitor import")
+    engine = engines.engine_for(url)
+    try:
+        async with sole_worker(engine, url):
+            return await (_restore_sqlite if of_sqlite else _restore_postgresql)(url, file, now)
+    finally:
+        await engine.dispose()
+
+
+async def _restore_sqlite(url: URL, file: Path, now: datetime) -> Restored:
+    saved = await asyncio.to_thread(sqlite_backup.inspect, file)
+    copy = await asyncio.to_thread(sqlite_backup.prepare, file, url)
+    try:
+        await (await open_store(f"sqlite:///{copy}")).close()  # migrates it, before anything else is touched
+        return Restored(saved.schema, await asyncio.to_thread(sqlite_backup.swap_in, copy, url, now=now))
+    finally:
+        sqlite_backup.drop_copy(copy)
+
+
+async def _restore_postgresql(url: URL, file: Path, now: datetime) -> Restored:
+    schema, _ = await asyncio.to_thread(postgresql_backup.inspect, file)
+    async with _connected(url) as present:
+        pass
+    aside = None
+    if present is not None:
+        aside = file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%S.%f}Z")
+        await asyncio.to_thread(postgresql_backup.back_up, url, aside, force=False)
+        if REVISIONS.index(schema) < REVISIONS.index(present):
+            # tables that the backup knows nothing of would hold fast those that it replaces
+            await _change(url, schema)
+    await asyncio.to_thread(postgresql_backup.restore, url, file)
+    await (await open_store(url.render_as_string(hide_password=False))).close()
+    return Restored(schema, aside)
+
+
+def _is_dump(file: Path) -> bool:
+    if not file.is_file():
+        raise StoreError(f"there is no file {file}")
+    with file.open("rb") as opened:
+        return opened.read(len(postgresql_backup.MAGIC)) == postgresql_backup.MAGIC
+
+
+@contextlib.asynccontextmanager
+async def _connected(url: URL) -> AsyncIterator[str | None]:
+    """The schema of a PostgreSQL database, None for one without. Raises StoreError for one newer than we are."""
+    engine = engines.engine_for(url)
+    try:
+        async with engine.connect() as connection:
+            version = await connection.run_sync(engines.version_of)
+        if version is not None and version not in REVISIONS:
+            raise StoreError(engines.NEWER.format(version=version))
+        yield version
+    except (DatabaseError, InterfaceError) as error:
+        raise engines.explained(error, url) from error
+    finally:
+        await engine.dispose()
+
+
+async def _change(url: URL, revision: str) -> None:
+    """Take the schema back to `revision`, in one transaction."""
+    engine = engines.engine_for(url)
+
+    def back(connection: Connection) -> None:
+        engines.downgrade(connection, revision)
+
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(back)
+    except (DatabaseError, InterfaceError) as error:
+        raise engines.explained(error, url) from error
+    finally:
+        await engine.dispose()
