@@ -135,7 +135,8 @@ def _open_bot(stack: contextlib.AsyncExitStack, settings: Settings) -> Any:
         return None
     from monitor.notify.telegram import build_bot, close_bot
 
-    bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+    proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else ""
+    bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url, proxy=proxy)
     stack.push_async_callback(close_bot, bot)
     return bot
 

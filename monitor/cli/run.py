@@ -11,7 +11,7 @@ from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
-from monitor.config import Config, Settings, load_all, read_settings
+from monitor.config import Config, Settings, load_all, read_settings, secrets_of
 from monitor.pipeline.poll import Polled
 from monitor.types import AlertState, Failed
 
@@ -19,9 +19,7 @@ from monitor.types import AlertState, Failed
 def run(*, once: bool) -> int:
     """The service. Raises ConfigError, StoreError or SenderBroken with what to do."""
     settings, warnings = read_settings()
-    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
-    key = settings.summary_key.get_secret_value() if settings.summary_key else ""
-    configure_logs(settings.log_format, secrets=[token, key])
+    configure_logs(settings.log_format, secrets=secrets_of(settings))
     config = load_all(settings.config_dir, timezone=settings.timezone)
     for warning in (*warnings, *config.warnings):
         tell(warning)

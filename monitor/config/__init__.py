@@ -7,7 +7,7 @@ from monitor.config.durations import parse_duration, show_duration
 from monitor.config.feeds_file import FeedsFile, load_feeds
 from monitor.config.loading import Config, load_all
 from monitor.config.schema import schemas, write_schemas
-from monitor.config.settings import Settings, read_settings
+from monitor.config.settings import Settings, read_settings, secrets_of
 from monitor.config.watchlist_files import Places, load_watchlist
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "parse_duration",
     "read_settings",
     "schemas",
+    "secrets_of",
     "show_duration",
     "write_schemas",
 ]

@@ -10,8 +10,10 @@ from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -28,6 +30,9 @@ from monitor.errors import ConfigError, Problem
 PREFIX = "MONITOR_"
 MOST_SENDS = 30  # Telegram takes about so many a second of a bot
 MOST_ENV_BYTES = 2**16  # of .env: the example with every setting has 2 kB
+SHORTEST_SECRET = 4  # a shorter one would blacken half the log, and can be guessed
+MOST_TOKEN_BYTES = 2**12  # a token has 46
+TOKEN_FILE = "MONITOR_TELEGRAM_TOKEN_FILE"  # noqa: S105 - its name
 ENVIRONMENT = "environment"  # the file that problems of variables name
 
 
@@ -90,6 +95,17 @@ def _read_token(value: object) -> object:
     return value
 
 
+def _read_proxy(value: object) -> object:
+    try:
+        parts = urlsplit(str(value).strip())
+        is_whole = parts.scheme in ("http", "https", "socks5", "socks5h") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or re.search(r"\s", str(value).strip()):  # never shown: it may hold a password
+        raise wrong("not the address of a proxy: write http://…, https://… or socks5://[USER:PASSWORD@]HOST:PORT")
+    return str(value).strip()
+
+
 def _read_key(value: object) -> object:
     if isinstance(value, str) and re.search(r"[\s\x00-\x1f]|[^\x00-\x7f]", value):  # it becomes a part of a header
         raise wrong("holds blanks or signs that no key has: write it exactly as the endpoint's owner gave it")
@@ -132,6 +148,10 @@ class Settings(BaseSettings):
     )
     telegram_api_url: Annotated[str, BeforeValidator(_read_address)] = Field(
         default="https://api.telegram.org", description="base of the Bot API"
+    )
+    telegram_token_file: Path | None = Field(default=None, description="a file that holds the token (a secret mount)")
+    telegram_proxy: Annotated[SecretStr | None, BeforeValidator(_read_proxy)] = Field(
+        default=None, description="http, https or socks5 proxy for Telegram alone"
     )
     admin_chats: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_read_chats)] = Field(
         default=(), description="chat ids that may administer and that hear of trouble, parted by commas"
@@ -189,6 +209,16 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Everything that no line may ever show; also as it looks inside an address."""
+    secrets = [each.get_secret_value() for each in (settings.telegram_token, settings.summary_key) if each]
+    proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else ""
+    for address in (proxy, settings.database_url):
+        if found := re.search(r"://[^:/?#]*:(.*)@", address):
+            secrets += [found[1], unquote(found[1])]
+    return tuple(dict.fromkeys(secret for secret in secrets if len(secret) >= SHORTEST_SECRET))
+
+
 def variables() -> tuple[str, ...]:
     """The names of all environment variables that are read."""
     return tuple(PREFIX + name.upper() for name in Settings.model_fields)
@@ -205,8 +235,10 @@ def read_settings(
     given, problems = _read_env_file(env_file) if env_file is not None else ({}, [])
     given |= {name: (value, (ENVIRONMENT, 0, 0)) for name, value in environ.items()}
     given = {name: written for name, written in given.items() if name.startswith(PREFIX)}
+    values = _values_of(given)
+    problems += _take_token_from_file(values, given)
     try:
-        settings = Settings(**_values_of(given))
+        settings = Settings(**values)
     except ValidationError as error:
         raise ConfigError((*problems, *_wrong_values(error, given))) from None
     if problems:
@@ -225,6 +257,28 @@ def _values_of(given: _Written) -> dict[str, Any]:
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, (value, _) in given.items() if value and name in variables()}
     return source()
+
+
+def _take_token_from_file(values: dict[str, Any], given: _Written) -> Iterator[Problem]:
+    """Put what the file of MONITOR_TELEGRAM_TOKEN_FILE holds among the values; what is wrong with it."""
+    file = values.get("telegram_token_file")
+    if file is None:
+        return
+    place = given[TOKEN_FILE][1]
+    if "telegram_token" in values:
+        yield Problem(*place, f"{TOKEN_FILE}: MONITOR_TELEGRAM_TOKEN is set, too: unset one of the two")
+        return
+    name = shown_name(Path(file))
+    try:
+        token = read_plain_file(Path(file), most=MOST_TOKEN_BYTES).decode("utf-8-sig").strip()
+        if not token:
+            yield Problem(*place, f"{TOKEN_FILE}: {name} is empty: put the token into it")
+            return
+        values["telegram_token"] = _read_token(token)
+    except UnreadableFile as unreadable:
+        yield Problem(*place, f"{TOKEN_FILE}: {name} {unreadable}")
+    except (UnicodeDecodeError, PydanticCustomError):
+        yield Problem(*place, f"{TOKEN_FILE}: {name} holds more than a token: write it exactly as BotFather gave it")
 
 
 def _unknown(name: str, place: tuple[str, int, int]) -> Problem:

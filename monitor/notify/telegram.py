@@ -103,10 +103,10 @@ class _Tokened(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def build_bot(token: str, api_url: str) -> telegram.Bot:
+def build_bot(token: str, api_url: str, *, proxy: str = "") -> telegram.Bot:
     """A bot for `api_url` (no slash needed at its end), shared by the sender and the conversation.
 
-    Does no request. httpx retries nothing; a proxy is taken from the environment as usual.
+    Does no request. httpx retries nothing; without `proxy` (http, https, socks5) one is taken from the environment.
     """
     # Without it python-telegram-bot warns at every flood wait that the type of retry_after will change.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -116,7 +116,7 @@ def build_bot(token: str, api_url: str) -> telegram.Bot:
 
     def request(connections: int, read: float) -> HTTPXRequest:
         wire = httpx.AsyncHTTPTransport(
-            retries=0, proxy=_proxy_for(base), limits=httpx.Limits(max_connections=connections)
+            retries=0, proxy=proxy or _proxy_for(base), limits=httpx.Limits(max_connections=connections)
         )
         return HTTPXRequest(
             connection_pool_size=connections,

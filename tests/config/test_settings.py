@@ -1,12 +1,13 @@
 """Settings from the environment and .env: what is read, and that no secret is ever shown."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from monitor.config import Settings, read_settings
+from monitor.config import Settings, read_settings, secrets_of
 from monitor.config.settings import variables
 from monitor.errors import ConfigError, Problem
 
@@ -27,6 +28,7 @@ def test_without_an_environment_all_is_as_documented() -> None:
     assert settings.database_url == "sqlite:///data/monitor.db"
     assert settings.telegram_token is None
     assert settings.telegram_api_url == "https://api.telegram.org"
+    assert (settings.telegram_token_file, settings.telegram_proxy) == (None, None)
     assert settings.admin_chats == ()
     assert settings.access == "open"
     assert settings.timezone == "Asia/Ho_Chi_Minh"
@@ -47,6 +49,7 @@ def test_every_variable_is_read() -> None:
             "MONITOR_DATABASE_URL": "postgresql://news@localhost/news",
             "MONITOR_TELEGRAM_TOKEN": TOKEN,
             "MONITOR_TELEGRAM_API_URL": "http://127.0.0.1:8081/",
+            "MONITOR_TELEGRAM_PROXY": "socks5://desk:hush@proxy.example:1080",
             "MONITOR_ADMIN_CHATS": "42, -1001234567890 42",
             "MONITOR_ACCESS": "invite",
             "MONITOR_TIMEZONE": "UTC",
@@ -68,14 +71,18 @@ def test_every_variable_is_read() -> None:
     )
     assert warnings == ()
     assert "sk-bi-mat" not in repr(settings)
+    assert "hush" not in repr(settings)
+    assert settings.telegram_proxy is not None
+    assert settings.telegram_proxy.get_secret_value() == "socks5://desk:hush@proxy.example:1080"
     assert settings.summary_key is not None
     assert settings.summary_key.get_secret_value() == "sk-bi-mat"
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == TOKEN
-    assert settings.model_dump(exclude={"telegram_token", "summary_key"}) == {
+    assert settings.model_dump(exclude={"telegram_token", "summary_key", "telegram_proxy"}) == {
         "config_dir": Path("/etc/monitor"),
         "database_url": "postgresql://news@localhost/news",
         "telegram_api_url": "http://127.0.0.1:8081",
+        "telegram_token_file": None,
         "admin_chats": (42, -1001234567890),
         "access": "invite",
         "timezone": "UTC",
@@ -196,6 +203,71 @@ def test_the_password_of_the_database_is_never_shown() -> None:
     settings, _ = read_settings({"MONITOR_DATABASE_URL": "postgresql://news:hush@localhost/news"}, None)
     assert "hush" not in repr(settings)
     assert "hush" not in "".join(wrong(MONITOR_DATABASE_URL="mysql://news:hush@localhost/news"))
+
+
+def test_a_token_in_a_file_is_read_without_its_line_end(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"\xef\xbb\xbf" + TOKEN.encode() + b"\r\n")
+    settings, warnings = read_settings({"MONITOR_TELEGRAM_TOKEN_FILE": str(tmp_path / "token")}, None)
+    assert warnings == ()
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (None, "cannot be read: no such file or directory"),
+        (b" \n", "is empty: put the token into it"),
+        (b"4242:a-very-secret-token and more", "holds more than a token: write it exactly as BotFather gave it"),
+        (b"\xff\xfe4242:a-very-secret-token", "holds more than a token"),
+        (b"4242:a-very-secret-token" * 1_000, "is larger than 4 KiB"),
+    ],
+)
+def test_a_file_without_a_token_is_a_mistake_of_its_variable(tmp_path: Path, held: bytes | None, said: str) -> None:
+    if held is not None:
+        (tmp_path / "token").write_bytes(held)
+    (problem,) = wrong(MONITOR_TELEGRAM_TOKEN_FILE=str(tmp_path / "token"))
+    assert problem.startswith(f"environment:0:0: MONITOR_TELEGRAM_TOKEN_FILE: {tmp_path}/token {said}")
+    assert "very-secret" not in problem
+
+
+def test_a_pipe_as_token_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "token")
+    both = os.open(tmp_path / "token", os.O_RDWR)  # else a program that waits would wait for ever
+    os.write(both, b"4242:a-very-secret-token\n")
+    (problem,) = wrong(MONITOR_TELEGRAM_TOKEN_FILE=str(tmp_path / "token"))
+    os.close(both)
+    assert "is a pipe (FIFO)" in problem
+
+
+def test_a_token_and_its_file_together_are_one_too_many(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN)
+    assert wrong(MONITOR_TELEGRAM_TOKEN=TOKEN, MONITOR_TELEGRAM_TOKEN_FILE=str(tmp_path / "token")) == [
+        "environment:0:0: MONITOR_TELEGRAM_TOKEN_FILE: MONITOR_TELEGRAM_TOKEN is set, too: unset one of the two"
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["hush:hush@x", "ftp://a:hush@x:1", "socks5://", "http://a:hush@x:0", "http://a hush"]
+)
+def test_what_is_no_proxy_is_refused_and_not_shown(address: str) -> None:
+    (problem,) = wrong(MONITOR_TELEGRAM_PROXY=address)
+    assert "MONITOR_TELEGRAM_PROXY: not the address of a proxy: write http://" in problem
+    assert "hush" not in problem
+
+
+def test_every_secret_is_named_to_the_log_also_as_it_is_written_in_an_address() -> None:
+    settings, _ = read_settings(
+        {
+            "MONITOR_TELEGRAM_TOKEN": TOKEN,
+            "MONITOR_SUMMARY_KEY": "sk-bi-mat",
+            "MONITOR_TELEGRAM_PROXY": "http://desk:h%40sh@proxy.example:1080",
+            "MONITOR_DATABASE_URL": "postgresql://news:dung-lo@localhost/news",
+        },
+        None,
+    )
+    assert secrets_of(settings) == (TOKEN, "sk-bi-mat", "h%40sh", "h@sh", "dung-lo")
+    assert secrets_of(Settings()) == ()
 
 
 # ---------------------------------------------------------------- what is written about them
