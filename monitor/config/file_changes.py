@@ -31,7 +31,11 @@ def snapshot(folder: Path) -> Snapshot:
 async def changes(folder: Path, stop: asyncio.Event, *, seen: Snapshot) -> AsyncIterator[None]:
     """A turn for every change since the files looked like `seen`, until `stop`; several at once are one."""
     async for _ in _hints(folder, stop):
-        shown = await asyncio.to_thread(snapshot, folder)
+        try:
+            shown = await asyncio.to_thread(snapshot, folder)
+        except OSError as trouble:  # no file can be opened just now: whatever has changed is seen at a later look
+            _log.warning("config_not_read", why=str(trouble))
+            continue
         if shown and shown != seen:  # an empty folder is one that is just being replaced
             seen = shown
             yield
@@ -52,7 +56,9 @@ async def _hints(folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:
                 yield_on_timeout=True,
             ):
                 yield
-        except OSError as trouble:  # the folder is away, or the kernel has no watches left
+        # The folder is away, the kernel has no watches left, or the process may open no more files. For the last two
+        # watchfiles raises what is a RuntimeError and has no public name.
+        except (OSError, RuntimeError) as trouble:
             _log.info("config_not_watched", why=str(trouble))
             with suppress(TimeoutError):
                 async with asyncio.timeout(CHECK_EVERY_MS / 1_000):

@@ -172,6 +172,9 @@ class Settings(BaseSettings):
         default=9464, description="health and metrics; 0 takes a free port, off has none"
     )
     http_host: str = Field(default="127.0.0.1", description="where health and metrics listen")
+    web_url: Annotated[str, BeforeValidator(_read_address)] = Field(
+        default="", description="the address by which others reach that port, where a proxy stands before it"
+    )
     contact: Annotated[str, BeforeValidator(_read_contact)] = Field(
         default="", description="web or mail address that the User-Agent names, so that a newspaper can reach you"
     )

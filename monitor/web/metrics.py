@@ -46,6 +46,9 @@ class Metrics:
         self._jobs_failed = Counter(
             "monitor_job_failures", "Jobs that ended with an exception.", ["job"], registry=registry
         )
+        self._refused = Counter(
+            "monitor_http_refused", "Connections and requests turned away at this port.", ["why"], registry=registry
+        )
 
     def poll_done(self, outcome: str, took: timedelta | None = None) -> None:
         """A feed was polled: fetched, not_modified, or a FailureKind. `took` is the time of the request."""
@@ -87,6 +90,10 @@ class Metrics:
     def job_failed(self, job: str) -> None:
         """A job ended with an exception that its wrapper logged."""
         self._jobs_failed.labels(job).inc()
+
+    def http_refused(self, why: str) -> None:
+        """Somebody at the HTTP port was turned away: `full` (too many connections), `host` (a foreign name)."""
+        self._refused.labels(why).inc()
 
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""

@@ -1,29 +1,73 @@
 """The small HTTP server of /healthz and /metrics, on loopback unless settings say otherwise.
 
-Shows states and counts only: no token, no chat, no title.
+Shows states and counts only: no token, no chat, no title. Whoever reaches the port can cost neither the process its
+files (doorkeeper.py) nor a browser its secrets (hosts.py).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from monitor.errors import ConfigError, Problem
+from monitor.web.doorkeeper import Doorkeeper
 from monitor.web.health import Health
+from monitor.web.hosts import host_of, is_ours
 from monitor.web.metrics import CONTENT_TYPE, Metrics
 
 if TYPE_CHECKING:
     from aiohttp import web
 
 HEALTH_PATIENCE = 4.0  # seconds; Docker's health check gives up after 5
+TO_SAY_HEAD = 10.0  # seconds for the head of a request, and for the next one on the same connection
+TO_LINGER = 2.0  # seconds in which a body that nobody asked for is read away
+MOST_BODY = 64 * 1024  # bytes
+BACKLOG = 32  # what waits to be accepted; more are refused by the kernel
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 @asynccontextmanager
 async def serve(
-    health: Callable[[], Awaitable[Health]], metrics: Metrics, *, host: str, port: int
+    health: Callable[[], Awaitable[Health]], metrics: Metrics, *, host: str, port: int, names: Collection[str] = ()
 ) -> AsyncIterator[int]:
-    """Serve for the block and give the bound port (`port` 0: a free one). Raises ConfigError when it is taken."""
+    """Serve for the block and give the bound port (`port` 0: a free one). Raises ConfigError when it is taken.
+
+    `names` are further hosts under which others reach it.
+    """
     from aiohttp import web  # 0.3 s to load: only a running service needs it
+
+    logger = logging.getLogger("monitor.web")
+    logger.addFilter(_is_our_mistake)
+    runner = web.AppRunner(
+        _application(health, metrics, {host_of(name) for name in (host, *names)}),
+        access_log=None,
+        logger=logger,
+        handle_signals=False,
+        shutdown_timeout=1.0,
+        keepalive_timeout=TO_SAY_HEAD,  # counts from the connection on, and on through a head that trickles in
+        lingering_time=TO_LINGER,
+    )
+    await runner.setup()
+    assert runner.server is not None
+    keeper = Doorkeeper(runner.server, lambda: metrics.http_refused("full"))
+    try:
+        server = await _listening(keeper, host, port)
+        try:
+            yield int(server.sockets[0].getsockname()[1])
+        finally:
+            server.close()
+    finally:
+        await runner.cleanup()
+
+
+def _application(health: Callable[[], Awaitable[Health]], metrics: Metrics, own: Collection[str]) -> "web.Application":
+    from aiohttp import web
 
     async def healthz(_: web.Request) -> web.Response:
         return _health_response(await _ask(health))
@@ -31,20 +75,38 @@ async def serve(
     async def exposition(_: web.Request) -> web.Response:
         return web.Response(body=metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
-    app = web.Application()
+    async def guard(_: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(HEADERS)
+
+    @web.middleware
+    async def only_ours(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if not is_ours(request.headers.get("Host"), own):
+            metrics.http_refused("host")
+            raise web.HTTPMisdirectedRequest(text="This host is not served here: see MONITOR_WEB_URL.\n")
+        return await handler(request)
+
+    app = web.Application(client_max_size=MOST_BODY, middlewares=[only_ours])
+    app.on_response_prepare.append(guard)
     app.add_routes([web.get("/healthz", healthz), web.get("/metrics", exposition)])
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
-    await runner.setup()
+    return app
+
+
+def _is_our_mistake(record: logging.LogRecord) -> bool:
+    """Whether a line is worth having: who sends what is no HTTP would else fill the log with it."""
+    from aiohttp.http_exceptions import HttpProcessingError
+
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+async def _listening(keeper: Doorkeeper, host: str, port: int) -> asyncio.Server:
     try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except (OSError, OverflowError) as error:
-            why = f"cannot listen on {host}:{port} ({error.strerror if isinstance(error, OSError) else error})"
-            advice = "set MONITOR_HTTP_PORT to another port, to 0 for a free one, or to off"
-            raise ConfigError((Problem("environment", 0, 0, f"MONITOR_HTTP_PORT: {why}: {advice}"),)) from error
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+        return await asyncio.get_running_loop().create_server(keeper, host, port, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        why = f"cannot listen on {host}:{port} ({error.strerror if isinstance(error, OSError) else error})"
+        advice = "set MONITOR_HTTP_PORT to another port, to 0 for a free one, or to off"
+        raise ConfigError((Problem("environment", 0, 0, f"MONITOR_HTTP_PORT: {why}: {advice}"),)) from error
 
 
 async def _ask(health: Callable[[], Awaitable[Health]]) -> Health:
