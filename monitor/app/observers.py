@@ -236,13 +236,15 @@ def _count_polled(metrics: Metrics, polled: Polled) -> None:
 
 
 async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedId]) -> str:
-    """Set the gauges of queues; gives what is wrong with the database, empty when it answers."""
+    """Set the gauges of queues; gives what is wrong with the database, empty when it answers and takes a write."""
     try:
         async with store.read() as tx:
             metrics.queue_length("items", await tx.unmatched_count())
             for state, count in (await tx.outbox_counts()).items():
                 metrics.queue_length(f"alerts_{state.value}", count)
             failing = sum(bool(state.failures) for state in await tx.feed_states() if state.feed_id in feeds)
+        async with store.begin():  # a SQLite file that another program holds can still be read
+            pass
     except StoreError as wrong:
         return str(wrong)
     metrics.feeds_failing(failing)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -37,7 +38,7 @@ from monitor.ports import Clock, Sender, Summarizer
 from monitor.store.transaction import Store, open_store
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL
-from monitor.web import Health, Loop, Metrics, judge, serve
+from monitor.web import Health, Loop, Metrics, Pulse, judge, serve
 
 _log = structlog.stdlib.get_logger("monitor.app")
 
@@ -190,19 +191,30 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
     settings = service.settings
     if settings.http_port is None:
         return
+    names = [urlsplit(settings.web_url).hostname or ""] if settings.web_url else []
+
+    async def beat() -> str:
+        return await measure_queues(metrics, service.store, {feed.id for feed in service.config.feeds})
+
+    pulse = Pulse(beat, clock=service.clock)
 
     async def health() -> Health:
         return judge(
             {name: Loop(loop.swept_at, loop.stage.sweep.stale_after) for name, loop in service.stages.items()},
             now=service.clock(),
             started_at=service.started_at,
-            database_error=await measure_queues(metrics, service.store, {feed.id for feed in service.config.feeds}),
+            database_error=await pulse.trouble(),
             config_error=str(service.problems[0]) if service.problems else "",
         )
 
     try:
-        async with serve(health, metrics, host=settings.http_host, port=settings.http_port) as port:
+        async with (
+            serve(health, metrics, host=settings.http_host, port=settings.http_port, names=names) as port,
+            asyncio.TaskGroup() as group,
+        ):
+            beating = group.create_task(pulse.run(), name="pulse")
             _log.info("health page", url=f"http://{settings.http_host}:{port}/healthz")
             await service.stopped()
+            beating.cancel()
     except ConfigError as taken:
         _log.error("no health page", why=str(taken))

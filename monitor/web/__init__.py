@@ -2,6 +2,7 @@
 
 from monitor.web.health import Health, Loop, judge
 from monitor.web.metrics import Metrics
+from monitor.web.pulse import Pulse
 from monitor.web.server import serve
 
-__all__ = ["Health", "Loop", "Metrics", "judge", "serve"]
+__all__ = ["Health", "Loop", "Metrics", "Pulse", "judge", "serve"]
