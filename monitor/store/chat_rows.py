@@ -3,9 +3,12 @@
 Decides nothing of who may do what.
 """
 
+import hashlib
+import hmac
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, literal, or_, select, update
 
@@ -23,6 +26,17 @@ from monitor.store.tables import (
     subscriptions,
 )
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, StoryId, Target, WatchId
+
+NAME_OF_INVITE = 8  # letters of the hash; two alike among the open ones would take thousands of them
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvite:
+    """An invitation that nobody has used yet; `name` is what it is called by, and does not let anybody in."""
+
+    name: str
+    created_at: datetime
+    expires_at: datetime
 
 
 class ChatRows(Statements):
@@ -149,20 +163,47 @@ class ChatRows(Statements):
             for row in rows
         ]
 
-    async def add_invite(self, code: str, *, now: datetime) -> None:
-        """A word that lets one chat in."""
-        await self._change(self._insert(invites).values(code=code, created_at=now).on_conflict_do_nothing())
+    async def add_invite(self, code: str, *, now: datetime, lasts: timedelta = timedelta(days=7)) -> str:
+        """A word that lets one chat in until it expires; gives the name of it. Deletes those that expired unused.
+
+        Of the word only a hash is kept: who reads the database, a backup or an export cannot come in by it.
+        """
+        gone = (invites.c.used_at.is_(None), invites.c.expires_at <= now)
+        await self._change(delete(invites).where(*gone))
+        new = self._insert(invites).values(code=_hash_of(code), created_at=now, expires_at=now + lasts)
+        await self._change(new.on_conflict_do_nothing())
+        return _hash_of(code)[:NAME_OF_INVITE]
 
     async def use_invite(self, code: str, address: Address, *, now: datetime) -> bool:
-        """False when there is no such word or it has been used by another chat."""
+        """False when there is no such word, it has expired, or it has been used by another chat."""
+        asked = _hash_of(code)
+        known = await self._row(select(invites.c.code).where(invites.c.code == asked))
+        if known is None or not hmac.compare_digest(known.code, asked):
+            return False
         mine = and_(invites.c.used_chat_id == address.chat_id, invites.c.used_thread_id == address.thread_id)
-        free = invites.c.used_at.is_(None)
+        free = and_(invites.c.used_at.is_(None), invites.c.expires_at > now)
         used = {
             "used_at": func.coalesce(invites.c.used_at, literal(now, invites.c.used_at.type)),
             "used_chat_id": address.chat_id,
             "used_thread_id": address.thread_id,
         }
-        return await self._change(update(invites).where(invites.c.code == code, or_(free, mine)).values(used)) > 0
+        return await self._change(update(invites).where(invites.c.code == asked, or_(free, mine)).values(used)) > 0
+
+    async def open_invites(self, *, now: datetime) -> list[OpenInvite]:
+        """Those that still let somebody in, the next to expire first."""
+        still = (invites.c.used_at.is_(None), invites.c.expires_at > now)
+        rows = await self._rows(select(invites).where(*still).order_by(invites.c.expires_at, invites.c.code))
+        return [OpenInvite(row.code[:NAME_OF_INVITE], row.created_at, row.expires_at) for row in rows]
+
+    async def end_invite(self, name: str) -> bool:
+        """Take an open invitation back; False when there is none of that name."""
+        named = func.substr(invites.c.code, 1, NAME_OF_INVITE) == name
+        return await self._change(delete(invites).where(named, invites.c.used_at.is_(None))) > 0
+
+    async def held_until(self, chat_id: int) -> datetime | None:
+        """Until when nothing may be sent to a chat: Telegram said so, or its pace does."""
+        row = await self._row(select(holds.c.until).where(holds.c.chat_id == chat_id))
+        return None if row is None else row.until
 
     async def lose_chat(self, chat_id: int) -> None:
         """Mark every topic of the chat as blocked; one that an admin barred stays barred."""
@@ -231,6 +272,11 @@ class ChatRows(Statements):
 
     async def _is_story(self, story_id: StoryId) -> bool:
         return await self._row(select(stories.c.id).where(stories.c.id == row_id(story_id))) is not None
+
+
+def _hash_of(code: str) -> str:
+    # 72 random bits need no salt and no slow hash
+    return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
 def _chat_of(row: AnyRow) -> Chat:

@@ -261,8 +261,9 @@ mutes = Table(
 invites = Table(
     "invites",
     metadata,
-    Column("code", Prose, primary_key=True),
+    Column("code", Prose, primary_key=True),  # a hash of the word; nobody can read the word here
     Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
     Column("used_at", UtcDateTime),
     Column("used_chat_id", BigInteger),
     Column("used_thread_id", BigInteger),

@@ -1,10 +1,13 @@
 """Subscribers: what they follow and mute, how they get in, get lost, and move."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from monitor.store.tables import invites
 from monitor.store.transaction import Store
 from monitor.types import (
     EVERYTHING,
@@ -124,6 +127,46 @@ async def test_an_invitation_lets_one_chat_in_as_often_as_it_likes(store: Store)
         assert await tx.use_invite("sao-mai", AN, now=NOW)
         await tx.add_invite("sao-mai", now=NOW)
         assert not await tx.use_invite("sao-mai", BINH, now=NOW)
+
+
+async def test_an_invitation_expires_for_all_but_who_used_it(store: Store) -> None:
+    async with store.begin() as tx:
+        await tx.add_invite("sao-mai", now=NOW, lasts=MINUTE)
+        await tx.add_invite("hai-dang", now=NOW, lasts=MINUTE)
+        assert await tx.use_invite("sao-mai", AN, now=NOW)
+        assert not await tx.use_invite("hai-dang", BINH, now=NOW + MINUTE)
+        assert await tx.use_invite("sao-mai", AN, now=NOW + MINUTE)
+
+
+async def test_open_invitations_are_listed_by_names_that_let_nobody_in_and_taken_back(store: Store) -> None:
+    async with store.begin() as tx:
+        name = await tx.add_invite("sao-mai", now=NOW)
+        other = await tx.add_invite("hai-dang", now=NOW, lasts=MINUTE)
+        used = await tx.add_invite("ben-song", now=NOW)
+        assert await tx.use_invite("ben-song", AN, now=NOW)
+        assert [(one.name, one.expires_at) for one in await tx.open_invites(now=NOW)] == [
+            (other, NOW + MINUTE),
+            (name, NOW + timedelta(days=7)),
+        ]
+        assert not await tx.use_invite(name, BINH, now=NOW)
+        assert [one.name for one in await tx.open_invites(now=NOW + MINUTE)] == [name]
+        assert await tx.end_invite(name)
+        assert not await tx.end_invite(name)
+        assert not await tx.end_invite(used)
+        assert not await tx.use_invite("sao-mai", BINH, now=NOW)
+
+
+@pytest.mark.parametrize("code", ["", "x" * 5_000, "\0", "\ud800", "Đ' OR 1=1 --", "%"])
+async def test_any_word_may_be_tried_as_an_invitation(store: Store, code: str) -> None:
+    async with store.begin() as tx:
+        await tx.add_invite("sao-mai", now=NOW)
+        assert not await tx.use_invite(code, AN, now=NOW)
+
+
+async def test_the_word_of_an_invitation_stands_nowhere_in_the_database(store: Store) -> None:
+    async with store.begin() as tx:
+        await tx.add_invite("sao-mai", now=NOW)
+        assert [row.code for row in await tx._rows(select(invites)) if "sao-mai" in row.code] == []
 
 
 async def test_a_lost_chat_is_lost_with_all_its_topics_and_a_barred_one_stays_barred(store: Store) -> None:

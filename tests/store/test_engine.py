@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,24 @@ async def test_migrations_can_be_undone(blank_database_url: str) -> None:
         await tx._connection.run_sync(down)
     async with await open_store(blank_database_url) as store:
         assert len(await save_items(store, draft("a-1"))) == 1
+
+
+async def test_an_invitation_of_an_older_schema_works_for_a_week_more(blank_database_url: str) -> None:
+    from alembic import command
+
+    def as_it_was(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(monitor.store.migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        connection.execute(text("INSERT INTO invites (code, created_at) VALUES ('moi-ban', '2026-01-01 00:00:00')"))
+
+    async with await open_store(blank_database_url) as store, store.begin() as tx:
+        await tx._connection.run_sync(as_it_was)
+    async with await open_store(blank_database_url) as store, store.begin() as tx:
+        now = datetime.now(UTC)
+        assert not await tx.use_invite("moi-ban", AN, now=now + timedelta(days=8))
+        assert await tx.use_invite("moi-ban", AN, now=now + timedelta(days=6))
 
 
 async def test_stores_that_open_at_once_migrate_once(blank_database_url: str) -> None:
