@@ -2,9 +2,12 @@
 
 Leaves alone what they follow. Three doors: open (anyone), invite (with a word that /invite made), closed (admin chats
 alone); chats that are in already stay in. A chat is in when it has a row; each topic of a forum has one of its own.
+In a group only whom Telegram calls its administrators may change what it gets, also where the group is an admin chat:
+whoever is let into a group of editors to read along does not run the bot.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 import telegram
@@ -15,6 +18,8 @@ from monitor.bot.context import BotContext
 from monitor.store.transaction import Transaction
 from monitor.types import Address, Chat, ChatKind, ChatState
 
+A_REST = timedelta(seconds=5)  # between two messages of a chat; whoever must wait for longer was told so by Telegram
+
 log = structlog.get_logger(__name__)
 
 
@@ -23,16 +28,23 @@ async def rows_of(tx: Transaction, chat_id: int) -> list[Chat]:
     return [chat for chat in await tx.chats() if chat.address.chat_id == chat_id]
 
 
-def is_operator(context: BotContext, request: Request) -> bool:
+def is_admin_chat(context: BotContext, request: Request) -> bool:
     """Whether the bot's own commands are answered here: in the admin chats alone, where nobody else reads along."""
     return request.address.chat_id in context.admin_chats
+
+
+async def may_operate(context: BotContext, request: Request) -> bool:
+    """Whether the speaker may give the bot's own commands: they administer this admin chat, or are named."""
+    if not is_admin_chat(context, request):
+        return False
+    return request.user_id in context.admin_chats or await may_change(context, request)
 
 
 def _welcome_by_right(context: BotContext, request: Request) -> bool:
     """Whether this chat needs no invitation."""
     return (
         context.access == "open"
-        or is_operator(context, request)
+        or is_admin_chat(context, request)
         or (request.user_id is not None and request.user_id in context.admin_chats)
     )
 
@@ -42,7 +54,9 @@ async def with_chat(context: BotContext, request: Request) -> Request:
     async with context.store.read() as tx:
         own = await tx.chat(request.address)
         root = own if request.address.thread_id == 0 else await tx.chat(Address(request.address.chat_id))
-    return replace(request, own=own, root=root, lang=own.lang if own is not None else request.lang)
+        until = await tx.held_until(request.address.chat_id)
+    held = until is not None and until - context.clock() > A_REST
+    return replace(request, own=own, root=root, held=held, lang=own.lang if own is not None else request.lang)
 
 
 def is_barred(request: Request) -> bool:
@@ -63,8 +77,12 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
     new = own or Chat(request.address, request.kind, request.title, root.lang if root else request.lang, joined_at=now)
     async with context.store.begin() as tx:
         if own is None and root is None and not _welcome_by_right(context, request):
-            invited = context.access == "invite" and code and await tx.use_invite(code, request.address, now=now)
-            if not invited:
+            may_try = context.access == "invite" and code and not _guesses(context, request)
+            if not may_try:
+                return None
+            if not await tx.use_invite(code, request.address, now=now):
+                for key in _guessers(request):
+                    context.wrong_codes.add(key, now)
                 return None
         if root is None and request.address != root_address:
             await tx.save_chat(replace(new, address=root_address))  # the door asks for this one in other topics
@@ -73,9 +91,26 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
     return active
 
 
-async def turn_away(context: BotContext, request: Request) -> None:
+def _guessers(request: Request) -> set[int]:
+    """Who tries a code: the chat, and the person in it, who may have other chats."""
+    return {request.address.chat_id, request.user_id or request.address.chat_id}
+
+
+def _guesses(context: BotContext, request: Request) -> bool:
+    return any(context.wrong_codes.is_full(key, context.clock()) for key in _guessers(request))
+
+
+async def turn_away(context: BotContext, request: Request, *, code: str = "") -> None:
     """Say why a stranger is not let in."""
-    if context.access == "invite":
+    if context.access == "invite" and code and _guesses(context, request):
+        await request.reply(request.gettext("Too many wrong codes came from here. Please wait an hour."))
+    elif context.access == "invite" and code:
+        await request.reply(
+            request.gettext(
+                "This code is unknown, was used by somebody else, or has expired. Please ask for a new one."
+            )
+        )
+    elif context.access == "invite":
         await request.reply(request.gettext("This bot is for invited readers. If you have a code, send: /start CODE"))
     else:
         await request.reply(request.gettext("This bot takes no new readers."))

@@ -4,19 +4,27 @@ Answers there alone; to everybody else these commands do not exist. Trouble that
 the outbox (pipeline/admin_notices.py).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.bot.access import rows_of
 from monitor.bot.chat_request import Html, Request, bold, lines, link, plain
+from monitor.bot.chat_settings import span
 from monitor.bot.context import BotContext
+from monitor.bot.targets import fold
 from monitor.pipeline.admin_notices import span_words
 from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
 
 MOST_FEEDBACK = 10
 MOST_LISTED = 10
+INVITE_LASTS = timedelta(days=7)
+LONGEST_INVITE = timedelta(days=30)  # what is open for longer is forgotten
+LONGEST_CHAT_ID = 15  # digits
+_LIST = frozenset({"list", "danh", "danhsach", "ds"})  # the first word of what was typed
+_DROP = frozenset({"drop", "bo", "xoa"})
 
 
 async def status(context: BotContext, request: Request) -> None:
@@ -130,14 +138,38 @@ def _complaint(context: BotContext, complaint: Mapping[str, object]) -> Iterable
 
 
 async def invite(context: BotContext, request: Request) -> None:
-    """/invite: a word that lets one chat in."""
-    code = context.new_code()
+    """/invite [24h]: a word that lets one chat in; /invite list; /invite drop NAME."""
+    order, _, name = fold(request.argument).partition(" ")
+    if order in _LIST:
+        await _list_invites(context, request)
+    elif order in _DROP:
+        await _drop_invite(context, request, name)
+    elif not request.argument:
+        await _new_invite(context, request, INVITE_LASTS)
+    elif (lasts := span(request.argument)) is not None and lasts <= LONGEST_INVITE:
+        await _new_invite(context, request, lasts)
+    else:
+        await request.reply(
+            request.gettext(
+                "Send /invite, /invite 24h (at most {n} days), /invite list or /invite drop NAME.",
+                n=LONGEST_INVITE.days,
+            )
+        )
+
+
+async def _new_invite(context: BotContext, request: Request, lasts: timedelta) -> None:
+    code, now = context.new_code(), context.clock()
     async with context.store.begin() as tx:
-        await tx.add_invite(code, now=context.clock())
+        name = await tx.add_invite(code, now=now, lasts=lasts)
     address = f"https://t.me/{context.bot.username}?start={code}"
     text = [
         request.gettext("For one chat: {link}", link=link(address, address)),
         request.gettext("Or, in a group: {command}", command=Html(f"<code>/start {plain(code)}</code>")),
+        request.gettext(
+            "Works until {at}. To take it back: {command}",
+            at=_when(context, now + lasts),
+            command=Html(f"<code>/invite drop {name}</code>"),
+        ),
     ]
     if context.access != "invite":
         text.append(
@@ -146,16 +178,41 @@ async def invite(context: BotContext, request: Request) -> None:
     await request.reply(lines(text))
 
 
+async def _list_invites(context: BotContext, request: Request) -> None:
+    async with context.store.read() as tx:
+        still_open = await tx.open_invites(now=context.clock())
+    if not still_open:
+        await request.reply(request.gettext("No invitation is open."))
+        return
+    text = [
+        request.gettext(
+            "{name}: of {made}, until {at}",
+            name=Html(f"<code>{one.name}</code>"),
+            made=_when(context, one.created_at),
+            at=_when(context, one.expires_at),
+        )
+        for one in still_open
+    ]
+    await request.reply(lines(text, rest=request.gettext("… of {n} invitations", n=len(text))))
+
+
+async def _drop_invite(context: BotContext, request: Request, name: str) -> None:
+    async with context.store.begin() as tx:
+        dropped = await tx.end_invite(name)
+    await request.reply(
+        request.gettext("That invitation lets nobody in any more.")
+        if dropped
+        else request.gettext("No open invitation is called so. See /invite list.")
+    )
+
+
 async def access(context: BotContext, request: Request) -> None:
     """/access; /access bar CHAT; /access allow CHAT."""
     order, _, number = request.argument.partition(" ")
     if not request.argument:
         await _who_is_in(context, request)
         return
-    try:
-        chat_id = int(number)
-    except ValueError:
-        chat_id = 0
+    chat_id = int(number) if re.fullmatch(rf"-?[0-9]{{1,{LONGEST_CHAT_ID}}}", number.strip()) else 0
     if order not in ("bar", "allow") or chat_id == 0:
         await request.reply(request.gettext("Send /access, /access bar CHAT_ID or /access allow CHAT_ID."))
         return

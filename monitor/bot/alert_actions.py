@@ -3,10 +3,12 @@
 Alerts themselves are composed and sent elsewhere (compose.py, deliver.py).
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from monitor.bot.access import may_change
 from monitor.bot.chat_request import Html, Request, bold, italic, lines, link
 from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
@@ -141,7 +143,11 @@ async def unmute_button(context: BotContext, request: Request) -> None:
 
 
 async def wrong_button(context: BotContext, request: Request) -> None:
-    """Sai / không liên quan was pressed: kept with the evidence; the admins hear of each story once."""
+    """Sai / không liên quan was pressed: kept with the evidence; the admins hear of each story once.
+
+    Anybody's word counts, and silences nothing. The button says so for all who see it only where an administrator
+    pressed it: a stranger's press must not mark a channel's alert as wrong.
+    """
     known = await _known_story(context, request)
     if known is None:
         return
@@ -160,7 +166,8 @@ async def wrong_button(context: BotContext, request: Request) -> None:
                     now=context.clock(),
                 )
     await request.popup(request.words.gettext("Thank you. The editors will look at it."))
-    await _swap(request, WRONG, Button(request.words.gettext("✔ Reported"), callback(DONE, alert.id)))
+    if await may_change(context, request):
+        await _swap(request, WRONG, Button(request.words.gettext("✔ Reported"), callback(DONE, alert.id)))
 
 
 async def done_button(context: BotContext, request: Request) -> None:
@@ -210,7 +217,7 @@ async def _known_story(context: BotContext, request: Request) -> tuple[Alert, St
 
 async def _named(context: BotContext, request: Request) -> Alert | None:
     """The alert whose id the button carries, if it went to this very chat: data of a press can be forged."""
-    if not request.argument.isdigit() or len(request.argument) > 18:
+    if not re.fullmatch(r"[0-9]{1,18}", request.argument):
         return None
     async with context.store.read() as tx:
         alert = await tx.alert(int(request.argument))

@@ -3,14 +3,14 @@
 Decides nothing and knows no store; whether the speaker may do something is bot/access.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 import structlog
 import telegram
 from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 
 from monitor.i18n import Translator, translator
 from monitor.notify.html import MAX_UNITS, units
@@ -19,6 +19,7 @@ from monitor.types import Address, Button, Chat, ChatKind
 log = structlog.get_logger(__name__)
 
 MAX_POPUP = 200  # characters of an answerCallbackQuery
+MOST_TITLE = 255  # characters; Telegram's own limit is half of it
 Keyboard = Sequence[Sequence[Button]]
 
 
@@ -88,6 +89,8 @@ class Request:
     buttons: Keyboard = ()  # under the message whose button was pressed
     own: Chat | None = None  # the chat or topic as the store had it when the update came; None: not known
     root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
+    held: bool = False  # Telegram lets nothing be sent there for the moment
+    keep: "Keep | None" = None  # sends an answer later; None: nobody does
 
     @property
     def words(self) -> Translator:
@@ -110,6 +113,18 @@ class Request:
         """Answer in the same chat and topic; in a group as a reply, so that it is clear who is meant."""
         if to is None and self.kind is ChatKind.GROUP and not self.query_id:
             to = self.message_id
+        if self.held and self.keep is not None:
+            await self.keep(self, html, None)
+            return
+        try:
+            await self._send(html, keyboard, to)
+        except RetryAfter as flood:
+            if self.keep is None:
+                raise
+            log.warning("answer waits", chat=self.address.chat_id, why=flood.message)
+            await self.keep(self, html, flood)
+
+    async def _send(self, html: Html, keyboard: Keyboard, to: int | None) -> None:
         await self.bot.send_message(
             self.address.chat_id,
             html,
@@ -167,6 +182,9 @@ class Request:
             await self.reply(plain(text))
 
 
+Keep = Callable[[Request, Html, RetryAfter | None], Awaitable[None]]
+
+
 def markup(keyboard: Keyboard) -> telegram.InlineKeyboardMarkup | None:
     """Buttons as Telegram takes them; None for no buttons at all."""
     rows = [
@@ -212,7 +230,7 @@ def kind_of(chat: telegram.Chat) -> ChatKind:
 
 def title_of(chat: telegram.Chat) -> str:
     """The chat's own name, as Telegram shows it."""
-    return chat.title or chat.full_name or chat.username or ""
+    return (chat.title or chat.full_name or chat.username or "")[:MOST_TITLE]
 
 
 def language_of(user: telegram.User | None) -> str:

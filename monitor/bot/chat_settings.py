@@ -81,7 +81,10 @@ async def lang(context: BotContext, request: Request) -> None:
 
 async def lang_button(context: BotContext, request: Request) -> None:
     """A language was pressed."""
-    chosen = _LANGUAGES.get(request.argument, "vi")
+    chosen = _LANGUAGES.get(request.argument)
+    if chosen is None:  # no button of ours
+        await request.popup()
+        return
     await _save(context, request, lang=chosen)
     await request.popup()
     await request.redraw(_chosen(request, chosen))

@@ -19,7 +19,7 @@ Answer = Callable[[BotContext, Request], Awaitable[None]]
 class ChatCommand:
     """`also` is the Vietnamese name without marks. `changes`: in groups and channels only administrators may.
 
-    `admin`: answered in admin chats alone. `strangers`: also answered to chats that are not let in.
+    `admin`: in admin chats alone, to their administrators. `strangers`: also to chats that are not let in.
     """
 
     name: str
@@ -80,17 +80,21 @@ BY_NAME = {name: command for command in COMMANDS for name in (command.name, comm
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Who answers a button; its data is the action's name, a colon, and what the answer reads."""
+    """Who answers a button; its data is the action's name, a colon, and what the answer reads: anything, forged or old.
+
+    `redraws` the message for all who see it: in a channel, whose readers cannot write, only administrators may.
+    """
 
     answer: Answer
     changes: bool = False
+    redraws: bool = False
 
 
 PRESSES = {
     follow.FOLLOW: Press(follow.follow_button, changes=True),
     follow.UNFOLLOW: Press(follow.unfollow_button, changes=True),
-    follow.FOLLOWED_PAGE: Press(follow.following_page),
-    menu.SHOW: Press(menu.show_button),
+    follow.FOLLOWED_PAGE: Press(follow.following_page, redraws=True),
+    menu.SHOW: Press(menu.show_button, redraws=True),
     menu.TOGGLE: Press(menu.toggle_button, changes=True),
     chat_settings.LANG: Press(chat_settings.lang_button, changes=True),
     WHY: Press(alert_actions.why_button),
@@ -99,5 +103,5 @@ PRESSES = {
     WRONG: Press(alert_actions.wrong_button),
     alert_actions.DONE: Press(alert_actions.done_button),
     stuck.STUCK: Press(stuck.stuck_button),
-    quotes.PAGE: Press(quotes.quotes_page),
+    quotes.PAGE: Press(quotes.quotes_page, redraws=True),
 }

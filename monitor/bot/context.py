@@ -1,6 +1,7 @@
 """What every conversation of the bot stands on: the store, the watchlist of the moment, and who administers.
 
-Holds no conversation and no state of one: the database is the truth, and a restart forgets nothing.
+Holds no conversation and no state of one: the database is the truth, and a restart forgets nothing but who has just
+asked too much.
 """
 
 import asyncio
@@ -13,6 +14,15 @@ from zoneinfo import ZoneInfo
 
 import telegram
 
+from monitor.bot.storms import (
+    COMMANDS_OF_CHAT,
+    COMMANDS_OF_MEMBER,
+    PRESSES_OF_CHAT,
+    PRESSES_OF_MEMBER,
+    WRONG_CODES,
+    Recent,
+    Storms,
+)
 from monitor.bot.targets import Finder
 from monitor.pipeline.status import StatusReport
 from monitor.ports import Clock
@@ -45,6 +55,9 @@ class BotContext:
     admin_chats: frozenset[int]
     access: Access
     new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9)
+    commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_CHAT, COMMANDS_OF_MEMBER))
+    presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_CHAT, PRESSES_OF_MEMBER))
+    wrong_codes: Recent = field(default_factory=lambda: Recent(WRONG_CODES))
     _finder: Finder | None = field(default=None, init=False)
     _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)
 

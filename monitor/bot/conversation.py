@@ -8,9 +8,11 @@ the truth.
 import asyncio
 import logging
 import re
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,23 +22,29 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, M
 
 from monitor.bot.access import (
     chat_moved,
+    is_admin_chat,
     is_barred,
-    is_operator,
     let_in,
     may_change,
+    may_operate,
     membership_changed,
     turn_away,
     with_chat,
 )
 from monitor.bot.chat_request import Request, keyboard_of, kind_of, language_of, place_of, title_of
-from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, ChatCommand
+from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, ChatCommand, Press
 from monitor.bot.context import BotContext
 from monitor.bot.follow import search
+from monitor.bot.late_answers import LateAnswers
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
+from monitor.bot.storms import Storms, Turn
 from monitor.bot.welcome import refuse_change
+from monitor.errors import MonitorError
 from monitor.i18n import LANGUAGES, translator
+from monitor.notify.html import clean
 from monitor.types import ChatKind
 
+MOST_TYPED = 500  # characters behind a command, or without one; names and times are shorter
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
@@ -51,6 +59,7 @@ class BotService:
         self._bot = context.bot
         self._clock = context.clock
         self._pause = pause
+        self._late = LateAnswers(context.store, context.clock)
 
     async def run(self) -> None:
         """Answer until cancelled; an update is confirmed to Telegram only after it was handled.
@@ -108,33 +117,59 @@ class BotService:
             await self._on_text(message, message.text.strip())
 
     async def _on_text(self, message: telegram.Message, text: str) -> None:
-        request = await with_chat(self._context, _request_of(self._bot, message))
-        said = _COMMAND.match(text)
+        request = self._request_of(message)
+        private = request.kind is ChatKind.PRIVATE
+        said = _COMMAND.match(clean(text))
         if said is None:
-            if request.kind is ChatKind.PRIVATE and text and not is_barred(request):
-                await self._answer_text(replace(request, argument=text))
+            if private and text and await self._has_turn(self._context.commands, request, message.date):
+                await self._answer_text(replace(request, argument=clean(text)[:MOST_TYPED]))
             return
         name, meant_for, argument = said[1].casefold(), said[2], (said[3] or "").strip()
         if meant_for and meant_for.casefold() != self._bot.username.casefold():
             return
         command = BY_NAME.get(name)
-        if is_barred(request) and not is_operator(self._context, request):
+        if (command is None and not private) or not await self._has_turn(self._context.commands, request, message.date):
             return
-        if command is None or (command.admin and not is_operator(self._context, request)):
-            if request.kind is ChatKind.PRIVATE:
+        request = await with_chat(self._context, request)
+        if is_barred(request) and not is_admin_chat(self._context, request):
+            return
+        if command is None or (command.admin and not is_admin_chat(self._context, request)):
+            if private:
                 await request.reply(request.gettext("I do not know /{name}. All commands: /help", name=name[:40]))
-            return
-        await self._carry_out(command, replace(request, argument=argument))
+        elif len(argument) > MOST_TYPED:
+            await request.reply(request.gettext("That is too long: at most {n} characters.", n=MOST_TYPED))
+        else:
+            await self._carry_out(command, replace(request, argument=argument))
+
+    async def _has_turn(self, storms: Storms, request: Request, at: datetime) -> bool:
+        """Whether this is not one too many; the first one too many is told so."""
+        # messages count by when they were written, not by when we come to them: a backlog is no storm
+        member = None if request.kind is ChatKind.PRIVATE else request.user_id
+        turn = storms.turn(request.address.chat_id, member, at)
+        if turn is Turn.TELL:
+            log.info("too much at once", chat=request.address.chat_id, user=request.user_id)
+            request = await with_chat(self._context, request)
+            if not is_barred(request):
+                await request.tell(request.words.gettext("That was too much at once. Please wait a few seconds."))
+        return turn is Turn.ANSWER
 
     async def _carry_out(self, command: ChatCommand, request: Request) -> None:
         if not command.strangers and await let_in(self._context, request) is None:
             await turn_away(self._context, request)
-        elif command.changes and not await may_change(self._context, request):
+        elif not await self._is_allowed(command, request):
             await refuse_change(request)
         else:
             await command.answer(self._context, request)
 
+    async def _is_allowed(self, command: ChatCommand, request: Request) -> bool:
+        if command.admin:
+            return await may_operate(self._context, request)
+        return not command.changes or await may_change(self._context, request)
+
     async def _answer_text(self, request: Request) -> None:
+        request = await with_chat(self._context, request)
+        if is_barred(request):
+            return
         if await let_in(self._context, request) is None:
             await turn_away(self._context, request)
         else:
@@ -142,7 +177,10 @@ class BotService:
 
     async def _on_press(self, update: telegram.Update, _context: object) -> None:
         query = update.callback_query
-        if query is None or query.message is None or not query.data:
+        if query is None:
+            return
+        if query.message is None or not query.data:  # of a message that went elsewhere, or a game: none of ours
+            await self._bot.answer_callback_query(query.id)
             return
         message = query.message
         request = Request(
@@ -156,20 +194,49 @@ class BotService:
             message_id=message.message_id,
             query_id=query.id,
             buttons=keyboard_of(message),
+            keep=self._late.keep,
         )
-        action, _, argument = query.data.partition(":")
+        if not await self._has_turn(self._context.presses, request, self._clock()):
+            return
+        action, _, argument = clean(query.data).partition(":")
         request = replace(await with_chat(self._context, request), argument=argument)
-        press = PRESSES.get(action)
+        try:
+            await self._carry_out_press(PRESSES.get(action), request)
+        except Exception:
+            with suppress(error.TelegramError):
+                await request.popup()  # a button must not seem to hang because of what is logged here
+            raise
+
+    async def _carry_out_press(self, press: Press | None, request: Request) -> None:
+        shared = press is not None and (press.changes or (press.redraws and request.kind is ChatKind.CHANNEL))
         if press is None or is_barred(request) or await let_in(self._context, request) is None:
             await request.popup()
-        elif press.changes and not await may_change(self._context, request):
+        elif shared and not await may_change(self._context, request):
             await refuse_change(request)
+        elif request.held:
+            await request.tell(request.words.gettext("Telegram makes me wait here. Please press again in a minute."))
         else:
             await press.answer(self._context, request)
 
     async def _on_membership(self, update: telegram.Update, _context: object) -> None:
         if update.my_chat_member is not None:
             await membership_changed(self._context, update.my_chat_member)
+
+    def _request_of(self, message: telegram.Message) -> Request:
+        sender = message.sender_chat
+        return Request(
+            bot=self._bot,
+            address=place_of(message),
+            kind=kind_of(message.chat),
+            title=title_of(message.chat),
+            lang=language_of(message.from_user),
+            user_id=message.from_user.id if message.from_user else None,
+            # a channel's post, or an administrator of a group who stays anonymous
+            speaks_for_chat=sender is not None and sender.id == message.chat.id,
+            message_id=message.message_id,
+            reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+            keep=self._late.keep,
+        )
 
     # ------------------------------------------------ what went wrong
 
@@ -191,7 +258,7 @@ class BotService:
             case error.TelegramError():
                 pass
             case _:
-                log.error("update not answered", **where, exc_info=failure)
+                log.error("update not answered", **where, **without_words(failure))
                 if isinstance(update, telegram.Update) and chat is not None and chat.type == chat.PRIVATE:
                     words = translator(language_of(update.effective_user))  # the store may be what is broken
                     await self._apologise(chat.id, words.gettext("Something went wrong here. Please try again later."))
@@ -205,23 +272,17 @@ class BotService:
             log.warning("answer not delivered", chat=chat_id, why=words_of(failure, self._bot))
 
 
-def _request_of(bot: telegram.Bot, message: telegram.Message) -> Request:
-    sender = message.sender_chat
-    return Request(
-        bot=bot,
-        address=place_of(message),
-        kind=kind_of(message.chat),
-        title=title_of(message.chat),
-        lang=language_of(message.from_user),
-        user_id=message.from_user.id if message.from_user else None,
-        # a channel's post, or an administrator of a group who stays anonymous
-        speaks_for_chat=sender is not None and sender.id == message.chat.id,
-        message_id=message.message_id,
-        reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
-    )
-
-
 def _described(command: ChatCommand, lang: str) -> str:
     about = translator(lang).gettext(command.about)
     about = about[:1].upper() + about[1:]
     return f"{about} (/{command.also})" if lang == "vi" else about
+
+
+def without_words(failure: Exception) -> dict[str, object]:
+    """What the log may have of a bug: where it is and of what kind. Its message may hold what a reader wrote."""
+    calls = traceback.extract_tb(failure.__traceback__)
+    facts: dict[str, object] = {
+        "failure": type(failure).__name__,
+        "calls": [f"{call.filename}:{call.lineno} {call.name}" for call in calls],
+    }
+    return facts | ({"why": str(failure)} if isinstance(failure, MonitorError) else {})

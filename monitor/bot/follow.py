@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from monitor.bot.chat_request import Html, Keyboard, Request, bold, lines, plain
 from monitor.bot.context import BotContext
-from monitor.bot.paging import page_of, turns
+from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.targets import Found, Named, all_targets, by_token, covering, fold, label, token
 from monitor.notify.html import cut
 from monitor.types import EVERYTHING, Button, Target, WatchId
@@ -18,6 +18,7 @@ UNFOLLOW = "u"
 FOLLOWED_PAGE = "p"
 MOST_AT_ONCE = 30  # targets in one message
 MOST_NAMED = 30  # in one sentence
+MOST_FOLLOWED = 200  # by one chat; who wants more follows a tag, or everything
 _SEPARATOR = re.compile(r"[,;\n]+")
 _EVERYTHING_WORDS = frozenset({"all", "everything", "tat ca", "moi thu"})
 
@@ -63,22 +64,42 @@ async def follow_button(context: BotContext, request: Request) -> None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
         return
     answer = await _followed(context, request, [target], named)
-    await request.popup(request.words.gettext("Followed: {name}", name=shown(request, target, named)))
+    done = request.words.gettext("Followed: {name}", name=shown(request, target, named))
+    await request.popup(str(full(request)) if full(request) in answer else done)
     await request.redraw(lines(answer))
 
 
 async def _followed(context: BotContext, request: Request, targets: Sequence[Target], named: Named) -> list[Html]:
     new: list[Target] = []
     known: list[Target] = []
-    async with context.store.begin() as tx:
-        for target in dict.fromkeys(targets):
-            (new if await tx.follow(request.address, target, now=context.clock()) else known).append(target)
     answer = []
+    async with context.store.begin() as tx:
+        followed = await tx.following(request.address)
+        for target in dict.fromkeys(targets):
+            if target in followed:
+                known.append(target)
+            elif is_full(len(followed) + len(new), target):
+                answer = [full(request)]
+            else:
+                await tx.follow(request.address, target, now=context.clock())
+                new.append(target)
     if new:
         answer.append(request.gettext("✅ Now following: {names}", names=_names(request, new, named)))
     if known:
         answer.append(request.gettext("Already followed: {names}", names=_names(request, known, named)))
     return answer
+
+
+def is_full(followed: int, target: Target) -> bool:
+    """Whether a chat that follows so many may not follow this one too; everything is always possible."""
+    return followed >= MOST_FOLLOWED and target != EVERYTHING
+
+
+def full(request: Request) -> Html:
+    """That a chat follows as many targets as it may."""
+    return request.gettext(
+        "One chat can follow {n} targets at most. A tag or /follow * brings many along at once.", n=MOST_FOLLOWED
+    )
 
 
 async def unfollow(context: BotContext, request: Request) -> None:
@@ -128,7 +149,7 @@ async def unfollow_button(context: BotContext, request: Request) -> None:
     name = shown(request, target, named) if target else ""
     await request.popup(request.words.gettext("No longer followed: {name}", name=name) if name else "")
     left = [each for each in followed if each != target]
-    await _list(context, request, left, page=int(where) if where.isdigit() else 0)
+    await _list(context, request, left, page=page_number(where))
 
 
 async def _unfollowed(context: BotContext, request: Request, targets: Sequence[Target], named: Named) -> list[Html]:
@@ -181,7 +202,7 @@ async def following_page(context: BotContext, request: Request) -> None:
     async with context.store.read() as tx:
         followed = await tx.following(request.address)
     await request.popup()
-    await _list(context, request, followed, page=int(request.argument) if request.argument.isdigit() else 0)
+    await _list(context, request, followed, page=page_number(request.argument))
 
 
 async def search(context: BotContext, request: Request) -> None:

@@ -7,18 +7,20 @@ forgets nothing and a press that Telegram repeats does the same again:
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 
 from monitor.bot.chat_request import Html, Request, bold, lines
 from monitor.bot.context import BotContext
-from monitor.bot.follow import shown
-from monitor.bot.paging import page_of, turns
+from monitor.bot.follow import full, is_full, shown
+from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.targets import all_targets, by_token, covering, enabled, label, token
 from monitor.types import EVERYTHING, Button, Event, Leader, Target, Watch, WatchId, Watchlist
 
 SHOW = "m"
 TOGGLE = "t"
 ROOT, LEADERS, EVENTS, TAGS = "r", "l", "e", "g"
+_TOGGLE = re.compile(r"([+-]):([^:]*):([^:]*):(.*)", re.DOTALL)
 
 
 async def watchlist_command(context: BotContext, request: Request) -> None:
@@ -30,29 +32,35 @@ async def show_button(context: BotContext, request: Request) -> None:
     """Another view or page was asked for."""
     view, _, page = request.argument.partition(":")
     await request.popup()
-    await _draw(context, request, view, int(page) if page.isdigit() else 0)
+    await _draw(context, request, view, page_number(page))
 
 
 async def toggle_button(context: BotContext, request: Request) -> None:
     """A target was pressed."""
-    sign, view, page, short = request.argument.split(":", 3)
+    toggle = _TOGGLE.fullmatch(request.argument)
+    if toggle is None:  # no button of ours
+        await request.popup()
+        return
+    sign, view, page, short = toggle.groups()
     watchlist = context.running.watchlist()
     target = by_token(short, all_targets(watchlist))
     if target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
     else:
-        async with context.store.begin() as tx:
-            if sign == "+":
-                await tx.follow(request.address, target, now=context.clock())
-            else:
-                await tx.unfollow(request.address, target)
-        name = shown(request, target, watchlist.named())
-        await request.popup(
-            request.words.gettext("Followed: {name}", name=name)
-            if sign == "+"
-            else request.words.gettext("No longer followed: {name}", name=name)
-        )
-    await _draw(context, request, view, int(page) if page.isdigit() else 0)
+        await request.popup(await _toggled(context, request, sign, target, watchlist))
+    await _draw(context, request, view, page_number(page))
+
+
+async def _toggled(context: BotContext, request: Request, sign: str, target: Target, watchlist: Watchlist) -> str:
+    name = shown(request, target, watchlist.named())
+    async with context.store.begin() as tx:
+        if sign == "-":
+            await tx.unfollow(request.address, target)
+            return request.words.gettext("No longer followed: {name}", name=name)
+        if is_full(len(await tx.following(request.address)), target):
+            return str(full(request))
+        await tx.follow(request.address, target, now=context.clock())
+    return request.words.gettext("Followed: {name}", name=name)
 
 
 async def _draw(context: BotContext, request: Request, view: str, page: int) -> None:

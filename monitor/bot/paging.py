@@ -3,6 +3,7 @@
 Knows nothing of what is listed.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -10,7 +11,14 @@ from monitor.types import Button
 
 PER_PAGE = 8  # a phone shows about ten rows under a short text
 
+_PAGE = re.compile(r"[0-9]{1,4}")
+
 T = TypeVar("T")
+
+
+def page_number(text: str) -> int:
+    """The page that a button's data names; the first one where it names none: data can be forged."""
+    return int(text) if _PAGE.fullmatch(text) else 0
 
 
 def page_of(each: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from monitor.bot.chat_request import Html, Request, bold, italic, lines, link, plain
 from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
-from monitor.bot.paging import turns
+from monitor.bot.paging import page_number, turns
 from monitor.bot.targets import Named, all_targets, by_token, token, watch_ids
 from monitor.notify.html import cut
 from monitor.notify.render import clock_time
@@ -76,15 +76,12 @@ async def quotes(context: BotContext, request: Request) -> None:
 async def quotes_page(context: BotContext, request: Request) -> None:
     """A page was turned ("PAGE:TOKEN"); the list is drawn anew, as it is now."""
     page, _, short = request.argument.partition(":")
-    if not page.isdigit() or len(page) > 4:
-        await request.popup()
-        return
     target = by_token(short, all_targets(context.running.watchlist())) if short else None
     if short and target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
         return
     await request.popup()
-    await _show(context, request, target, int(page))
+    await _show(context, request, target, page_number(page))
 
 
 async def _show(context: BotContext, request: Request, target: Target | None, page: int) -> None:

@@ -7,9 +7,10 @@ The buttons name the rows, so that a press which Telegram repeats does the same 
 import re
 from collections.abc import Iterator
 
-from monitor.bot.access import is_operator
+from monitor.bot.access import is_admin_chat, may_operate
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
+from monitor.bot.welcome import refuse_change
 from monitor.types import AlertState, Button, ParkedItem, StuckAlert
 
 STUCK = "stuck"
@@ -17,7 +18,7 @@ AGAIN, DROP = "again", "drop"
 MOST_BUTTONS = 8  # rows of two; the rest is reached by its name, or comes up when these are done
 TITLE_CHARS = 120
 
-_ORDER = re.compile(rf"({AGAIN}|{DROP})[\s:]+(item:\d{{1,18}}|alert:\d{{1,18}}|all)")
+_ORDER = re.compile(rf"({AGAIN}|{DROP})[\s:]+(item:[0-9]{{1,18}}|alert:[0-9]{{1,18}}|all)")
 
 
 async def stuck(context: BotContext, request: Request) -> None:
@@ -35,8 +36,11 @@ async def stuck(context: BotContext, request: Request) -> None:
 async def stuck_button(context: BotContext, request: Request) -> None:
     """Again or drop was pressed."""
     order = _ORDER.fullmatch(request.argument)
-    if order is None or not is_operator(context, request):
+    if order is None or not is_admin_chat(context, request):
         await request.popup()
+        return
+    if not await may_operate(context, request):
+        await refuse_change(request)
         return
     await request.popup(await _carry_out(context, request, order[1], order[2]))
     await _draw(context, request)

@@ -5,7 +5,7 @@ Who is let in is decided in bot/access.py.
 
 from collections.abc import Iterable, Sequence
 
-from monitor.bot.access import is_operator, let_in, may_change, turn_away
+from monitor.bot.access import is_admin_chat, let_in, may_change, turn_away
 from monitor.bot.chat_request import Html, Request, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.follow import follow_wishes
@@ -19,7 +19,7 @@ async def start(context: BotContext, request: Request) -> None:
     code = "" if request.argument.startswith(_FOLLOW_LINK) else request.argument
     chat = await let_in(context, request, code=code)
     if chat is None:
-        await turn_away(context, request)
+        await turn_away(context, request, code=code)
         return
     text = [
         request.gettext(
@@ -48,7 +48,7 @@ async def refuse_change(request: Request) -> None:
 
 async def help_text(context: BotContext, request: Request, commands: Sequence[tuple[str, str, str, bool]]) -> None:
     """/help: `commands` are (name, also, about, for admins)."""
-    operator = is_operator(context, request)
+    operator = is_admin_chat(context, request)
 
     def listed(*, admin: bool) -> Iterable[Html]:
         for name, also, about, only_admin in commands:

@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import telegram
+from sqlalchemy import select
 
 from monitor.bot.context import Access, BotContext, Running
 from monitor.bot.conversation import BotService
+from monitor.bot.storms import Limit, Storms
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.status import StatusReport
+from monitor.store.tables import alerts
 from monitor.store.transaction import Store, open_store
 from monitor.types import (
     Address,
@@ -40,6 +43,7 @@ from monitor.types import (
     Rule,
     Sent,
     StoryId,
+    Target,
     WatchId,
     Watchlist,
 )
@@ -98,6 +102,7 @@ class House:
     report: StatusReport = field(default_factory=lambda: StatusReport(MORNING))
     waits: list[float] = field(default_factory=list)
     reloads: int = 0
+    patient: bool = True  # a test asks more than a person can, and the clock stands; False: as the service is
 
     def service(self, access: Access = "open", admins: Sequence[int] = ()) -> BotService:
         async def status() -> StatusReport:
@@ -123,6 +128,9 @@ class House:
             access=access,
             new_code=lambda: next(codes),
         )
+        if self.patient:
+            no_limit = Limit(10**6, timedelta(seconds=1))
+            context.commands, context.presses = Storms(no_limit, no_limit), Storms(no_limit, no_limit)
         return BotService(context, pause=pause)
 
     @asynccontextmanager
@@ -176,6 +184,18 @@ class House:
     async def followed(self, chat: int = READER, topic: int = 0) -> list[str]:
         async with self.store.read() as tx:
             return list(await tx.following(Address(chat, topic)))
+
+    async def fill(self, chat: int, count: int) -> None:
+        """Have a chat follow so many targets that no watchlist knows any more."""
+        async with self.store.begin() as tx:
+            for n in range(count):
+                await tx.follow(Address(chat), Target(f"cu-{n}"), now=MORNING)
+
+    async def waiting(self, chat: int, topic: int = 0) -> list[str]:
+        """The words that wait in the outbox for a chat."""
+        async with self.store.read() as tx:
+            rows = await tx._rows(select(alerts).where(alerts.c.chat_id == chat, alerts.c.thread_id == topic))
+        return [row.text for row in rows]
 
     async def state(self, chat: int = READER, topic: int = 0) -> ChatState | None:
         async with self.store.read() as tx:

@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
-from monitor.types import ChatState
+from sqlalchemy import update
+from structlog.testing import capture_logs
+
+from monitor.store.tables import alerts
+from monitor.types import Address, AlertState, ChatState
 from tests.bot.house import CHANNEL, CHIEF, EDITOR, FORUM, GROUP, MEMBER, OTHER, READER, House
 
 
@@ -14,11 +18,98 @@ async def test_an_invitation_lets_one_chat_in(house: House) -> None:
         assert await house.state() is None
         invitation = await house.ask("/invite", EDITOR)
         assert "https://t.me/monitor_test_bot?start=ma-moi-1" in invitation.text
-        assert "người được mời" in (await house.ask("/start ma-moi-2")).text
+        assert "đã hết hạn" in (await house.ask("/start ma-moi-2")).text
         assert "Xin chào" in (await house.ask("/start ma-moi-1")).text
-        assert "người được mời" in (await house.ask("/start ma-moi-1", OTHER)).text
+        assert "đã có người dùng" in (await house.ask("/start ma-moi-1", OTHER)).text
         await house.ask("/follow Putin")
     assert await house.followed() == ["putin"]
+
+
+async def test_an_invitation_expires_after_a_week_or_when_it_was_said_to(house: House) -> None:
+    async with house.serving("invite", admins=[EDITOR]):
+        assert "Dùng được đến 08:00 30/08" in (await house.ask("/invite", EDITOR)).text
+        assert "Dùng được đến 08:00 24/08" in (await house.ask("/moi 24h", EDITOR)).text
+        assert "30 ngày" in (await house.ask("/invite 31d", EDITOR)).text
+        assert "30 ngày" in (await house.ask("/invite everybody", EDITOR)).text
+        house.clock.now += timedelta(days=1)
+        assert "đã hết hạn" in (await house.ask("/start ma-moi-2")).text
+        assert "Xin chào" in (await house.ask("/start ma-moi-1")).text
+
+
+async def test_open_invitations_are_listed_and_taken_back(house: House) -> None:
+    async with house.serving("invite", admins=[EDITOR]):
+        assert "Không có mã mời" in (await house.ask("/invite list", EDITOR)).text
+        made = (await house.ask("/invite 3d", EDITOR)).text
+        listed = (await house.ask("/invite list", EDITOR)).text
+        assert "ma-moi-1" not in listed
+        name = listed.partition(":")[0]
+        assert f"/invite drop {name}" in made
+        assert "Xem /moi danhsach" in (await house.ask("/invite drop 00000000", EDITOR)).text
+        assert "không còn hiệu lực" in (await house.ask(f"/invite drop {name}", EDITOR)).text
+        assert "đã hết hạn" in (await house.ask("/start ma-moi-1")).text
+
+
+async def test_who_guesses_wrong_five_times_in_an_hour_waits_also_with_the_right_word(house: House) -> None:
+    async with house.serving("invite", admins=[EDITOR]):
+        await house.ask("/invite", EDITOR)
+        for n in range(4):
+            assert "đã hết hạn" in (await house.ask(f"/start doan-{n}")).text
+        assert "chờ một giờ" in (await house.ask("/start doan-5")).text
+        assert "chờ một giờ" in (await house.ask("/start ma-moi-1")).text
+        assert "chờ một giờ" in (await house.ask("/start ma-moi-1", GROUP, user=READER)).text
+        assert "Xin chào" in (await house.ask("/start ma-moi-1", OTHER)).text
+        await house.ask("/invite", EDITOR)
+        house.clock.now += timedelta(hours=1)
+        assert "Xin chào" in (await house.ask("/start ma-moi-2")).text
+
+
+async def test_no_log_holds_the_word_of_an_invitation(house: House) -> None:
+    async with house.serving("invite", admins=[EDITOR]):
+        with capture_logs() as logs:
+            await house.ask("/invite", EDITOR)
+            await house.ask("/start ma-moi-9")
+            await house.ask("/start ma-moi-1")
+    assert "ma-moi" not in str(logs)
+
+
+async def test_in_an_admin_group_only_its_administrators_run_the_bot(house: House) -> None:
+    story = await house.story()
+    async with house.serving("invite", admins=[GROUP, EDITOR]):
+        await house.alert(Address(OTHER), story)
+        async with house.store.begin() as tx:
+            await tx._change(update(alerts).values(state=AlertState.UNCERTAIN))
+        for command in ("/status", "/feeds", "/feedback", "/stuck", "/invite", "/access", "/reload"):
+            assert "Chỉ quản trị viên" in (await house.ask(command, GROUP, user=MEMBER)).text
+        assert house.reloads == 0
+        stuck = await house.ask("/stuck", GROUP, user=CHIEF)
+        assert "Chỉ quản trị viên" in await house.press(stuck, "🗑", user=MEMBER)
+        assert "🗑" in "".join(house.again(stuck).labels())
+        await house.press(stuck, "🗑", user=CHIEF)
+        assert "🗑" not in "".join(house.again(stuck).labels())
+        # who is named in person may, in whichever admin chat
+        assert "76" in (await house.ask("/reload", GROUP, user=EDITOR)).text
+        as_group = telegram_message(GROUP, "/reload", sender_chat={"id": GROUP, "type": "supergroup", "title": "x"})
+        house.api.push("message", as_group)
+        await house.ask("/help", EDITOR)
+    assert house.reloads == 2
+
+
+async def test_a_reader_of_a_channel_turns_no_page_and_marks_nothing_for_all(house: House) -> None:
+    story = await house.story()
+    async with house.serving():
+        menu = await house.ask("/watchlist", CHANNEL)
+        assert "Chỉ quản trị viên" in await house.press(menu, "Lãnh đạo", user=MEMBER)
+        assert house.again(menu) == menu
+        alert = await house.alert(Address(CHANNEL), story)
+        assert "Cảm ơn" in await house.press(alert, "Sai", user=MEMBER)
+        assert house.again(alert) == alert
+        async with house.store.read() as tx:
+            assert len(await tx.feedback(limit=5)) == 1
+        await house.press(alert, "Sai", user=CHIEF)
+        assert "✔ Đã báo" in "".join(house.again(alert).labels())
+        assert "Chỉ quản trị viên" in await house.press(alert, "Tạm im", user=MEMBER)
+        async with house.store.read() as tx:
+            assert await tx.muted(story) == set()
 
 
 async def test_a_closed_door_keeps_who_is_in_and_lets_only_admins_through(house: House) -> None:

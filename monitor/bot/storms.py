@@ -1,0 +1,96 @@
+"""Who asks more than a person can: pure, with the time as an argument; in memory, for a storm is over in seconds.
+
+Knows no chat and no words. A storm is what comes while the last `span` holds more than `most`, dropped ones counted,
+too: it ends when its sender has been calm.
+"""
+
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+MOST_KEPT = 10_000  # keys; one costs a kilobyte at most
+
+
+class Turn(Enum):
+    """What becomes of a command."""
+
+    ANSWER = auto()
+    TELL = auto()  # the first one too many: say so
+    DROP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """No more than `most` within `span`."""
+
+    most: int
+    span: timedelta
+
+
+COMMANDS_OF_CHAT = Limit(20, timedelta(seconds=10))  # more than a person types
+COMMANDS_OF_MEMBER = Limit(10, timedelta(seconds=10))  # of a group: half of it is left for everybody else
+PRESSES_OF_CHAT = Limit(40, timedelta(seconds=10))  # turning pages is quicker than typing
+PRESSES_OF_MEMBER = Limit(20, timedelta(seconds=10))
+WRONG_CODES = Limit(5, timedelta(hours=1))  # of 72 random bits nobody guesses one; this keeps them from trying
+
+
+@dataclass(slots=True)
+class Recent:
+    """The last times of each key, no more of them than a limit asks for."""
+
+    limit: Limit
+    _times: dict[Hashable, deque[datetime]] = field(default_factory=dict)
+
+    def add(self, key: Hashable, now: datetime) -> bool:
+        """Count one more; whether that is too many."""
+        if len(self._times) >= MOST_KEPT and key not in self._times:
+            self._forget(now)
+            if len(self._times) >= MOST_KEPT:
+                self._times.clear()  # all begin anew; the memory is what counts then
+        times = self._times.setdefault(key, deque(maxlen=self.limit.most + 1))
+        times.append(now)
+        return len(times) > self.limit.most and self._is_recent(times[0], now)
+
+    def is_full(self, key: Hashable, now: datetime) -> bool:
+        """Whether one more would be too many."""
+        times = self._times.get(key, ())
+        return sum(self._is_recent(at, now) for at in times) >= self.limit.most
+
+    def _is_recent(self, at: datetime, now: datetime) -> bool:
+        return timedelta(0) <= now - at < self.limit.span  # a clock that was set back has no memory
+
+    def _forget(self, now: datetime) -> None:
+        self._times = {key: times for key, times in self._times.items() if self._is_recent(times[-1], now)}
+
+
+class Storms:
+    """Decides about each command of each chat, and of each member of a group."""
+
+    def __init__(self, of_chat: Limit, of_member: Limit) -> None:
+        self._chats = Recent(of_chat)
+        self._members = Recent(of_member)
+        self._told: set[Hashable] = set()
+
+    def turn(self, chat_id: int, member: int | None, now: datetime) -> Turn:
+        """What becomes of a command that comes now. `member` is who speaks in a group; None in a private chat.
+
+        What a stormy member sends is not counted against the chat, so that the others are still heard.
+        """
+        if member is not None:
+            found = self._judge(self._members, (chat_id, member), now)
+            if found is not Turn.ANSWER:
+                return found
+        return self._judge(self._chats, chat_id, now)
+
+    def _judge(self, recent: Recent, key: Hashable, now: datetime) -> Turn:
+        if not recent.add(key, now):
+            self._told.discard(key)
+            return Turn.ANSWER
+        if key in self._told:
+            return Turn.DROP
+        if len(self._told) >= MOST_KEPT:
+            self._told.clear()  # somebody is told twice
+        self._told.add(key)
+        return Turn.TELL
