@@ -72,8 +72,7 @@ async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
     if not texts:
         await request.tell(request.words.gettext("I do not know this alert any more."))
         return
-    if request.query_id and request.kind is ChatKind.CHANNEL:
-        # an answer in the channel would go to every reader because one was curious
+    if _in_passing(context, request, alert):
         reasons = [_reason(match) for row, view in views if view for match in _matches(view, _concerned(row, view))]
         await request.popup("\n".join(dict.fromkeys(reasons)), loud=True)
         return
@@ -81,6 +80,19 @@ async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
     await request.reply(
         texts[0] if len(texts) == 1 else lines(texts), to=request.message_id if request.query_id else request.reply_to
     )
+
+
+def _in_passing(context: BotContext, request: Request, alert: Alert) -> bool:
+    """Whether only the one who pressed is told.
+
+    In a channel an answer would go to every reader because one was curious; in a group it stands there already, and
+    members who press in turn must not use up what Telegram lets the bot send there.
+    """
+    if not request.query_id:
+        return False
+    if request.kind is ChatKind.GROUP:
+        return context.explained.add((request.address, alert.id), context.clock())
+    return request.kind is ChatKind.CHANNEL
 
 
 def _changes(view: StoryView) -> Mapping[ItemId, Sequence[Difference]]:
@@ -247,7 +259,7 @@ async def latest(context: BotContext, request: Request) -> None:
     watchlist = context.running.watchlist()
     targets: Sequence[Target]
     if request.argument:
-        found = (await context.finder()).find(request.argument)
+        found = await context.find(request.argument)
         if not found.hits:
             await request.reply(unknown(request, request.argument))
             return

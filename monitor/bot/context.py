@@ -17,13 +17,14 @@ import telegram
 from monitor.bot.storms import (
     COMMANDS_OF_CHAT,
     COMMANDS_OF_MEMBER,
+    EXPLAINED,
     PRESSES_OF_CHAT,
     PRESSES_OF_MEMBER,
     WRONG_CODES,
     Recent,
     Storms,
 )
-from monitor.bot.targets import Finder
+from monitor.bot.targets import Finder, Found
 from monitor.pipeline.status import StatusReport
 from monitor.ports import Clock
 from monitor.store.transaction import Store
@@ -58,6 +59,7 @@ class BotContext:
     commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_CHAT, COMMANDS_OF_MEMBER))
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_CHAT, PRESSES_OF_MEMBER))
     wrong_codes: Recent = field(default_factory=lambda: Recent(WRONG_CODES))
+    explained: Recent = field(default_factory=lambda: Recent(EXPLAINED))
     _finder: Finder | None = field(default=None, init=False)
     _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)
 
@@ -67,6 +69,10 @@ class BotContext:
         if self._finder is None or self._finder.version != watchlist.version:
             self._finder = await asyncio.to_thread(Finder, watchlist)
         return self._finder
+
+    async def find(self, text: str) -> Found:
+        """What a reader may mean; 8 ms a name with 10,000 watches, and a message may name thirty, so off the loop."""
+        return await asyncio.to_thread((await self.finder()).find, text)
 
     async def administers(self, chat_id: int, user_id: int) -> bool:
         """Whether Telegram says that this user administers that chat. Raises TelegramError when it cannot be asked."""

@@ -40,12 +40,12 @@ async def follow(context: BotContext, request: Request) -> None:
 
 async def follow_wishes(context: BotContext, request: Request, wishes: str) -> None:
     """Follow what is clear among these names, ask back about what is not."""
-    finder, named = await context.finder(), context.running.watchlist().named()
+    named = context.running.watchlist().named()
     answer: list[Html] = []
     sure: list[Target] = []
     keyboard: list[Sequence[Button]] = []
     for wish in _wishes(wishes):
-        found = finder.find(wish)
+        found = await context.find(wish)
         if found.sure:
             sure += found.hits
         else:
@@ -113,7 +113,6 @@ async def unfollow(context: BotContext, request: Request) -> None:
     if not followed:
         await request.reply(request.gettext("You follow nothing yet. Choose from /watchlist, or send: /follow Putin"))
         return
-    finder = await context.finder()
     answer: list[Html] = []
     gone: list[Target] = []
     keyboard: list[Sequence[Button]] = []
@@ -121,7 +120,7 @@ async def unfollow(context: BotContext, request: Request) -> None:
         if wish == "*" or fold(wish) in _EVERYTHING_WORDS:
             gone += followed
             continue
-        found = finder.find(wish)
+        found = await context.find(wish)
         mine = [target for target in followed if target in found.hits or target.casefold() == wish.casefold()]
         if len(mine) == 1:
             gone += mine
@@ -207,8 +206,8 @@ async def following_page(context: BotContext, request: Request) -> None:
 
 async def search(context: BotContext, request: Request) -> None:
     """A text without a command, in a private chat: offer what it may name."""
-    finder, named = await context.finder(), context.running.watchlist().named()
-    found = finder.find(request.argument)
+    named = context.running.watchlist().named()
+    found = await context.find(request.argument)
     if not found.hits:
         await request.reply(unknown(request, request.argument))
         return

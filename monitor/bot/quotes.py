@@ -66,7 +66,7 @@ async def quotes(context: BotContext, request: Request) -> None:
     if not request.argument:
         await _show(context, request, None, 0)
         return
-    found = (await context.finder()).find(request.argument)
+    found = await context.find(request.argument)
     if not found.hits:
         await request.reply(unknown(request, request.argument))
         return

@@ -34,6 +34,7 @@ COMMANDS_OF_MEMBER = Limit(10, timedelta(seconds=10))  # of a group: half of it 
 PRESSES_OF_CHAT = Limit(40, timedelta(seconds=10))  # turning pages is quicker than typing
 PRESSES_OF_MEMBER = Limit(20, timedelta(seconds=10))
 WRONG_CODES = Limit(5, timedelta(hours=1))  # of 72 random bits nobody guesses one; this keeps them from trying
+EXPLAINED = Limit(1, timedelta(minutes=1))  # of an alert in a group: everybody reads the one answer
 
 
 @dataclass(slots=True)

@@ -8,20 +8,20 @@ import asyncio
 from collections.abc import Callable
 from typing import cast
 
-MOST_CONNECTIONS = 100  # a check, a Prometheus or two, and some people; a process may open 1,024 files, often no more
-TO_TAKE_ANSWER = 10.0  # seconds in which a peer must have taken what waits for it: 64 kB at most
-
 
 class Doorkeeper:
-    """A protocol factory around another one, for `loop.create_server`. Tells `turned_away` of each refused peer."""
+    """A protocol factory around another one, for `loop.create_server`. Tells `turned_away` of each refused peer.
+
+    `most` connections at once; `to_take_answer` seconds in which a peer must have taken what waits for it.
+    """
 
     def __init__(
         self,
         let_in: Callable[[], asyncio.Protocol],
         turned_away: Callable[[], None],
         *,
-        most: int = MOST_CONNECTIONS,
-        to_take_answer: float = TO_TAKE_ANSWER,
+        most: int,
+        to_take_answer: float,
     ) -> None:
         self.let_in = let_in
         self.turned_away = turned_away

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-EVERY = 5.0  # seconds between two tries that nobody asked for
+EVERY = 10.0  # seconds between two tries that nobody asked for; counting a large outbox is no work for each second
 FRESH = timedelta(seconds=1)  # so young an answer is not asked for again, however often /healthz is
 TO_ANSWER = 1.0  # seconds that whoever asks waits for a new answer; then they hear what is remembered
 PATIENCE = timedelta(seconds=10)  # a sweep or a large batch may hold the file for some seconds

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 HEALTH_PATIENCE = 4.0  # seconds; Docker's health check gives up after 5
+MOST_CONNECTIONS = 100  # a check, a Prometheus or two, and some people; a process may open 1,024 files, often no more
+TO_TAKE_ANSWER = 10.0  # seconds in which a peer must have taken what waits for it: 64 kB at most
 TO_SAY_HEAD = 10.0  # seconds for the head of a request, and for the next one on the same connection
 TO_LINGER = 2.0  # seconds in which a body that nobody asked for is read away
 MOST_BODY = 64 * 1024  # bytes
@@ -29,6 +31,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
+    "Server": "monitor",  # which library, and of which version, is nobody's business
 }
 
 
@@ -55,7 +58,12 @@ async def serve(
     )
     await runner.setup()
     assert runner.server is not None
-    keeper = Doorkeeper(runner.server, lambda: metrics.http_refused("full"))
+    keeper = Doorkeeper(
+        runner.server,
+        lambda: metrics.http_refused("full"),
+        most=MOST_CONNECTIONS,
+        to_take_answer=TO_TAKE_ANSWER,
+    )
     try:
         server = await _listening(keeper, host, port)
         try:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import telegram
 
 from monitor.types import Address, AlertKind
-from tests.bot.house import CHANNEL, EDITOR, MEMBER, OTHER, READER, House
+from tests.bot.house import CHANNEL, CHIEF, EDITOR, GROUP, MEMBER, OTHER, READER, House
 
 
 async def test_the_latest_stories_are_those_of_what_is_followed(house: House) -> None:
@@ -56,6 +56,19 @@ async def test_why_in_a_channel_is_told_to_the_one_who_asks(house: House) -> Non
         before = house.api.texts(CHANNEL)
         assert await house.press(alert, alert.labels()[0], user=MEMBER) == "Vladimir Putin: “Putin”"
     assert house.api.texts(CHANNEL) == before
+
+
+async def test_members_of_a_group_who_ask_why_in_turn_are_one_message(house: House) -> None:
+    async with house.serving():
+        await house.ask("/follow Putin", GROUP, user=CHIEF)
+        alert = await house.alert(Address(GROUP), await house.story())
+        before = len(house.api.texts(GROUP))
+        assert await house.press(alert, alert.labels()[0], user=MEMBER) == ""
+        assert await house.press(alert, alert.labels()[0], user=CHIEF) == "Vladimir Putin: “Putin”"
+        assert len(house.api.texts(GROUP)) == before + 1
+        house.clock.now += timedelta(minutes=1)
+        await house.press(alert, alert.labels()[0], user=CHIEF)
+    assert len(house.api.texts(GROUP)) == before + 2
 
 
 async def test_a_forged_press_about_another_chats_alert_tells_nothing(house: House) -> None:

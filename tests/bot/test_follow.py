@@ -1,7 +1,10 @@
 """/follow, /unfollow, /following, and a name sent without a command."""
 
+import threading
+
 import pytest
 
+from monitor.bot.targets import Finder, Found
 from monitor.types import Leader, WatchId, Watchlist
 from tests.bot.house import WATCHLIST, House
 
@@ -126,3 +129,19 @@ async def test_a_watch_added_while_running_can_be_followed(house: House) -> None
         house.watchlist = Watchlist("v2", (*WATCHLIST.watches, Leader(WatchId("modi"), "Narendra Modi")))
         await house.ask("/follow Modi")
     assert await house.followed() == ["modi"]
+
+
+async def test_names_are_looked_up_beside_the_loop(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[int] = set()
+    real = Finder.find
+
+    def noting(finder: Finder, text: str) -> Found:
+        threads.add(threading.get_ident())
+        return real(finder, text)
+
+    monkeypatch.setattr(Finder, "find", noting)
+    async with house.serving():
+        for said in ("/follow Putin, Lavrov", "/unfollow Putin", "Putin", "/latest Putin", "/quotes Putin"):
+            await house.ask(said)
+    assert threads
+    assert threading.get_ident() not in threads

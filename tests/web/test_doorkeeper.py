@@ -62,7 +62,7 @@ def counted(metrics: Metrics, why: str) -> bool:
 
 
 async def test_a_connection_too_many_is_closed_at_once_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Doorkeeper.__init__, "__kwdefaults__", {"most": 2, "to_take_answer": 10.0})
+    monkeypatch.setattr("monitor.web.server.MOST_CONNECTIONS", 2)
     metrics = Metrics("1")
     async with served(metrics) as port:
         async with peer(port, b"GET "), peer(port, b"GET "):
@@ -106,7 +106,7 @@ async def test_who_does_not_read_the_answer_is_cut() -> None:
         def connection_lost(self, exc: Exception | None) -> None:
             lost.set()
 
-    keeper = Doorkeeper(Talker, lambda: None, to_take_answer=0.1)
+    keeper = Doorkeeper(Talker, lambda: None, most=5, to_take_answer=0.1)
     server = await asyncio.get_running_loop().create_server(keeper, "127.0.0.1", 0)
     async with server, peer(server.sockets[0].getsockname()[1]) as (reader, _):
         reader._transport.pause_reading()  # type: ignore[attr-defined]
@@ -127,7 +127,7 @@ async def test_who_does_not_take_the_rest_of_a_closed_connection_is_cut() -> Non
         def connection_lost(self, exc: Exception | None) -> None:
             lost.set()
 
-    keeper = Doorkeeper(Closer, lambda: None, to_take_answer=0.1)
+    keeper = Doorkeeper(Closer, lambda: None, most=5, to_take_answer=0.1)
     server = await asyncio.get_running_loop().create_server(keeper, "127.0.0.1", 0)
     async with server, peer(server.sockets[0].getsockname()[1]) as (reader, _):
         reader._transport.pause_reading()  # type: ignore[attr-defined]
@@ -163,6 +163,7 @@ async def test_every_answer_tells_a_browser_to_trust_nothing_in_it(path: str) ->
         "Content-Security-Policy: default-src 'none'",
     ):
         assert header in said
+    assert "aiohttp" not in said
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/metrics", "/nowhere"])
