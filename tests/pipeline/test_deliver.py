@@ -1,13 +1,17 @@
 """What becomes of alerts between the outbox and the reader, when processes die and clocks and dates are odd."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
+from monitor.pipeline import deliver
 from monitor.pipeline.alerts import GATHER
 from monitor.store.attempts import INTERRUPTED_TRIES
 from monitor.store.transaction import Store
-from monitor.types import Address, Alert, AlertState
+from monitor.types import Address, Alert, AlertState, Message, Outcome, Sent
 from tests.flow import READER, Flow
 from tests.pipeline.flow_news import CALL, LEAD, QUAKE
 
@@ -110,3 +114,66 @@ async def test_a_late_article_waits_a_minute_and_no_more(flow: Flow) -> None:
     flow.clock.turn(GATHER)
     await flow.send()
     assert [CALL in message.html for message in flow.phone.new] == [True]
+
+
+# ---------------------------------------------------------------- the service is stopped while Telegram answers
+
+
+@dataclass
+class SlowSender:
+    """Telegram that has taken the message and answers when `answers` is set."""
+
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, message: Message) -> Outcome:
+        self.taken.set()
+        await self.answers.wait()
+        return Sent(7)
+
+
+async def stopped_while_sending(flow: Flow, meanwhile: Callable[[SlowSender], Awaitable[None]]) -> Alert:
+    """An alert whose sending is cancelled when Telegram has it already; `meanwhile` goes on before the end of it."""
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    (alert,) = await flow.deliver.claim(limit=1)
+    assert isinstance(flow.sender, SlowSender)
+    sending = asyncio.ensure_future(flow.deliver.deliver(alert))
+    await flow.sender.taken.wait()
+    sending.cancel()
+    await meanwhile(flow.sender)
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    return alert
+
+
+async def slow_flow(store: Store) -> Flow:
+    flow = Flow(store, SlowSender())
+    await flow.subscribe(READER, "*")
+    await flow.start()
+    return flow
+
+
+async def test_what_telegram_answers_to_a_send_that_is_cancelled_is_written(store: Store) -> None:
+    async def it_answers(telegram: SlowSender) -> None:
+        await asyncio.sleep(0)  # the cancellation arrives first
+        telegram.answers.set()
+
+    flow = await slow_flow(store)
+    alert = await stopped_while_sending(flow, it_answers)
+    async with store.read() as tx:
+        row = await tx.alert(alert.id)
+    assert row is not None
+    assert (row.state, row.message_id) == (AlertState.SENT, 7)
+
+
+async def test_a_send_that_gets_no_answer_after_being_cancelled_ends_and_may_be_tried_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def it_does_not(telegram: SlowSender) -> None:
+        pass
+
+    monkeypatch.setattr(deliver, "GRACE", timedelta(0))
+    flow = await slow_flow(store)
+    alert = await stopped_while_sending(flow, it_does_not)
+    assert await state_of(flow, alert) is AlertState.SENDING  # unknown, for whoever starts next
