@@ -1,24 +1,50 @@
 """Tells the open internet from what lies behind our own door. Pure: resolves nothing and connects to nothing."""
 
 import ipaddress
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL = ipaddress.IPv6Network("2000::/3")  # all that IANA gives to the open internet lies in it
+_RESERVED = (
+    ipaddress.IPv6Network("3fff::/20"),  # documentation, RFC 9637: younger than Python's list
+    ipaddress.IPv4Network("192.0.0.0/24"),  # RFC 6890; .9 and .10 are the nearest gateway, which Python calls global
+)
+# IPv6 addresses with one of IPv4 in their last 32 bits, which a gateway on our side may connect to. ipaddress knows the
+# mapped ones (::ffff:0:0/96), 6to4 (2002::/16) and Teredo by itself. In local NAT64 (64:ff9b:1::/48, RFC 8215) the
+# gateway chooses where it stands, so that nobody here can tell: it lies outside of _GLOBAL, as does all else.
+_LAST_BITS = (
+    ipaddress.IPv6Network("64:ff9b::/96"),  # NAT64, RFC 6052
+    ipaddress.IPv6Network("::ffff:0:0:0/96"),  # SIIT, RFC 2765
+)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the open internet; what is no address is not."""
+    """Whether an IP address belongs to the open internet; what is no address is not.
+
+    An address that carries another one belongs there only if all it carries do.
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+        if carried := tuple(_carried(ip)):
+            return all(is_public(str(inner)) for inner in carried)
+        if ip not in _GLOBAL:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _RESERVED)
+
+
+def _carried(ip: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    """The IPv4 addresses in one of IPv6."""
+    if ip.ipv4_mapped is not None:
+        yield ip.ipv4_mapped
+    if ip.sixtofour is not None:
+        yield ip.sixtofour
+    if ip.teredo is not None:
+        yield from ip.teredo  # its server and its client
+    if any(ip in network for network in _LAST_BITS):
+        yield ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 def host_of(url: str) -> str:

@@ -19,11 +19,34 @@ from monitor.net.addresses import host_of, is_internal, is_public
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        # an address in an address: a gateway may connect to the inner one
         ("::ffff:8.8.8.8", True),
-        ("64:ff9b::808:808", True),
-        ("2002:808:808::", True),
-        ("2001:0:4136:e378:8000:63bf:f5ff:fffe", False),  # Teredo by a public server to 10.0.0.1
-        ("2001:0:a00:1:8000:63bf:f7f7:f7f7", True),  # and by 10.0.0.1 to 8.8.8.8, which is where it goes
+        ("::ffff:0:8.8.8.8", True),
+        ("::ffff:0:10.0.0.1", False),
+        ("::ffff:0:a9fe:a9fe", False),
+        ("64:ff9b::8.8.8.8", True),
+        ("64:ff9b::10.0.0.1", False),
+        ("64:ff9b:1::8.8.8.8", False),  # nobody here knows where in it the gateway looks
+        ("64:ff9b:1:a00:0:100::", False),
+        ("2002:808:808::1", True),
+        ("2002:a00:1::1", False),
+        ("2001:0:808:808::f7f7:f7f7", True),  # Teredo: the server 8.8.8.8, and 8.8.8.8 inverted
+        ("2001:0:808:808::f5ff:fffe", False),
+        ("2001:0:a00:1::f7f7:f7f7", False),
+        ("::10.0.0.1", False),
+        ("::8.8.8.8", False),
+        ("::1", False),
+        ("::", False),
+        # what nobody on the internet has
+        ("fec0::1", False),
+        ("ff0e::1", False),
+        ("2001:db8::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
+        ("192.0.0.9", False),
+        ("192.0.2.1", False),
+        ("198.18.0.1", False),
+        ("240.0.0.1", False),
         ("bao.example", False),
     ],
 )
