@@ -131,6 +131,9 @@ class SlowSender:
         await self.answers.wait()
         return Sent(7)
 
+    async def probe(self) -> str:
+        return ""
+
 
 async def stopped_while_sending(flow: Flow, meanwhile: Callable[[SlowSender], Awaitable[None]]) -> Alert:
     """An alert whose sending is cancelled when Telegram has it already; `meanwhile` goes on before the end of it."""
