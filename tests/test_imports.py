@@ -21,7 +21,7 @@ MONITOR = REPO / "monitor"
 # A home is a folder or a file of monitor/. A library that is not here has no home yet: give it one, and keep it small.
 HOMES = {
     # Telegram
-    "telegram": ("bot/", "notify/telegram.py", "notify/telegram_refusals.py"),
+    "telegram": ("bot/", "notify/telegram.py", "notify/telegram_refusals.py", "notify/token_check.py"),
     "httpx": ("notify/telegram.py",),  # what python-telegram-bot sends with
     # the web
     "aiohttp": ("net/", "web/", "demo/newsroom.py"),

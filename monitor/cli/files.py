@@ -22,7 +22,7 @@ CROWDED_ITEMS = 20_000  # the newest of them: about a second of matching
 
 def check(*, as_json: bool) -> int:
     """Every mistake of settings, feeds and watchlists on stdout, a line each; warnings leave the exit code 0."""
-    settings, errors, warnings = _settings()
+    settings, errors, warnings = readable_settings()
     zone = ZoneInfo(settings.timezone)
     try:
         today = datetime.now(UTC).astimezone(zone).date()
@@ -63,7 +63,7 @@ async def _crowded(settings: Settings, config: Config) -> tuple[Problem, ...]:
     return tuple(config.places.problem(each.watch_id, each.message, each.key, each.index) for each in findings)
 
 
-def _settings() -> tuple[Settings, tuple[Problem, ...], tuple[Problem, ...]]:
+def readable_settings() -> tuple[Settings, tuple[Problem, ...], tuple[Problem, ...]]:
     """The settings as far as they can be read, what is wrong, and what is odd: the files are read all the same."""
     try:
         settings, warnings = read_settings()

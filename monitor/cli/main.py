@@ -239,6 +239,13 @@ COMMANDS = (
         (_argument("file", metavar="FILE", help="what backup wrote; the present database is kept aside"),),
     ),
     Command(
+        "doctor",
+        "disk, database, clock, network, token, permissions: what is wrong and what to do",
+        "monitor doctor --json",
+        "doctor:run",
+        (_json('one object: {"checks": [{"name", "state", "what", "do"}]}'),),
+    ),
+    Command(
         "schema",
         "write the JSON Schemas of feeds.yaml and watchlists, for editors",
         "monitor schema config/schema",

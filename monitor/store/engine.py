@@ -4,8 +4,10 @@ Runs no query of the newsroom. Says in one line what an operator can do when a d
 stands in no message.
 """
 
+import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +108,11 @@ def probe(url: URL) -> None:
     """See that a SQLite file can be opened and written to, and give it what is kept in the file itself.
 
     With the driver of the standard library, in a thread of the caller's: a connection that fails inside aiosqlite may
-    outlive its event loop, and print a traceback where a line was promised.
+    outlive its event loop, and print a traceback where a line was promised. A new file is its owner's alone: who
+    follows what is nobody else's business, and SQLite gives its journals the same rights.
     """
+    with suppress(FileExistsError):
+        os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(str(url.database), timeout=BUSY_SECONDS)
     try:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only an empty file takes it; see Store

@@ -190,6 +190,16 @@ async def test_a_file_that_is_a_folder(tmp_path: Path) -> None:
     assert "a folder that this user may write to?" in await _refused(f"sqlite:///{tmp_path}")
 
 
+async def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    async with await open_store(f"sqlite:///{tmp_path}/monitor.db") as store:
+        await save_items(store, draft("a-1"))
+        assert _rights(tmp_path) == {"monitor.db": 0o600, "monitor.db-wal": 0o600, "monitor.db-shm": 0o600}
+
+
+def _rights(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
 async def test_a_relative_file_is_made_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     await (await open_store("sqlite:///data/monitor.db")).close()

@@ -1,0 +1,60 @@
+"""The database: does it open, is it sound, which schema, who works on it; and whether the clock stands behind it."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from monitor.app.checkup.checks import Check, CheckState
+from monitor.config import Settings
+from monitor.errors import StoreError
+from monitor.store.engine import parse
+from monitor.store.examination import Examination, examine_database
+from monitor.store.migrations import HEAD, REVISIONS
+from monitor.store.transaction import open_store
+
+LARGE_WAL = 256 * 2**20  # bytes; it is cut to 64 MiB after each checkpoint, unless somebody reads without end
+BEHIND = timedelta(minutes=1)  # a poll may be on record a moment ahead of a clock that is being set
+
+
+async def examine(settings: Settings, *, now: datetime) -> list[Check]:
+    """All checks of this group. Makes no database and migrates none."""
+    try:
+        found = await asyncio.to_thread(examine_database, parse(settings.database_url))
+    except StoreError as error:
+        what, _, do = str(error).partition("; ")
+        return [Check("database", CheckState.PROBLEM, what, do or "see docs/operations.md, Backup and restore")]
+    if found is None:
+        return [Check("database", CheckState.OK, "none yet", "monitor run makes it")]
+    checks = [judge_database(found), _who(found)]
+    if found.schema == HEAD and not found.damage:
+        async with await open_store(settings.database_url) as store, store.read() as tx:
+            behind = await tx.clock_behind(now=now)
+        if behind > BEHIND:
+            what = f"this machine's clock is {behind} behind the newest poll on record"
+            checks.append(
+                Check("clock and database", CheckState.PROBLEM, what, "set the clock: timedatectl set-ntp true")
+            )
+    return checks
+
+
+def judge_database(found: Examination) -> Check:
+    """Whether a database that opens is sound and ours to work on."""
+    what = f"{found.kind}, schema {found.schema}, {found.size / 2**20:.1f} MiB"
+    if found.damage:
+        do = "stop the service and restore a backup: monitor restore FILE"
+        return Check("database", CheckState.PROBLEM, f"{what}, damaged: {found.damage}", do)
+    if found.schema is None:
+        return Check("database", CheckState.OK, f"{found.kind}, empty", "monitor run makes the tables")
+    if found.schema not in REVISIONS:
+        do = "update this program, or restore a backup from before the update"
+        return Check("database", CheckState.PROBLEM, f"{what}: written by a newer version (ours is {HEAD})", do)
+    if found.schema != HEAD:
+        do = f"monitor run brings it to {HEAD}; make a backup first: monitor backup FILE"
+        return Check("database", CheckState.WARNING, f"{what}: of an older version", do)
+    if found.wal > LARGE_WAL:
+        do = "look for a program that reads without end, and restart the service"
+        return Check("database", CheckState.WARNING, f"{what}, with a WAL of {found.wal / 2**20:.0f} MiB", do)
+    return Check("database", CheckState.OK, what)
+
+
+def _who(found: Examination) -> Check:
+    return Check("service", CheckState.OK, f"at work: {found.worker}" if found.worker else "not running")

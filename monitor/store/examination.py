@@ -1,0 +1,103 @@
+"""A look at a database from outside, for `monitor doctor`: makes nothing, migrates nothing, takes no lock."""
+
+import contextlib
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import URL
+
+from monitor.errors import StoreError
+from monitor.store.engine import PATIENCE, explained
+from monitor.store.migrations import VERSION_TABLE
+from monitor.store.process_rows import SOLE_WORKER
+
+LOCKS = Path("/proc/locks")  # of Linux: which process holds which file
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a database looks like. `schema` None: it is empty; `damage` and `worker` empty: none."""
+
+    kind: str
+    schema: str | None
+    size: int  # bytes
+    wal: int = 0  # bytes
+    damage: str = ""
+    worker: str = ""
+
+
+def examine_database(url: URL) -> Examination | None:
+    """Look at it; None where no SQLite file is. Blocks: call it in a thread. Raises StoreError with what to do."""
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(url)
+    file = Path(str(url.database))
+    if not file.exists():
+        return None
+    try:
+        return _sqlite(file)
+    except (sqlite3.Error, OSError) as error:
+        raise explained(error, url) from error
+
+
+def _sqlite(file: Path) -> Examination:
+    address = f"{file.resolve().as_uri()}?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, uri=True, timeout=5)) as connection:
+        damage = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        has_version = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [VERSION_TABLE]).fetchone()
+        row = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone() if has_version else None  # noqa: S608
+    wal = Path(f"{file}-wal")
+    return Examination(
+        f"SQLite {sqlite3.sqlite_version} file {file}",
+        str(row[0]) if row else None,
+        file.stat().st_size,
+        wal=wal.stat().st_size if wal.exists() else 0,
+        damage="" if damage == "ok" else " ".join(damage.split()),
+        worker=_holder(Path(f"{file}.lock")),
+    )
+
+
+def _holder(lock: Path) -> str:
+    """The process that holds a file's lock, as the kernel lists it; empty when none does.
+
+    Nothing is tried out: a lock that is taken for a moment would turn away a service that starts in it.
+    """
+    try:
+        found = lock.stat()
+        lines = LOCKS.read_text("ascii", "replace").splitlines()
+    except OSError:
+        return ""
+    place = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
+    for line in lines:
+        words = line.split()
+        if len(words) >= 6 and words[1] == "FLOCK" and words[5] == place:
+            return f"process {words[4]}"
+    return ""
+
+
+def _postgresql(url: URL) -> Examination:
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    try:
+        with psycopg.connect(address, autocommit=True, **patience) as connection:  # type: ignore[arg-type]
+            size, version, table = connection.execute(
+                "SELECT pg_database_size(current_database()), current_setting('server_version'), to_regclass(%s)::text",
+                [VERSION_TABLE],
+            ).fetchone() or (0, "", None)
+            schema = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}".encode()) if table else None  # noqa: S608
+            row = schema.fetchone() if schema else None
+            worker = connection.execute(
+                "SELECT a.pid, coalesce(host(a.client_addr), 'this machine') FROM pg_locks l"
+                " JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted"
+                " AND l.objid = %s AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+                [SOLE_WORKER],
+            ).fetchone()
+    except psycopg.Error as error:
+        raise explained(error, url) from error
+    except UnicodeError as error:
+        raise StoreError("MONITOR_DATABASE_URL holds signs that no address has") from error
+    kind = f"PostgreSQL {version} at {url.host or 'localhost'}/{url.database}"
+    at_work = f"session {worker[0]} from {worker[1]}" if worker else ""
+    return Examination(kind, str(row[0]) if row else None, int(size), worker=at_work)
