@@ -4,6 +4,7 @@ MonitorError
 ├── ConfigError          settings, feeds or watchlists are wrong: every problem with file, line and column
 ├── QueryError           one query is wrong: at which column, and what was expected there
 ├── StoreError           the database cannot be opened, migrated or written
+│   └── NewerSchema      it was written by a newer version of this program
 ├── SenderBroken         Telegram refuses the bot itself (token, lasting conflict): the service must stop loudly
 └── PrivateAddressError  a connection was about to open to an internal address; net/ makes a value of it
 """
@@ -46,6 +47,10 @@ class QueryError(MonitorError):
 
 class StoreError(MonitorError):
     """The database cannot be opened, migrated or written; the message says what to do."""
+
+
+class NewerSchema(StoreError):
+    """The database, or a backup, was written by a newer version of this program: nothing in it is touched."""
 
 
 class SenderBroken(MonitorError):

@@ -212,13 +212,16 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
+_PASSWORD = re.compile(r"://[^:/?#]*:(.*)@|[?&](?:ssl)?password=([^&]*)")
+
+
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything that no line may ever show; also as it looks inside an address."""
     secrets = [each.get_secret_value() for each in (settings.telegram_token, settings.summary_key) if each]
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else ""
     for address in (proxy, settings.database_url):
-        if found := re.search(r"://[^:/?#]*:(.*)@", address):
-            secrets += [found[1], unquote(found[1])]
+        for found in _PASSWORD.finditer(address):
+            secrets += [password := found[1] or found[2], unquote(password)]
     return tuple(dict.fromkeys(secret for secret in secrets if len(secret) >= SHORTEST_SECRET))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DatabaseError, InterfaceError
 
-from monitor.errors import StoreError
+from monitor.errors import NewerSchema, StoreError
 from monitor.store import engine as engines
 from monitor.store import postgresql_backup, sqlite_backup
 from monitor.store.migrations import REVISIONS
@@ -77,8 +77,11 @@ async def _restore_sqlite(url: URL, file: Path, now: datetime) -> Restored:
 
 async def _restore_postgresql(url: URL, file: Path, now: datetime) -> Restored:
     schema, _ = await asyncio.to_thread(postgresql_backup.inspect, file)
-    async with _connected(url) as present:
-        pass
+    try:
+        async with _connected(url) as present:
+            pass
+    except NewerSchema as newer:  # its own tables are not known here, and would be in the way
+        raise NewerSchema(f"{newer}; restore it into a new, empty database, and set MONITOR_DATABASE_URL") from None
     aside = None
     if present is not None:
         aside = file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%S.%f}Z")
@@ -106,7 +109,7 @@ async def _connected(url: URL) -> AsyncIterator[str | None]:
         async with engine.connect() as connection:
             version = await connection.run_sync(engines.version_of)
         if version is not None and version not in REVISIONS:
-            raise StoreError(engines.NEWER.format(version=version))
+            raise NewerSchema(engines.NEWER.format(version=version))
         yield version
     except (DatabaseError, InterfaceError) as error:
         raise engines.explained(error, url) from error

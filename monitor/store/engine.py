@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from monitor.errors import StoreError
+from monitor.errors import NewerSchema, StoreError
 from monitor.store.column_types import dump_json
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
 from monitor.store.tables import metadata
@@ -190,7 +190,7 @@ def _upgrade(connection: Connection) -> None:
         if foreign:
             raise StoreError(f"the database holds another program's table {min(foreign)}: name an empty one")
     elif version not in REVISIONS:
-        raise StoreError(NEWER.format(version=version))
+        raise NewerSchema(NEWER.format(version=version))
     _alembic("upgrade", "head", connection)
 
 

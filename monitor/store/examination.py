@@ -36,6 +36,8 @@ def examine_database(url: URL) -> Examination | None:
     file = Path(str(url.database))
     if not file.exists():
         return None
+    if not file.is_file():
+        raise StoreError(f"{file} is no plain file; name one in MONITOR_DATABASE_URL, like sqlite:///data/monitor.db")
     try:
         return _sqlite(file)
     except (sqlite3.Error, OSError) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from monitor.errors import StoreError
+from monitor.errors import NewerSchema, StoreError
 from monitor.store.engine import NEWER
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
 from monitor.store.tables import metadata
@@ -69,7 +69,7 @@ def inspect(file: Path) -> tuple[str, list[str]]:
     rows = _run(None, "pg_restore", "--data-only", f"--table={VERSION_TABLE}", "--file=-", str(file))
     found = re.search(r"^COPY .*;\n(.*)\n\\\.", rows, re.MULTILINE)
     if found is None or found[1] not in REVISIONS:
-        raise StoreError(NEWER.format(version=found and found[1]))
+        raise NewerSchema(NEWER.format(version=found and found[1]))
     return found[1], sorted(tables)
 
 

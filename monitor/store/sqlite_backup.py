@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from monitor.errors import StoreError
+from monitor.errors import NewerSchema, StoreError
 from monitor.store.engine import BUSY_SECONDS, NEWER, explained
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
 from monitor.store.process_rows import IN_USE
@@ -85,7 +85,7 @@ def survey(connection: sqlite3.Connection, name: str) -> Saved:
         raise StoreError(f"{name} holds no database of this program")
     version = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608  a constant
     if version is None or version[0] not in REVISIONS:
-        raise StoreError(NEWER.format(version=version and version[0]))
+        raise NewerSchema(NEWER.format(version=version and version[0]))
     counts = {}
     for table in sorted(tables):
         if not table.startswith("sqlite_"):

@@ -175,6 +175,16 @@ def test_a_damaged_file_and_one_that_is_no_database(monitor: CommandLine) -> Non
     assert "restore a backup" in checks(ended)["database"]["do"]
 
 
+@pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/monitor.db", "sqlite:////dev/null", "postgresql://a@b@c/x"])
+def test_a_place_where_no_database_can_be_is_a_problem_and_no_end(monitor: CommandLine, url: str) -> None:
+    monitor.set(database_url=url)
+    ended = monitor("doctor", "--json")
+    assert ended.code == 1
+    found = checks(ended)
+    assert "problem" in (found["database"]["state"], found.get("disk", {}).get("state"))
+    assert "token" in found
+
+
 def test_a_database_of_another_version(monitor: CommandLine, database_url: str) -> None:
     monitor.set(database_url=database_url)
     set_version(database_url, "9999")

@@ -264,11 +264,11 @@ def test_every_secret_is_named_to_the_log_also_as_it_is_written_in_an_address() 
             "MONITOR_TELEGRAM_TOKEN": TOKEN,
             "MONITOR_SUMMARY_KEY": "sk-bi-mat",
             "MONITOR_TELEGRAM_PROXY": "http://desk:h%40sh@proxy.example:1080",
-            "MONITOR_DATABASE_URL": "postgresql://news:dung-lo@localhost/news",
+            "MONITOR_DATABASE_URL": "postgresql://news:dung-lo@localhost/news?sslmode=require&sslpassword=cua-khoa",
         },
         None,
     )
-    assert secrets_of(settings) == (TOKEN, "sk-bi-mat", "h%40sh", "h@sh", "dung-lo")
+    assert secrets_of(settings) == (TOKEN, "sk-bi-mat", "h%40sh", "h@sh", "dung-lo", "cua-khoa")
     assert secrets_of(Settings()) == ()
 
 

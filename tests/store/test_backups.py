@@ -162,6 +162,12 @@ def test_a_newer_database_and_its_backup_are_refused_with_what_to_do(filled: Com
         ended = filled("restore", "new.backup")
         assert ended.code == 2
         assert "newer version" in ended.err
+        assert filled("restore", "old.backup").code == 0, "the way back that was promised"
+        assert filled("status").code in (0, 1)
+    else:
+        ended = filled("restore", "old.backup")
+        assert ended.code == 2
+        assert "restore it into a new, empty database" in ended.err
 
 
 def set_version(url: str, version: str) -> None:
@@ -317,7 +323,22 @@ def test_a_kill_at_any_step_of_a_restore_leaves_the_old_database_or_the_new_one(
     assert step > 3
     assert code == 0
     assert len(seen) > 1
-    assert [path.name for path in (on_file.folder / "data").iterdir() if "restor" in path.suffix] != [".restoring"]
+    assert [path for path in (on_file.folder / "data").iterdir() if path.suffix in (".restoring", ".restored")] == []
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_full_disk_loses_nothing(on_file: CommandLine, command: str) -> None:
+    assert on_file("backup", "kept.db").code == 0
+    before = rows(on_file)
+    files = sorted(path.name for path in on_file.folder.rglob("*"))
+    line = f"ulimit -f 40; exec {sys.executable} -m monitor {command} {'new' if command == 'backup' else 'kept'}.db"
+    environment = {**os.environ, "PYTHONPATH": str(REPO)}
+    ended = subprocess.run(["bash", "-c", line], cwd=on_file.folder, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert rows(on_file) == before
+    now = sorted(path.name for path in on_file.folder.rglob("*") if path.suffix != ".lock")
+    assert now == files
 
 
 @pytest.mark.slow

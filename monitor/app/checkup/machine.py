@@ -12,6 +12,7 @@ from pathlib import Path
 from monitor import __version__
 from monitor.app.checkup.checks import Check, CheckState
 from monitor.config import Settings
+from monitor.errors import StoreError
 from monitor.store.engine import parse
 
 SCARCE, SHORT = 100 * 10**6, 10**9  # bytes free: a day of news is some MB, a backup as much as the database
@@ -36,7 +37,10 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _database_file(settings: Settings) -> Path | None:
-    url = parse(settings.database_url)
+    try:
+        url = parse(settings.database_url)
+    except StoreError:  # rows.py says what is wrong with it
+        return None
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 

@@ -19,21 +19,23 @@ async def examine(settings: Settings, *, now: datetime) -> list[Check]:
     """All checks of this group. Makes no database and migrates none."""
     try:
         found = await asyncio.to_thread(examine_database, parse(settings.database_url))
+        if found is None:
+            return [Check("database", CheckState.OK, "none yet", "monitor run makes it")]
+        checks = [judge_database(found), _who(found)]
+        if found.schema == HEAD and not found.damage:
+            async with await open_store(settings.database_url) as store, store.read() as tx:
+                checks += _clock(await tx.clock_behind(now=now))
     except StoreError as error:
         what, _, do = str(error).partition("; ")
         return [Check("database", CheckState.PROBLEM, what, do or "see docs/operations.md, Backup and restore")]
-    if found is None:
-        return [Check("database", CheckState.OK, "none yet", "monitor run makes it")]
-    checks = [judge_database(found), _who(found)]
-    if found.schema == HEAD and not found.damage:
-        async with await open_store(settings.database_url) as store, store.read() as tx:
-            behind = await tx.clock_behind(now=now)
-        if behind > BEHIND:
-            what = f"this machine's clock is {behind} behind the newest poll on record"
-            checks.append(
-                Check("clock and database", CheckState.PROBLEM, what, "set the clock: timedatectl set-ntp true")
-            )
     return checks
+
+
+def _clock(behind: timedelta) -> list[Check]:
+    if behind <= BEHIND:
+        return []
+    what = f"this machine's clock is {behind} behind the newest poll on record"
+    return [Check("clock and database", CheckState.PROBLEM, what, "set the clock: timedatectl set-ntp true")]
 
 
 def judge_database(found: Examination) -> Check:
