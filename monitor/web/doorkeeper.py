@@ -6,13 +6,15 @@ aiohttp has no setting for stands here: a limit of open connections, and a time 
 
 import asyncio
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import cast
 
 
 class Doorkeeper:
     """A protocol factory around another one, for `loop.create_server`. Tells `turned_away` of each refused peer.
 
-    `most` connections at once; `to_take_answer` seconds in which a peer must have taken what waits for it.
+    `most` connections at once, of which `kept_free` are for this very machine: a container's own check must get in
+    while others fill the house. `to_take_answer` seconds in which a peer must have taken what waits for it.
     """
 
     def __init__(
@@ -21,13 +23,19 @@ class Doorkeeper:
         turned_away: Callable[[], None],
         *,
         most: int,
+        kept_free: int,
         to_take_answer: float,
     ) -> None:
         self.let_in = let_in
         self.turned_away = turned_away
         self.most = most
+        self.kept_free = kept_free
         self.to_take_answer = to_take_answer
         self.inside = 0
+
+    def is_full(self, peer: object) -> bool:
+        """Whether no place is left for a peer with this address, as a transport gives it."""
+        return self.inside >= (self.most if _is_near(peer) else self.most - self.kept_free)
 
     def __call__(self) -> asyncio.Protocol:
         """The protocol of one connection."""
@@ -53,7 +61,7 @@ class GuardedConnection(asyncio.Protocol):
         """A peer has connected."""
         self._transport = cast(asyncio.Transport, transport)
         keeper = self._keeper
-        if keeper.inside >= keeper.most:
+        if keeper.is_full(transport.get_extra_info("peername")):
             keeper.turned_away()
             self._transport.abort()
             return
@@ -107,6 +115,14 @@ class GuardedConnection(asyncio.Protocol):
     def _cut(self) -> None:
         if self._transport is not None:
             self._transport.abort()
+
+
+def _is_near(peer: object) -> bool:
+    """Whether a peer is on this machine; one whose address is not known is not."""
+    try:
+        return isinstance(peer, tuple) and ip_address(peer[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def _end(timer: asyncio.TimerHandle | None) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HEALTH_PATIENCE = 4.0  # seconds; Docker's health check gives up after 5
 MOST_CONNECTIONS = 100  # a check, a Prometheus or two, and some people; a process may open 1,024 files, often no more
+KEPT_FREE = 10  # of them, for who asks from this very machine
 TO_TAKE_ANSWER = 10.0  # seconds in which a peer must have taken what waits for it: 64 kB at most
 TO_SAY_HEAD = 10.0  # seconds for the head of a request, and for the next one on the same connection
 TO_LINGER = 2.0  # seconds in which a body that nobody asked for is read away
@@ -62,6 +63,7 @@ async def serve(
         runner.server,
         lambda: metrics.http_refused("full"),
         most=MOST_CONNECTIONS,
+        kept_free=KEPT_FREE,
         to_take_answer=TO_TAKE_ANSWER,
     )
     try:

@@ -117,6 +117,20 @@ def test_what_comes_after_an_import_is_numbered_after_it(
     asyncio.run(goes_on())
 
 
+def test_an_invitation_of_an_older_export_is_read_and_lets_nobody_in(monitor: CommandLine, database_url: str) -> None:
+    fill(database_url)
+    monitor.set(database_url=database_url)
+    old = {"table": "invites", "code": "chu-cu", "created_at": "2026-01-01T00:00:00+00:00", "used_at": None}
+    assert monitor("import", given=[old | {"used_chat_id": None, "used_thread_id": None}]).code == 0
+
+    async def tried() -> None:
+        async with await open_store(database_url) as store, store.begin() as tx:
+            assert not await tx.use_invite("chu-cu", AN, now=NOW)
+            assert "chu-cu" not in [invite.name for invite in await tx.open_invites(now=NOW)]
+
+    asyncio.run(tried())
+
+
 def test_what_is_there_stays_and_what_is_missing_comes(monitor: CommandLine, exported: str, database_url: str) -> None:
     async def subscribed() -> None:
         async with await open_store(database_url) as store, store.begin() as tx:

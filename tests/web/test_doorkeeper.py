@@ -74,6 +74,18 @@ async def test_a_connection_too_many_is_closed_at_once_and_counted(monkeypatch: 
                 pass
 
 
+@pytest.mark.parametrize(
+    ("peer", "let_in"),
+    [(("10.0.3.7", 5), 90), (("2001:db8::7", 5, 0, 0), 90), ("", 90), (("127.0.0.1", 5), 100), (("::1", 5, 0, 0), 100)],
+)
+def test_strangers_leave_places_for_the_machines_own_check(peer: object, let_in: int) -> None:
+    keeper = Doorkeeper(asyncio.Protocol, lambda: None, most=100, kept_free=10, to_take_answer=1.0)
+    keeper.inside = let_in - 1
+    assert not keeper.is_full(peer)
+    keeper.inside = let_in
+    assert keeper.is_full(peer)
+
+
 async def test_a_head_that_trickles_in_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.web.server.TO_SAY_HEAD", 0.3)
     async with served(Metrics("1")) as port, peer(port, b"GET /healthz HTTP/1.1\r\n") as (reader, writer):
@@ -106,7 +118,7 @@ async def test_who_does_not_read_the_answer_is_cut() -> None:
         def connection_lost(self, exc: Exception | None) -> None:
             lost.set()
 
-    keeper = Doorkeeper(Talker, lambda: None, most=5, to_take_answer=0.1)
+    keeper = Doorkeeper(Talker, lambda: None, most=5, kept_free=0, to_take_answer=0.1)
     server = await asyncio.get_running_loop().create_server(keeper, "127.0.0.1", 0)
     async with server, peer(server.sockets[0].getsockname()[1]) as (reader, _):
         reader._transport.pause_reading()  # type: ignore[attr-defined]
@@ -127,7 +139,7 @@ async def test_who_does_not_take_the_rest_of_a_closed_connection_is_cut() -> Non
         def connection_lost(self, exc: Exception | None) -> None:
             lost.set()
 
-    keeper = Doorkeeper(Closer, lambda: None, most=5, to_take_answer=0.1)
+    keeper = Doorkeeper(Closer, lambda: None, most=5, kept_free=0, to_take_answer=0.1)
     server = await asyncio.get_running_loop().create_server(keeper, "127.0.0.1", 0)
     async with server, peer(server.sockets[0].getsockname()[1]) as (reader, _):
         reader._transport.pause_reading()  # type: ignore[attr-defined]
