@@ -93,7 +93,7 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
 
 def _guessers(request: Request) -> set[int]:
     """Who tries a code: the chat, and the person in it, who may have other chats."""
-    return {request.address.chat_id, request.user_id or request.address.chat_id}
+    return {request.address.chat_id, request.person or request.address.chat_id}
 
 
 def _guesses(context: BotContext, request: Request) -> bool:

@@ -9,7 +9,7 @@ from html import escape
 
 import structlog
 import telegram
-from telegram.constants import ChatType, ParseMode
+from telegram.constants import ChatID, ChatType, ParseMode
 from telegram.error import BadRequest, RetryAfter
 
 from monitor.i18n import Translator, translator
@@ -18,6 +18,7 @@ from monitor.types import Address, Button, Chat, ChatKind
 
 log = structlog.get_logger(__name__)
 
+STAND_INS = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT})
 MAX_POPUP = 200  # characters of an answerCallbackQuery
 MOST_TITLE = 255  # characters; Telegram's own limit is half of it
 Keyboard = Sequence[Sequence[Button]]
@@ -91,6 +92,11 @@ class Request:
     root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
     held: bool = False  # Telegram lets nothing be sent there for the moment
     keep: "Keep | None" = None  # sends an answer later; None: nobody does
+
+    @property
+    def person(self) -> int | None:
+        """Who speaks, where they can be told from others: behind a stand-in of Telegram's are many."""
+        return None if self.user_id in STAND_INS else self.user_id
 
     @property
     def words(self) -> Translator:

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import telegram
 
 from monitor.bot.storms import (
-    COMMANDS_OF_CHAT,
-    COMMANDS_OF_MEMBER,
+    COMMANDS_OF_GROUP,
+    COMMANDS_OF_PERSON,
     EXPLAINED,
-    PRESSES_OF_CHAT,
-    PRESSES_OF_MEMBER,
+    PRESSES_OF_GROUP,
+    PRESSES_OF_PERSON,
     WRONG_CODES,
     Recent,
     Storms,
@@ -56,8 +56,8 @@ class BotContext:
     admin_chats: frozenset[int]
     access: Access
     new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9)
-    commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_CHAT, COMMANDS_OF_MEMBER))
-    presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_CHAT, PRESSES_OF_MEMBER))
+    commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP))
+    presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))
     wrong_codes: Recent = field(default_factory=lambda: Recent(WRONG_CODES))
     explained: Recent = field(default_factory=lambda: Recent(EXPLAINED))
     _finder: Finder | None = field(default=None, init=False)

@@ -144,8 +144,7 @@ class BotService:
     async def _has_turn(self, storms: Storms, request: Request, at: datetime) -> bool:
         """Whether this is not one too many; the first one too many is told so."""
         # messages count by when they were written, not by when we come to them: a backlog is no storm
-        member = None if request.kind is ChatKind.PRIVATE else request.user_id
-        turn = storms.turn(request.address.chat_id, member, at)
+        turn = storms.turn(request.address.chat_id, request.person, at)
         if turn is Turn.TELL:
             log.info("too much at once", chat=request.address.chat_id, user=request.user_id)
             request = await with_chat(self._context, request)

@@ -29,10 +29,10 @@ class Limit:
     span: timedelta
 
 
-COMMANDS_OF_CHAT = Limit(20, timedelta(seconds=10))  # more than a person types
-COMMANDS_OF_MEMBER = Limit(10, timedelta(seconds=10))  # of a group: half of it is left for everybody else
-PRESSES_OF_CHAT = Limit(40, timedelta(seconds=10))  # turning pages is quicker than typing
-PRESSES_OF_MEMBER = Limit(20, timedelta(seconds=10))
+COMMANDS_OF_PERSON = Limit(20, timedelta(seconds=10))  # nobody types more
+COMMANDS_OF_GROUP = Limit(40, timedelta(seconds=10))  # of several people: one alone cannot take all of it
+PRESSES_OF_PERSON = Limit(40, timedelta(seconds=10))  # turning pages is quicker than typing
+PRESSES_OF_GROUP = Limit(80, timedelta(seconds=10))
 WRONG_CODES = Limit(5, timedelta(hours=1))  # of 72 random bits nobody guesses one; this keeps them from trying
 EXPLAINED = Limit(1, timedelta(minutes=1))  # of an alert in a group: everybody reads the one answer
 
@@ -67,23 +67,24 @@ class Recent:
 
 
 class Storms:
-    """Decides about each command of each chat, and of each member of a group."""
+    """Decides about each command of each person, and of each group as a whole."""
 
-    def __init__(self, of_chat: Limit, of_member: Limit) -> None:
-        self._chats = Recent(of_chat)
-        self._members = Recent(of_member)
+    def __init__(self, of_person: Limit, of_group: Limit) -> None:
+        self._persons = Recent(of_person)
+        self._groups = Recent(of_group)
         self._told: set[Hashable] = set()
 
-    def turn(self, chat_id: int, member: int | None, now: datetime) -> Turn:
-        """What becomes of a command that comes now. `member` is who speaks in a group; None in a private chat.
+    def turn(self, chat_id: int, person: int | None, now: datetime) -> Turn:
+        """What becomes of a command that comes now. `person` is who speaks; None: the chat itself, as a channel does.
 
-        What a stormy member sends is not counted against the chat, so that the others are still heard.
+        A person counts in all their chats together. What they send too much is not counted against a group, so that its
+        others are still heard.
         """
-        if member is not None:
-            found = self._judge(self._members, (chat_id, member), now)
-            if found is not Turn.ANSWER:
-                return found
-        return self._judge(self._chats, chat_id, now)
+        speaker = ("person", chat_id if person is None else person)
+        found = self._judge(self._persons, speaker, now)
+        if found is not Turn.ANSWER or person in (None, chat_id):
+            return found
+        return self._judge(self._groups, ("group", chat_id), now)
 
     def _judge(self, recent: Recent, key: Hashable, now: datetime) -> Turn:
         if not recent.add(key, now):

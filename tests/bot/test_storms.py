@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.bot.storms import (
-    COMMANDS_OF_CHAT,
-    COMMANDS_OF_MEMBER,
+    COMMANDS_OF_GROUP,
+    COMMANDS_OF_PERSON,
     MOST_KEPT,
     Limit,
     Recent,
@@ -16,6 +16,7 @@ from monitor.bot.storms import (
 )
 from monitor.types import ChatState
 from tests.bot.house import CHIEF, EDITOR, FORUM, GROUP, MEMBER, OTHER, READER, House
+from tests.bot.test_access import telegram_message
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -27,7 +28,7 @@ def sends_to(house: House, chat: int) -> int:
 
 
 def storms() -> Storms:
-    return Storms(COMMANDS_OF_CHAT, COMMANDS_OF_MEMBER)
+    return Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP)
 
 
 # ---------------------------------------------------------------- who is answered
@@ -50,14 +51,25 @@ def test_after_ten_calm_seconds_it_is_over_and_the_next_storm_is_told_again() ->
 
 def test_a_stormy_member_leaves_the_others_of_the_group_their_turns() -> None:
     ours = storms()
-    assert [ours.turn(GROUP, MEMBER, NOON) for _ in range(100)].count(Turn.ANSWER) == 10
-    assert [ours.turn(GROUP, CHIEF, NOON) for _ in range(8)] == [Turn.ANSWER] * 8
+    assert [ours.turn(GROUP, MEMBER, NOON) for _ in range(100)].count(Turn.ANSWER) == 20
+    assert [ours.turn(GROUP, CHIEF, NOON) for _ in range(20)] == [Turn.ANSWER] * 20
+
+
+def test_a_person_counts_in_all_their_chats_together() -> None:
+    ours = storms()
+    turns = [ours.turn(chat, MEMBER, NOON) for chat in (GROUP, FORUM, MEMBER) for _ in range(10)]
+    assert turns == [Turn.ANSWER] * 20 + [Turn.TELL] + [Turn.DROP] * 9
+
+
+def test_channels_count_each_for_itself() -> None:
+    ours = storms()
+    assert [ours.turn(chat, None, NOON) for chat in (-1, -2, -3) for _ in range(20)] == [Turn.ANSWER] * 60
 
 
 def test_many_members_together_are_a_storm_too() -> None:
     ours = storms()
-    turns = [ours.turn(GROUP, member, NOON) for member in range(30)]
-    assert turns == [Turn.ANSWER] * 20 + [Turn.TELL] + [Turn.DROP] * 9
+    turns = [ours.turn(GROUP, member, NOON) for member in range(50)]
+    assert turns == [Turn.ANSWER] * 40 + [Turn.TELL] + [Turn.DROP] * 9
 
 
 def test_a_clock_that_was_set_back_keeps_nobody_out() -> None:
@@ -133,6 +145,19 @@ async def test_what_members_of_a_group_say_to_each_other_is_no_storm(house: Hous
             house.api.push_message(GROUP, "/thoitiet", user_id=MEMBER)  # another bot's
         assert "Vladimir Putin" in (await house.ask("/follow Putin", GROUP, user=CHIEF)).text
     assert len(house.api.texts(GROUP)) == 1
+
+
+async def test_anonymous_administrators_of_one_group_do_not_use_up_those_of_another(house: House) -> None:
+    house.patient = False
+    async with house.serving():
+        for group in (GROUP, FORUM):
+            as_group = telegram_message(
+                group, "/following", sender_chat={"id": group, "type": "supergroup", "title": "x"}
+            )
+            for n in range(20):
+                house.api.push("message", as_group | {"date": 1_700_000_000 + n // 10})
+        await house.ask("/help", OTHER)
+    assert len(house.api.texts(GROUP)) == len(house.api.texts(FORUM)) == 20
 
 
 async def test_a_barred_chat_is_not_told_either(house: House) -> None:
