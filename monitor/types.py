@@ -818,6 +818,15 @@ class Kinship:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvite:
+    """An invitation that nobody has used yet; `name` is what it is called by, and does not let anybody in."""
+
+    name: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """The alerts that might leave now: how many, since when the oldest is due, and how many the fullest chats have."""
 

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, literal, or_, select, update
@@ -25,18 +24,9 @@ from monitor.store.tables import (
     stories,
     subscriptions,
 )
-from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, StoryId, Target, WatchId
+from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, OpenInvite, StoryId, Target, WatchId
 
 NAME_OF_INVITE = 8  # letters of the hash; two alike among the open ones would take thousands of them
-
-
-@dataclass(frozen=True, slots=True)
-class OpenInvite:
-    """An invitation that nobody has used yet; `name` is what it is called by, and does not let anybody in."""
-
-    name: str
-    created_at: datetime
-    expires_at: datetime
 
 
 class ChatRows(Statements):
