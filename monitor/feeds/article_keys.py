@@ -114,7 +114,8 @@ def _path(path: str) -> str:
 
 def _query(query: str) -> str:
     pieces = query.replace("&amp;", "&").replace(" ", "%20").split("&")
-    return "&".join(piece for piece in pieces if piece and not _is_tracking(unquote(piece.partition("=")[0]).lower()))
+    kept = (piece for piece in pieces if piece and not _is_tracking(unquote(piece.partition("=")[0]).lower()))
+    return "&".join(kept).rstrip()  # a no-break blank that stood before what was tracking
 
 
 def _is_tracking(name: str) -> bool:

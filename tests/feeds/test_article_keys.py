@@ -40,6 +40,7 @@ ANY = st.characters(codec=None, categories=None)  # halves of surrogate pairs am
 
 @given(st.text(ANY, max_size=200) | st.from_regex(r"https?://[a-zA-Z.:@\[\]]{1,20}[/?#&=%.\w ]{0,60}", fullmatch=True))
 @example("https://bao.example/\ud800?a=\udfff")
+@example("https://bao.example/?a=\u00a0#b")
 def test_normalising_twice_changes_nothing(url: str) -> None:
     once = normal_url(url)
     assert normal_url(once) == once
