@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.fuzz import laws_feeds, laws_messages, laws_net, laws_people, laws_text
+from tests.fuzz import laws_feeds, laws_messages, laws_net, laws_people, laws_stories, laws_text
 
 Law = Callable[[bytes], None]
 
@@ -24,6 +24,11 @@ TARGETS: Mapping[str, Law] = {
     "markup": laws_text.markup_law,
     "reading": laws_text.reading_law,
     "query": laws_text.query_law,
+    "quotes": laws_stories.quote_law,
+    "summaries": laws_stories.summary_law,
+    "wordings": laws_stories.wording_law,
+    "grouping": laws_stories.grouping_law,
+    "answers": laws_stories.answer_law,
     "yaml": laws_people.yaml_law,
     "durations": laws_people.duration_law,
     "jsonl": laws_people.jsonl_law,
