@@ -9,6 +9,9 @@ TOOLS := .tools
 TARGET ?=
 SECONDS ?= 60
 FILE ?=
+MINUTES ?= 5
+SEED ?=
+FAULTS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools demo run check test soak style fuzz mutants audit sbom bench lock schema clean
@@ -43,11 +46,12 @@ check: style ## while you work, under two minutes: format, lint, types, import f
 test: style ## everything, before you propose a change: what check does, with the slow tests
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
 
-soak: setup ## the kill and crash tests ROUNDS times over (5): the moments of the kills are drawn anew each time
+soak: setup ## the kill and crash tests ROUNDS times over (5), and plans of 200 outlets that misbehave (MINUTES=5 SEED=…)
 	@for round in $$(seq $(ROUNDS)); do \
 	  echo "round $$round of $(ROUNDS)"; \
 	  $(BIN)/python -m pytest --numprocesses=2 -q $(SOAKED) $(ARGS) || exit 1; \
 	done
+	$(BIN)/python -m tests.faults --large --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(FAULTS)
 
 style: setup
 	$(BIN)/ruff format --check .

@@ -69,6 +69,7 @@ class Call:
     error: str = ""
     message_id: int | None = None
     who: str = ""  # which process asked, when each was given an address of its own: url_of(who)
+    answered_after: float = 0.0  # seconds from being carried out to the answer; infinite: there was none
 
 
 @dataclass(slots=True)

@@ -102,13 +102,18 @@ class BotApi(World):
             return web.json_response(answer, status=refusal.code)
         message_id = result.get("message_id") if isinstance(result, dict) else None
         who = request.match_info.get("who", "")
-        self._note(Call(self._clock(), method, params, message_id=message_id, who=who))
-        if delay := self.meet(method, params, "delay_after"):
+        delay, dropped = self.meet(method, params, "delay_after"), self.meet(method, params, "drop_after")
+        garbled = None if dropped else self.meet(method, params, "not_json")
+        waits = math.inf if dropped or garbled else delay.seconds if delay else 0.0
+        self._note(Call(self._clock(), method, params, message_id=message_id, who=who, answered_after=waits))
+        if delay:
             await self._pause(delay.seconds)
-        if self.meet(method, params, "drop_after"):
+        if dropped:
             return _drop(request)
-        if self.meet(method, params, "not_json"):
+        if garbled:
             return web.Response(text=_PAGE, content_type="text/html")
+        if self.meet(method, params, "twice"):
+            return _answer_twice(request, {"ok": True, "result": result})
         return web.json_response({"ok": True, "result": result})
 
     def _refuse(self, token: str, method: str, params: Json) -> None:
@@ -157,4 +162,14 @@ class BotApi(World):
 def _drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
+    return web.Response()
+
+
+def _answer_twice(request: web.Request, answer: Json) -> web.Response:
+    """Two answers to one request, as a broken proxy gives them; the connection is closed behind them."""
+    body = json.dumps(answer).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    if request.transport is not None:
+        request.transport.write((head + body) * 2)
+        request.transport.close()
     return web.Response()

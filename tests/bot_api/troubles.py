@@ -46,6 +46,10 @@ KINDS: dict[str, tuple[int, str]] = {
     "topic_closed": (400, "Bad Request: TOPIC_CLOSED"),
     "thread_not_found": (400, "Bad Request: message thread not found"),
     "migrated": (400, "Bad Request: group chat was upgraded to a supergroup chat"),
+    "cant_parse": (
+        400,
+        "Bad Request: can't parse entities: Can't find end tag corresponding to start tag \"b\"",
+    ),
     "unauthorized": (401, "Unauthorized"),
     "not_found": (404, "Not Found"),
     "conflict": (
@@ -58,6 +62,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "not_json": (200, "an HTML page with status 200, after the call was carried out"),
     "drop_before": (0, "the connection is dropped before the call is read"),
     "drop_after": (0, "the connection is dropped after the call was carried out"),
+    "twice": (0, "the answer is sent twice"),
     "delay": (0, "`seconds` pass before the call is read"),
     "delay_after": (0, "`seconds` pass between the call being carried out and its answer"),
 }
