@@ -5,7 +5,7 @@ import os
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 CHATS = 50
 ITEMS = 500
 KILLS = 20
+AT_ONCE = 8  # messages on the wire
 TOKEN = "70001:" + "k" * 35
 SYLLABLES = """
     bến sông núi đồi lúa mía chè dừa cau trầu gạch ngói thuyền lưới chài vó đăng nò rớ gàu cuốc cày bừa liềm hái nong
@@ -116,9 +117,9 @@ def rung(api: BotApi) -> dict[tuple[int, str], list[int]]:
     return times
 
 
-def repeats_by_kill(times: Iterable[Sequence[int]]) -> Counter[int]:
-    """How many messages of each process rang again: it died when Telegram had them and the database did not."""
-    return Counter(process for each in times for process in each[:-1])
+def repeats_by_kill(times: Mapping[tuple[int, str], Sequence[int]]) -> Counter[tuple[int, int]]:
+    """How many messages of each process and chat rang again: Telegram had them and the database had not."""
+    return Counter((process, chat) for (chat, _), each in times.items() for process in each[:-1])
 
 
 async def test_twenty_kills_while_500_items_flow_lose_nothing(tmp_path: Path) -> None:
@@ -140,6 +141,7 @@ async def test_twenty_kills_while_500_items_flow_lose_nothing(tmp_path: Path) ->
             "MONITOR_HTTP_ALLOW_PRIVATE": "true",
             "MONITOR_HTTP_PORT": "off",
             "MONITOR_HOST_SPACING": "100ms",
+            "MONITOR_SENDS_AT_ONCE": str(AT_ONCE),
         }
         log = tmp_path / "monitor.log"
         wanted = {(1000 + number % CHATS, f"{number:04d}") for number in range(ITEMS)}
@@ -158,10 +160,12 @@ async def test_twenty_kills_while_500_items_flow_lose_nothing(tmp_path: Path) ->
             process.terminate()
             ended = await asyncio.wait_for(process.wait(), 30)
             assert ended == 0, f"it ended with {ended} when asked to stop"
-            repeats = repeats_by_kill(rung(api).values())
+            repeats = repeats_by_kill(rung(api))
+            of_process = Counter(process for process, _ in repeats.elements())
             print(f"{sum(repeats.values())} repeats after {KILLS} kills")
             assert rung(api).keys() == wanted
-            assert max(repeats.values(), default=0) <= 1, f"one kill repeats one message at most: {repeats}"
+            assert max(repeats.values(), default=0) <= 1, f"one kill repeats one message a chat at most: {repeats}"
+            assert max(of_process.values(), default=0) <= AT_ONCE, f"and no more than were on the wire: {of_process}"
             assert all(len(set(each)) == len(each) for each in rung(api).values()), "one process rang twice for an item"
         except BaseException as failure:
             missing = sorted(wanted - rung(api).keys())
