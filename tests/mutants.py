@@ -29,7 +29,7 @@ TESTED_BY = {
     "monitor/notify/why.py": ("tests/notify/test_render.py",),
     "monitor/pipeline/alerts.py": ("tests/pipeline/test_alerts.py", "tests/pipeline/test_alert_laws.py"),
     "monitor/pipeline/dedupe_keys.py": ("tests/pipeline/test_dedupe_keys.py", "tests/pipeline/test_alerts.py"),
-    "monitor/pipeline/judge.py": ("tests/pipeline/test_judge.py", "tests/pipeline/test_replay.py"),
+    "monitor/pipeline/judge.py": ("tests/pipeline/test_judge.py", "tests/pipeline/test_alerts.py"),
     "monitor/store/attempts.py": ("tests/store/test_attempts.py", "tests/store/test_outbox_rows.py"),
     "monitor/store/process_rows.py": ("tests/store/test_process_rows.py", "tests/store/test_workers.py"),
 }

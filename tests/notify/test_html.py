@@ -81,7 +81,8 @@ def test_passages_that_touch_or_overlap_are_one() -> None:
     assert with_bold("abcdefgh", [(4, 6), (1, 3), (3, 4), (2, 3)]).html == "a<b>bcdef</b>gh"
     assert with_bold("abcdefgh", [(1, 7), (2, 3)]).html == "a<b>bcdefg</b>h"
     assert with_bold("abcdefgh", [(0, 1), (3, 4), (6, 7), (6, 8)]).html == "<b>a</b>bc<b>d</b>ef<b>gh</b>"
-    assert with_bold("abc", [(2, 2), (0, 1)]).html == "<b>a</b>bc"
+    assert with_bold("abcdefgh", [(0, 1), (3, 7), (4, 5)]).html == "<b>a</b>bc<b>defg</b>h"
+    assert with_bold("abc", [(0, 0), (1, 0), (1, 2)]).html == "a<b>b</b>c"
 
 
 def test_no_more_passages_are_bold_than_telegram_would_keep() -> None:
