@@ -31,7 +31,7 @@ TESTED_BY = {
     "monitor/pipeline/dedupe_keys.py": ("tests/pipeline/test_dedupe_keys.py", "tests/pipeline/test_alerts.py"),
     "monitor/pipeline/judge.py": ("tests/pipeline/test_judge.py", "tests/pipeline/test_alerts.py"),
     "monitor/store/attempts.py": ("tests/store/test_attempts.py", "tests/store/test_outbox_rows.py"),
-    "monitor/store/process_rows.py": ("tests/store/test_process_rows.py", "tests/store/test_workers.py"),
+    "monitor/store/process_rows.py": ("tests/store/test_process_rows.py", "tests/app/test_clock_guard.py"),
 }
 
 # Of each kind of change the few that a person might make by mistake: all of them would be five times as many.
