@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
@@ -22,6 +22,7 @@ from monitor.types import Failed, FailureKind
 MAX_REDIRECTS = 5
 CONNECT_TIMEOUT = timedelta(seconds=10)  # for one address of a host
 
+_FOR_ONE_PLACE = frozenset(["authorization", "proxy-authorization", "cookie"])
 _PERMANENT = frozenset([301, 308])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
 _SHOWN = 200  # characters of an address that stand in a failure
@@ -174,6 +175,15 @@ async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits) -> A
     return Answer(status, url, headers, bytes(body))
 
 
+def _origin(url: str) -> tuple[str, str]:
+    """Scheme, and host with its port; empty where there is none, which is not asked."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower()
+
+
 class _Trail:
     """How far a chain of redirects has come: where it stands, what it has seen, and the cookies it was given."""
 
@@ -182,11 +192,14 @@ class _Trail:
         self.host = host_of(url)
         self.hops = 0
         self.is_permanent = True  # so far
+        self._first = _origin(url)
         self._cookies: dict[str, dict[str, str]] = {}  # by host
         self._seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
 
     def with_cookies(self, headers: Mapping[str, str]) -> Mapping[str, str]:
-        """The headers of the next request."""
+        """The headers of the next request; what is for the first address alone is sent nowhere else."""
+        if self.hops and _origin(self.url) != self._first:
+            headers = {name: value for name, value in headers.items() if name.lower() not in _FOR_ONE_PLACE}
         cookies = self._cookies.get(self.host)
         if not cookies:
             return headers

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from tests.names import Names
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 DATE = "Sat, 28 Nov 2026 12:00:00 GMT"
 ITEM = Item(ItemId("1"), "Bến Sông", "Cầu phao sập", "Cầu phao Vàm Xanh sập sáng nay.")
+PUBLIC = "127.0.0.2"  # counts as public where a test says so
 K = FailureKind
 Speech = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -56,6 +58,8 @@ class Server:
         self.speech: Speech = says(200)
         self.robots: Speech | None = says(404)
         self.asked: list[str] = []
+        self.heads: list[dict[str, str]] = []  # of each request, names in small letters
+        self.places: set[str] = set()  # addresses that connections came in at
         self.port = 0
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,9 +69,12 @@ class Server:
                 return
             path = (await reader.readline()).split()[1].decode()
             self.asked.append(path)
+            self.places.add(writer.get_extra_info("sockname")[0])
+            self.heads.append(head := {})
             length = 0
             while (line := await reader.readline()).strip():
                 name, _, value = line.partition(b":")
+                head[name.decode().lower()] = value.decode().strip()
                 length = int(value) if name.lower() == b"content-length" else length
             await reader.readexactly(length)
             speech = self.robots if path == "/robots.txt" and self.robots is not None else self.speech
@@ -92,7 +99,7 @@ async def server() -> AsyncIterator[Server]:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    listening = await asyncio.start_server(greet, "127.0.0.1", 0)
+    listening = await asyncio.start_server(greet, "0.0.0.0", 0)
     place.port = listening.sockets[0].getsockname()[1]
     yield place
     listening.close()
@@ -317,6 +324,43 @@ async def test_redirects_are_followed_but_never_with_a_key(server: Server) -> No
     assert server.asked == ["/v1/chat/completions"]
 
 
+ONE_SERVER = Names({"bao.example": ["127.0.0.1"], "khac.example": ["127.0.0.1"]})
+
+
+async def test_a_cookie_is_forgotten_behind_its_request(server: Server) -> None:
+    server.speech = says(200, b"x", Set_Cookie="phien=bi-mat; Path=/; Domain=bao.example")
+    async with asking(server, names=ONE_SERVER) as callers:
+        for host in ("bao.example", "bao.example", "m.bao.example", "khac.example"):
+            await callers.client.get(server.base(host), FEED_LIMITS, {})
+    assert len(server.heads) >= 3
+    assert not any("cookie" in head for head in server.heads)
+
+
+async def test_a_cookie_of_a_redirect_is_for_its_host_alone(server: Server) -> None:
+    server.speech = says(302, Location=f"http://khac.example:{server.port}/", Set_Cookie="phien=bi-mat; Path=/")
+    async with asking(server, names=ONE_SERVER) as callers:
+        await callers.client.get(server.base("bao.example"), FEED_LIMITS, {})
+    hosts = [head["host"].partition(":")[0] for head in server.heads]
+    assert hosts[:2] == ["bao.example", "khac.example"]
+    assert "cookie" not in server.heads[1]
+
+
+@pytest.mark.parametrize(("location", "follows"), [("/nha-moi", True), ("http://khac.example:{port}/", False)])
+@pytest.mark.parametrize("way", ["in the address", "in a header"])
+async def test_who_we_are_to_one_host_no_other_learns(server: Server, location: str, follows: bool, way: str) -> None:
+    server.speech = says(307, Location=location.format(port=server.port))
+    key = "Basic " + b64encode(b"bao:bi-mat").decode()
+    userinfo, headers = (
+        ("bao:bi-mat@", {}) if way == "in the address" else ("", {"Authorization": key, "Cookie": "a=1"})
+    )
+    async with asking(server, names=ONE_SERVER) as callers:
+        await callers.client.get(f"http://{userinfo}bao.example:{server.port}/rss", FEED_LIMITS, headers)
+    first, second = server.heads[:2]
+    assert first["authorization"] == key
+    assert second.get("authorization") == (key if follows else None)
+    assert ("cookie" in second) == (follows and way == "in a header")
+
+
 async def test_whoever_asks_may_look_at_each_address_first(server: Server) -> None:
     server.speech = says(301, Location="/moi#day")
     seen: list[str] = []
@@ -391,6 +435,30 @@ async def test_a_redirect_inwards_is_refused_whoever_follows(server: Server, hos
         found = [await ask(server.base()) for ask in (callers.feed, callers.page, callers.robots)]
     assert [failure(failed).kind for failed in found] == [K.PRIVATE_ADDRESS] * 3
     assert server.asked == ["/rss", "/robots.txt", "/bai-123456.html", "/robots.txt"]
+
+
+@pytest.mark.allow_hosts(["127.0.0.2", "127.0.0.3"])
+@pytest.mark.parametrize("who", ["feed", "page", "model", "robots"])
+async def test_the_address_that_is_connected_to_is_the_one_that_was_judged(
+    server: Server, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    judged: list[str] = []
+
+    def is_public(address: str) -> bool:
+        judged.append(address)
+        return address == PUBLIC
+
+    monkeypatch.setattr("monitor.net.session.is_public", is_public)
+    server.speech = says(404)
+    names = Names({"bao.example": [PUBLIC]}, {"bao.example": ["127.0.0.3"]})  # another one to whoever looks again
+    async with asking(server, allow_private=False, names=names) as callers:
+        await getattr(callers, who)(server.base("bao.example"))
+    assert server.places == {PUBLIC}
+    assert set(judged) == {PUBLIC}
+    server.places.clear()
+    async with asking(server, allow_private=False, names=names) as callers:
+        assert failure(await getattr(callers, who)(server.base("bao.example"))).kind is K.PRIVATE_ADDRESS
+    assert server.places == set()
 
 
 @pytest.mark.usefixtures("loopback_is_public")
