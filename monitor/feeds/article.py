@@ -106,8 +106,10 @@ def _is_short_beside(article: str, path: str) -> bool:
     return not _NUMBER.search(path) and 2 * len(path) < len(article)
 
 
-_OG_TITLE = re.compile(r"""<meta\b[^>]{0,200}?\bproperty\s*=\s*["']?og:title\b[^>]{0,1000}>""", re.IGNORECASE)
+# up to the name only, and over no other tag: with the rest of it 192 KiB of half such tags took 0.2 s, in one call
+_OG_TITLE = re.compile(r"""<meta\b[^<>]{0,200}?\bproperty\s*=\s*["']?og:title\b""", re.IGNORECASE)
 _CONTENT = re.compile(r"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+MAX_META_CHARS = 1_200  # of a tag
 
 
 def _page_title(body: bytes, charset: str) -> str:
@@ -117,7 +119,8 @@ def _page_title(body: bytes, charset: str) -> str:
     except LookupError:
         return ""
     meta = _OG_TITLE.search(text)
-    content = _CONTENT.search(meta[0]) if meta else None
+    end = text.find(">", meta.end(), meta.start() + MAX_META_CHARS) if meta else -1
+    content = _CONTENT.search(text, meta.start(), end) if meta and end >= 0 else None
     title = html.unescape(content[1] or content[2] or "") if content else ""
     return nfc(" ".join(title.split()))
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import logging
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from monitor.feeds.article import PAGE_LIMITS, HttpArticleReader
+from monitor.feeds.article import PAGE_LIMITS, HttpArticleReader, _page_title
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
@@ -248,3 +249,15 @@ async def test_a_page_that_robots_may_not_ask_for_is_not_asked_for_again(
     assert isinstance(seen, Failed)
     assert seen.kind is FailureKind.ROBOTS
     assert newspaper.asked == ["/robots.txt"]
+
+
+@pytest.mark.parametrize("half", [b"<meta ", b'<meta property="og:title', b"<meta" + b" property" * 20])
+def test_a_head_of_half_tags_is_looked_through_once(half: bytes) -> None:
+    begin = time.process_time()
+    assert _page_title(half * (2 * 10**6 // len(half)), "") == ""
+    assert time.process_time() - begin < 1.0  # 30 ms; it was two seconds when each tag was looked through to its end
+
+
+def test_a_title_may_hold_a_bracket_and_stand_before_its_name() -> None:
+    assert _page_title(b'<meta property="og:title" content="1 < 2">', "") == "1 < 2"
+    assert _page_title(b'<meta name=a><meta content="Mua" property="og:title">', "") == "Mua"

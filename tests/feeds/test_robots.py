@@ -1,9 +1,11 @@
 """monitor/feeds/robots.py: which pages may be asked for, and for how long that is known."""
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from protego import Protego
 
 from monitor.feeds import robots as module
 from monitor.feeds.robots import MAX_ROBOTS_BYTES, RobotsTxt
@@ -100,3 +102,20 @@ async def test_what_is_remembered_has_an_end(
     for base in (newspaper.base, other, newspaper.base):
         assert await robots.refusal(f"{base}/a.html") is None
     assert newspaper.asked == ["/robots.txt"] * 3
+
+
+async def test_rules_are_read_beside_the_loop(
+    newspaper: Newspaper, robots: RobotsTxt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    parse = Protego.parse
+
+    def noted(text: str) -> Protego:
+        threads.append(threading.current_thread())
+        return parse(text)
+
+    monkeypatch.setattr(Protego, "parse", noted)
+    newspaper.put("/robots.txt", "User-agent: *\nDisallow: /rieng/\n", kind="text/plain")
+    await refused(robots, f"{newspaper.base}/rieng/a.html")
+    assert threads
+    assert threading.main_thread() not in threads
