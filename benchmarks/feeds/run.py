@@ -17,6 +17,7 @@ from aiohttp import web
 
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.parser import open_parser
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
@@ -69,8 +70,8 @@ async def polls(body: bytes, count: int = 100) -> dict[str, float]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     home = f"http://127.0.0.1:{runner.addresses[0][1]}"
     found = {}
-    async with open_session(allow_private=True, contact=home) as session:
-        fetcher = HttpFetcher(HttpClient(session, HostGate(timedelta())), clock=lambda: SEEN)
+    async with open_session(allow_private=True, contact=home) as session, open_parser() as parser:
+        fetcher = HttpFetcher(HttpClient(session, HostGate(timedelta())), parser, clock=lambda: SEEN)
         tagged = Feed(FeedId("a"), "Thử", f"{home}/etag")
         plain = Feed(FeedId("b"), "Thử", f"{home}/plain")
         known = {}

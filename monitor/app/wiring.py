@@ -28,6 +28,7 @@ from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.parser import open_parser
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
@@ -107,9 +108,10 @@ async def _open_outside(
         open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
     )
     client = HttpClient(session, HostGate(settings.host_spacing))
+    parser = await stack.enter_async_context(open_parser())
     bot = _open_bot(stack, settings)
     return Outside(
-        HttpFetcher(client, clock=clock),
+        HttpFetcher(client, parser, clock=clock),
         HttpArticleReader(client, clock=clock),
         _summarizer(settings, client, clock),
         await _sender(bot, store, stream, clock=clock),

@@ -156,14 +156,18 @@ def _fetched(settings: Settings, feed: Feed) -> tuple[Entry, ...] | Failed:
 
     from monitor import __version__
     from monitor.feeds.fetch import HttpFetcher
+    from monitor.feeds.parser import open_parser
     from monitor.net.politeness import HostGate
     from monitor.net.request import HttpClient
     from monitor.net.session import open_session
 
     async def fetched() -> tuple[Entry, ...] | Failed:
         private = settings.http_allow_private
-        async with open_session(allow_private=private, contact=settings.contact, version=__version__) as session:
-            fetcher = HttpFetcher(HttpClient(session, HostGate()), clock=lambda: datetime.now(UTC))
+        async with (
+            open_session(allow_private=private, contact=settings.contact, version=__version__) as session,
+            open_parser() as parser,
+        ):
+            fetcher = HttpFetcher(HttpClient(session, HostGate()), parser, clock=lambda: datetime.now(UTC))
             result = await fetcher.fetch(feed, Bookmark())
         match result:
             case Fetched(entries=entries):

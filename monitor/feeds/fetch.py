@@ -5,13 +5,14 @@ Knows conditional requests, addresses that moved and validators that lie; leaves
 needs is in the Bookmark it gives back.
 """
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.feeds.caching import UNTRUSTED, caught_lying, fingerprint, hints_of, validator
+from monitor.feeds.body import FeedBody
+from monitor.feeds.caching import UNTRUSTED, caught_lying, hints_of, validator
 from monitor.feeds.decode import MAX_FEED_BYTES
-from monitor.feeds.parse import parse_feed, stated_ttl
+from monitor.feeds.parser import FeedParser
+from monitor.net.byte_budget import Share
 from monitor.net.request import Answer, HttpClient, Limits
 from monitor.net.responses import refusal
 from monitor.ports import Clock
@@ -35,12 +36,14 @@ class HttpFetcher:
     def __init__(
         self,
         client: HttpClient,
+        parser: FeedParser,
         *,
         clock: Clock,
         limits: Limits = FEED_LIMITS,
         full_fetch_every: timedelta = FULL_FETCH_EVERY,
     ) -> None:
         self._client = client
+        self._parser = parser
         self._clock = clock
         self._limits = limits
         self._full_fetch_every = full_fetch_every
@@ -60,36 +63,34 @@ class HttpFetcher:
         return await self._poll(feed, bookmark, feed.url)
 
     async def _poll(self, feed: Feed, bookmark: Bookmark, url: str) -> FetchResult:
+        with self._client.budget.share(self._limits.max_bytes) as share:  # until the body is read: it waits in memory
+            return await self._poll_within(share, feed, bookmark, url)
+
+    async def _poll_within(self, share: Share, feed: Feed, bookmark: Bookmark, url: str) -> FetchResult:
         now = self._clock()
         conditions = self._conditions(bookmark, now)
-        answer = await self._client.get(url, self._limits, {"Accept": ACCEPT, **conditions})
+        answer = await self._client.get(url, self._limits, {"Accept": ACCEPT, **conditions}, share=share)
         if isinstance(answer, Failed):
             return answer
         if answer.status == 304 and conditions:
             return NotModified(self._moved(bookmark, answer, feed), hints_of(answer.headers))
         if answer.status != 200:
             return refusal(answer.status, answer.headers, now)
+        body = FeedBody(answer.body, answer.url, answer.content_type, feed.timezone, now, bookmark.body_sha256)
+        read = await self._parser.read(feed.id, body)
+        if isinstance(read.entries, Failed):
+            return read.entries
         fresh = replace(
             self._moved(bookmark, answer, feed),
             etag=validator(answer.headers, "ETag"),
             last_modified=validator(answer.headers, "Last-Modified"),
-            body_sha256=fingerprint(answer.body),
+            body_sha256=read.fingerprint,
             full_fetch_at=bookmark.full_fetch_at if conditions else now,
         )
         if caught_lying(bookmark, fresh):
             fresh = replace(fresh, etag=UNTRUSTED, last_modified="")
-        hints = hints_of(answer.headers, stated_ttl(answer.body))
-        if fresh.body_sha256 == bookmark.body_sha256:
-            return NotModified(fresh, hints)
-        entries = await asyncio.to_thread(
-            parse_feed,
-            answer.body,
-            feed=feed,
-            url=answer.url,
-            content_type=answer.content_type,
-            seen_at=now,
-        )
-        return entries if isinstance(entries, Failed) else Fetched(entries, fresh, hints)
+        hints = hints_of(answer.headers, read.ttl)
+        return NotModified(fresh, hints) if read.entries is None else Fetched(read.entries, fresh, hints)
 
     def _conditions(self, bookmark: Bookmark, now: datetime) -> dict[str, str]:
         if bookmark.etag == UNTRUSTED or bookmark.full_fetch_at is None:

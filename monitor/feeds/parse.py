@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from monitor.feeds.article_keys import article_key, normal_url
 from monitor.feeds.dates import read_date
@@ -24,6 +25,7 @@ from monitor.types import Entry, Failed, FailureKind, Feed
 
 UNTITLED = "(không có tiêu đề)"
 TITLE_CHARS = 120  # of a lead that stands in for a missing title
+MAX_AUTHOR_CHARS = 1_000  # an outlet names two or three people
 DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
@@ -153,6 +155,21 @@ def _feedparsed(text: str, headers: Mapping[str, str]) -> Mapping[str, Any] | No
     except _PARSER_FAILURES:
         return None
     return cast(Mapping[str, Any], result)
+
+
+_sync_author_detail = _FeedParserMixin._sync_author_detail
+
+
+def _sync_short_author(parser: Any, key: str = "author") -> None:
+    """What feedparser does with an author, but for a long one: its search for a mail address there is quadratic.
+
+    250 kB of letters as an author took it minutes in one call, in which no other thread runs.
+    """
+    if len(parser._get_context().get(key) or "") <= MAX_AUTHOR_CHARS:
+        _sync_author_detail(parser, key)
+
+
+_FeedParserMixin._sync_author_detail = _sync_short_author
 
 
 def _raw_of(entry: Mapping[str, Any]) -> _Raw:

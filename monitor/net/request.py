@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from monitor.net.addresses import host_of, is_internal
+from monitor.net.byte_budget import ByteBudget, Share
 from monitor.net.politeness import HostGate
 from monitor.net.responses import media_type_and_charset, too_large, trouble, unwanted
 from monitor.net.session import HttpSession
@@ -20,6 +21,8 @@ from monitor.net.tls import tls_for
 from monitor.types import Failed, FailureKind
 
 MAX_REDIRECTS = 5
+LARGE_WITHIN = timedelta(seconds=15)  # for a body beyond what is free of the budget: others wait for its bytes
+ROOM_WITHIN = timedelta(seconds=40)  # twice what the slowest may hold it, and less than a poll may take
 CONNECT_TIMEOUT = timedelta(seconds=10)  # for one address of a host
 
 _FOR_ONE_PLACE = frozenset(["authorization", "proxy-authorization", "cookie"])
@@ -76,16 +79,29 @@ class HttpClient:
     All GETs go through one gate, so that a newspaper sees one guest, whether a feed, a page or robots.txt is wanted.
     """
 
-    def __init__(self, session: HttpSession, gate: HostGate) -> None:
+    def __init__(self, session: HttpSession, gate: HostGate, budget: ByteBudget | None = None) -> None:
+        self.budget = budget or ByteBudget()
         self._http = session.http
         self._gate = gate
         self._allow_private = session.allow_private
         self.user_agent = session.user_agent
 
     async def get(
-        self, url: str, limits: Limits, headers: Mapping[str, str], *, may_ask: MayAsk | None = None
+        self,
+        url: str,
+        limits: Limits,
+        headers: Mapping[str, str],
+        *,
+        may_ask: MayAsk | None = None,
+        share: Share | None = None,
     ) -> Answer | Failed:
-        """Ask for `url`, each host in its turn, and follow redirects by hand with the cookies that they set."""
+        """Ask for `url`, each host in its turn, and follow redirects by hand with the cookies that they set.
+
+        The body counts in the budget of bytes while it comes in; with a `share` for as long as its owner keeps that.
+        """
+        if share is None:
+            with self.budget.share(limits.max_bytes) as share:
+                return await self.get(url, limits, headers, may_ask=may_ask, share=share)
         clock = asyncio.get_running_loop().time
         left = limits.timeout.total_seconds()
         trail = _Trail(url)
@@ -97,7 +113,7 @@ class HttpClient:
                 return refused
             async with self._gate.turn(trail.host):
                 begin = clock()
-                answer = await self._ask(trail.url, trail.host, limits, left, trail.with_cookies(headers))
+                answer = await self._ask(trail.url, trail.host, limits, left, trail.with_cookies(headers), share)
                 if limits.is_shared:
                     left -= clock() - begin
             if isinstance(answer, Failed):
@@ -110,7 +126,10 @@ class HttpClient:
         """Send `body` once. Redirects are not followed, for they would carry a key elsewhere; takes no host's turn."""
         host = host_of(url)
         refused = self._refused(url, host, is_first=True)
-        return refused or await self._ask(url, host, limits, limits.timeout.total_seconds(), headers, body)
+        if refused is not None:
+            return refused
+        with self.budget.share(limits.max_bytes) as share:
+            return await self._ask(url, host, limits, limits.timeout.total_seconds(), headers, share, body)
 
     def _refused(self, url: str, host: str, *, is_first: bool) -> Failed | None:
         """Why no request is sent; names are checked when a socket is opened (net/session.py)."""
@@ -128,6 +147,7 @@ class HttpClient:
         limits: Limits,
         seconds: float,
         headers: Mapping[str, str],
+        share: Share,
         body: bytes | None = None,
     ) -> Answer | Failed:
         """One request within `seconds`: a POST when there is a body to send."""
@@ -147,13 +167,16 @@ class HttpClient:
                     sock_read=limits.read_timeout.total_seconds() if limits.read_timeout else None,
                 ),
             ) as response:
-                return await _read(response, url, limits)
+                return await _read(response, url, limits, share)
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a time-out is an OSError
             return trouble(error, host)
 
 
-async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits) -> Answer | Failed:
-    """The answer with its unpacked body. A gzip bomb is never inflated further than the limit."""
+async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits, share: Share) -> Answer | Failed:
+    """The answer with its unpacked body.
+
+    A bomb is never inflated further than the limit: aiohttp unpacks 256 KiB at a time, and stops while nobody takes it.
+    """
     status, headers = response.status, response.headers
     if status in _REDIRECTS:
         cookies = {name: morsel.value for name, morsel in response.cookies.items()}
@@ -165,6 +188,7 @@ async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits) -> A
         if media_type not in limits.media_types:
             return unwanted(media_type)
     body = bytearray()
+    patience = _Patience(host_of(url))
     async for piece in response.content.iter_any():
         body += piece
         if len(body) > limits.max_bytes:
@@ -172,7 +196,37 @@ async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits) -> A
                 return too_large(limits.max_bytes)
             del body[limits.max_bytes :]
             break
+        if late := await patience.with_piece(len(body), share):
+            return late
+    share.close()
     return Answer(status, url, headers, bytes(body))
+
+
+class _Patience:
+    """Lets a body grow as the budget of bytes has room, and ends one that takes room and drips."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._clock = asyncio.get_running_loop().time
+        self._large_at = 0.0  # when it passed what is free
+        self._waited = 0.0  # for room, since then
+
+    async def with_piece(self, size: int, share: Share) -> Failed | None:
+        """None when the body may go on."""
+        if size <= share.free:
+            return None
+        before = self._clock()
+        self._large_at = self._large_at or before
+        try:
+            async with asyncio.timeout(ROOM_WITHIN.total_seconds()):
+                await share.cover(size)
+        except TimeoutError:
+            return Failed(FailureKind.TIMEOUT, f"no room for the large body of {self._host}: too many at once")
+        now = self._clock()
+        self._waited += now - before
+        if now - self._large_at - self._waited > LARGE_WITHIN.total_seconds():
+            return Failed(FailureKind.TIMEOUT, f"{self._host} drips: its large body did not come in time")
+        return None
 
 
 def _origin(url: str) -> tuple[str, str]:

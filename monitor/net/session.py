@@ -20,6 +20,7 @@ from monitor.net.addresses import is_public
 
 LOOKUPS_AT_ONCE = 32
 CONNECTIONS_AT_ONCE = 100
+PIECE = 64 * 1024  # bytes of a body at a time, packed and unpacked: 0.3 ms; four times as much lies in 100 connections
 NAMES_KEPT = 300  # seconds: feeds are asked every few minutes, and outlets move their servers seldom
 
 _NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
@@ -58,6 +59,7 @@ async def open_session(
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"},
         trust_env=False,
+        read_bufsize=PIECE,
     ) as http:
         yield HttpSession(http, user_agent, allow_private)
 

@@ -14,7 +14,11 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from aiohttp import web
 
+from benchmarks.hostile.bodies import bodies, many_items
+from monitor.feeds.body import BodyRead, FeedBody
 from monitor.feeds.fetch import FEED_LIMITS, HttpFetcher
+from monitor.feeds.parser import open_parser
+from monitor.net.byte_budget import BUDGET
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
@@ -95,11 +99,15 @@ async def fetching(
     read: timedelta = timedelta(seconds=20),
     resolver: Names | None = None,
 ) -> AsyncIterator[HttpFetcher]:
-    async with open_session(
-        allow_private=allow_private, contact="https://bao.example/bot", version="1", resolver=resolver
-    ) as session:
+    async with (
+        open_session(
+            allow_private=allow_private, contact="https://bao.example/bot", version="1", resolver=resolver
+        ) as session,
+        open_parser() as parser,
+    ):
         yield HttpFetcher(
             HttpClient(session, HostGate(timedelta())),
+            parser,
             clock=clock or Clock(),
             limits=replace(FEED_LIMITS, max_bytes=max_bytes, timeout=whole, read_timeout=read),
         )
@@ -535,3 +543,98 @@ async def test_the_caller_may_stop_a_poll_at_any_time(newsroom: Newsroom) -> Non
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+# ---------------------------------------------------------------- many large bodies at once
+
+
+def large_body() -> bytes:
+    return many_items(1_000_000, "")
+
+
+async def test_an_ordinary_feed_waits_for_none_of_the_large_ones(newsroom: Newsroom) -> None:
+    newsroom.page("/rss", BODY)
+    async with fetching() as fetcher:
+        client = fetcher._client
+        with client.budget.share(client.budget.left) as everything:
+            everything.close()
+            await everything.cover(client.budget.left)
+            newsroom.page("/large", large_body())
+            large = asyncio.create_task(fetcher.fetch(newsroom.feed("/large"), Bookmark()))
+            assert len(fetched(await fetcher.fetch(newsroom.feed(), Bookmark())).entries) == 2
+            assert not large.done()
+        assert len(fetched(await large).entries) > 1_000
+        assert client.budget.left == BUDGET
+
+
+async def test_a_large_body_that_finds_no_room_is_a_failure_that_passes(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.net.request.ROOM_WITHIN", timedelta(seconds=0.05))
+    newsroom.page("/large", large_body())
+    async with fetching() as fetcher:
+        client = fetcher._client
+        with client.budget.share(client.budget.left) as everything:
+            everything.close()
+            await everything.cover(client.budget.left)
+            failed = failure(await fetcher.fetch(newsroom.feed("/large"), Bookmark()))
+    assert failed.kind.is_passing
+    assert "too many at once" in failed.why
+
+
+async def test_a_large_body_that_drips_holds_its_room_for_a_while_only(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dripping(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            await response.write(large_body()[:500_000])
+            while True:
+                await response.write(b"<")
+                await asyncio.sleep(0.02)  # the server's own slowness; the test itself waits for nothing
+        except ConnectionError:
+            return response
+
+    monkeypatch.setattr("monitor.net.request.LARGE_WITHIN", timedelta(seconds=0.2))
+    newsroom.pages["/rss"] = dripping
+    async with fetching() as fetcher:
+        failed = failure(await fetcher.fetch(newsroom.feed(), Bookmark()))
+        assert fetcher._client.budget.left == BUDGET
+    assert failed.kind is FailureKind.TIMEOUT
+    assert "drips" in failed.why
+
+
+async def test_a_body_keeps_its_room_until_it_is_read(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.page("/large", large_body())
+    async with fetching() as fetcher:
+        left: list[int] = []
+        read = fetcher._parser.read
+
+        async def noted(feed_id: FeedId, body: FeedBody) -> BodyRead:
+            left.append(fetcher._client.budget.left)
+            return await read(feed_id, body)
+
+        monkeypatch.setattr(fetcher._parser, "read", noted)
+        fetched(await fetcher.fetch(newsroom.feed("/large"), Bookmark()))
+        assert left[0] <= BUDGET - 700_000
+        assert fetcher._client.budget.left == BUDGET
+
+
+@pytest.mark.slow
+async def test_hostile_feeds_end_as_values_and_a_good_one_comes_through(newsroom: Newsroom) -> None:
+    hostile = bodies(600_000)
+    for number, each in enumerate(hostile.values()):
+        newsroom.page(f"/bay/{number}", each.body, headers=dict(each.headers))
+    newsroom.page("/rss", BODY)
+    async with fetching() as fetcher:
+        polls = [
+            asyncio.create_task(fetcher.fetch(newsroom.feed(f"/bay/{number}"), Bookmark()))
+            for number in range(len(hostile))
+        ]
+        good = await fetcher.fetch(newsroom.feed(), Bookmark())
+        assert len(fetched(good).entries) == 2
+        assert not all(task.done() for task in polls)
+        for name, result in zip(hostile, await asyncio.gather(*polls), strict=True):
+            assert isinstance(result, Fetched | Failed), name
+        assert fetcher._client.budget.left == BUDGET

@@ -334,6 +334,7 @@ def hostile() -> dict[str, bytes]:
         "a million attributes": b"<rss " + b" ".join(b'a%d=">"' % n for n in range(200_000)) + b"><channel/></rss>",
         "endless CDATA": b"<rss><channel><item><title>x</title>" + b"<![CDATA[" * 500_000,
         "endless prolog": b"<!DOCTYPE a [" * 300_000 + b"<rss/>",
+        "a long author": b"<rss><channel><item><author>" + b"a" * 250_000 + b"</author></item></channel></rss>",
         "deep JSON": b'{"items":' + b"[" * 1_000_000,
     }
 

@@ -13,6 +13,7 @@ import pytest
 
 from monitor.feeds.article import PAGE_LIMITS, HttpArticleReader
 from monitor.feeds.fetch import FEED_LIMITS, HttpFetcher
+from monitor.feeds.parser import open_parser
 from monitor.feeds.robots import ROBOTS_LIMITS, RobotsTxt
 from monitor.net.politeness import HostGate
 from monitor.net.request import Answer, HttpClient, Limits
@@ -121,8 +122,9 @@ class Callers:
 
     async def feed(self, base: str) -> Failed:
         feed = Feed(FeedId("thu"), "Thử", f"{base}/rss")
-        fetcher = HttpFetcher(self.client, clock=lambda: NOW, limits=self._limits(FEED_LIMITS))
-        return failure(await fetcher.fetch(feed, Bookmark()))
+        async with open_parser() as parser:
+            fetcher = HttpFetcher(self.client, parser, clock=lambda: NOW, limits=self._limits(FEED_LIMITS))
+            return failure(await fetcher.fetch(feed, Bookmark()))
 
     async def page(self, base: str) -> Failed:
         reader = HttpArticleReader(self.client, clock=lambda: NOW, limits=self._limits(PAGE_LIMITS))

@@ -1,0 +1,1 @@
+"""A swarm of hostile feeds, and what it costs the others."""

@@ -1,0 +1,92 @@
+"""The process that reads suspicious bodies apart, by frames on its standard input and output: `parser.py` starts it.
+
+It may take so much memory and time and no more, has none of the service's secrets in its environment, and ends with the
+service however that ends.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from typing import BinaryIO
+
+from monitor.feeds.body import BodyRead, read_body
+from monitor.feeds.frames import LENGTH, MAX_FRAME_BYTES, framed, reply_frames, requested
+from monitor.types import Failed, FailureKind
+
+MAX_MEMORY = 192 * 2**20  # bytes of addresses: 31 MiB to begin with, 142 with one title of 8 MiB, 60 with 1,000 items
+MAX_WORK = 4  # seconds of a processor a body
+NICE = 10  # the service and its readers go first
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main() -> None:
+    """Read bodies until the input ends."""
+    _die_with_parent()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    os.nice(NICE)
+    given, answers = sys.stdin.buffer, sys.stdout.buffer
+    while (header := _frame(given)) is not None and (data := _frame(given)) is not None:
+        _allow_work()
+        begin = time.process_time()
+        try:
+            read = read_body(requested(header, data))
+        except MemoryError:
+            read = _failed(FailureKind.TOO_LARGE, f"reading it takes more than {MAX_MEMORY >> 20} MiB of memory")
+        except Exception as error:  # parse_feed raises nothing: a bug, and one feed's trouble
+            read = _failed(FailureKind.MALFORMED, f"reading it failed ({type(error).__name__}: {error!s:.100})")
+        del header, data
+        read = replace(read, work=timedelta(seconds=time.process_time() - begin))
+        for frame in reply_frames(read, memory=_memory()):
+            answers.write(framed(frame))
+        answers.flush()
+
+
+def _failed(kind: FailureKind, why: str) -> BodyRead:
+    return BodyRead("", None, Failed(kind, " ".join(why.split())))
+
+
+def _frame(given: BinaryIO) -> bytes | None:
+    """The next frame; None at the end of the input."""
+    prefix = given.read(LENGTH.size)
+    if len(prefix) < LENGTH.size:
+        return None
+    (size,) = LENGTH.unpack(prefix)
+    if size > MAX_FRAME_BYTES:
+        return None
+    payload = given.read(size)
+    return payload if len(payload) == size else None
+
+
+def _allow_work() -> None:
+    """So much from now on: the limit counts from the start of the process. Whoever passes it is ended (SIGXCPU)."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + MAX_WORK, hard))
+
+
+def _memory() -> int:
+    """Bytes that the process has now; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as sizes:
+            return int(sizes.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _die_with_parent() -> None:
+    """Have the system end this process when the service is killed, also in the middle of a body (Linux).
+
+    Elsewhere it ends at the end of its input, behind the body that it reads.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

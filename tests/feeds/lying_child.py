@@ -1,0 +1,29 @@
+"""Stands in for the process that reads bodies apart, as one that a body took over: the last byte says which lie."""
+
+import json
+import sys
+from collections.abc import Mapping
+
+from monitor.feeds.frames import LENGTH, framed
+from monitor.feeds.parser_child import _frame
+
+HEADER = framed(json.dumps(["a" * 64, None, 0.1, 1, 1]).encode())
+LIES: Mapping[str, bytes] = {
+    "no frame": b"xin ch\xc3\xa0o",
+    "a frame without end": LENGTH.pack(2**31) + b"x",
+    "no JSON": framed(b"\x80\x04N."),  # a pickle
+    "another JSON": framed(b'{"entries": []}'),
+    "deep JSON": framed(b"[" * 100_000),
+    "an unknown failure": framed(json.dumps(["", None, 0.1, 1, ["taken_over", "x"]]).encode()),
+    "half an entry": HEADER + framed(b'["key", "guid"]'),
+    "an entry of numbers": HEADER + framed(json.dumps([1, 2, 3, 4, 5, 6, 7, None]).encode()),
+    "no date": HEADER + framed(json.dumps(["k", "g", "u", "t", "l", "r", "i", "hôm qua"]).encode()),
+    "too few entries": HEADER,
+    "silence": b"",
+}
+
+if __name__ == "__main__":
+    given = sys.stdin.buffer
+    _frame(given)
+    data = _frame(given) or b"\0"
+    sys.stdout.buffer.write(list(LIES.values())[data[-1]])
