@@ -28,8 +28,8 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def main() -> None:
     """Read bodies until the input ends."""
     _die_with_parent()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_AS, MAX_MEMORY)
     os.nice(NICE)
     given, answers = sys.stdin.buffer, sys.stdout.buffer
     while (header := _frame(given)) is not None and (data := _frame(given)) is not None:
@@ -66,8 +66,13 @@ def _frame(given: BinaryIO) -> bytes | None:
 
 def _allow_work() -> None:
     """So much from now on: the limit counts from the start of the process. Whoever passes it is ended (SIGXCPU)."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + MAX_WORK, hard))
+    _limit(resource.RLIMIT_CPU, int(time.process_time()) + 1 + MAX_WORK)
+
+
+def _limit(what: int, most: int) -> None:
+    """Set the limit that counts, and leave the hard one, which may be lower already."""
+    _, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _memory() -> int:
