@@ -39,9 +39,11 @@ from monitor.bot.late_answers import LateAnswers
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.storms import Storms, Turn
 from monitor.bot.welcome import refuse_change
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, StoreError
 from monitor.i18n import LANGUAGES, translator
 from monitor.notify.html import clean
+from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.dedupe_keys import notice_key
 from monitor.types import ChatKind
 
 MOST_TYPED = 500  # characters behind a command, or without one; names and times are shorter
@@ -258,11 +260,32 @@ class BotService:
                 pass
             case _:
                 log.error("update not answered", **where, **without_words(failure))
+                await self._tell_admins(failure)
                 if isinstance(update, telegram.Update) and chat is not None and chat.type == chat.PRIVATE:
                     words = translator(language_of(update.effective_user))  # the store may be what is broken
                     await self._apologise(chat.id, words.gettext("Something went wrong here. Please try again later."))
                 return
         log.warning("answer not delivered", **where, why=words_of(failure, self._bot))
+
+    async def _tell_admins(self, failure: Exception) -> None:
+        """Admins hear of each kind of fault once a day; of the database's own trouble /healthz tells."""
+        if isinstance(failure, MonitorError):
+            return
+        now, call = self._clock(), traceback.extract_tb(failure.__traceback__)[-1]
+        place = f"{type(failure).__name__} at {call.filename.rpartition('/')[2]}:{call.lineno}"
+        try:
+            async with self._context.store.begin() as tx:
+                await tell_admins(
+                    tx,
+                    self._context.admin_chats,
+                    lambda _: _.gettext(
+                        "⚠️ A message or button could not be answered: {place}. See the log.", place=place
+                    ),
+                    dedupe_key=notice_key("update", place, f"{now:%Y%m%d}"),
+                    now=now,
+                )
+        except StoreError as trouble:
+            log.warning("admins not told", why=str(trouble))
 
     async def _apologise(self, chat_id: int, text: str) -> None:
         try:

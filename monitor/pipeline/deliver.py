@@ -42,7 +42,7 @@ from monitor.types import (
 
 GRACE = timedelta(seconds=2)  # what a message on the wire still gets when the service has to end
 NEVER_LEFT = timedelta(milliseconds=1)  # after now: "it never left", so the attempt does not count
-RETRY_WRITING = tuple(timedelta(seconds=each) for each in (1, 2, 4, 8, 16))  # together well under LEASE
+RETRY_WRITING = tuple(timedelta(seconds=each) for each in (1, 2, 4, 8, 16, 32, 64))  # together under LEASE
 LEASE = timedelta(minutes=5)  # longer than a group's minute quota and every time-out of a send together
 CATCH_UP_AFTER = timedelta(hours=6)
 CROWD = 20  # alerts that wait for one chat; at Telegram's pace of a group a minute's worth

@@ -20,7 +20,9 @@ from monitor.store.column_types import dump_json
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
 from monitor.store.tables import metadata
 
-BUSY_SECONDS = 30.0  # how long a writer waits for another process's transaction; ours take milliseconds
+BUSY_SECONDS = (
+    5.0  # how long a writer waits for another process's transaction; ours take milliseconds. A stop waits, too
+)
 BETWEEN_TRIES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # seconds; a first migration is over by then
 PATIENCE = {  # of libpq; a server that vanished without a word is noticed in a minute, not in the kernel's quarter hour
     "connect_timeout": 10,  # seconds

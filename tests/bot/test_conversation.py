@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.store.transaction import Transaction
-from monitor.types import Address, Chat, ChatState
+from monitor.types import Address, AlertState, Chat, ChatState
 from tests.bot.house import CHIEF, EDITOR, GROUP, READER, House
 
 
@@ -80,6 +80,21 @@ async def test_a_bug_in_one_answer_stops_nobody_else(house: House) -> None:
             await house.settled()
     assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["update not answered"]
     assert house.api.texts(EDITOR) == ["Đã có lỗi ở phía tôi. Bạn hãy thử lại sau."]
+
+
+async def test_admins_hear_of_each_kind_of_bug_once_a_day_and_read_nothing_of_what_was_written(house: House) -> None:
+    async with house.serving(admins=[EDITOR]):
+        del house.report
+        for _ in range(2):
+            house.api.push_message(EDITOR, "/status điều bí mật")
+            await house.settled()
+    async with house.store.begin() as tx:
+        (notice,) = await tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=1), limit=10)
+    assert notice.address == Address(EDITOR)
+    assert "AttributeError" in notice.text
+    assert "bí mật" not in notice.text
+    async with house.store.read() as tx:
+        assert (await tx.outbox_counts())[AlertState.SENDING] == 1
 
 
 async def test_a_command_reads_its_chat_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

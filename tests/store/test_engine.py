@@ -291,7 +291,7 @@ async def test_sqlite_is_set_up_to_lose_nothing_and_to_wait(tmp_path: Path) -> N
         "journal_mode": "wal",
         "synchronous": 2,  # FULL
         "foreign_keys": 1,
-        "busy_timeout": 30_000,
+        "busy_timeout": 5_000,
         "auto_vacuum": 2,  # incremental
     }
 
