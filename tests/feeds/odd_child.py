@@ -1,6 +1,7 @@
 """Stands in for the process that reads bodies apart: the very same, but that a body may say how it wants to be read."""
 
 import itertools
+import threading
 
 from monitor.feeds import parser_child
 from monitor.feeds.body import BodyRead, FeedBody, read_body
@@ -10,6 +11,8 @@ def _read(body: FeedBody) -> BodyRead:
     if body.data.startswith(b"<rss>endless"):
         for _ in itertools.repeat(None):
             pass
+    if body.data.startswith(b"<rss>asleep"):
+        threading.Event().wait()
     if body.data.startswith(b"<rss>hungry"):
         bytearray(2**30)
     if body.data.startswith(b"<rss>buggy"):

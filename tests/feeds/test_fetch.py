@@ -613,6 +613,7 @@ async def test_a_body_keeps_its_room_until_it_is_read(newsroom: Newsroom, monkey
 
         async def noted(feed_id: FeedId, body: FeedBody) -> BodyRead:
             left.append(fetcher._client.budget.left)
+            assert all(share.is_whole for share in fetcher._client.budget._shares)  # others may count on it
             return await read(feed_id, body)
 
         monkeypatch.setattr(fetcher._parser, "read", noted)

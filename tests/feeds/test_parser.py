@@ -26,6 +26,7 @@ FEED = FeedId("thu")
 SMALL = many_items(2_000, "<pubDate>Fri, 14 Aug 2026 10:00:00 +0700</pubDate>")
 LARGE = many_items(ORDINARY_BYTES + 10_000, "<pubDate>Fri, 14 Aug 2026 10:00:00 +0700</pubDate>")
 ENDLESS = b"<rss>endless".ljust(ORDINARY_BYTES + 1)  # the odd child takes it so
+ASLEEP = b"<rss>asleep".ljust(ORDINARY_BYTES + 1)  # no work, so that only its parent's end can end it
 HUNGRY = b"<rss>hungry".ljust(ORDINARY_BYTES + 1)
 BUGGY = b"<rss>buggy".ljust(ORDINARY_BYTES + 1)
 
@@ -333,7 +334,7 @@ async def test_a_poll_that_is_cancelled_ends_the_process_in_the_middle_of_its_bo
 
 OTHER = """
 import asyncio, sys
-from tests.feeds.test_parser import ENDLESS, FEED, SMALL, body
+from tests.feeds.test_parser import ASLEEP, SMALL, body
 from monitor.feeds import parser
 from monitor.feeds.parser import ParserProcess
 
@@ -342,7 +343,7 @@ parser.CHILD = "tests.feeds.odd_child"
 async def main():
     process = ParserProcess()
     await process.read(body(SMALL))
-    reading = asyncio.create_task(process.read(body(ENDLESS)))
+    reading = asyncio.create_task(process.read(body(ASLEEP)))
     await asyncio.sleep(0.2)
     print(process.pid, flush=True)
     await reading
@@ -353,7 +354,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def other() -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Another process whose child is in the middle of an endless body, in a group of its own as in a terminal."""
+    """Another process whose child is in the middle of a body, in a group of its own as in a terminal."""
     started = subprocess.Popen(
         [sys.executable, "-c", OTHER],
         stdout=subprocess.PIPE,
@@ -368,6 +369,8 @@ def other() -> Iterator[tuple["subprocess.Popen[str]", int]]:
     yield started, pid
     started.kill()
     started.communicate()
+    if is_alive(pid):
+        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.slow
@@ -383,6 +386,7 @@ def test_an_interrupt_in_the_terminal_prints_nothing_of_the_process(
     other: tuple["subprocess.Popen[str]", int],
 ) -> None:
     service, pid = other
+    assert os.getsid(pid) == pid  # the terminal's signals go to a session
     os.killpg(service.pid, signal.SIGINT)
     _, said = service.communicate(timeout=30)
     ends_soon(pid)
