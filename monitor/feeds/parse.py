@@ -25,6 +25,7 @@ from monitor.types import Entry, Failed, FailureKind, Feed
 
 UNTITLED = "(không có tiêu đề)"
 TITLE_CHARS = 120  # of a lead that stands in for a missing title
+MAX_FIELD_CHARS = 4_000  # of what is no prose: an id, an address, a date as written. One of 8 MB would be stored so
 MAX_AUTHOR_CHARS = 1_000  # an outlet names two or three people
 DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -272,20 +273,25 @@ def _entry(raw: _Raw, base: str, zone: tzinfo, seen_at: datetime) -> Entry:
     image = next(filter(None, (*raw.images, *(first_image(markup) for markup in raw.markups))), "")
     return Entry(
         key=clean(article_key(link, raw.guid, title, published.date() if published else None, home=base)),
-        guid=clean(raw.guid),
-        url=clean(link),
+        guid=clean(raw.guid)[:MAX_FIELD_CHARS],
+        url=clean(link)[:MAX_FIELD_CHARS],
         title=title,
         lead=lead,
         published_at=published,
-        published_raw=_NOT_STORABLE.sub("", raw.dates[0]) if raw.dates else "",
-        image=clean(_absolute(link or base, image)) if image else "",
+        published_raw=_NOT_STORABLE.sub("", raw.dates[0])[:MAX_FIELD_CHARS] if raw.dates else "",
+        image=clean(_absolute(link or base, image)) if 0 < len(image) <= MAX_FIELD_CHARS else "",
     )
 
 
 def _title_and_lead(raw: _Raw, link: str) -> tuple[str, str]:
     """Where the title is missing, the lead's beginning stands in for it, or whatever else names the entry."""
     lead = lead_text(raw.lead)
-    title = plain_text(raw.title) or _shortened(lead) or clean(link or raw.guid or raw.last_resort) or UNTITLED
+    title = (
+        plain_text(raw.title)
+        or _shortened(lead)
+        or clean(link or raw.guid or raw.last_resort)[:MAX_FIELD_CHARS]
+        or UNTITLED
+    )
     return title, "" if lead == title else lead  # said once is enough
 
 

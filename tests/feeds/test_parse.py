@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.decode import MAX_ENTRIES, decoded
-from monitor.feeds.parse import entry_row, parse_feed, stated_ttl
+from monitor.feeds.parse import MAX_FIELD_CHARS, entry_row, parse_feed, stated_ttl
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
 from monitor.types import Entry, Failed, FailureKind
 from tests.outside import DATA, judged_outside
@@ -283,6 +283,15 @@ def test_an_element_that_chokes_feedparser_does_not_cost_the_items() -> None:
 
 
 # ---------------------------------------------------------------- hostile bytes
+
+
+@pytest.mark.parametrize("name", ["guid", "link", "pubDate", "author"])
+def test_no_field_grows_with_its_body(name: str) -> None:
+    long = "https://bao.example/" + "a" * 50_000
+    (entry,) = entries_of(rss(f"<item><{name}>{long}</{name}></item>"))
+    (pictured,) = entries_of(rss(item(description=f"&lt;img src='{long}'&gt;")))
+    fields = (entry.title, entry.guid, entry.url, entry.published_raw, pictured.image)
+    assert max(map(len, fields)) <= MAX_FIELD_CHARS
 
 
 @settings(max_examples=150, deadline=None)
