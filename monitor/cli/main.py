@@ -224,7 +224,7 @@ COMMANDS = (
     Command(
         "backup",
         "the whole database into one file; consistent, while the service runs",
-        "monitor backup backups/2026-11-28.db",
+        "monitor backup tonight.db",
         "backup_restore:backup",
         (
             _argument("file", metavar="FILE", help="what to write; readable by this user alone"),
@@ -234,7 +234,7 @@ COMMANDS = (
     Command(
         "restore",
         "put a backup in the place of the database. Needs the service stopped",
-        "monitor restore backups/2026-11-28.db",
+        "monitor restore yesterday.db",
         "backup_restore:restore",
         (_argument("file", metavar="FILE", help="what backup wrote; the present database is kept aside"),),
     ),

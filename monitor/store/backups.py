@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import DatabaseError, InterfaceError
 
 from monitor.errors import NewerSchema, StoreError
@@ -18,7 +18,11 @@ from monitor.store import engine as engines
 from monitor.store import postgresql_backup, sqlite_backup
 from monitor.store.migrations import REVISIONS
 from monitor.store.process_rows import sole_worker
+from monitor.store.tables import metadata
 from monitor.store.transaction import open_store
+
+LOCK_SECONDS = 10  # how long a restore waits for somebody who still reads PostgreSQL's tables
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a wait that was given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,7 @@ async def _restore_postgresql(url: URL, file: Path, now: datetime) -> Restored:
     if present is not None:
         aside = file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%S.%f}Z")
         await asyncio.to_thread(postgresql_backup.back_up, url, aside, force=False)
-        if REVISIONS.index(schema) < REVISIONS.index(present):
-            # tables that the backup knows nothing of would hold fast those that it replaces
-            await _change(url, schema)
+        await _make_way(url, min(schema, present, key=REVISIONS.index))
     await asyncio.to_thread(postgresql_backup.restore, url, file)
     await (await open_store(url.render_as_string(hide_password=False))).close()
     return Restored(schema, aside)
@@ -117,17 +119,28 @@ async def _connected(url: URL) -> AsyncIterator[str | None]:
         await engine.dispose()
 
 
-async def _change(url: URL, revision: str) -> None:
-    """Take the schema back to `revision`, in one transaction."""
+async def _make_way(url: URL, revision: str) -> None:
+    """See that nobody reads our tables, and take the schema back to `revision`, in one transaction.
+
+    pg_restore itself would wait for ever: what pg_dump wrote sets its lock_timeout to none.
+    """
     engine = engines.engine_for(url)
 
-    def back(connection: Connection) -> None:
-        engines.downgrade(connection, revision)
+    def locked(connection: Connection) -> None:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+        ours = sorted(metadata.tables.keys() & set(inspect(connection).get_table_names()))
+        connection.execute(text(f"LOCK TABLE {', '.join(ours)} IN ACCESS EXCLUSIVE MODE"))
+        if engines.version_of(connection) != revision:
+            # tables that the backup knows nothing of would hold fast those that it replaces
+            engines.downgrade(connection, revision)
 
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(back)
+            await connection.run_sync(locked)
     except (DatabaseError, InterfaceError) as error:
+        if getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE:
+            said = f"somebody has been reading the database for {LOCK_SECONDS} s: stop them first"
+            raise StoreError(said) from error
         raise engines.explained(error, url) from error
     finally:
         await engine.dispose()

@@ -19,7 +19,6 @@ from monitor.store.tables import metadata
 from monitor.store.whole_files import ALREADY, give_name, own_file, partial_name, to_disk
 
 MAGIC = b"PGDMP"
-LOCK_SECONDS = 10  # how long pg_restore waits for somebody who still reads
 INSTALL = "apt-get install postgresql-client, of the server's version or newer"
 
 _VARIABLES = {  # of libpq, https://www.postgresql.org/docs/current/libpq-envars.html
@@ -89,7 +88,7 @@ def _run(url: URL | None, program: str, *arguments: str) -> str:
         environment |= _environment(url)
     ended = subprocess.run(  # noqa: S603 - a list of words, no shell
         [path, *(("--no-password",) if url is not None else ()), *arguments],
-        env=environment | {"LC_MESSAGES": "C"},
+        env=environment | {"LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -109,5 +108,4 @@ def _environment(url: URL) -> dict[str, str]:
     unknown = [name for name in given if name not in _VARIABLES]
     if unknown:
         raise StoreError(f"pg_dump cannot be told `{unknown[0]}` of MONITOR_DATABASE_URL: run it by hand")
-    known = {_VARIABLES[name]: str(value) for name, value in given.items() if value is not None}
-    return known | {"PGOPTIONS": f"-c lock_timeout={LOCK_SECONDS}s"}
+    return {_VARIABLES[name]: str(value) for name, value in given.items() if value is not None}

@@ -159,8 +159,11 @@ def _opened(file: Path) -> contextlib.closing[sqlite3.Connection]:
 def _explaining(url: URL) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
         raise explained(error, url) from error
+    except OSError as error:
+        where = error.filename or Path(str(url.database)).parent
+        raise StoreError(f"{where} failed: {(error.strerror or str(error)).lower()}") from error
 
 
 def _copy(source: sqlite3.Connection, target: Path) -> None:

@@ -12,14 +12,12 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from sqlalchemy import text
 
 from monitor.app.checkup import Check, CheckState
 from monitor.app.checkup.checks import without
 from monitor.app.checkup.machine import judge_disk, judge_open_files
 from monitor.app.checkup.outside import judge_clock
 from monitor.app.checkup.rows import judge_database
-from monitor.store.engine import engine_for, parse
 from monitor.store.examination import Examination
 from monitor.store.migrations import HEAD
 from monitor.store.transaction import open_store
@@ -29,7 +27,7 @@ from tests.command_line import CommandLine, Ended
 from tests.databases import GUARDED, Cluster
 from tests.newsstand import Newsstand
 from tests.store.test_archive import fill
-from tests.store.test_backups import set_version
+from tests.store.test_backups import newer
 
 TOKEN = "70001:" + "s" * 35
 SECRETS = ("s" * 35, "mat-khau-csdl", "mat-khau-proxy", "sk-khoa-bi-mat")
@@ -187,24 +185,11 @@ def test_a_place_where_no_database_can_be_is_a_problem_and_no_end(monitor: Comma
 
 def test_a_database_of_another_version(monitor: CommandLine, database_url: str) -> None:
     monitor.set(database_url=database_url)
-    set_version(database_url, "9999")
-    ended = monitor("doctor", "--json")
+    with newer(database_url):
+        ended = monitor("doctor", "--json")
     assert ended.code == 1
     assert "written by a newer version" in checks(ended)["database"]["what"]
     assert "update this program, or restore a backup" in checks(ended)["database"]["do"]
-    set_version_raw(database_url, HEAD)
-
-
-def set_version_raw(url: str, version: str) -> None:
-    """A store of a newer schema opens no more: past it."""
-
-    async def written() -> None:
-        engine = engine_for(parse(url))
-        async with engine.begin() as connection:
-            await connection.execute(text(f"UPDATE monitor_schema SET version_num = '{version}'"))
-        await engine.dispose()
-
-    asyncio.run(written())
 
 
 def test_postgresql_that_does_not_let_us_in(monitor: CommandLine, postgresql: Cluster) -> None:

@@ -134,6 +134,7 @@ def test_the_example_of_a_command_works(monitor: CommandLine, command: Command) 
     monitor.write("items.jsonl", '{"title": "Vladimir Putin thăm nhà máy gốm", "published": "2026-11-20T08:00:00Z"}')
     assert monitor("import").code == 0, "it makes the database"
     monitor.write("subscribers.jsonl", monitor("export", "--subscribers").out)
+    assert monitor("backup", "yesterday.db").code == 0
     words = shlex.split(re.sub(r" > \S+|--again \S+|--drop \S+", "", command.example))
     end = monitor(*words[1:])
     assert end.code in (0, 1), end.err

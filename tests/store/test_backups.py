@@ -9,15 +9,17 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from monitor.errors import StoreError
-from monitor.store import postgresql_backup
-from monitor.store.engine import parse
+from monitor.store import backups, postgresql_backup
+from monitor.store.engine import engine_for, parse
 from monitor.store.migrations import HEAD, VERSION_TABLE
 from monitor.store.process_rows import IN_USE
 from monitor.store.transaction import open_store
@@ -151,7 +153,11 @@ def test_a_backup_that_is_damaged_or_none_changes_nothing(filled: CommandLine) -
 
 def test_a_newer_database_and_its_backup_are_refused_with_what_to_do(filled: CommandLine, database_url: str) -> None:
     assert filled("backup", "old.backup").code == 0
-    set_version(database_url, "9999")
+    with newer(database_url):
+        refused_everywhere(filled, database_url)
+
+
+def refused_everywhere(filled: CommandLine, database_url: str) -> None:
     for command in (["run", "--once"], ["status"], ["export"], ["backup", "new.backup"]):
         ended = filled(*command)
         assert ended.code == 2, command
@@ -171,11 +177,25 @@ def test_a_newer_database_and_its_backup_are_refused_with_what_to_do(filled: Com
 
 
 def set_version(url: str, version: str) -> None:
+    """Say that another release wrote this database, which none of ours opens then."""
+
     async def written() -> None:
-        async with await open_store(url) as store, store.begin() as tx:
-            await tx._connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
+        engine = engine_for(parse(url))
+        async with engine.begin() as connection:
+            await connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
+        await engine.dispose()
 
     asyncio.run(written())
+
+
+@contextmanager
+def newer(url: str) -> Iterator[None]:
+    """A database of a newer release, for the time of the block: other tests may get it after us."""
+    set_version(url, "9999")
+    try:
+        yield
+    finally:
+        set_version(url, HEAD)
 
 
 # ---------------------------------------------------------------- SQLite
@@ -384,6 +404,23 @@ def test_without_pg_dump_it_says_what_to_install(
     ended = monitor("backup", "kept.dump")
     assert ended.code == 2
     assert "pg_dump is not installed here: apt-get install postgresql-client" in ended.err
+
+
+def test_what_somebody_reads_in_postgresql_is_not_replaced(
+    monitor: CommandLine, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "LOCK_SECONDS", 1)
+    url = postgresql.new_database("migrated")
+    fill(url)
+    monitor.set(database_url=url)
+    assert monitor("backup", "kept.dump").code == 0
+    before = rows(monitor)
+    with psycopg.connect(url) as reader:
+        reader.execute("SELECT * FROM chats").fetchall()
+        ended = monitor("restore", "kept.dump")
+    assert ended.code == 2
+    assert ended.err == "monitor restore: somebody has been reading the database for 1 s: stop them first\n"
+    assert rows(monitor) == before
 
 
 @pytest.mark.slow
