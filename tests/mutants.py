@@ -147,6 +147,7 @@ def _say(path: Path, session: Path) -> None:
     for operator, line, diff in survivors:
         changed = [each for each in str(diff).splitlines() if each[:1] in "+-" and each[:3] not in ("+++", "---")]
         print(f"{path}:{line}: {str(operator).removeprefix('core/')}", *changed, sep="\n    ")
+    counted.pop("INCOMPETENT", None)  # changes that could not be made
     judged = sum(counted.values())
     print(f"{path}: {judged} mutants, {counted.get('KILLED', 0)} killed, {len(survivors)} survived, {waiting} to come")
 

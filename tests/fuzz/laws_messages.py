@@ -1,5 +1,6 @@
 """Laws of what goes out: whatever an outlet wrote, Telegram takes the message."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from monitor.notify.html import cut, cut_sentences, one_line, plain, units, with_bold
@@ -57,12 +58,13 @@ def render_law(data: bytes) -> None:
         development=Reason(ReasonCode.AS_WRITTEN, (news,)) if news else None,
         amendments=(Amendment(NOW, outlet, (Difference(was, now), Difference(now, was, whole=True))),) * 5,
     )
+    listed = replace(card, names=card.names[:40], others=card.others[:40])  # forty of them in one message
     for lang in ("vi", "en"):
         for reply_to in (None, 3):
             message = alert_message(card, READER, lang=lang, alert_id=2**62, now=NOW, reply_to=reply_to)
             taken_by_telegram(message.html)
             assert all(1 <= len(button.data.encode()) <= 64 for row in message.buttons for button in row)
-        taken_by_telegram(digest_message([card] * 40, READER, lang=lang, now=NOW).html)
+        taken_by_telegram(digest_message([listed] * 40, READER, lang=lang, now=NOW).html)
         taken_by_telegram(notice_message("! " + summary, READER, lang=lang).html)
     _why_is_taken(card)
 

@@ -159,6 +159,30 @@ async def test_the_third_failure_parks_an_item_where_it_is_seen(store: Store) ->
         assert await tx.parked_items() == []
 
 
+async def test_a_success_forgives_the_failures_before_it(store: Store) -> None:
+    (item,) = await save_items(store, draft("k"))
+    placed = Placement(None, Role.NEW, Reason(ReasonCode.SAME_CONTENT))
+    async with store.begin() as tx:
+        for _ in range(2):
+            assert not await tx.note_failure(item.id, "lỗi", park_after=3, now=NOW)
+        await tx.save_detection(item, [], placed, version="v1", now=NOW)
+        failures = [await tx.note_failure(item.id, "lỗi", park_after=3, now=NOW) for _ in range(3)]
+    assert failures == [False, False, True]
+
+
+async def test_a_changed_watchlist_is_asked_about_what_an_earlier_one_saw_newest_first(store: Store) -> None:
+    for key, age in (("old", 3 * DAY), ("edge", DAY), ("new", MINUTE)):
+        await save_story(store, key, seen_at=NOW - age)
+    await save_items(store, draft("waits"))
+    async with store.begin() as tx:
+        outdated = await tx.outdated_items("v2", since=NOW - DAY, limit=9)
+        assert [each.key for each in outdated] == ["new", "edge"]
+        assert [each.key for each in await tx.outdated_items("v2", since=NOW - DAY, limit=1)] == ["new"]
+        assert await tx.outdated_items("v1", since=NOW - DAY, limit=9) == []
+        await tx.mark_matched([outdated[0].id], "v2")
+        assert [each.key for each in await tx.outdated_items("v2", since=NOW - DAY, limit=9)] == ["edge"]
+
+
 async def test_the_window_is_warmed_oldest_first_over_many_pages(store: Store) -> None:
     drafts = [draft(f"k-{n}", published_at=NOW - DAY + (n // 3) * MINUTE) for n in range(1_201)]
     async with store.begin() as tx:
