@@ -291,8 +291,25 @@ def test_a_merge_is_shown_by_edits_of_what_stands_there_to_whoever_wants_them(
         assert (edit.kind, edit.not_before) == (AlertKind.EDIT, MORNING + DELAY)
         row = after[edit.address, edit.story_id]
         assert row.state is AlertState.SENDING or (row.state is AlertState.SENT and row.message_id is not None)
+    assert {(edit.address, edit.story_id) for edit in corrected.edits if edit.story_id == INTO} == {
+        place
+        for place, row in after.items()
+        if place[1] == INTO and _standing(row)[0] is False and place[0] not in muted
+    }, "what goes on shows the other story's outlets"
     assert not corrected.told
     assert not corrected.free
+
+
+@given(two_stories())
+def test_developments_of_both_stories_count_together(both: tuple[list[Alert], list[Alert]]) -> None:
+    mine, theirs = both
+    after = afterwards([*mine, *theirs], after_merge(INTO, GONE, mine, theirs, muted=(), now=MORNING, edit_delay=DELAY))
+    states = {row.id: row.state for row in after}
+    for row in theirs:
+        if row.kind is AlertKind.UPDATE and row.state is AlertState.PENDING:
+            there = [each for each in mine if each.address == row.address and each.kind is AlertKind.UPDATE]
+            if not may_update(row.address, there, row.created_at):
+                assert states[row.id] is AlertState.SKIPPED, "too soon after one that is told"
 
 
 @given(two_stories())

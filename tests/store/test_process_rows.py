@@ -117,6 +117,16 @@ async def test_a_clock_that_was_set_back_moves_what_is_to_come_and_nothing_else(
     assert (await row(store, 1)).next_try_at == NOW
 
 
+@pytest.mark.parametrize(("lease", "moved"), [(MINUTE, 0), (3 * HOUR, 1)])
+async def test_a_claim_made_since_the_clock_was_set_back_is_good_and_one_from_before_is_moved(
+    store: Store, lease: timedelta, moved: int
+) -> None:
+    await enqueue(store, alert("1"))
+    assert len(await claim(store, lease=lease)) == 1
+    async with store.begin() as tx:
+        assert await tx.turn_back(2 * HOUR, now=NOW) == moved
+
+
 async def test_one_at_a_time_has_the_place_at_work_and_keeps_it(database_url: str) -> None:
     async with await open_store(database_url) as store, await open_store(database_url) as other:
         async with store.sole_worker() as place:
