@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.pipeline.alerts import (
@@ -193,6 +193,7 @@ def test_whoever_follows_and_was_not_told_is_told(
 
 
 @given(st.lists(AGES, max_size=9))
+@example([UPDATE_SPACING])
 def test_developments_ring_seldom_and_not_for_ever(ages: list[timedelta]) -> None:
     rows = [
         Alert(
