@@ -14,7 +14,7 @@ SEED ?=
 FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo run check test soak style fuzz mutants audit sbom bench lock schema clean
+.PHONY: help setup tools demo run check test soak style fuzz mutants broken audit sbom bench lock schema clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -52,6 +52,9 @@ soak: setup ## the kill and crash tests ROUNDS times over (5), and plans of 200 
 	  $(BIN)/python -m pytest --numprocesses=2 -q $(SOAKED) $(ARGS) || exit 1; \
 	done
 	$(BIN)/python -m tests.faults --large --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(FAULTS)
+
+broken: setup ## monitors that each break one promise on purpose: the fault bench must find every one (a quarter of an hour)
+	$(BIN)/python -m tests.faults.mutations $(ARGS)
 
 style: setup
 	$(BIN)/ruff format --check .

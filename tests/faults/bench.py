@@ -54,16 +54,19 @@ async def play(
     *,
     without: Collection[str] = (),
     only: Collection[str] = (),
+    faults: tuple[Fault, ...] | None = None,
     package: Path = REPO,
     keep: Path | None = None,
+    empty_within: float = EMPTY_WITHIN,
 ) -> Run:
-    """Play the plan of that seed on that kind of database, with the monitor that stands in `package`."""
-    faults = plan(seed, size, database=database, without=without, only=only)
+    """Play the plan of that seed, or `faults`, on that kind of database, with the monitor that stands in `package`."""
+    if faults is None:
+        faults = plan(seed, size, database=database, without=without, only=only)
     folder = keep or Path(tempfile.mkdtemp(prefix="faults-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with GROUNDS[database]() as ground:
-            return await Bench(seed, size, faults, ground, folder, package).run()
+            return await Bench(seed, size, faults, ground, folder, package, empty_within).run()
     finally:
         if keep is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -73,7 +76,14 @@ class Bench:
     """One plan at play."""
 
     def __init__(
-        self, seed: int, size: Size, faults: tuple[Fault, ...], ground: Ground, folder: Path, package: Path
+        self,
+        seed: int,
+        size: Size,
+        faults: tuple[Fault, ...],
+        ground: Ground,
+        folder: Path,
+        package: Path,
+        empty_within: float,
     ) -> None:
         self._seed = seed
         self._size = size
@@ -81,6 +91,7 @@ class Bench:
         self._ground = ground
         self._folder = folder
         self._package = package
+        self._empty_within = empty_within
         self._pieces = news(seed, size)
         self._readers = subscribers(seed, size)
         self._served = folder / "served.jsonl"
@@ -105,7 +116,7 @@ class Bench:
                 await self._play(opened, house, telegram)
                 ended = time.monotonic()
                 try:
-                    await self._until(lambda: self._is_quiet(opened, ended), EMPTY_WITHIN, "work was left over")
+                    await self._until(lambda: self._is_quiet(opened, ended), self._empty_within, "work was left over")
                 except TimeoutError as late:
                     notes.append(str(late))
                 house.sample()

@@ -74,7 +74,7 @@ def news(seed: int, size: Size) -> tuple[Piece, ...]:
         other = f"Phùng {' '.join(_words(rng, 3)).title()}"
         title = f"{' '.join(_words(rng, 9)).capitalize()} {other}: mã {story:05d}"
         lead = f"{' '.join(_words(rng, 24)).capitalize()} {other} {rng.randrange(2, 99)} chiếc."
-        lead += f" {' '.join(_words(rng, 2)).capitalize()} {watch_name(watch)} {' '.join(_words(rng, 3))}."
+        lead += f" Ông {watch_name(watch)} {' '.join(_words(rng, 3))}."
         outlets = rng.sample(range(size.outlets), k=min(size.outlets, rng.choice((1, 1, 1, 2, 3))))
         for number, outlet in enumerate(outlets):
             worded = title
