@@ -19,7 +19,7 @@ from tests.bot_api import BotApi
 from tests.faults.bot_faults import BotFaults
 from tests.faults.grounds import GROUNDS, Ground
 from tests.faults.house import REPO, STARTS_WITHIN, House, stories_of_watch, write_config
-from tests.faults.judge import Due, Outage, Told, Verdict, judged
+from tests.faults.judge import Due, Outage, Told, Verdict, grown, judged
 from tests.faults.news import Piece, by_outlet, followers, news, stories_of, subscribers, watch_id
 from tests.faults.outlets import LISTED, Given, Served
 from tests.faults.plan import LOSES_THE_PLACE, Fault, Place, Size, plan, shown
@@ -120,6 +120,7 @@ class Bench:
                 except TimeoutError as late:
                     notes.append(str(late))
                 house.sample()
+                notes += grown(house.samples)
                 await house.stop()
                 await asyncio.wait_for(running, 30)
             finally:

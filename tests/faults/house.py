@@ -15,7 +15,7 @@ from pathlib import Path
 
 from monitor.cli.exit_codes import WRONG
 from tests.faults.grounds import Ground
-from tests.faults.judge import Ended
+from tests.faults.judge import Ended, Sample
 from tests.faults.news import Piece, outlet_name, watch_id, watch_name, watches_of
 from tests.faults.plan import Fault, Size
 
@@ -25,16 +25,6 @@ STARTS_WITHIN = 15.0  # seconds, on a loaded machine
 STOPS_WITHIN = 12.0  # seconds; ten are promised
 SHIFT = 3600.0  # seconds by which a clock jumps
 HIGH = 5  # every so many watch has `priority: high`
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Memory (bytes) and open files of the process at a moment."""
-
-    at: float
-    process: int
-    memory: int
-    files: int
 
 
 def write_config(folder: Path, ports: Sequence[int], size: Size) -> None:

@@ -140,6 +140,32 @@ def judged(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Memory (bytes) and open files of a process at a moment."""
+
+    at: float
+    process: int
+    memory: int
+    files: int
+
+
+def grown(samples: Sequence[Sample], *, memory: float = 1.5, files: int = 20) -> list[str]:
+    """What did not come back to where it was when all had calmed down: the last sample against the first.
+
+    `memory` is a factor, `files` how many more may be open.
+    """
+    if not samples:
+        return ["no sample of memory and open files"]
+    first, last = samples[0], samples[-1]
+    notes = []
+    if last.memory > first.memory * memory:
+        notes.append(f"memory grew from {first.memory / 2**20:.0f} to {last.memory / 2**20:.0f} MB")
+    if last.files > first.files + files:
+        notes.append(f"open files grew from {first.files} to {last.files}")
+    return notes
+
+
 def _troubled(chat: int, since: float, until: float, outages: Iterable[Outage]) -> float:
     """How many seconds of a span something was wrong that concerned this chat."""
     spans = sorted(

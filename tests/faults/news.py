@@ -86,8 +86,8 @@ def news(seed: int, size: Size) -> tuple[Piece, ...]:
 
 
 def watches_of(size: Size) -> int:
-    """How many people are watched."""
-    return min(WATCHES, 5 * size.chats)
+    """How many people are watched: so many that each has some followers, and a forum is not flooded."""
+    return min(WATCHES, size.chats**2 // 8)
 
 
 def by_outlet(pieces: Iterable[Piece], outlets: int) -> list[list[Piece]]:

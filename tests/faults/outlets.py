@@ -99,6 +99,14 @@ class Outlets:
             for number in range(len(self._shelves)):
                 group.create_task(self._door(number))
 
+    def close(self) -> None:
+        """Shut every door and cut whoever is inside."""
+        for task in self._tasks:
+            task.cancel()
+        for each in self._sockets:
+            each.close()
+        self._log.close()
+
     # ------------------------------------------------------------ connections
 
     def _now(self) -> float:
@@ -135,9 +143,11 @@ class Outlets:
             one.setblocking(False)
             one.connect_ex(door.getsockname())
             crowd.append(one)
-        await self._until(fault)
-        for one in crowd:
-            one.close()
+        try:
+            await self._until(fault)
+        finally:
+            for one in crowd:
+                one.close()
         door.listen(64)
 
     async def _shut(self, outlet: int, fault: Fault) -> None:

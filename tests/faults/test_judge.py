@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.faults.bench import due_since
-from tests.faults.judge import Due, Ended, Outage, Told, Verdict, judged
+from tests.faults.judge import Due, Ended, Outage, Sample, Told, Verdict, grown, judged
 from tests.faults.news import Piece
 from tests.faults.outlets import Served
 
@@ -145,6 +145,27 @@ def test_a_table_names_what_was_found() -> None:
     table = verdict((*TOLD[:2], AGAIN)).table()
     assert "lost            1  chat 1 story 00002" in table
     assert "repeated        1  story 00002" in table
+
+
+MB = 2**20
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (Sample(9.0, 3, 140 * MB, 20), 0),
+        (Sample(9.0, 3, 240 * MB, 20), 1),
+        (Sample(9.0, 3, 140 * MB, 60), 1),
+        (Sample(9.0, 3, 240 * MB, 60), 2),
+    ],
+)
+def test_what_does_not_come_back_to_where_it_was_is_told(last: Sample, said: int) -> None:
+    peak = Sample(5.0, 0, 900 * MB, 400)
+    assert len(grown([Sample(0.0, 0, 120 * MB, 17), peak, last])) == said
+
+
+def test_nothing_sampled_is_no_good_news() -> None:
+    assert grown([])
 
 
 # ---------------------------------------------------------------- when something is due
