@@ -32,6 +32,7 @@ from monitor.types import Entry, Failed, FailureKind, FeedId
 CHILD = "monitor.feeds.parser_child"
 MAX_TIME = timedelta(seconds=10)  # for one body apart, by the clock on the wall; its work is bounded by the process
 MAX_WAIT = timedelta(minutes=2)  # for a turn: a feed's lease is five minutes, and asking may have taken two
+MAX_WAITING = 20  # bodies that wait to be read apart: more would take all places of polling from good feeds
 MAX_BODIES = 500  # of one process: whatever it may have lost by then goes with it
 MAX_RESIDENT = 96 * 2**20  # bytes that a process may keep between two bodies; it starts with 30 MB
 _DYING = timedelta(seconds=1)  # from a closed pipe to the end of its process
@@ -46,6 +47,11 @@ class _Turns:
         self._taken = False
         self._count = 0
         self._waiting: list[tuple[timedelta, int, asyncio.Future[None]]] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return sum(not turn.done() for _, _, turn in self._waiting)
 
     @asynccontextmanager
     async def turn(self, expected: timedelta) -> AsyncIterator[None]:
@@ -95,6 +101,9 @@ class FeedParser:
         if known is None and is_ordinary(body.data):
             async with self._beside.turn(_guess(body)):
                 read = await asyncio.get_running_loop().run_in_executor(self._thread, _timed, body)
+        elif self._apart.waiting >= MAX_WAITING:
+            why = f"no time to read it: {MAX_WAITING} other large feeds wait to be read"
+            return BodyRead("", None, Failed(FailureKind.TIMEOUT, why))
         else:
             try:
                 async with (

@@ -41,8 +41,9 @@ class ItemRows(CountRows, ViewRows):
     _alone = False
 
     async def unmatched_items(self, *, limit: int) -> list[Item]:
-        """The oldest items that no watchlist has seen, parked ones left out."""
-        waiting = select(*ITEM).where(is_unmatched(items)).order_by(items.c.at, items.c.id).limit(limit)
+        """The oldest items that no watchlist has seen, parked ones left out; what came in bulk after all others."""
+        order = (items.c.in_bulk, items.c.at, items.c.id)
+        waiting = select(*ITEM).where(is_unmatched(items)).order_by(*order).limit(limit)
         return [item_of(row) for row in await self._rows(waiting)]
 
     async def save_detection(

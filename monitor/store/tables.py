@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     literal_column,
 )
 
@@ -119,6 +120,8 @@ items = Table(
     _count("rechecks"),
     Column("missed_at", UtcDateTime),  # when its page was not there once; a second time makes it gone
     _words("page_title"),  # what the page called itself when it was first asked for again
+    # one of very many that came at once, or of a first poll: looked at after what came as usual
+    Column("in_bulk", Boolean, nullable=False, default=False, server_default=false()),
     _words("gist"),  # its rare words as the story window packed them, so that a restart need not read it again
     sqlite_autoincrement=True,
 )
@@ -130,7 +133,12 @@ def is_unmatched(table: FromClause) -> ColumnElement[bool]:
 
 
 Index(
-    "ix_items_unmatched", items.c.at, items.c.id, sqlite_where=is_unmatched(items), postgresql_where=is_unmatched(items)
+    "ix_items_unmatched",
+    items.c.in_bulk,
+    items.c.at,
+    items.c.id,
+    sqlite_where=is_unmatched(items),
+    postgresql_where=is_unmatched(items),
 )
 Index(
     "ix_items_fulltext_at",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.parser import open_parser
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient, Limits
 from monitor.net.session import open_session
@@ -56,8 +57,8 @@ async def asked(feed: Feed, *, times: int = 1) -> list[FetchResult]:
     """What a fetcher of little patience gets."""
     limits = Limits(2**20, timedelta(seconds=0.7), is_shared=True)
     came: list[FetchResult] = []
-    async with open_session(allow_private=True, contact="", version="1") as session:
-        fetcher = HttpFetcher(HttpClient(session, HostGate(timedelta(0))), clock=utc_now, limits=limits)
+    async with open_session(allow_private=True, contact="", version="1") as session, open_parser() as parser:
+        fetcher = HttpFetcher(HttpClient(session, HostGate(timedelta(0))), parser, clock=utc_now, limits=limits)
         bookmark = Bookmark()
         for _ in range(times):
             result = await fetcher.fetch(feed, bookmark)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 
 from monitor.store import tables
 from monitor.store.count_rows import DailyCount
+from monitor.store.feed_rows import BULK
 from monitor.store.fulltext_rows import FULLTEXT_TRIES
 from monitor.store.transaction import Store
 from monitor.types import (
@@ -65,6 +66,21 @@ async def test_items_wait_oldest_first_by_when_they_were_published(store: Store)
     )
     assert await _unmatched(store) == ["yesterday", "unknown", "today"]
     assert await _unmatched(store, limit=1) == ["yesterday"]
+
+
+async def test_what_came_in_bulk_is_looked_at_after_what_came_as_usual(store: Store) -> None:
+    await save_items(store, *(draft(f"mad-{n:03}", published_at=NOW - DAY) for n in range(BULK + 1)))
+    await save_items(store, draft("silent", published_at=NOW - DAY, alertable=False))
+    await save_items(store, draft("old", published_at=NOW - DAY, alertable=False), draft("news", published_at=NOW))
+    assert (await _unmatched(store))[:2] == ["old", "news"]
+    assert len(await _unmatched(store, limit=1000)) == BULK + 4
+
+
+async def test_what_rings_after_all_waits_in_bulk_no_more(store: Store) -> None:
+    await save_items(store, *(draft(f"silent-{n:03}", published_at=NOW - DAY, alertable=False) for n in range(3)))
+    async with store.begin() as tx:
+        await tx.make_alertable(["silent-002"], seen_after=NOW - DAY)
+    assert (await _unmatched(store))[0] == "silent-002"
 
 
 async def test_a_detected_item_waits_no_more_and_its_story_tells_all(store: Store) -> None:

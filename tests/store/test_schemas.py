@@ -1,6 +1,7 @@
 """A database of every released schema is brought to today's, and nothing in it is lost."""
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -77,6 +78,16 @@ def all_rows(url: str) -> Rows:
     return asyncio.run(opened())
 
 
+def as_today(rows: Rows) -> Rows:
+    """The rows with what revisions change of them on purpose: since 0003 a hash stands for an invitation's word."""
+    (version,) = rows[VERSION_TABLE]
+    changed = {name: each for name, each in rows.items() if name != VERSION_TABLE}
+    if version["version_num"] < "0003":
+        hashed = [{**row, "code": hashlib.sha256(row["code"].encode()).hexdigest()} for row in rows["invites"]]
+        changed["invites"] = hashed
+    return changed
+
+
 def test_every_released_schema_has_its_dump() -> None:
     missing = {f"{revision}.{kind}.sql" for revision in REVISIONS for kind in KINDS}
     missing -= {path.name for path in SCHEMAS.glob("*.sql")}
@@ -105,7 +116,7 @@ def test_every_row_and_value_survives_the_way_to_todays_schema(old: tuple[str, s
     assert asyncio.run(opened()) == []
     after = all_rows(url)
     assert after.pop(VERSION_TABLE) == [{"version_num": HEAD}]
-    del before[VERSION_TABLE]
+    before = as_today(before)
     for name, rows in before.items():
         kept = [{column: row[column] for column in rows[0]} for row in after[name]]
         assert kept == rows, name
@@ -148,6 +159,5 @@ def test_a_backup_of_an_older_release_is_restored_and_brought_up_to_date(
     if revision != HEAD:
         assert f"brought from schema {revision} to {HEAD}" in ended.err
     after = all_rows(url)
-    for name, rows in before.items():
-        if name != VERSION_TABLE:
-            assert [{column: row[column] for column in rows[0]} for row in after[name]] == rows, name
+    for name, rows in as_today(before).items():
+        assert [{column: row[column] for column in rows[0]} for row in after[name]] == rows, name
