@@ -5,6 +5,7 @@ Each takes from an event what concerns it; none changes anything of the service.
 
 from collections import deque
 from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -15,6 +16,8 @@ from monitor.errors import StoreError
 from monitor.pipeline.abstract import AbstractDone
 from monitor.pipeline.deliver import Delivered
 from monitor.pipeline.detect import Detected, Parked
+from monitor.pipeline.outage import OUT_SINCE
+from monitor.pipeline.overload import behind
 from monitor.pipeline.poll import Polled
 from monitor.pipeline.recheck import Rechecked
 from monitor.ports import Clock
@@ -235,17 +238,24 @@ def _count_polled(metrics: Metrics, polled: Polled) -> None:
             assert_never(polled.result)
 
 
-async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedId]) -> str:
+async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedId], *, now: datetime) -> str:
     """Set the gauges of queues; gives what is wrong with the database, empty when it answers and takes a write."""
     try:
         async with store.read() as tx:
-            metrics.queue_length("items", await tx.unmatched_count())
-            for state, count in (await tx.outbox_counts()).items():
-                metrics.queue_length(f"alerts_{state.value}", count)
+            lengths = {f"alerts_{state.value}": count for state, count in (await tx.outbox_counts()).items()}
+            lengths["items"] = await tx.unmatched_count()
+            lengths["items_parked"] = len(await tx.parked_items())
             failing = sum(bool(state.failures) for state in await tx.feed_states() if state.feed_id in feeds)
+            backlog = await tx.backlog(now=now)
+            out_since = await tx.fact(OUT_SINCE)
         async with store.begin():  # a SQLite file that another program holds can still be read
             pass
     except StoreError as wrong:
         return str(wrong)
-    metrics.feeds_failing(failing)
+    for queue, length in lengths.items():
+        metrics.queue_length(queue, length)
+    metrics.feeds_failing(failing, of=len(feeds))
+    metrics.alerts_late(behind(backlog, now))
+    metrics.telegram_out(now - datetime.fromisoformat(out_since) if out_since else timedelta(0))
+    metrics.rows_read(now)
     return ""

@@ -196,8 +196,10 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
     names = [urlsplit(settings.web_url).hostname or ""] if settings.web_url else []
 
     async def beat() -> str:
-        return await measure_queues(metrics, service.store, {feed.id for feed in service.config.feeds})
+        asked = {feed.id for feed in service.config.feeds if feed.enabled}
+        return await measure_queues(metrics, service.store, asked, now=service.clock())
 
+    metrics.jobs_known((*service.stages, "housekeeping", "reload", "clock", "place"))
     pulse = Pulse(beat, clock=service.clock)
 
     async def health() -> Health:

@@ -4,7 +4,8 @@ Counts what it is told; a fresh registry an instance, so that two services in on
 """
 
 import platform
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 # an alert within seconds is the aim; feeds are polled every few minutes; a day is a catch-up
 _LATENCY_BUCKETS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400)
@@ -42,13 +43,28 @@ class Metrics:
         self._queues = Gauge(
             "monitor_queue_length", "Rows: items to match, and alerts by state.", ["queue"], registry=registry
         )
-        self._feeds = Gauge("monitor_feeds_failing", "Feeds whose last poll failed.", registry=registry)
+        self._feeds = Gauge("monitor_feeds", "Feeds that are asked.", registry=registry)
+        self._failing = Gauge("monitor_feeds_failing", "Feeds whose last poll failed.", registry=registry)
+        self._late = Gauge(
+            "monitor_alerts_late_seconds", "How long the oldest alert that may leave has been due.", registry=registry
+        )
+        self._out = Gauge(
+            "monitor_telegram_out_seconds", "How long Telegram has been out of reach; 0: it is not.", registry=registry
+        )
+        self._rows_read = Gauge(
+            "monitor_rows_read_timestamp_seconds", "When the database last took a read and a write.", registry=registry
+        )
         self._jobs_failed = Counter(
             "monitor_job_failures", "Jobs that ended with an exception.", ["job"], registry=registry
         )
         self._refused = Counter(
             "monitor_http_refused", "Connections and requests turned away at this port.", ["why"], registry=registry
         )
+        # a counter that is not there yet cannot rise, and a rule would not see its first step
+        for outcome in ("fetched", "not_modified"):
+            self._polls.labels(outcome)
+        for why in ("full", "host"):
+            self._refused.labels(why)
 
     def poll_done(self, outcome: str, took: timedelta | None = None) -> None:
         """A feed was polled: fetched, not_modified, or a FailureKind. `took` is the time of the request."""
@@ -83,9 +99,27 @@ class Metrics:
         """Rows: items to match, and alerts by state, also those that are done."""
         self._queues.labels(queue).set(length)
 
-    def feeds_failing(self, count: int) -> None:
-        """Feeds whose last poll failed."""
-        self._feeds.set(count)
+    def feeds_failing(self, count: int, *, of: int) -> None:
+        """Feeds whose last poll failed, of all that are asked."""
+        self._failing.set(count)
+        self._feeds.set(of)
+
+    def alerts_late(self, by: timedelta) -> None:
+        """How long the oldest alert that may leave has been due."""
+        self._late.set(by.total_seconds())
+
+    def telegram_out(self, for_so_long: timedelta) -> None:
+        """How long Telegram has been out of reach; nothing when it is well."""
+        self._out.set(for_so_long.total_seconds())
+
+    def rows_read(self, at: datetime) -> None:
+        """The database took a read and a write: what was counted in rows is true of this moment."""
+        self._rows_read.set(at.timestamp())
+
+    def jobs_known(self, jobs: Iterable[str]) -> None:
+        """Which jobs there are, so that the first failure of one is seen as a rise."""
+        for job in jobs:
+            self._jobs_failed.labels(job)
 
     def job_failed(self, job: str) -> None:
         """A job ended with an exception that its wrapper logged."""

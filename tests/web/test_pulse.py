@@ -72,7 +72,7 @@ async def locked(url: str) -> AsyncIterator[None]:
 
 
 def beat_of(store: Store) -> Beat:
-    return lambda: measure_queues(Metrics("1"), store, set())
+    return lambda: measure_queues(Metrics("1"), store, set(), now=NOON)
 
 
 @pytest.fixture(autouse=True)

@@ -101,7 +101,7 @@ async def test_metrics_show_what_was_reported() -> None:
     metrics.alert_settled("edit", "pending")
     metrics.alert_latency(timedelta(seconds=4))
     metrics.queue_length("alerts", 7)
-    metrics.feeds_failing(1)
+    metrics.feeds_failing(1, of=4)
     metrics.job_failed("poll")
     async with serve(well, metrics, host="127.0.0.1", port=0) as port:
         status, text = await ask(port, "/metrics")
@@ -119,6 +119,7 @@ async def test_metrics_show_what_was_reported() -> None:
         'monitor_alert_latency_seconds_bucket{le="5.0"} 1.0',
         'monitor_queue_length{queue="alerts"} 7.0',
         "monitor_feeds_failing 1.0",
+        "monitor_feeds 4.0",
         'monitor_job_failures_total{job="poll"} 1.0',
     ):
         assert expected in lines
