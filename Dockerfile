@@ -17,7 +17,7 @@ RUN /opt/tools/bin/hatchling build --target wheel --directory /tmp/wheel \
 FROM python:3.11-slim
 RUN groupadd --gid 10001 monitor \
  && useradd --uid 10001 --gid monitor --no-create-home --home-dir /tmp --shell /usr/sbin/nologin monitor \
- && install --directory --owner monitor --group monitor /app /app/data
+ && install --directory --owner monitor --group monitor /app/data
 COPY --from=build /opt/monitor /opt/monitor
 COPY config /app/config
 ENV PATH=/opt/monitor/bin:$PATH \
@@ -26,7 +26,8 @@ ENV PATH=/opt/monitor/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     MONITOR_HTTP_PORT=9464
 WORKDIR /app
-USER monitor
+# by number: Kubernetes' runAsNonRoot believes no name
+USER 10001:10001
 VOLUME /app/data
 # http.client and not curl, which the image lacks, nor urllib, which would ask a proxy
 HEALTHCHECK --interval=60s --timeout=5s --start-period=60s --retries=3 \
