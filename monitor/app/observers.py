@@ -28,6 +28,7 @@ from monitor.types import Abstract, AlertKind, AlertState, Failed, FeedId, Fetch
 from monitor.web import Metrics
 
 LAST_ERRORS = 10  # that /status shows
+PULSE = "pulse"  # the name of a fact: when the database last took a write for /healthz
 WELL = (AlertState.SENT, AlertState.SKIPPED)
 
 _log = structlog.stdlib.get_logger("monitor")
@@ -248,8 +249,8 @@ async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedI
             failing = sum(bool(state.failures) for state in await tx.feed_states() if state.feed_id in feeds)
             backlog = await tx.backlog(now=now)
             out_since = await tx.fact(OUT_SINCE)
-        async with store.begin():  # a SQLite file that another program holds can still be read
-            pass
+        async with store.begin() as tx:  # a file that another program holds, or on a full disk, can still be read
+            await tx.set_fact(PULSE, now.isoformat())
     except StoreError as wrong:
         return str(wrong)
     for queue, length in lengths.items():

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from monitor.app.observers import measure_queues
+from monitor.app.observers import PULSE, measure_queues
 from monitor.pipeline.outage import OUT_SINCE
 from monitor.store.transaction import Store
 from monitor.types import AlertState, FeedId, FeedState
@@ -91,3 +91,9 @@ def test_what_never_happened_stands_at_zero_so_that_its_first_time_is_a_rise() -
         'monitor_job_failures_total{job="poll"}',
     ):
         assert numbers[name] == 0
+
+
+async def test_whether_the_database_takes_a_write_is_tried_by_writing(store: Store) -> None:
+    await measured(store, Metrics("1"), later=MINUTE)
+    async with store.read() as tx:
+        assert await tx.fact(PULSE) == (NOW + MINUTE).isoformat()
