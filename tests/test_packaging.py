@@ -33,7 +33,7 @@ def instructions(name: str) -> list[str]:
 
 def test_the_service_writes_to_its_volume_and_nowhere_else(service: dict[str, Any]) -> None:
     assert service["read_only"] is True
-    assert service["volumes"] == ["data:/app/data", "./config:/app/config:ro"]
+    assert [each for each in service["volumes"] if not each.endswith(":ro")] == ["data:/app/data"]
     assert [each.partition(":")[0] for each in service["tmpfs"]] == ["/tmp"]
 
 

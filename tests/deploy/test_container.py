@@ -34,9 +34,9 @@ def test_no_door_to_the_host_is_open(open_door: str) -> None:
     assert open_door not in SERVICE
 
 
-def test_nothing_of_the_host_is_mounted_but_the_config_and_that_read_only() -> None:
+def test_nothing_of_the_host_is_mounted_but_config_and_secrets_and_these_read_only() -> None:
     of_the_host = [each for each in SERVICE["volumes"] if each.partition(":")[0] not in COMPOSE["volumes"]]
-    assert of_the_host == ["./config:/app/config:ro"]
+    assert of_the_host == ["./config:/app/config:ro", "./secrets:/run/secrets:ro"]
 
 
 def test_it_writes_to_its_volume_and_a_bounded_scratch_and_runs_nothing_from_there() -> None:
