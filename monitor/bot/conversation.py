@@ -50,6 +50,8 @@ MOST_TYPED = 500  # characters behind a command, or without one; names and times
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
+FORGOTTEN_AFTER = timedelta(days=1)  # Telegram keeps no update longer: core.telegram.org/bots/api#getting-updates
+
 log = structlog.get_logger(__name__)
 
 
@@ -123,14 +125,16 @@ class BotService:
         private = request.kind is ChatKind.PRIVATE
         said = _COMMAND.match(clean(text))
         if said is None:
-            if private and text and await self._has_turn(self._context.commands, request, message.date):
+            if private and text and await self._has_turn(self._context.commands, request, self._written_at(message)):
                 await self._answer_text(replace(request, argument=clean(text)[:MOST_TYPED]))
             return
         name, meant_for, argument = said[1].casefold(), said[2], (said[3] or "").strip()
         if meant_for and meant_for.casefold() != self._bot.username.casefold():
             return
         command = BY_NAME.get(name)
-        if (command is None and not private) or not await self._has_turn(self._context.commands, request, message.date):
+        if (command is None and not private) or not await self._has_turn(
+            self._context.commands, request, self._written_at(message)
+        ):
             return
         request = await with_chat(self._context, request)
         if is_barred(request) and not is_admin_chat(self._context, request):
@@ -143,9 +147,13 @@ class BotService:
         else:
             await self._carry_out(command, replace(request, argument=argument))
 
+    def _written_at(self, message: telegram.Message) -> datetime:
+        """When it was written: a backlog is no storm. A date that Telegram cannot mean counts as now."""
+        now = self._clock()
+        return message.date if timedelta(0) <= now - message.date < FORGOTTEN_AFTER else now
+
     async def _has_turn(self, storms: Storms, request: Request, at: datetime) -> bool:
         """Whether this is not one too many; the first one too many is told so."""
-        # messages count by when they were written, not by when we come to them: a backlog is no storm
         turn = storms.turn(request.address.chat_id, request.person, at)
         if turn is Turn.TELL:
             log.info("too much at once", chat=request.address.chat_id, user=request.user_id)

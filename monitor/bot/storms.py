@@ -77,10 +77,10 @@ class Storms:
     def turn(self, chat_id: int, person: int | None, now: datetime) -> Turn:
         """What becomes of a command that comes now. `person` is who speaks; None: the chat itself, as a channel does.
 
-        A person counts in all their chats together. What they send too much is not counted against a group, so that its
-        others are still heard.
+        A person counts in each chat by itself: who looks after forty groups may greet them all. What they send too much
+        is not counted against a group, so that its others are still heard.
         """
-        speaker = ("person", chat_id if person is None else person)
+        speaker = ("person", chat_id, person)
         found = self._judge(self._persons, speaker, now)
         if found is not Turn.ANSWER or person in (None, chat_id):
             return found
