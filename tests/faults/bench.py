@@ -116,7 +116,7 @@ class Bench:
                 await self._play(opened, house, telegram)
                 ended = time.monotonic()
                 try:
-                    await self._until(lambda: self._is_quiet(opened, ended), self._empty_within, "work was left over")
+                    await self._until(lambda: self._is_quiet(telegram, ended), self._empty_within, "work was left over")
                 except TimeoutError as late:
                     notes.append(str(late))
                 house.sample()
@@ -214,15 +214,17 @@ class Bench:
         missing = sorted(set(range(self._size.outlets)) - kept)
         return f"outlets {missing[:9]}" if missing else ""
 
-    def _is_quiet(self, opened: float, ended: float) -> str:
+    def _is_quiet(self, telegram: BotFaults, ended: float) -> str:
         """What still waits: a feed that was not asked since the end, an item, an alert."""
         asked = {each.outlet for each in self._answers() if each.at > ended and each.how in ("well", "304")}
         missing = sorted(set(range(self._size.outlets)) - asked - self._away())
         if missing:
             return f"outlets {missing[:9]} not asked since"
         items = self._ground.ask("SELECT count(*) FROM items WHERE matched_at IS NULL AND parked_at IS NULL")[0][0]
-        rows = self._ground.ask("SELECT state, count(*) FROM alerts WHERE state IN ('pending', 'sending') GROUP BY 1")
-        return f"{items} items, alerts {rows}" if items or rows else ""
+        open_rows = self._ground.ask("SELECT chat_id FROM alerts WHERE state IN ('pending', 'sending')")
+        lost = {chat for chat, _ in telegram.lost_since}  # their rows wait until they come back
+        rows = [chat for (chat,) in open_rows if chat not in lost]
+        return f"{items} items, {len(rows)} alerts of chats {sorted(set(rows))[:6]}" if items or rows else ""
 
     def _away(self) -> set[int]:
         """Outlets that asked to be left alone for hours, and were heard."""

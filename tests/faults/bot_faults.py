@@ -52,6 +52,9 @@ class BotFaults:
                 return during("server_error")
             case "late-answers":
                 return during("delay_after", seconds=2.0)
+            case "answers-at-the-last-moment":
+                # the service waits 5 s for what is on the wire, cancels it, and gives it 2 s more
+                return during("delay_after", method=TELLING, seconds=6.5)
             case "answer-twice":
                 return during("twice", method=TELLING)
             case "no-answer":

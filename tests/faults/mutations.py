@@ -112,7 +112,8 @@ MUTATIONS = (
         "pipeline/deliver.py",
         "        await asyncio.wait([task], timeout=GRACE.total_seconds())\n        task.cancel()",
         "        task.cancel()",
-        (*SLOW, *again("term", 5.3)),
+        (Fault(2.0, "answers-at-the-last-moment", -1, 56.0), *again("term", 9.0)),
+        replace(SIZE, at_once=4),
     ),
     Mutation(
         "flood-is-sent",

@@ -22,7 +22,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sort of trouble: how long it lasts (least and most seconds; 0: a moment) and how often it is drawn."""
+    """A sort of trouble: how long it lasts (least and most seconds; 0: a moment), how often it is drawn (0: never)."""
 
     place: Place
     lasts: tuple[float, float] = (3.0, 10.0)
@@ -101,6 +101,7 @@ KINDS: Mapping[str, Kind] = {
     "html-502": _telegram((1.0, 4.0)),
     "json-500": _telegram((1.0, 4.0)),
     "late-answers": _telegram((3.0, 8.0)),
+    "answers-at-the-last-moment": _telegram(weight=0),  # of a service that ends; for tests/faults/mutations.py
     "answer-twice": _telegram(),
     "no-answer": _telegram((1.0, 2.0)),
     "drop-after": _telegram((0.5, 1.5)),

@@ -57,7 +57,7 @@ def test_a_chat_suffers_only_what_its_sort_can_suffer() -> None:
 
 def test_the_plans_of_ci_have_every_kind_of_trouble() -> None:
     played = {fault.kind for seed, database in PLANS for fault in plan(seed, SMALL, database=database)}
-    assert KINDS.keys() - played == set()
+    assert {name for name, kind in KINDS.items() if kind.weight} - played == set()
 
 
 def test_what_an_outlet_suffers_from_is_known_by_the_second() -> None:
