@@ -169,7 +169,17 @@ class HttpClient:
             ) as response:
                 return await _read(response, url, limits, share)
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a time-out is an OSError
-            return trouble(error, host)
+            failed = trouble(error, host)
+            if failed.kind in (FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.TLS):
+                self._forget_address(url)
+            return failed
+
+    def _forget_address(self, url: str) -> None:
+        """Ask for the name's address anew the next time: it may have moved away from the one that is remembered."""
+        connector, parts = self._http.connector, urlsplit(url)
+        if isinstance(connector, aiohttp.TCPConnector) and parts.hostname:
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            connector.clear_dns_cache(parts.hostname, port)
 
 
 async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits, share: Share) -> Answer | Failed:

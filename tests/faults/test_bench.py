@@ -7,17 +7,11 @@ from tests.faults.plan import Size
 
 SMALL = Size(seconds=45)
 PLANS = ((62, "sqlite"), (167, "sqlite"), (129, "postgresql"), (138, "postgresql"))
-# Troubles under which promises are known to be broken. A name goes from here with the change that mends it.
-NOT_YET = (
-    *("outage", "html-502", "json-500", "drop-before"),  # two unknown ends, and an alert is uncertain for ever
-    "name-moves",  # a dead address is remembered for five minutes
-    *("cant-parse", "unauthorized", "topic-closed", "topic-deleted"),
-)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("seed", "database"), PLANS)
 async def test_a_plan_breaks_no_promise(seed: int, database: str) -> None:
-    run = await play(seed, SMALL, database, without=NOT_YET)
+    run = await play(seed, SMALL, database)
     assert run.verdict.due > 20
     assert not run.verdict.guilty, f"{report(run, database)}\n{run.log[-3_000:]}"

@@ -483,3 +483,13 @@ async def test_one_public_address_is_enough_for_a_name_with_private_ones(
     names = Names({"bao.example": ["10.0.0.1", "127.0.0.1"]})
     async with asking(server, allow_private=False, names=names) as callers:
         assert (await callers.feed(server.base("bao.example"))).kind is K.NOT_FOUND
+
+
+async def test_a_name_that_moved_is_looked_up_anew_after_its_old_address_refused(server: Server) -> None:
+    names = Names({"bao.example": ["::1"]}, {"bao.example": ["127.0.0.1"]})  # nobody listens at the first
+    async with asking(server, names=names) as callers:
+        first = await callers.client.get(server.base("bao.example") + "/rss", FEED_LIMITS, {})
+        assert isinstance(first, Failed)
+        assert first.kind is K.CONNECT
+        second = await callers.client.get(server.base("bao.example") + "/rss", FEED_LIMITS, {})
+    assert not isinstance(second, Failed)
