@@ -46,11 +46,12 @@ check: style ## while you work, under two minutes: format, lint, types, import f
 test: style ## everything, before you propose a change: what check does, with the slow tests
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
 
-soak: setup ## the kill and crash tests ROUNDS times over (5), and plans of 200 outlets that misbehave (MINUTES=5 SEED=…)
+soak: setup ## the kill and crash tests ROUNDS times over (5), two simulated days, and plans of 200 outlets that misbehave (MINUTES=5 SEED=…)
 	@for round in $$(seq $(ROUNDS)); do \
 	  echo "round $$round of $(ROUNDS)"; \
 	  $(BIN)/python -m pytest --numprocesses=2 -q $(SOAKED) $(ARGS) || exit 1; \
 	done
+	$(BIN)/python -m tests.faults.two_days
 	$(BIN)/python -m tests.faults --large --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(FAULTS)
 
 broken: setup ## monitors that each break one promise on purpose: the fault bench must find every one (a quarter of an hour)
