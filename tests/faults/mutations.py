@@ -96,14 +96,9 @@ MUTATIONS = (
         "outcome-not-written",
         "T4: what Telegram took stays claimed",
         "pipeline/deliver.py",
-        "                return await self._settle(\n"
-        "                    alert,\n"
-        "                    AlertState.SENT,\n"
-        "                    message_id=message_id,\n"
-        "                    content_hash=composed.content_hash,\n"
-        "                    message=composed.message,\n"
-        "                )\n",
-        "                return Delivered(alert, AlertState.SENT, composed.message)\n",
+        "                await tx.settle(alert, AlertState.SENT, now=now, message_id=message_id,"
+        " sent_hash=composed.content_hash)\n",
+        "",
         KILLS,
     ),
     Mutation(

@@ -40,10 +40,10 @@ async def shown_as_one(flow: Flow, *, by: timedelta = timedelta(minutes=10)) -> 
 
 async def test_of_two_messages_the_later_says_that_it_is_one_with_the_earlier(flow: Flow) -> None:
     await told_of_both(flow)
-    assert [message.address for message in flow.phone.new] == [READER, READER, OTHER]
+    assert [message.address for message in flow.phone.new] == [READER, OTHER, READER]
     await shown_as_one(flow)
     assert len(flow.phone.new) == 3
-    first, second = flow.phone.shown[READER.chat_id, 1].html, flow.phone.shown[READER.chat_id, 2].html
+    first, second = flow.phone.shown[READER.chat_id, 1].html, flow.phone.shown[READER.chat_id, 3].html
     assert CALL in first.splitlines()[1]
     assert "+2 báo: Sao Mai, Hải Đăng" in first
     assert f"🔗 Cùng một chuyện với tin lúc 08:10: {CALL}" in second
@@ -54,26 +54,26 @@ async def test_of_two_messages_the_later_says_that_it_is_one_with_the_earlier(fl
 async def test_the_later_message_gains_nothing_more(flow: Flow) -> None:
     await told_of_both(flow)
     await shown_as_one(flow)
-    settled = flow.phone.shown[READER.chat_id, 2]
+    settled = flow.phone.shown[READER.chat_id, 3]
     accepted = len(flow.phone.accepted)
     flow.fetcher.publish("hai-dang", "4", CALL, CALL_LEAD)
     flow.fetcher.publish("sao-mai", "5", TALK, TALK_LEAD)
     await flow.on()
-    assert flow.phone.shown[READER.chat_id, 2] is settled
+    assert flow.phone.shown[READER.chat_id, 3] is settled
     assert all(message.edits is not None for message in flow.phone.accepted[accepted:])
 
 
 async def test_a_chat_that_knew_only_the_second_story_goes_on_with_its_message(flow: Flow) -> None:
     await told_of_both(flow)
     await shown_as_one(flow)
-    html = flow.phone.shown[OTHER.chat_id, 3].html
+    html = flow.phone.shown[OTHER.chat_id, 2].html
     assert TALK in html.splitlines()[1]
     assert "🔗" not in html
     assert "+2 báo: Bến Sông, Hải Đăng" in html
     flow.fetcher.publish("hai-dang", "4", CALL, CALL_LEAD)
     flow.fetcher.publish("ben-song", "5", TALK, TALK_LEAD)
     await flow.on()
-    assert [message.address for message in flow.phone.new] == [READER, READER, OTHER]
+    assert [message.address for message in flow.phone.new] == [READER, OTHER, READER]
 
 
 async def test_a_muted_story_stays_muted_under_its_new_name(flow: Flow) -> None:
@@ -266,7 +266,7 @@ async def test_what_is_asked_about_the_old_story_is_answered_by_the_new(flow: Fl
     assert (await view_of(flow, gone)).story.id == into
     assert len((await view_of(flow, gone)).items) == 3
     async with flow.store.read() as tx:
-        asked = await tx.alert_by_message(READER, 2)
+        asked = await tx.alert_by_message(READER, 3)
         assert asked is not None
         assert await tx.alert(asked.id) == asked
     assert asked.story_id == gone
