@@ -54,7 +54,7 @@ async def beating(beat: Beat, clock: Clock) -> AsyncIterator[Pulse]:
 
 @asynccontextmanager
 async def locked(url: str) -> AsyncIterator[None]:
-    """The whole database, held by somebody else."""
+    """The database, or the table that everything needs, held by somebody else."""
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         other = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=WITHIN)
@@ -66,7 +66,7 @@ async def locked(url: str) -> AsyncIterator[None]:
             other.close()
     else:
         async with await psycopg.AsyncConnection.connect(url) as holding:
-            await holding.execute("LOCK TABLE items, alerts IN ACCESS EXCLUSIVE MODE")
+            await holding.execute("LOCK TABLE alerts IN ACCESS EXCLUSIVE MODE")  # one: two may meet a reader of both
             yield
             await holding.rollback()
 
