@@ -127,10 +127,10 @@ def _page_title(body: bytes, charset: str) -> str:
 
 def _article_text(body: bytes, charset: str) -> str:
     """The article's paragraphs, one a line, NFC; empty when there is none. CPU: some 20 ms, so it runs in a thread."""
+    for name in _QUIET_LOGGERS:  # they speak as they are loaded, and warn of every page without a body: that is a value
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     import trafilatura
 
-    for name in _QUIET_LOGGERS:  # they warn of every page without a body; the caller has that as a value
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     page: bytes | str = body
     if charset:
         try:
