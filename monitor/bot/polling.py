@@ -60,7 +60,7 @@ class Poller:
             try:
                 await first_call()
             except error.InvalidToken as raised:
-                await self._rest(raised, refusals.note(raised))
+                await self._rest(raised, refusals.note(raised, self._clock()))
             except error.TelegramError as failure:
                 await self._rest(failure)
             else:
@@ -75,10 +75,11 @@ class Poller:
                 try:
                     updates = await self._updates()
                 except error.InvalidToken as raised:
-                    await self._rest(raised, refusals.note(raised))
+                    await self._rest(raised, refusals.note(raised, self._clock()))
                 except error.Conflict as conflict:
                     await self._contend(conflict)
                 except (error.TelegramError, Unreadable) as failure:
+                    self._conflict_since = None  # whether the other one is still there, nobody knows
                     await self._rest(failure)
                 else:
                     self._seconds, self._conflict_since, self._batch = FIRST_PAUSE, None, BATCH

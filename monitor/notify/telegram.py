@@ -22,7 +22,7 @@ from monitor.notify.telegram_refusals import Refusals
 from monitor.ports import Clock
 from monitor.types import Button, Later, Message, Outcome, Reach, Refused, Sent, Unknown, Unreached
 
-SOON = timedelta(seconds=10)  # a full pool, or another program that polls
+SOON = timedelta(seconds=10)  # another program polls
 CLOSED = timedelta(minutes=30)  # a topic that was closed: until it is asked again whether it is open
 CROWDED = timedelta(seconds=30)  # a 429 that names no time
 CONFLICT_LASTS = timedelta(minutes=2)  # a second instance that stops, or a poll that Telegram has not let go of yet
@@ -183,11 +183,14 @@ class TelegramSender:
         try:
             await self._bot.get_me(read_timeout=PROBE, connect_timeout=PROBE, write_timeout=PROBE, pool_timeout=PROBE)
         except error.InvalidToken as raised:
-            return self._refusals.note(raised)
-        except (error.RetryAfter, error.BadRequest, error.Forbidden):
-            pass  # it speaks to us
+            return self._refusals.note(raised, self._clock())
         except error.TelegramError as raised:
-            return self._why(raised)
+            if _is_page(raised) or not isinstance(raised, error.RetryAfter | error.BadRequest | error.Forbidden):
+                return self._why(raised)
+            # else it speaks to us
+        except Exception as bug:  # an answer that python-telegram-bot cannot read is none of Telegram's
+            _log.exception("bug", at="probe")
+            return f"{type(bug).__name__}: {bug}"
         self._refusals.forget()
         return ""
 
@@ -195,7 +198,7 @@ class TelegramSender:
         try:
             message_id = await self._put(message)
         except error.InvalidToken as raised:
-            return Unreached(self._refusals.note(raised))
+            return Unreached(self._refusals.note(raised, self._clock()))
         except error.TelegramError as raised:
             return self._outcome(raised, message)
         self._flooded = self._conflict_since = None
@@ -230,6 +233,8 @@ class TelegramSender:
     def _outcome(self, raised: error.TelegramError, message: Message) -> Outcome:
         now = self._clock()
         why = self._why(raised)
+        if _is_page(raised):
+            return Unknown(why)
         match raised:
             case error.RetryAfter():
                 return self._flood(raised, message.address.chat_id, now, why)
@@ -242,8 +247,7 @@ class TelegramSender:
             case error.BadRequest():  # before NetworkError, whose subclass it is
                 return _bad_request(why, message, now)
             case error.NetworkError() if isinstance(raised.__cause__, _NEVER_LEFT):
-                # no connection is no chat's fault; a full pool is our own and passes
-                return Later(now + SOON, why) if isinstance(raised.__cause__, httpx.PoolTimeout) else Unreached(why)
+                return Unreached(why)  # no connection, or a pool full of hanging ones: no chat's fault
             case error.NetworkError() if why.startswith("Too Many Requests"):
                 return Later(now + CROWDED, why)
             case _:
@@ -272,6 +276,11 @@ class TelegramSender:
         """One line for a person; what is known of the token is cut out even where it should not stand."""
         text = " ".join(str(raised).replace(self._bot.token, "<token>").split()) or type(raised).__name__
         return text if len(text) <= WHY_CHARS else text[: WHY_CHARS - 1] + "…"
+
+
+def _is_page(raised: error.TelegramError) -> bool:
+    """Whether no Bot API answered, but something on the way: a firewall, a proxy, a portal. Their 403 loses no chat."""
+    return isinstance(raised, error.BadRequest | error.Forbidden) and isinstance(raised.__cause__, error.TelegramError)
 
 
 def _bad_request(why: str, message: Message, now: datetime) -> Sent | Later | Refused:

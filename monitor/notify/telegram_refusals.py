@@ -3,11 +3,14 @@
 Counts, and puts into words; who waits between two refusals is polling or the deliverer.
 """
 
+from datetime import datetime, timedelta
+
 from telegram import error
 
 from monitor.errors import SenderBroken
 
 IN_A_ROW = 6  # with the waits between them a minute: a server that restarts was seen to answer 401 for seconds
+TOGETHER = timedelta(seconds=1)  # messages that left within it meet one and the same refusal
 AT_START = 3  # nobody has been let in yet: a wrong token is likelier than a hiccup, and somebody is looking on
 
 
@@ -17,10 +20,12 @@ class Refusals:
     def __init__(self, most: int = IN_A_ROW) -> None:
         self._most = most
         self._count = 0
+        self._last: datetime | None = None
 
-    def note(self, raised: error.InvalidToken) -> str:
+    def note(self, raised: error.InvalidToken, now: datetime) -> str:
         """One more; what it means, in one line. Raises SenderBroken when these are too many for a hiccup."""
-        self._count += 1
+        if self._last is None or abs(now - self._last) >= TOGETHER:
+            self._count, self._last = self._count + 1, now
         why = refusal_words(raised)
         if self._count >= self._most:
             raise SenderBroken(why)  # not chained to its cause: python-telegram-bot's message may name the token
@@ -28,7 +33,7 @@ class Refusals:
 
     def forget(self) -> None:
         """Telegram has answered otherwise."""
-        self._count = 0
+        self._count, self._last = 0, None
 
 
 def refusal_words(raised: error.InvalidToken) -> str:

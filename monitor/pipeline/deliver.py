@@ -121,6 +121,8 @@ class Deliver:
                         await self._fold(tx, crowd, crowd_key(alert.id), CROWD_TEXT, now)
                     else:
                         ready.append(alert)
+        for alert in ready:
+            self._outages.claimed(alert.id)
         return ready
 
     async def _crowd(self, tx: Transaction, alert: Alert, now: datetime) -> list[Alert]:
@@ -168,10 +170,20 @@ class Deliver:
         """Compose, send once and settle one claimed row.
 
         From the moment of sending until its outcome is written it cannot be cancelled: whoever stops the service waits.
-        Raises SenderBroken when the bot itself is refused; the row is free again then.
+        Raises SenderBroken when the bot itself is refused, StoreError when the rows cannot be read or written; the row
+        is free again then.
         """
         try:
+            return await self._deliver(alert)
+        finally:
+            self._outages.done(alert.id)
+
+    async def _deliver(self, alert: Alert) -> Delivered:
+        try:
             composed = await self._composer.compose(alert, now=self._clock())
+        except StoreError as trouble:
+            await self._give_back(alert, str(trouble))
+            raise
         except MonitorError:
             raise
         except Exception as bug:
@@ -184,7 +196,20 @@ class Deliver:
                 alert, AlertState.SENT, message_id=composed.message.edits, content_hash=composed.content_hash
             )
         await self._bucket.take()
+        if self._outages.holds_back(alert.id):
+            again = self._clock() + NEVER_LEFT
+            return await self._settle(alert, AlertState.PENDING, next_try_at=again, why="Telegram is out of reach")
         return await _uncancelled(self._send(alert, composed))
+
+    async def _give_back(self, alert: Alert, why: str) -> None:
+        """The database was in trouble before the wire: that is no try, and its chat must not wait for the lease."""
+        for pause in RETRY_WRITING:
+            try:
+                await self._settle(alert, AlertState.PENDING, next_try_at=self._clock() + NEVER_LEFT, why=why)
+            except StoreError:
+                await asyncio.sleep(pause.total_seconds())
+            else:
+                return
 
     async def _fail(self, alert: Alert, why: str) -> Delivered:
         """It never left, for a fault that lies in it or in us: tried three times, then parked for a person."""
@@ -217,9 +242,7 @@ class Deliver:
             raise
         except Exception as bug:  # a fault between us and the wire: whether it left, nobody knows
             _log.exception("bug", alert=alert.id)
-            return await self._settle(
-                alert, after_unknown(alert.kind, alert.attempts), next_try_at=self._clock(), why=why_of(bug)
-            )
+            outcome = Unknown(why_of(bug))
         self._outages.note(outcome)
         for pause in RETRY_WRITING:
             try:
@@ -232,11 +255,12 @@ class Deliver:
     async def _write(self, alert: Alert, composed: Composed, outcome: Outcome) -> Delivered:
         """Transaction 4, by the table of outcomes in docs/decisions.md."""
         async with self._store.begin() as tx:
-            await self._outages.write(tx, outcome)
+            ends_outage = await self._outages.write(tx, outcome, alert.id)
             delivered = await self._settle_by(tx, alert, composed, outcome, self._clock())
-        self._outages.written(outcome)
+        if ends_outage:
+            self._outages.ended()
         if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
-            self._bot_held_until = outcome.at
+            self._bot_held_until = max(self._bot_held_until or outcome.at, outcome.at)
         return delivered
 
     async def _settle_by(

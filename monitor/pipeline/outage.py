@@ -88,6 +88,7 @@ class Outages:
         self._current: TelegramOutage | None = None
         self._has_looked = False  # in which state an earlier process ended
         self._on_the_wire = 0
+        self._trial: int | None = None  # the row that goes alone
 
     @property
     def current(self) -> TelegramOutage | None:
@@ -111,7 +112,7 @@ class Outages:
             self._has_looked = True
         if self._current is None:
             return True
-        if self._on_the_wire or self._clock() < self._current.ask_at:
+        if self._trial is not None or self._on_the_wire or self._clock() < self._current.ask_at:
             return False
         why = await self._sender.probe()
         now = self._clock()
@@ -124,6 +125,20 @@ class Outages:
                 await self._tell(tx, self._current, now)
             self._end(now)
         return True
+
+    def claimed(self, alert_id: int) -> None:
+        """This row was claimed: in an outage it is the one that goes alone."""
+        if self._current is not None:
+            self._trial = alert_id
+
+    def done(self, alert_id: int) -> None:
+        """Nobody works on this row any more."""
+        if self._trial == alert_id:
+            self._trial = None
+
+    def holds_back(self, alert_id: int) -> bool:
+        """Whether an outage began since this row was claimed."""
+        return self._current is not None and self._trial != alert_id
 
     @contextlib.contextmanager
     def sending(self) -> Iterator[None]:
@@ -141,19 +156,24 @@ class Outages:
                 _log.warning("telegram_out_of_reach", why=outcome.why)
             self._current = after_trouble(self._current, outcome.why, self._clock())
 
-    async def write(self, tx: Transaction, outcome: Outcome) -> None:
-        """What `outcome` says of an outage, in the transaction that settles its message; call `written` after it."""
+    async def write(self, tx: Transaction, outcome: Outcome, alert_id: int) -> bool:
+        """What `outcome` says of an outage, in the transaction that settles its message; whether that ends one.
+
+        Only an answer to the row that went alone does: others left before the outage began. Call `ended` after it.
+        """
         if self._current is None:
-            return
+            return False
         if isinstance(outcome, Unknown | Unreached):
             await tx.set_fact(OUT_SINCE, self._current.since.isoformat())
-        else:
-            await self._tell(tx, self._current, self._clock())
+            return False
+        if self._trial != alert_id:
+            return False
+        await self._tell(tx, self._current, self._clock())
+        return True
 
-    def written(self, outcome: Outcome) -> None:
-        """An answer to a message ends the outage."""
-        if self._current is not None and not isinstance(outcome, Unknown | Unreached):
-            self._end(self._clock())
+    def ended(self) -> None:
+        """The end of the outage is written."""
+        self._end(self._clock())
 
     def _end(self, now: datetime) -> None:
         if self._current is not None:

@@ -70,9 +70,9 @@ class OutboxRows(Statements):
         rows = await self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
         new = {(Address(row.chat_id, row.thread_id), row.dedupe_key) for row in rows}
         known = [new_alert for new_alert in ordered if (new_alert.address, new_alert.dedupe_key) not in new]
-        await self._take_along([new_alert for new_alert in ordered if new_alert.priority is Priority.HIGH])
         await self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now)
         await self._ring_again([new_alert for new_alert in known if new_alert.kind is not AlertKind.EDIT], now)
+        await self._take_along([new_alert for new_alert in ordered if new_alert.priority is Priority.HIGH])
         return len(new)
 
     async def _take_along(self, urgent: Sequence[NewAlert]) -> None:

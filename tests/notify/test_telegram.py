@@ -16,7 +16,7 @@ from telegram.request import HTTPXRequest
 
 from monitor.errors import SenderBroken
 from monitor.notify.telegram import CLOSED, CROWDED, SOON, TelegramSender, build_bot
-from monitor.notify.telegram_refusals import IN_A_ROW
+from monitor.notify.telegram_refusals import IN_A_ROW, TOGETHER
 from monitor.types import Address, Button, Later, Message, Outcome, Reach, Refused, Sent, Unknown, Unreached
 from tests.bot_api import BotApi
 
@@ -204,16 +204,39 @@ async def test_a_single_refusal_of_the_token_is_a_hiccup(api: BotApi, sender: Te
     ("trouble", "names"), [("unauthorized", "MONITOR_TELEGRAM_TOKEN"), ("not_found", "MONITOR_TELEGRAM_API_URL")]
 )
 async def test_refusals_in_a_row_stop_the_sender_loudly_and_say_what_to_check(
-    api: BotApi, sender: TelegramSender, trouble: str, names: str
+    api: BotApi, sender: TelegramSender, clock: Clock, trouble: str, names: str
 ) -> None:
     api.trouble(trouble, times=None)
     why = ""
     for _ in range(IN_A_ROW - 2):
         why = await sender.probe()
+        clock.now += TOGETHER
     assert names in why
     await sender.send(HELLO)
+    clock.now += TOGETHER
     with pytest.raises(SenderBroken, match=names):
         await sender.probe()
+
+
+async def test_messages_that_left_together_meet_one_refusal(api: BotApi, sender: TelegramSender) -> None:
+    api.trouble("unauthorized", times=None)
+    outcomes = [await sender.send(HELLO) for _ in range(2 * IN_A_ROW)]
+    assert {type(outcome) for outcome in outcomes} == {Unreached}
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_page_of_something_on_the_way_loses_neither_message_nor_chat(clock: Clock, status: int) -> None:
+    page = httpx.Response(status, text="<html>Truy cập bị chặn</html>")
+    request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(lambda _: page)})
+    async_sender = TelegramSender(telegram.Bot(SECRET, base_url="http://127.0.0.1:9/bot", request=request), clock=clock)
+    assert isinstance(await async_sender.send(HELLO), Unknown)
+    assert await async_sender.probe() != ""
+
+
+async def test_an_answer_that_is_none_of_telegrams_is_no_good_news(clock: Clock) -> None:
+    request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(lambda _: httpx.Response(200, text="{}"))})
+    bot = telegram.Bot(SECRET, base_url="http://127.0.0.1:9/bot", request=request)
+    assert "KeyError" in await TelegramSender(bot, clock=clock).probe()
 
 
 async def test_an_answer_between_refusals_forgets_them(api: BotApi, sender: TelegramSender) -> None:
@@ -282,8 +305,7 @@ async def test_a_message_that_found_no_free_connection_never_left(api: BotApi, c
         first = asyncio.create_task(sender.send(HELLO))
         await asyncio.sleep(0)
         second = await sender.send(replace(HELLO, address=Address(GROUP)))
-        assert isinstance(second, Later)
-        assert (second.at, second.reach) == (NOW + SOON, Reach.CHAT)
+        assert isinstance(second, Unreached)
         assert await first == Sent(1)
     assert api.texts(GROUP) == []
 

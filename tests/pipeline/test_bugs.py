@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.errors import StoreError
 from monitor.pipeline.compose import Composed, Composer
 from monitor.store.transaction import Store
 from monitor.types import (
@@ -102,6 +103,26 @@ async def test_a_fault_on_the_way_to_the_wire_counts_as_an_unknown_end(
         (stuck,) = await tx.stuck_alerts()
     assert stuck.state is AlertState.UNCERTAIN
     assert stuck.why.startswith("ValueError")
+
+
+async def test_trouble_of_the_database_before_the_wire_is_no_try(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    real = flow.store.read
+
+    def away() -> object:
+        raise StoreError("the server is starting")
+
+    for _ in range(3):
+        (alert,) = await flow.deliver.claim(limit=1)
+        assert alert.attempts == 1
+        monkeypatch.setattr(flow.store, "read", away)
+        with pytest.raises(StoreError):
+            await flow.deliver.deliver(alert)
+        monkeypatch.setattr(flow.store, "read", real)
+        flow.clock.turn(timedelta(seconds=1))
+    await flow.send()
+    assert [message.address for message in flow.phone.new] == [READER]
 
 
 # ---------------------------------------------------------------- feeds and articles

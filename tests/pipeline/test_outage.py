@@ -16,7 +16,7 @@ from monitor.pipeline.outage import (
     is_over,
 )
 from monitor.store.transaction import Store
-from monitor.types import Address, AlertState, Later, Message, Outcome, Reach, Refused, Unknown, Unreached
+from monitor.types import Address, AlertState, Later, Message, Outcome, Reach, Refused, Sent, Unknown, Unreached
 from tests.flow import MORNING, READER, Flow
 from tests.pipeline.flow_news import CALL, LEAD, QUAKE, QUAKE_LEAD, started
 
@@ -96,6 +96,45 @@ async def test_after_an_outage_one_message_goes_alone_until_one_gets_through(sto
     await run(flow, timedelta(seconds=60))
     assert 10 - len(flow.phone.plans) - tried <= 5
     assert (await counts(flow)).get(AlertState.UNCERTAIN, 0) <= 2
+
+
+async def test_what_was_claimed_when_an_outage_began_does_not_leave_any_more(store: Store) -> None:
+    flow = await told(store)
+    flow.phone.plans += [lambda message: Unknown("closed")]
+    first, *others = await flow.deliver.claim(limit=8)
+    await flow.deliver.deliver(first)
+    assert {(await flow.deliver.deliver(alert)).state for alert in others} == {AlertState.PENDING}
+    assert flow.phone.accepted == []
+    await run(flow, LONGEST_WAIT)
+    assert readers(flow) == EVERYBODY
+
+
+async def test_nothing_is_claimed_while_one_row_goes_alone(store: Store) -> None:
+    flow = await told(store)
+    flow.phone.plans += [lambda message: Unknown("closed")]
+    (alert,) = await flow.deliver.claim(limit=1)
+    await flow.deliver.deliver(alert)
+    flow.clock.turn(timedelta(minutes=1))
+    (alone,) = await flow.deliver.claim(limit=8)
+    assert await flow.deliver.claim(limit=8) == []
+    await flow.deliver.deliver(alone)
+    claimed = {alert.address for alert in await flow.deliver.claim(limit=9)}
+    assert len(claimed - {Address(ADMIN)}) == len(EVERYBODY) - 1
+
+
+async def test_an_answer_to_what_left_before_an_outage_does_not_end_it(store: Store) -> None:
+    flow = await told(store)
+    first, second, *_ = await flow.deliver.claim(limit=2)
+
+    async def meanwhile(message: Message) -> Outcome:
+        if message.address == first.address:
+            await flow.deliver.deliver(second)  # which fails while the first is on the wire
+            return Sent(1)
+        return Unknown("closed")
+
+    flow.phone.send = meanwhile  # type: ignore[method-assign]
+    await flow.deliver.deliver(first)
+    assert flow.deliver.outage is not None
 
 
 async def test_admins_hear_of_an_outage_once_with_its_length(store: Store) -> None:
