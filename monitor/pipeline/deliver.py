@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 import structlog
 
-from monitor.errors import MonitorError, SenderBroken, StoreError
+from monitor.errors import SenderBroken, StoreError
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.bugs import why_of
 from monitor.pipeline.compose import Composed, Composer
@@ -106,7 +106,8 @@ class Deliver:
             return []
         if not await self._outages.may_send():
             return []
-        now, limit = self._clock(), 1 if self._outages.current else limit
+        now, goes_alone = self._clock(), self._outages.current is not None
+        limit = 1 if goes_alone else limit
         before = now - self._catch_up_after if self._catch_up_after else None
         ready: list[Alert] = []
         async with self._store.begin() as tx:
@@ -121,8 +122,9 @@ class Deliver:
                         await self._fold(tx, crowd, crowd_key(alert.id), CROWD_TEXT, now)
                     else:
                         ready.append(alert)
-        for alert in ready:
-            self._outages.claimed(alert.id)
+        if goes_alone:  # not when an outage began meanwhile: then all of these are held back
+            for alert in ready:
+                self._outages.goes_alone(alert.id)
         return ready
 
     async def _crowd(self, tx: Transaction, alert: Alert, now: datetime) -> list[Alert]:
@@ -183,8 +185,6 @@ class Deliver:
             composed = await self._composer.compose(alert, now=self._clock())
         except StoreError as trouble:
             await self._give_back(alert, str(trouble))
-            raise
-        except MonitorError:
             raise
         except Exception as bug:
             _log.exception("bug", alert=alert.id)

@@ -126,10 +126,9 @@ class Outages:
             self._end(now)
         return True
 
-    def claimed(self, alert_id: int) -> None:
-        """This row was claimed: in an outage it is the one that goes alone."""
-        if self._current is not None:
-            self._trial = alert_id
+    def goes_alone(self, alert_id: int) -> None:
+        """This row was claimed after Telegram answered: until it is done nothing else is sent."""
+        self._trial = alert_id
 
     def done(self, alert_id: int) -> None:
         """Nobody works on this row any more."""

@@ -15,8 +15,8 @@ from monitor.pipeline.outage import (
     after_trouble,
     is_over,
 )
-from monitor.store.transaction import Store
-from monitor.types import Address, AlertState, Later, Message, Outcome, Reach, Refused, Sent, Unknown, Unreached
+from monitor.store.transaction import Store, Transaction
+from monitor.types import Address, Alert, AlertState, Later, Message, Outcome, Reach, Refused, Sent, Unknown, Unreached
 from tests.flow import MORNING, READER, Flow
 from tests.pipeline.flow_news import CALL, LEAD, QUAKE, QUAKE_LEAD, started
 
@@ -107,6 +107,25 @@ async def test_what_was_claimed_when_an_outage_began_does_not_leave_any_more(sto
     assert flow.phone.accepted == []
     await run(flow, LONGEST_WAIT)
     assert readers(flow) == EVERYBODY
+
+
+async def test_an_outage_that_begins_during_a_claim_holds_back_all_of_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = await told(store)
+    (first,) = await flow.deliver.claim(limit=1)
+    flow.phone.plans += [lambda message: Unknown("closed")]
+    real = Transaction.claim_alerts
+
+    async def meanwhile(tx: Transaction, **named: object) -> list[Alert]:
+        flow.deliver._outages.note(Unknown("closed"))
+        return await real(tx, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Transaction, "claim_alerts", meanwhile)
+    others = await flow.deliver.claim(limit=8)
+    assert len(others) > 1
+    assert {(await flow.deliver.deliver(alert)).message for alert in others} == {None}, "none was on the wire"
+    assert first.id not in {alert.id for alert in others}
 
 
 async def test_nothing_is_claimed_while_one_row_goes_alone(store: Store) -> None:
