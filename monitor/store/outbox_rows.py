@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import UtcDateTime
-from monitor.store.outbox_turns import DUE, FRESH
+from monitor.store.outbox_turns import DUE, FRESH, IS_EDIT, IS_PENDING
 from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import Values, alerts, feeds, holds, is_open, items, row_id
 from monitor.types import (
@@ -39,11 +39,9 @@ from monitor.types import (
 
 LEASE_RAN_OUT = "its sender was interrupted, or took longer than its lease"
 
-_is_edit = alerts.c.kind == literal_column("'edit'")
 _is_news = alerts.c.kind.in_([literal_column("'alert'"), literal_column("'update'")])
-_is_pending = alerts.c.state == literal_column("'pending'")
 _is_sending = alerts.c.state == literal_column("'sending'")
-_is_high = alerts.c.priority == literal_column("'high'")
+_in_chat = (alerts.c.chat_id == bindparam("of_chat"), alerts.c.thread_id == bindparam("of_thread"))  # of many rows
 
 
 class OutboxRows(Statements):
@@ -83,8 +81,7 @@ class OutboxRows(Statements):
         rows = (
             update(alerts)
             .where(
-                alerts.c.chat_id == bindparam("of_chat"),
-                alerts.c.thread_id == bindparam("of_thread"),
+                *_in_chat,
                 alerts.c.story_id == bindparam("of_story"),
                 is_open(alerts),
             )
@@ -102,8 +99,7 @@ class OutboxRows(Statements):
         rows = (
             update(alerts)
             .where(
-                alerts.c.chat_id == bindparam("of_chat"),
-                alerts.c.thread_id == bindparam("of_thread"),
+                *_in_chat,
                 alerts.c.dedupe_key == bindparam("of_key"),
                 alerts.c.state == literal_column("'uncertain'"),
             )
@@ -119,10 +115,9 @@ class OutboxRows(Statements):
         rows = (
             update(alerts)
             .where(
-                alerts.c.chat_id == bindparam("of_chat"),
-                alerts.c.thread_id == bindparam("of_thread"),
+                *_in_chat,
                 alerts.c.dedupe_key == bindparam("of_key"),
-                _is_edit,
+                IS_EDIT,
             )
             .values(
                 state=case((ended, AlertState.PENDING.value), else_=alerts.c.state),
@@ -230,7 +225,7 @@ class OutboxRows(Statements):
 
         Late is what was created before `before`, and news that its newspaper published before then.
         """
-        mine = (is_open(alerts), _is_pending, _is_news, _has_address(address))
+        mine = (is_open(alerts), IS_PENDING, _is_news, _has_address(address))
         late = or_(alerts.c.created_at < before, items.c.published_at < before)
         rows = select(alerts).join(items, items.c.id == alerts.c.item_id, isouter=True).where(*mine, late)
         return [_alert_of(row) for row in await self._rows(rows.order_by(alerts.c.id))]
@@ -258,7 +253,7 @@ class OutboxRows(Statements):
         Only rows that are still pending, in the digest's chat; none of them: no digest. Raises ValueError when a
         digest of that key has gone out already, because its rows would be lost.
         """
-        pending = select(alerts.c.id).where(self._one_of(alerts.c.id, ids), _is_pending, _has_address(digest.address))
+        pending = select(alerts.c.id).where(self._one_of(alerts.c.id, ids), IS_PENDING, _has_address(digest.address))
         mine = [row.id for row in await self._rows(pending.with_for_update(skip_locked=True))]
         if not mine:
             return
@@ -281,7 +276,7 @@ class OutboxRows(Statements):
         Message ids count within a whole chat, and an edit has the id of what it edited: the row that opened it counts.
         """
         mine = (alerts.c.chat_id == address.chat_id, alerts.c.message_id == message_id)
-        row = await self._row(select(alerts).where(*mine).order_by(_is_edit, alerts.c.id.desc()).limit(1))
+        row = await self._row(select(alerts).where(*mine).order_by(IS_EDIT, alerts.c.id.desc()).limit(1))
         return None if row is None else _alert_of(row)
 
     async def digest_alerts(self, digest_id: int) -> list[Alert]:

@@ -27,8 +27,8 @@ from monitor.types import ChatState
 
 FRESH = timedelta(minutes=10)  # an alert that waits longer is part of a backlog, and lets newer ones of others pass
 
-_is_edit = alerts.c.kind == literal_column("'edit'")
-_is_pending = alerts.c.state == literal_column("'pending'")
+IS_EDIT = alerts.c.kind == literal_column("'edit'")
+IS_PENDING = alerts.c.state == literal_column("'pending'")
 _is_high = alerts.c.priority == literal_column("'high'")
 
 
@@ -45,7 +45,7 @@ def _turns() -> Subquery:
             func.coalesce(first_urgent, func.min(alerts.c.id)).label("id"),
             case((first_urgent.is_not(None), 1), else_=0).label("urgent"),
         )
-        .where(is_open(alerts), ~_is_edit)
+        .where(is_open(alerts), ~IS_EDIT)
         .group_by(alerts.c.chat_id, alerts.c.thread_id)
         .subquery("heads")
     )
@@ -57,7 +57,7 @@ def _turns() -> Subquery:
     )
     edits = (
         select(alerts, literal_column("0").label("urgent"), literal_column("1").label("rank"))
-        .where(is_open(alerts), _is_edit)
+        .where(is_open(alerts), IS_EDIT)
         .subquery("edits")
     )
     other = alerts.alias("other")
@@ -106,9 +106,9 @@ _is_stale = alerts.c.created_at < bindparam("fresh_since", type_=UtcDateTime())
 DUE = (  # drawn once: it costs more to draw than to run
     select(alerts)
     .join(_turn, _turn.c.id == alerts.c.id)
-    .where(_turn.c.place == 1, _is_pending)
+    .where(_turn.c.place == 1, IS_PENDING)
     .order_by(
-        _is_edit,  # news before outlets
+        IS_EDIT,  # news before outlets
         _turn.c.urgent.desc(),
         _is_stale,
         # fair between chats: who got a message last goes last, and who never got one first
