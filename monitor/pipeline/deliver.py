@@ -18,7 +18,7 @@ from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.bugs import why_of
 from monitor.pipeline.compose import Composed, Composer
 from monitor.pipeline.dedupe_keys import CROWD_TEXT, catch_up_key, crowd_key, notice_key
-from monitor.pipeline.outage import Outages, TelegramOutage
+from monitor.pipeline.outage import Outages
 from monitor.pipeline.pace import Bucket, Pace
 from monitor.ports import Clock, Sender
 from monitor.store.attempts import after_unknown
@@ -149,11 +149,6 @@ class Deliver:
         outage = self._outages.current
         held = (self._bot_held_until, outage.ask_at if outage else None)
         return max((at for at in held if at is not None), default=None)
-
-    @property
-    def outage(self) -> TelegramOutage | None:
-        """The outage of Telegram that lasts."""
-        return self._outages.current
 
     def turn_back(self, by: timedelta) -> None:
         """The clock was set back: a flood wait of the bot stays as long as Telegram said, and an outage's wait."""

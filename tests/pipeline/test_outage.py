@@ -153,7 +153,7 @@ async def test_an_answer_to_what_left_before_an_outage_does_not_end_it(store: St
 
     flow.phone.send = meanwhile  # type: ignore[method-assign]
     await flow.deliver.deliver(first)
-    assert flow.deliver.outage is not None
+    assert flow.deliver.held_until is not None
 
 
 async def test_admins_hear_of_an_outage_once_with_its_length(store: Store) -> None:
@@ -199,7 +199,7 @@ async def test_an_outage_that_ends_with_nothing_to_send_is_forgotten(store: Stor
         for address in (READER, *OTHERS):
             await tx.lose_chat(address.chat_id)
     await run(flow, 2 * QUIET_END)
-    assert flow.deliver.outage is None
+    assert flow.deliver.held_until is None
     probes = flow.phone.probes
     await run(flow, QUIET_END)
     assert flow.phone.probes == probes
