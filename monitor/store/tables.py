@@ -57,6 +57,9 @@ feeds = Table(
     _words("moved_to"),
     _words("moved_from"),
     Column("full_fetch_at", UtcDateTime),
+    Column("known_items", Prose, nullable=False, default="", server_default=""),  # hashes of what its last body listed
+    Column("whole_read_at", UtcDateTime),  # when a whole body was last read, known items and all
+    Column("rhythm", Prose, nullable=False, default="", server_default=""),  # when it publishes, hour by hour
     Column("interval", Seconds),
     Column("first_success_at", UtcDateTime),
     Column("last_success_at", UtcDateTime),
