@@ -1,7 +1,7 @@
 """A process that dies at its n-th step: every call into the store, every commit, every word to Telegram is a step."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -42,9 +42,9 @@ class CrashingTransaction:
         if name in ("placed_since", "window_since"):
             return method
 
-        async def stepped(*args: Any, **named: Any) -> Any:
+        def stepped(*args: Any, **named: Any) -> Any:
             self._fuse.step(name)
-            return await method(*args, **named)
+            return method(*args, **named)
 
         return stepped
 
@@ -56,17 +56,35 @@ class _CrashingStore:
     store: Store
     fuse: Fuse
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Any]:
-        async with self.store.begin() as tx:
-            yield CrashingTransaction(tx, self.fuse)
+    async def write(self, do: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        def stepped(tx: Transaction) -> Any:
+            result = _called(do, CrashingTransaction(tx, self.fuse), *args, **named)
             self.fuse.step("before commit")
-        self.fuse.step("after commit")
+            return result
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Any]:
-        async with self.store.read() as tx:
-            yield CrashingTransaction(tx, self.fuse)
+        result = await self.store.write(stepped)
+        self.fuse.step("after commit")
+        return result
+
+    async def read(self, do: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return await self.store.read(lambda tx: _called(do, CrashingTransaction(tx, self.fuse), *args, **named))
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        with self.store.writing() as tx:
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        with self.store.reading() as tx:
+            yield tx
+
+
+def _called(do: Callable[..., Any], tx: CrashingTransaction, *args: Any, **named: Any) -> Any:
+    """What is a method of the transaction itself is a step as well."""
+    if getattr(Transaction, getattr(do, "__name__", ""), None) is do:
+        return getattr(tx, do.__name__)(*args, **named)
+    return do(tx, *args, **named)
 
 
 def crashing_store(store: Store, fuse: Fuse) -> Store:

@@ -118,10 +118,10 @@ class Flow:
         return self.sender
 
     async def subscribe(self, address: Address, *targets: str, kind: ChatKind = ChatKind.PRIVATE) -> None:
-        async with self.store.begin() as tx:
-            await tx.save_chat(Chat(address, kind, joined_at=self.clock()))
+        with self.store.writing() as tx:
+            tx.save_chat(Chat(address, kind, joined_at=self.clock()))
             for target in targets:
-                await tx.follow(address, Target(target), now=self.clock())
+                tx.follow(address, Target(target), now=self.clock())
 
     async def start(self) -> None:
         """Register the feeds and take their baseline, which is silent."""

@@ -95,14 +95,14 @@ def scripted(flow: Flow, *reviews: Review) -> Flow:
 
 async def view_of(flow: Flow, story_id: StoryId | None) -> StoryView:
     assert story_id is not None
-    async with flow.store.read() as tx:
-        view = await tx.story(story_id)
+    with flow.store.reading() as tx:
+        view = tx.story(story_id)
     assert view is not None
     return view
 
 
 async def rows_of(flow: Flow, address: Address) -> list[tuple[str, AlertState]]:
     """The rows of a chat as the outbox holds them."""
-    async with flow.store.read() as tx:
-        rows = [await tx.alert(number) for number in range(1, 60)]
+    with flow.store.reading() as tx:
+        rows = [tx.alert(number) for number in range(1, 60)]
     return [(row.dedupe_key, row.state) for row in rows if row is not None and row.address == address]

@@ -74,8 +74,8 @@ def alert(
 
 
 async def save_items(store: Store, *drafts: NewItem) -> list[Item]:
-    async with store.begin() as tx:
-        return await tx.add_items(drafts)
+    with store.writing() as tx:
+        return tx.add_items(drafts)
 
 
 async def save_story(
@@ -83,22 +83,22 @@ async def save_story(
 ) -> StoryId:
     """An item that was stored and detected; its story."""
     role = Role.NEW if joins is None else Role.REPEAT
-    async with store.begin() as tx:
-        (item,) = await tx.add_items([draft(key, seen_at=seen_at)])
+    with store.writing() as tx:
+        (item,) = tx.add_items([draft(key, seen_at=seen_at)])
         found = [match(watch) for watch in watches or ("putin",)]
-        return await tx.save_detection(
+        return tx.save_detection(
             item, found, Placement(joins, role, Reason(ReasonCode.SAME_CONTENT)), version="v1", now=seen_at
         )
 
 
 async def enqueue(store: Store, *drafts: NewAlert, now: datetime = NOW) -> int:
-    async with store.begin() as tx:
-        return await tx.enqueue(drafts, now=now)
+    with store.writing() as tx:
+        return tx.enqueue(drafts, now=now)
 
 
 async def claim(store: Store, *, now: datetime = NOW, lease: timedelta = MINUTE, limit: int = 100) -> list[Alert]:
-    async with store.begin() as tx:
-        return await tx.claim_alerts(now=now, lease=lease, limit=limit)
+    with store.writing() as tx:
+        return tx.claim_alerts(now=now, lease=lease, limit=limit)
 
 
 async def claimed_keys(store: Store, *, now: datetime = NOW, limit: int = 100) -> list[str]:
@@ -107,8 +107,8 @@ async def claimed_keys(store: Store, *, now: datetime = NOW, limit: int = 100) -
 
 async def row(store: Store, number: int) -> Alert:
     """A row of the outbox as it stands."""
-    async with store.read() as tx:
-        found = await tx.alert(number)
+    with store.reading() as tx:
+        found = tx.alert(number)
     assert found is not None
     return found
 
@@ -118,7 +118,7 @@ def urls(*ids: str) -> dict[FeedId, str]:
     return {FeedId(each): f"https://{each}.example/rss" for each in ids}
 
 
-async def stored_keys(tx: Transaction, keys: Iterable[str]) -> set[str]:
+def stored_keys(tx: Transaction, keys: Iterable[str]) -> set[str]:
     """Which of `keys` have a row."""
-    rows = await tx._rows(select(items.c.key))
+    rows = tx._rows(select(items.c.key))
     return {row.key for row in rows} & set(keys)

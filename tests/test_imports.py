@@ -31,7 +31,6 @@ HOMES = {
     "prometheus_client": ("web/metrics.py",),
     # the rows
     "sqlalchemy": ("store/",),
-    "aiosqlite": ("store/",),
     "psycopg": ("store/",),
     "alembic": ("store/engine.py", "store/migrations/"),
     # words

@@ -70,14 +70,14 @@ async def telegram(log: Path, latency: float) -> AsyncIterator[str]:
 
 async def backlog(store: Store, chats: list[Address], waiting: int) -> None:
     """`waiting` alerts about as many stories as a chat has of them."""
-    async with store.begin() as tx:
+    with store.writing() as tx:
         for address in chats:
-            await tx.save_chat(Chat(address, ChatKind.PRIVATE, joined_at=utc_now()))
-            await tx.follow(address, Target("putin"), now=utc_now())
+            tx.save_chat(Chat(address, ChatKind.PRIVATE, joined_at=utc_now()))
+            tx.follow(address, Target("putin"), now=utc_now())
     for number in range(waiting // len(chats)):
         story = await save_story(store, f"bai-{number}", seen_at=utc_now())
-        async with store.begin() as tx:
-            await tx.enqueue([news(address, story) for address in chats], now=utc_now())
+        with store.writing() as tx:
+            tx.enqueue([news(address, story) for address in chats], now=utc_now())
 
 
 def news(address: Address, story: StoryId, priority: Priority = Priority.NORMAL) -> NewAlert:
@@ -112,8 +112,8 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
             story_mark = "khan-cap"
             story = await save_story(store, story_mark, seen_at=utc_now())
             begun = time.time()
-            async with store.begin() as tx:
-                await tx.enqueue([news(address, story, Priority.HIGH) for address in chats], now=utc_now())
+            with store.writing() as tx:
+                tx.enqueue([news(address, story, Priority.HIGH) for address in chats], now=utc_now())
             arrived: dict[int, float] = {}
 
             def everybody_has_it() -> bool:

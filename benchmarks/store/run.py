@@ -70,65 +70,65 @@ async def ours(store: Store, watch: Stopwatch, items: int, alerts: int, waiting:
     """The store's own methods, a transaction for each step as the use cases have them."""
     started = time.perf_counter()
     for batch in drafts(items):
-        async with store.begin() as tx:
-            await tx.add_items(batch)
+        with store.writing() as tx:
+            tx.add_items(batch)
     watch.note(f"insert new items, {BATCH} a transaction", items, started)
 
     started = time.perf_counter()
     for batch in drafts(items):
-        async with store.begin() as tx:
-            await tx.add_items(batch)
+        with store.writing() as tx:
+            tx.add_items(batch)
     watch.note("the same items polled again", items, started)
 
-    async with store.begin() as tx:
-        await tx.enqueue([_alert(n) for n in range(alerts)], now=NOW)
+    with store.writing() as tx:
+        tx.enqueue([_alert(n) for n in range(alerts)], now=NOW)
     started = time.perf_counter()
     sent = 0
     while sent < alerts:
-        async with store.begin() as tx:
-            (claimed,) = await tx.claim_alerts(now=NOW, lease=LEASE, limit=1)
-        async with store.begin() as tx:
-            await tx.settle(claimed, AlertState.SENT, now=NOW, message_id=sent, sent_digest="x")
+        with store.writing() as tx:
+            (claimed,) = tx.claim_alerts(now=NOW, lease=LEASE, limit=1)
+        with store.writing() as tx:
+            tx.settle(claimed, AlertState.SENT, now=NOW, message_id=sent, sent_digest="x")
         sent += 1
     watch.note("claim 1 and settle it, a transaction each", alerts, started)
 
-    async with store.begin() as tx:
-        await tx.enqueue([_alert(n, "again") for n in range(alerts)], now=NOW)
+    with store.writing() as tx:
+        tx.enqueue([_alert(n, "again") for n in range(alerts)], now=NOW)
     started = time.perf_counter()
     while True:
-        async with store.begin() as tx:
-            batch_of_alerts = await tx.claim_alerts(now=NOW, lease=LEASE, limit=BATCH)
+        with store.writing() as tx:
+            batch_of_alerts = tx.claim_alerts(now=NOW, lease=LEASE, limit=BATCH)
         if not batch_of_alerts:
             break
-        async with store.begin() as tx:
+        with store.writing() as tx:
             for each in batch_of_alerts:
-                await tx.settle(each, AlertState.SENT, now=NOW, message_id=each.id, sent_digest="x")
+                tx.settle(each, AlertState.SENT, now=NOW, message_id=each.id, sent_digest="x")
     watch.note(f"claim {BATCH} and settle them together", alerts, started)
 
     evidence = (Evidence("title", 0, 8, TITLE[:8]),)
     match = Match(WatchId("putin"), "leader", "Putin", Rule.NAME, 0.9, evidence)
-    async with store.read() as tx:
-        found = await tx.unmatched_items(limit=items)
+    with store.reading() as tx:
+        found = tx.unmatched_items(limit=items)
     started = time.perf_counter()
     for item in found[: len(found) // 4]:
-        async with store.begin() as tx:
-            await tx.save_detection(item, [match], Placement(None, Role.NEW), version="v1", now=NOW)
+        with store.writing() as tx:
+            tx.save_detection(item, [match], Placement(None, Role.NEW), version="v1", now=NOW)
     watch.note("save a detection with a match and a new story", len(found) // 4, started)
 
-    async with store.begin() as tx:
+    with store.writing() as tx:
         for item in found[len(found) // 4 :]:
-            await tx.save_detection(item, [], Placement(None, Role.NEW), version="v1", now=NOW)
+            tx.save_detection(item, [], Placement(None, Role.NEW), version="v1", now=NOW)
     started = time.perf_counter()
-    async with store.read() as tx:
-        warmed = len([placed async for placed in tx.placed_since(NOW - LEASE)])
+    with store.reading() as tx:
+        warmed = len(list(tx.placed_since(NOW - LEASE)))
     watch.note("warm the story window", warmed, started)
 
-    async with store.begin() as tx:
-        await tx.enqueue([_alert(n % 5_000, f"waiting-{n}") for n in range(waiting)], now=NOW)
+    with store.writing() as tx:
+        tx.enqueue([_alert(n % 5_000, f"waiting-{n}") for n in range(waiting)], now=NOW)
     started = time.perf_counter()
     for _ in range(10):
-        async with store.begin() as tx:
-            await tx.claim_alerts(now=NOW, lease=LEASE, limit=BATCH)
+        with store.writing() as tx:
+            tx.claim_alerts(now=NOW, lease=LEASE, limit=BATCH)
     watch.note(f"claim {BATCH} while {waiting} wait in 5,000 chats", 10, started)
 
 

@@ -191,11 +191,11 @@ async def _fill(url: str, items: list[Item]) -> None:
                 )
                 for item in page
             ]
-            async with store.begin() as tx:
-                for number, item in enumerate(await tx.add_items(drafts)):
+            with store.writing() as tx:
+                for number, item in enumerate(tx.add_items(drafts)):
                     new, now = Placement(None, Role.NEW), item.seen_at or labelled.when("2026-01-01")
                     found = [match] if number % 5 == 0 else []
-                    await tx.save_detection(item, found, new, version="1", now=now, packed=window.packed(item))
+                    tx.save_detection(item, found, new, version="1", now=now, packed=window.packed(item))
     finally:
         await store.close()
 
@@ -209,8 +209,8 @@ async def _restart(url: str, since: datetime) -> tuple[StoryWindow, float, float
     began, worked = time.perf_counter(), time.process_time()
     store = await open_store(url, zone=labelled.VIETNAM)
     window = StoryWindow()
-    async with store.read() as tx:
-        kept_rows = [kept async for kept in tx.window_since(since - WINDOW)]
+    with store.reading() as tx:
+        kept_rows = list(tx.window_since(since - WINDOW))
     for kept in kept_rows:
         window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
     spent = time.perf_counter() - began, time.process_time() - worked

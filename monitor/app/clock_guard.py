@@ -15,7 +15,7 @@ from monitor.app.signals import Signals
 from monitor.errors import StoreError
 from monitor.ports import Clock
 from monitor.store.process_rows import IN_USE, DatabaseLock
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 
 GUARD_EVERY = timedelta(seconds=2)
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
@@ -28,10 +28,13 @@ async def take_over(store: Store, *, now: datetime) -> None:
 
     Call it with the lock of the database in hand: nobody else may work there.
     """
-    async with store.begin() as tx:
-        await tx.forget_leases(now=now)
-        if (behind := await tx.clock_behind(now=now)) > CLOCK_STEP:
-            _log.warning("clock_went_back", by=str(behind), rows=await tx.turn_back(behind, now=now))
+
+    def take(tx: Transaction) -> None:
+        tx.forget_leases(now=now)
+        if (behind := tx.clock_behind(now=now)) > CLOCK_STEP:
+            _log.warning("clock_went_back", by=str(behind), rows=tx.turn_back(behind, now=now))
+
+    await store.write(take)
 
 
 class ClockGuard:
@@ -75,8 +78,7 @@ class ClockGuard:
         self._alone = await self._database_lock.is_kept()
 
     async def _turn_back(self, by: timedelta, scheduler: AsyncIOScheduler) -> None:
-        async with self._store.begin() as tx:
-            rows = await tx.turn_back(by, now=self._clock())
+        rows = await self._store.write(Transaction.turn_back, by, now=self._clock())
         self._turn_memory_back(by)
         run_now(scheduler)
         _log.warning("clock_went_back", by=str(by), rows=rows)

@@ -21,10 +21,10 @@ from monitor.pipeline.overload import behind
 from monitor.pipeline.poll import Polled
 from monitor.pipeline.recheck import Rechecked
 from monitor.ports import Clock
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Merge, Split
 from monitor.stories.summary.factcheck import Unsupported
-from monitor.types import Abstract, AlertKind, AlertState, Failed, FeedId, Fetched, NotModified, Role
+from monitor.types import Abstract, AlertKind, AlertState, Backlog, Failed, FeedId, Fetched, NotModified, Role
 from monitor.web import Metrics
 
 LAST_ERRORS = 10  # that /status shows
@@ -241,16 +241,18 @@ def _count_polled(metrics: Metrics, polled: Polled) -> None:
 
 async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedId], *, now: datetime) -> str:
     """Set the gauges of queues; gives what is wrong with the database, empty when it answers and takes a write."""
+
+    def read(tx: Transaction) -> tuple[dict[str, int], int, Backlog, str]:
+        lengths = {f"alerts_{state.value}": count for state, count in tx.outbox_counts().items()}
+        lengths["items"] = tx.unmatched_count()
+        lengths["items_parked"] = len(tx.parked_items())
+        failing = sum(bool(state.failures) for state in tx.feed_states() if state.feed_id in feeds)
+        return lengths, failing, tx.backlog(now=now), tx.fact(OUT_SINCE)
+
     try:
-        async with store.read() as tx:
-            lengths = {f"alerts_{state.value}": count for state, count in (await tx.outbox_counts()).items()}
-            lengths["items"] = await tx.unmatched_count()
-            lengths["items_parked"] = len(await tx.parked_items())
-            failing = sum(bool(state.failures) for state in await tx.feed_states() if state.feed_id in feeds)
-            backlog = await tx.backlog(now=now)
-            out_since = await tx.fact(OUT_SINCE)
-        async with store.begin() as tx:  # a file that another program holds, or on a full disk, can still be read
-            await tx.set_fact(PULSE, now.isoformat())
+        lengths, failing, backlog, out_since = await store.read(read)
+        # a file that another program holds, or on a full disk, can still be read
+        await store.write(Transaction.set_fact, PULSE, now.isoformat())
     except StoreError as wrong:
         return str(wrong)
     for queue, length in lengths.items():

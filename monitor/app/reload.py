@@ -115,15 +115,14 @@ class Reload:
     async def _tell_admins(self, problems: tuple[Problem, ...]) -> None:
         now = self._clock()
         shown = "\n".join(str(problem) for problem in problems[:MOST_SHOWN])
-        async with self._store.begin() as tx:
-            await tell_admins(
-                tx,
-                self._settings.admin_chats,
-                lambda _: _.gettext(
-                    "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
-                    problems=shown,
-                ),
-                dedupe_key=notice_key("config", f"{now:%Y%m%dT%H%M%S}"),
-                now=now,
-            )
+        await self._store.write(
+            tell_admins,
+            self._settings.admin_chats,
+            lambda _: _.gettext(
+                "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
+                problems=shown,
+            ),
+            dedupe_key=notice_key("config", f"{now:%Y%m%dT%H%M%S}"),
+            now=now,
+        )
         self._signals.wake("deliver")

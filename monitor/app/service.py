@@ -24,8 +24,8 @@ from monitor.errors import Problem
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.status import StatusReport, gather_status
 from monitor.ports import Clock
-from monitor.store.transaction import Store
-from monitor.types import EVERYTHING, TERMINAL, AlertState, Chat, ChatKind, ChatState
+from monitor.store.transaction import Store, Transaction
+from monitor.types import EVERYTHING, TERMINAL, AlertState, Chat, ChatKind, ChatState, Item
 
 HOUSEKEEPING = timedelta(hours=1)
 SWEEP_BATCH = 5_000
@@ -109,9 +109,11 @@ class Service:
         """Whether nothing waits: no item to look at, no article to read, no message to send."""
         if any(self.stages[name].tasks for name in ("enrich", "deliver")):
             return False
-        async with self.store.read() as tx:
-            counts = await tx.outbox_counts()
-            waiting = await tx.unmatched_items(limit=1)
+
+        def read(tx: Transaction) -> tuple[Mapping[AlertState, int], list[Item]]:
+            return tx.outbox_counts(), tx.unmatched_items(limit=1)
+
+        counts, waiting = await self.store.read(read)
         return not waiting and not counts.get(AlertState.PENDING) and not counts.get(AlertState.SENDING)
 
     # ------------------------------------------------------------ running
@@ -121,13 +123,16 @@ class Service:
         await self._use_cases.poll.register(self.config.feeds)
         now = self.clock()
         no_token = self.settings.telegram_token is None
-        async with self.store.begin() as tx:
-            known = await tx.chat(TERMINAL)
+
+        def save_terminal(tx: Transaction) -> None:
+            known = tx.chat(TERMINAL)
             if no_token:
-                await tx.save_chat(Chat(TERMINAL, ChatKind.TERMINAL, "terminal", joined_at=now))
-                await tx.follow(TERMINAL, EVERYTHING, now=now)
+                tx.save_chat(Chat(TERMINAL, ChatKind.TERMINAL, "terminal", joined_at=now))
+                tx.follow(TERMINAL, EVERYTHING, now=now)
             elif known is not None:
-                await tx.save_chat(replace(known, state=ChatState.BARRED))  # Telegram has no such chat
+                tx.save_chat(replace(known, state=ChatState.BARRED))  # Telegram has no such chat
+
+        await self.store.write(save_terminal)
         await self._use_cases.detect.warm()
 
     async def run(self) -> None:
@@ -205,9 +210,7 @@ class Service:
         patience = max(pace.private, pace.group) + timedelta(seconds=1)
         while True:
             await self.stages["deliver"].drain(group)
-            async with self.store.read() as tx:
-                counts = await tx.outbox_counts()
-                due_at = await tx.next_alert_at()
+            counts, due_at = await self.store.read(lambda tx: (tx.outbox_counts(), tx.next_alert_at()))
             held = deliver.held_until
             due_at = max(due_at, held) if due_at is not None and held is not None else due_at
             if not counts.get(AlertState.PENDING) or due_at is None or due_at - self.clock() > patience:
@@ -219,11 +222,9 @@ class Service:
         before = self.clock() - timedelta(days=self.settings.retention_days)
         gone, swept = 0, SWEEP_BATCH
         while swept >= SWEEP_BATCH:
-            async with self.store.begin() as tx:
-                swept = await tx.sweep(before=before, limit=SWEEP_BATCH)
+            swept = await self.store.write(Transaction.sweep, before=before, limit=SWEEP_BATCH)
             gone += swept
-        async with self.store.begin() as tx:
-            await tx.forget_abstracts(before=before)
+        await self.store.write(Transaction.forget_abstracts, before=before)
         if gone:
             self._signals.tell(Swept(gone))
 

@@ -36,7 +36,7 @@ from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll
 from monitor.ports import Clock, Sender, Summarizer
-from monitor.store.transaction import Store, open_store
+from monitor.store.transaction import Store, Transaction, open_store
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL
 from monitor.web import Health, Loop, Metrics, Pulse, judge, serve
@@ -151,8 +151,7 @@ async def _sender(bot: Any, store: Store, stream: TextIO, *, clock: Clock) -> Se
         return TelegramSender(bot, clock=clock)
     from monitor.notify.terminal import TerminalSender
 
-    async with store.read() as tx:
-        last = await tx.last_message_id(TERMINAL)
+    last = await store.read(Transaction.last_message_id, TERMINAL)
     return TerminalSender(stream, first_id=last + 1)
 
 

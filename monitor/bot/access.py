@@ -7,7 +7,7 @@ whoever is let into a group of editors to read along does not run the bot.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 import telegram
@@ -23,9 +23,9 @@ A_REST = timedelta(seconds=5)  # between two messages of a chat; whoever must wa
 log = structlog.get_logger(__name__)
 
 
-async def rows_of(tx: Transaction, chat_id: int) -> list[Chat]:
+def rows_of(tx: Transaction, chat_id: int) -> list[Chat]:
     """The chat and all its topics that are known."""
-    return [chat for chat in await tx.chats() if chat.address.chat_id == chat_id]
+    return [chat for chat in tx.chats() if chat.address.chat_id == chat_id]
 
 
 def is_admin_chat(context: BotContext, request: Request) -> bool:
@@ -51,12 +51,16 @@ def _welcome_by_right(context: BotContext, request: Request) -> bool:
 
 async def with_chat(context: BotContext, request: Request) -> Request:
     """The request with what is known of its chat: read once, for all who ask. It is spoken to in its own language."""
-    async with context.store.read() as tx:
-        own = await tx.chat(request.address)
-        root = own if request.address.thread_id == 0 else await tx.chat(Address(request.address.chat_id))
-        until = await tx.held_until(request.address.chat_id)
+    own, root, until = await context.store.read(_known_of, request.address)
     held = until is not None and until - context.clock() > A_REST
     return replace(request, own=own, root=root, held=held, lang=own.lang if own is not None else request.lang)
+
+
+def _known_of(tx: Transaction, address: Address) -> tuple[Chat | None, Chat | None, datetime | None]:
+    """The chat or topic, the whole chat, and until when it must be left alone."""
+    own = tx.chat(address)
+    root = own if address.thread_id == 0 else tx.chat(Address(address.chat_id))
+    return own, root, tx.held_until(address.chat_id)
 
 
 def is_barred(request: Request) -> bool:
@@ -70,25 +74,31 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
     Whoever writes again after a block is active again; a pause stays.
     """
     own, root = request.own, request.root
-    root_address = Address(request.address.chat_id)
     if own is not None and own.state is not ChatState.BLOCKED:
         return own
     now = context.clock()
     new = own or Chat(request.address, request.kind, request.title, root.lang if root else request.lang, joined_at=now)
-    async with context.store.begin() as tx:
-        if own is None and root is None and not _welcome_by_right(context, request):
-            may_try = context.access == "invite" and code and not _guesses(context, request)
-            if not may_try:
-                return None
-            if not await tx.use_invite(code, request.address, now=now):
-                for key in _guessers(request):
-                    context.wrong_codes.add(key, now)
-                return None
+    needs_invitation = own is None and root is None and not _welcome_by_right(context, request)
+    if needs_invitation:
+        may_try = context.access == "invite" and code and not _guesses(context, request)
+        if not may_try:
+            return None
+    active = replace(new, state=ChatState.ACTIVE)
+
+    def enter(tx: Transaction) -> bool:
+        if needs_invitation and not tx.use_invite(code, request.address, now=now):
+            return False
+        root_address = Address(request.address.chat_id)
         if root is None and request.address != root_address:
-            await tx.save_chat(replace(new, address=root_address))  # the door asks for this one in other topics
-        active = replace(new, state=ChatState.ACTIVE)
-        await tx.save_chat(active)
-    return active
+            tx.save_chat(replace(new, address=root_address))  # the door asks for this one in other topics
+        tx.save_chat(active)
+        return True
+
+    if await context.store.write(enter):
+        return active
+    for key in _guessers(request):
+        context.wrong_codes.add(key, now)
+    return None
 
 
 def _guessers(request: Request) -> set[int]:
@@ -134,11 +144,11 @@ async def membership_changed(context: BotContext, change: telegram.ChatMemberUpd
     was, now_in = _inside(change.old_chat_member), _inside(change.new_chat_member)
     chat_id = change.chat.id
     if not now_in:
-        async with context.store.begin() as tx:
-            await tx.lose_chat(chat_id)
+        await context.store.write(Transaction.lose_chat, chat_id)
         log.info("chat lost", chat=chat_id, status=change.new_chat_member.status)
         return
-    await _come_back(context, chat_id)  # also when only its rights came back: a chat it could not write to was blocked
+    # also when only its rights came back: a chat it could not write to was blocked
+    await context.store.write(_come_back, chat_id)
     if was:
         return
     request = Request(
@@ -177,16 +187,15 @@ def _needs_code(context: BotContext, request: Request) -> Html:
     return request.gettext("This bot takes no new readers.")
 
 
-async def _come_back(context: BotContext, chat_id: int) -> None:
-    async with context.store.begin() as tx:
-        for chat in await rows_of(tx, chat_id):
-            if chat.state is ChatState.BLOCKED:
-                await tx.save_chat(replace(chat, state=ChatState.ACTIVE))
+def _come_back(tx: Transaction, chat_id: int) -> None:
+    """Whatever was blocked of this chat is active again."""
+    for chat in rows_of(tx, chat_id):
+        if chat.state is ChatState.BLOCKED:
+            tx.save_chat(replace(chat, state=ChatState.ACTIVE))
 
 
 async def chat_moved(context: BotContext, old: int, new: int) -> None:
     """A group became a supergroup; told twice, in the old chat and in the new one, and the second time does nothing."""
-    async with context.store.begin() as tx:
-        await tx.move_chat(old, new)
-    await _come_back(context, new)  # the old group may have been counted as lost a moment before
+    await context.store.write(Transaction.move_chat, old, new)
+    await context.store.write(_come_back, new)  # the old group may have been counted as lost a moment before
     log.info("chat moved", old=old, new=new)

@@ -16,6 +16,7 @@ from monitor.bot.context import BotContext
 from monitor.bot.targets import fold
 from monitor.pipeline.admin_notices import span_words
 from monitor.pipeline.status import FailingFeed, StatusReport
+from monitor.store.transaction import Transaction
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
 
 MOST_FEEDBACK = 10
@@ -87,8 +88,7 @@ def _failing(context: BotContext, request: Request, failing: tuple[FailingFeed, 
 
 async def feeds(context: BotContext, request: Request) -> None:
     """/feeds: every feed in one line, failing ones first."""
-    async with context.store.read() as tx:
-        states = {state.feed_id: state for state in await tx.feed_states()}
+    states = {state.feed_id: state for state in await context.store.read(Transaction.feed_states)}
     listed = [(feed, states.get(feed.id)) for feed in context.running.feeds() if feed.enabled]
     listed.sort(key=lambda each: (not (each[1] and each[1].failures), each[0].id))
     text = [
@@ -111,8 +111,7 @@ def _rhythm(context: BotContext, request: Request, state: FeedState | None) -> H
 
 async def feedback(context: BotContext, request: Request) -> None:
     """/feedback: the newest complaints, with what led to the alerts."""
-    async with context.store.read() as tx:
-        complaints = await tx.feedback(limit=MOST_FEEDBACK)
+    complaints = await context.store.read(Transaction.feedback, limit=MOST_FEEDBACK)
     if not complaints:
         await request.reply(request.gettext("No complaints."))
         return
@@ -159,8 +158,7 @@ async def invite(context: BotContext, request: Request) -> None:
 
 async def _new_invite(context: BotContext, request: Request, lasts: timedelta) -> None:
     code, now = context.new_code(), context.clock()
-    async with context.store.begin() as tx:
-        name = await tx.add_invite(code, now=now, lasts=lasts)
+    name = await context.store.write(Transaction.add_invite, code, now=now, lasts=lasts)
     address = f"https://t.me/{context.bot.username}?start={code}"
     text = [
         request.gettext("For one chat: {link}", link=link(address, address)),
@@ -179,8 +177,7 @@ async def _new_invite(context: BotContext, request: Request, lasts: timedelta) -
 
 
 async def _list_invites(context: BotContext, request: Request) -> None:
-    async with context.store.read() as tx:
-        still_open = await tx.open_invites(now=context.clock())
+    still_open = await context.store.read(Transaction.open_invites, now=context.clock())
     if not still_open:
         await request.reply(request.gettext("No invitation is open."))
         return
@@ -197,8 +194,7 @@ async def _list_invites(context: BotContext, request: Request) -> None:
 
 
 async def _drop_invite(context: BotContext, request: Request, name: str) -> None:
-    async with context.store.begin() as tx:
-        dropped = await tx.end_invite(name)
+    dropped = await context.store.write(Transaction.end_invite, name)
     await request.reply(
         request.gettext("That invitation lets nobody in any more.")
         if dropped
@@ -222,18 +218,22 @@ async def access(context: BotContext, request: Request) -> None:
         )
         return
     state = ChatState.BARRED if order == "bar" else ChatState.ACTIVE
-    async with context.store.begin() as tx:
-        rows = await rows_of(tx, chat_id) or [_stranger(chat_id, context.clock())]
-        for row in rows:
-            if order == "bar" or row.state is ChatState.BARRED:
-                await tx.save_chat(replace(row, state=state, paused_until=None))
-        if not any(row.address.thread_id == 0 for row in rows):
-            await tx.save_chat(replace(_stranger(chat_id, context.clock()), state=state))
+    await context.store.write(_open_or_shut, chat_id, state, now=context.clock())
     await request.reply(
         request.gettext("Chat {chat} is barred.", chat=chat_id)
         if order == "bar"
         else request.gettext("Chat {chat} may come in.", chat=chat_id)
     )
+
+
+def _open_or_shut(tx: Transaction, chat_id: int, state: ChatState, *, now: datetime) -> None:
+    """Bar a chat and all its topics, or let in what was barred of it; a chat that is not known gets a row."""
+    rows = rows_of(tx, chat_id) or [_stranger(chat_id, now)]
+    for row in rows:
+        if state is ChatState.BARRED or row.state is ChatState.BARRED:
+            tx.save_chat(replace(row, state=state, paused_until=None))
+    if not any(row.address.thread_id == 0 for row in rows):
+        tx.save_chat(replace(_stranger(chat_id, now), state=state))
 
 
 def _stranger(chat_id: int, now: datetime) -> Chat:
@@ -243,8 +243,7 @@ def _stranger(chat_id: int, now: datetime) -> Chat:
 
 
 async def _who_is_in(context: BotContext, request: Request) -> None:
-    async with context.store.read() as tx:
-        chats = [chat for chat in await tx.chats() if chat.kind is not ChatKind.TERMINAL]
+    chats = [chat for chat in await context.store.read(Transaction.chats) if chat.kind is not ChatKind.TERMINAL]
     counts = {state: sum(chat.state is state for chat in chats) for state in ChatState}
     text = [
         request.gettext("Access: {access}", access=bold(context.access)),

@@ -18,6 +18,7 @@ from monitor.notify.render import MUTE, WRONG, callback, clock_time
 from monitor.notify.why import why_text
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
+from monitor.store.transaction import Transaction
 from monitor.stories.changes.differences import since
 from monitor.types import (
     Alert,
@@ -58,9 +59,7 @@ async def why_button(context: BotContext, request: Request) -> None:
 
 
 async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
-    async with context.store.read() as tx:
-        rows = await tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
-        views = [(row, await tx.story(row.story_id)) for row in rows if row.story_id is not None]
+    views = await context.store.read(_stories_of, alert)
     now = context.clock().astimezone(context.timezone)
     texts = [
         Html(
@@ -80,6 +79,12 @@ async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
     await request.reply(
         texts[0] if len(texts) == 1 else lines(texts), to=request.message_id if request.query_id else request.reply_to
     )
+
+
+def _stories_of(tx: Transaction, alert: Alert) -> list[tuple[Alert, StoryView | None]]:
+    """The stories that an alert told of, each with its row: a digest took in several."""
+    rows = tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
+    return [(row, tx.story(row.story_id)) for row in rows if row.story_id is not None]
 
 
 def _in_passing(context: BotContext, request: Request, alert: Alert) -> bool:
@@ -114,8 +119,7 @@ async def mute_command(context: BotContext, request: Request) -> None:
     if alert is None or alert.story_id is None:
         await request.reply(request.gettext("Reply to an alert with /mute, and I say no more of its story."))
         return
-    async with context.store.begin() as tx:
-        await tx.mute(alert.address, alert.story_id, now=context.clock())
+    await context.store.write(Transaction.mute, alert.address, alert.story_id, now=context.clock())
     await request.reply(request.gettext("🔇 No more of this story. In reply to the alert, /unmute brings it back."))
 
 
@@ -125,8 +129,7 @@ async def unmute_command(context: BotContext, request: Request) -> None:
     if alert is None or alert.story_id is None:
         await request.reply(request.gettext("Reply to an alert with /unmute, and I tell of its story again."))
         return
-    async with context.store.begin() as tx:
-        await tx.unmute(alert.address, alert.story_id)
+    await context.store.write(Transaction.unmute, alert.address, alert.story_id)
     await request.reply(request.gettext("🔔 I tell of this story again."))
 
 
@@ -136,8 +139,7 @@ async def mute_button(context: BotContext, request: Request) -> None:
     if known is None:
         return
     alert, story_id = known
-    async with context.store.begin() as tx:
-        await tx.mute(alert.address, story_id, now=context.clock())
+    await context.store.write(Transaction.mute, alert.address, story_id, now=context.clock())
     await request.popup(request.words.gettext("🔇 No more of this story."))
     await _swap(request, MUTE, Button(request.words.gettext("Unmute this story"), callback(UNMUTE, alert.id)))
 
@@ -148,8 +150,7 @@ async def unmute_button(context: BotContext, request: Request) -> None:
     if known is None:
         return
     alert, story_id = known
-    async with context.store.begin() as tx:
-        await tx.unmute(alert.address, story_id)
+    await context.store.write(Transaction.unmute, alert.address, story_id)
     await request.popup(request.words.gettext("🔔 I tell of this story again."))
     await _swap(request, UNMUTE, Button(request.words.gettext("Mute this story"), callback(MUTE, alert.id)))
 
@@ -164,22 +165,26 @@ async def wrong_button(context: BotContext, request: Request) -> None:
     if known is None:
         return
     alert, story_id = known
-    async with context.store.begin() as tx:
-        view = await tx.story(story_id)
-        if view is not None:
-            concerned = _concerned(alert, view)
-            new = await tx.add_feedback(alert.address, story_id, evidence_of(view, concerned), now=context.clock())
-            if new:
-                await tell_admins(
-                    tx,
-                    context.admin_chats,
-                    lambda words: _complaint(words, view, concerned),
-                    dedupe_key=notice_key("feedback", story_id),
-                    now=context.clock(),
-                )
+    await context.store.write(_complain, alert, story_id, context.admin_chats, now=context.clock())
     await request.popup(request.words.gettext("Thank you. The editors will look at it."))
     if await may_change(context, request):
         await _swap(request, WRONG, Button(request.words.gettext("✔ Reported"), callback(DONE, alert.id)))
+
+
+def _complain(tx: Transaction, alert: Alert, story_id: StoryId, admin_chats: Collection[int], *, now: datetime) -> None:
+    """Keep a complaint, if it is this chat's first about a story that is known, and tell the admins."""
+    view = tx.story(story_id)
+    if view is None:
+        return
+    concerned = _concerned(alert, view)
+    if tx.add_feedback(alert.address, story_id, evidence_of(view, concerned), now=now):
+        tell_admins(
+            tx,
+            admin_chats,
+            lambda words: _complaint(words, view, concerned),
+            dedupe_key=notice_key("feedback", story_id),
+            now=now,
+        )
 
 
 async def done_button(context: BotContext, request: Request) -> None:
@@ -231,16 +236,14 @@ async def _named(context: BotContext, request: Request) -> Alert | None:
     """The alert whose id the button carries, if it went to this very chat: data of a press can be forged."""
     if not re.fullmatch(r"[0-9]{1,18}", request.argument):
         return None
-    async with context.store.read() as tx:
-        alert = await tx.alert(int(request.argument))
+    alert = await context.store.read(Transaction.alert, int(request.argument))
     return alert if alert is not None and alert.address.chat_id == request.address.chat_id else None
 
 
 async def _replied_to(context: BotContext, request: Request) -> Alert | None:
     if request.reply_to is None:
         return None
-    async with context.store.read() as tx:
-        return await tx.alert_by_message(request.address, request.reply_to)
+    return await context.store.read(Transaction.alert_by_message, request.address, request.reply_to)
 
 
 async def _swap(request: Request, action: str, other: Button) -> None:
@@ -266,8 +269,7 @@ async def latest(context: BotContext, request: Request) -> None:
         targets = found.hits if found.sure else found.hits[:1]
         heading = request.gettext("Latest on {name}:", name=bold(shown(request, targets[0], watchlist.named())))
     else:
-        async with context.store.read() as tx:
-            targets = await tx.following(request.address)
+        targets = await context.store.read(Transaction.following, request.address)
         if not targets:
             await request.reply(
                 request.gettext("You follow nothing yet. Choose from /watchlist, or send: /follow Putin")
@@ -276,8 +278,9 @@ async def latest(context: BotContext, request: Request) -> None:
         heading = request.gettext("Latest on what you follow:")
     wanted = watch_ids(targets, watchlist)
     now = context.clock()
-    async with context.store.read() as tx:
-        views = await tx.latest_stories(wanted, since=now - LATEST_WITHIN, limit=LATEST) if wanted else []
+    views: Sequence[StoryView] = ()
+    if wanted:
+        views = await context.store.read(Transaction.latest_stories, wanted, since=now - LATEST_WITHIN, limit=LATEST)
     if not views:
         await request.reply(request.gettext("Nothing in the last {n} days.", n=LATEST_WITHIN.days))
         return

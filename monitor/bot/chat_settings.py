@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from monitor.bot.chat_request import Html, Request
 from monitor.bot.context import BotContext
 from monitor.bot.targets import fold
+from monitor.store.transaction import Transaction
 from monitor.types import Button, Chat, ChatState
 
 LANG = "lang"
@@ -102,12 +103,16 @@ async def _save(
     paused_until: datetime | None = None,
     lang: str | None = None,
 ) -> None:
-    async with context.store.begin() as tx:
-        chat = await tx.chat(request.address) or Chat(
-            request.address, request.kind, request.title, request.lang, joined_at=context.clock()
+    now = context.clock()
+
+    def change(tx: Transaction) -> None:
+        chat = tx.chat(request.address) or Chat(
+            request.address, request.kind, request.title, request.lang, joined_at=now
         )
         if state is not None:
             chat = replace(chat, state=state, paused_until=paused_until)
         if lang is not None:
             chat = replace(chat, lang=lang)
-        await tx.save_chat(chat)
+        tx.save_chat(chat)
+
+    await context.store.write(change)

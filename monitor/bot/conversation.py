@@ -44,6 +44,7 @@ from monitor.i18n import LANGUAGES, translator
 from monitor.notify.html import clean
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
+from monitor.store.transaction import Transaction
 from monitor.types import ChatKind
 
 MOST_TYPED = 500  # characters behind a command, or without one; names and times are shorter
@@ -256,14 +257,12 @@ class BotService:
         where = {"chat": chat.id if chat else None, "update": getattr(update, "update_id", None)}
         match failure:
             case error.Forbidden() if chat is not None:
-                async with self._context.store.begin() as tx:
-                    await tx.lose_chat(chat.id)
+                await self._context.store.write(Transaction.lose_chat, chat.id)
             case error.ChatMigrated() if chat is not None:
                 await chat_moved(self._context, chat.id, failure.new_chat_id)
             case error.RetryAfter() if chat is not None:
                 until = self._clock() + timedelta(seconds=asked_for(failure) or 0)
-                async with self._context.store.begin() as tx:
-                    await tx.hold_chat(chat.id, until)
+                await self._context.store.write(Transaction.hold_chat, chat.id, until)
             case error.TelegramError():
                 pass
             case _:
@@ -282,16 +281,13 @@ class BotService:
         now, call = self._clock(), traceback.extract_tb(failure.__traceback__)[-1]
         place = f"{type(failure).__name__} at {call.filename.rpartition('/')[2]}:{call.lineno}"
         try:
-            async with self._context.store.begin() as tx:
-                await tell_admins(
-                    tx,
-                    self._context.admin_chats,
-                    lambda _: _.gettext(
-                        "⚠️ A message or button could not be answered: {place}. See the log.", place=place
-                    ),
-                    dedupe_key=notice_key("update", place, f"{now:%Y%m%d}"),
-                    now=now,
-                )
+            await self._context.store.write(
+                tell_admins,
+                self._context.admin_chats,
+                lambda _: _.gettext("⚠️ A message or button could not be answered: {place}. See the log.", place=place),
+                dedupe_key=notice_key("update", place, f"{now:%Y%m%d}"),
+                now=now,
+            )
         except StoreError as trouble:
             log.warning("admins not told", why=str(trouble))
 

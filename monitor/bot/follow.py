@@ -5,13 +5,15 @@ Leaves browsing to bot/menu.py and the meaning of a name to bot/targets.py.
 
 import re
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from monitor.bot.chat_request import Html, Keyboard, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.targets import Found, Named, all_targets, by_token, covering, fold, label, token
 from monitor.notify.html import cut
-from monitor.types import EVERYTHING, Button, Target, WatchId
+from monitor.store.transaction import Transaction
+from monitor.types import EVERYTHING, Address, Button, Target, WatchId
 
 FOLLOW = "f"
 UNFOLLOW = "u"
@@ -70,24 +72,32 @@ async def follow_button(context: BotContext, request: Request) -> None:
 
 
 async def _followed(context: BotContext, request: Request, targets: Sequence[Target], named: Named) -> list[Html]:
-    new: list[Target] = []
-    known: list[Target] = []
-    answer = []
-    async with context.store.begin() as tx:
-        followed = await tx.following(request.address)
-        for target in dict.fromkeys(targets):
-            if target in followed:
-                known.append(target)
-            elif is_full(len(followed) + len(new), target):
-                answer = [full(request)]
-            else:
-                await tx.follow(request.address, target, now=context.clock())
-                new.append(target)
+    new, known, refused = await context.store.write(_follow, request.address, targets, now=context.clock())
+    answer = [full(request)] if refused else []
     if new:
         answer.append(request.gettext("✅ Now following: {names}", names=_names(request, new, named)))
     if known:
         answer.append(request.gettext("Already followed: {names}", names=_names(request, known, named)))
     return answer
+
+
+def _follow(
+    tx: Transaction, address: Address, targets: Sequence[Target], *, now: datetime
+) -> tuple[list[Target], list[Target], list[Target]]:
+    """Follow as many of these as the chat may: the new ones, those it followed before, and those it may not."""
+    new: list[Target] = []
+    known: list[Target] = []
+    refused: list[Target] = []
+    followed = tx.following(address)
+    for target in dict.fromkeys(targets):
+        if target in followed:
+            known.append(target)
+        elif is_full(len(followed) + len(new), target):
+            refused.append(target)
+        else:
+            tx.follow(address, target, now=now)
+            new.append(target)
+    return new, known, refused
 
 
 def is_full(followed: int, target: Target) -> bool:
@@ -105,8 +115,7 @@ def full(request: Request) -> Html:
 async def unfollow(context: BotContext, request: Request) -> None:
     """/unfollow TARGET[, TARGET…], or "all"."""
     named = context.running.watchlist().named()
-    async with context.store.read() as tx:
-        followed = await tx.following(request.address)
+    followed = await context.store.read(Transaction.following, request.address)
     if not request.argument:
         await _list(context, request, followed, page=0)
         return
@@ -137,8 +146,7 @@ async def unfollow_button(context: BotContext, request: Request) -> None:
     """A choice of /unfollow ("-:TOKEN"), or a cross in the list ("PAGE:TOKEN"), which is then drawn anew."""
     where, _, short = request.argument.partition(":")
     named = context.running.watchlist().named()
-    async with context.store.read() as tx:
-        followed = await tx.following(request.address)
+    followed = await context.store.read(Transaction.following, request.address)
     target = by_token(short, followed) if short else None
     answer = await _unfollowed(context, request, [target] if target else [], named)
     if where == "-":
@@ -152,9 +160,7 @@ async def unfollow_button(context: BotContext, request: Request) -> None:
 
 
 async def _unfollowed(context: BotContext, request: Request, targets: Sequence[Target], named: Named) -> list[Html]:
-    async with context.store.begin() as tx:
-        gone = [target for target in dict.fromkeys(targets) if await tx.unfollow(request.address, target)]
-        left = await tx.following(request.address)
+    gone, left = await context.store.write(_unfollow, request.address, targets)
     if not gone:
         return []
     answer = [request.gettext("No longer followed: {name}", name=_names(request, gone, named))]
@@ -170,10 +176,15 @@ async def _unfollowed(context: BotContext, request: Request, targets: Sequence[T
     return answer
 
 
+def _unfollow(tx: Transaction, address: Address, targets: Sequence[Target]) -> tuple[list[Target], list[Target]]:
+    """Those of them that were followed until now, and what the chat still follows."""
+    gone = [target for target in dict.fromkeys(targets) if tx.unfollow(address, target)]
+    return gone, tx.following(address)
+
+
 async def following(context: BotContext, request: Request) -> None:
     """/following: the list, with a button to drop each."""
-    async with context.store.read() as tx:
-        followed = await tx.following(request.address)
+    followed = await context.store.read(Transaction.following, request.address)
     await _list(context, request, followed, page=0)
 
 
@@ -198,8 +209,7 @@ async def _list(context: BotContext, request: Request, followed: Sequence[Target
 
 async def following_page(context: BotContext, request: Request) -> None:
     """A page of /following was turned."""
-    async with context.store.read() as tx:
-        followed = await tx.following(request.address)
+    followed = await context.store.read(Transaction.following, request.address)
     await request.popup()
     await _list(context, request, followed, page=page_number(request.argument))
 

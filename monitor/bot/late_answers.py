@@ -14,7 +14,7 @@ from monitor.bot.chat_request import Html, Request
 from monitor.bot.polling import asked_for
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertKind, NewAlert
 
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
@@ -33,12 +33,15 @@ class LateAnswers:
         now = self._clock()
         source = request.query_id or request.message_id
         key = notice_key("answer", source, hashlib.sha256(html.encode()).hexdigest()[:8])
-        async with self._store.begin() as tx:
+        answer = NewAlert(request.address, AlertKind.NOTICE, key, text=words_of_html(html))
+
+        def put_off(tx: Transaction) -> None:
             if flood is not None:
-                await tx.hold_chat(request.address.chat_id, now + timedelta(seconds=asked_for(flood) or 0))
+                tx.hold_chat(request.address.chat_id, now + timedelta(seconds=asked_for(flood) or 0))
             if request.own is not None:
-                answer = NewAlert(request.address, AlertKind.NOTICE, key, text=words_of_html(html))
-                await tx.enqueue([answer], now=now)
+                tx.enqueue([answer], now=now)
+
+        await self._store.write(put_off)
 
 
 def words_of_html(html: Html) -> str:

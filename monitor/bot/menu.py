@@ -9,13 +9,15 @@ forgets nothing and a press that Telegram repeats does the same again:
 import hashlib
 import re
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from monitor.bot.chat_request import Html, Request, bold, lines
 from monitor.bot.context import BotContext
 from monitor.bot.follow import full, is_full, shown
 from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.targets import all_targets, by_token, covering, enabled, label, token
-from monitor.types import EVERYTHING, Button, Event, Leader, Target, Watch, WatchId, Watchlist
+from monitor.store.transaction import Transaction
+from monitor.types import EVERYTHING, Address, Button, Event, Leader, Target, Watch, WatchId, Watchlist
 
 SHOW = "m"
 TOGGLE = "t"
@@ -53,19 +55,24 @@ async def toggle_button(context: BotContext, request: Request) -> None:
 
 async def _toggled(context: BotContext, request: Request, sign: str, target: Target, watchlist: Watchlist) -> str:
     name = shown(request, target, watchlist.named())
-    async with context.store.begin() as tx:
-        if sign == "-":
-            await tx.unfollow(request.address, target)
-            return request.words.gettext("No longer followed: {name}", name=name)
-        if is_full(len(await tx.following(request.address)), target):
-            return str(full(request))
-        await tx.follow(request.address, target, now=context.clock())
+    if sign == "-":
+        await context.store.write(Transaction.unfollow, request.address, target)
+        return request.words.gettext("No longer followed: {name}", name=name)
+    if not await context.store.write(_follow, request.address, target, now=context.clock()):
+        return str(full(request))
     return request.words.gettext("Followed: {name}", name=name)
 
 
+def _follow(tx: Transaction, address: Address, target: Target, *, now: datetime) -> bool:
+    """False, and nothing changes, when the chat follows as many as it may."""
+    if is_full(len(tx.following(address)), target):
+        return False
+    tx.follow(address, target, now=now)
+    return True
+
+
 async def _draw(context: BotContext, request: Request, view: str, page: int) -> None:
-    async with context.store.read() as tx:
-        followed = await tx.following(request.address)
+    followed = await context.store.read(Transaction.following, request.address)
     watchlist = context.running.watchlist()
     watches = enabled(watchlist)
     leaders = [watch for watch in watches if isinstance(watch, Leader)]

@@ -15,6 +15,7 @@ from monitor.bot.paging import page_number, turns
 from monitor.bot.targets import Named, all_targets, by_token, token, watch_ids
 from monitor.notify.html import cut
 from monitor.notify.render import clock_time
+from monitor.store.transaction import Transaction
 from monitor.stories.quotes.find_quotes import same_words
 from monitor.types import Leader, Spoken, Target, WatchId
 
@@ -88,8 +89,7 @@ async def _show(context: BotContext, request: Request, target: Target | None, pa
     watchlist = context.running.watchlist()
     named = watchlist.named()
     if target is None:
-        async with context.store.read() as tx:
-            targets = await tx.following(request.address)
+        targets = await context.store.read(Transaction.following, request.address)
         if not targets:
             await request.redraw(
                 request.gettext("You follow nothing yet. Choose from /watchlist, or send: /follow Putin")
@@ -123,8 +123,8 @@ async def _spoken(context: BotContext, wanted: Sequence[WatchId], named: Named) 
     speakers = leaders or [watch.id for watch in named.values() if isinstance(watch, Leader) and watch.enabled]
     if not wanted or not speakers:
         return []
-    async with context.store.read() as tx:
-        spoken = await tx.latest_quotes(speakers, since=context.clock() - WITHIN, limit=ROWS)
+    since = context.clock() - WITHIN
+    spoken = await context.store.read(Transaction.latest_quotes, speakers, since=since, limit=ROWS)
     return spoken if leaders else [each for each in spoken if set(each.quote.about) & set(wanted)]
 
 

@@ -11,6 +11,7 @@ from monitor.bot.access import is_admin_chat, may_operate
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.welcome import refuse_change
+from monitor.store.transaction import Transaction
 from monitor.types import AlertState, Button, ParkedItem, StuckAlert
 
 STUCK = "stuck"
@@ -47,16 +48,18 @@ async def stuck_button(context: BotContext, request: Request) -> None:
 
 
 async def _carry_out(context: BotContext, request: Request, what: str, name: str) -> str:
-    async with context.store.begin() as tx:
-        ended = await tx.end_stuck(name, again=what == AGAIN, now=context.clock())
+    ended = await context.store.write(Transaction.end_stuck, name, again=what == AGAIN, now=context.clock())
     if what == AGAIN:
         return request.words.ngettext("{n} is tried again.", "{n} are tried again.", ended)
     return request.words.ngettext("{n} is dropped.", "{n} are dropped.", ended)
 
 
+def _all_stuck(tx: Transaction) -> tuple[list[ParkedItem], list[StuckAlert]]:
+    return tx.parked_items(), tx.stuck_alerts()
+
+
 async def _draw(context: BotContext, request: Request) -> None:
-    async with context.store.read() as tx:
-        parked, alerts = await tx.parked_items(), await tx.stuck_alerts()
+    parked, alerts = await context.store.read(_all_stuck)
     if not parked and not alerts:
         await request.redraw(request.gettext("Nothing is stuck."))
         return

@@ -78,8 +78,8 @@ async def _stored(settings: Settings, span: timedelta) -> list[Item]:
     async with existing_store(settings) as store:
         if store is None:
             raise SourceError("nothing is stored yet: name a FILE of items, or - for standard input")
-        async with store.read() as tx:
-            return [placed.item async for placed in tx.placed_since(datetime.now(UTC) - span)]
+        with store.reading() as tx:
+            return [placed.item for placed in tx.placed_since(datetime.now(UTC) - span)]
 
 
 def _given(source: str, zone: ZoneInfo, span: timedelta | None) -> tuple[list[Item], int]:

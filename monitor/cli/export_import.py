@@ -10,7 +10,7 @@ from monitor.cli.screen import tell
 from monitor.cli.streams import SourceError, configured, rows_of
 from monitor.config import Settings
 from monitor.store.archive import Importer, count_rows, export_rows
-from monitor.store.transaction import open_store
+from monitor.store.transaction import Transaction, open_store
 
 
 def export(*, subscribers_only: bool) -> int:
@@ -22,8 +22,8 @@ async def _export(settings: Settings, subscribers_only: bool) -> int:
     async with existing_store(settings) as store:
         if store is None:
             raise SourceError("nothing is stored yet")
-        async with store.read() as tx:
-            async for row in export_rows(tx, subscribers_only=subscribers_only):
+        with store.reading() as tx:
+            for row in export_rows(tx, subscribers_only=subscribers_only):
                 write(row, sys.stdout)
     return DONE
 
@@ -41,10 +41,15 @@ def import_(source: str) -> int:
 
 
 async def _import(settings: Settings, reading: RowReader) -> int:
-    async with await open_store(settings.database_url) as store, store.sole_worker(), store.begin() as tx:
-        before = await count_rows(tx)
-        importer = Importer(tx, reading.complain)
-        for number, row in reading:
-            await importer.add(number, row)
-        await importer.end()
-        return await count_rows(tx) - before
+    async with await open_store(settings.database_url) as store, store.sole_worker():
+        with store.writing() as tx:
+            return _import_rows(tx, reading)
+
+
+def _import_rows(tx: Transaction, reading: RowReader) -> int:
+    before = count_rows(tx)
+    importer = Importer(tx, reading.complain)
+    for number, row in reading:
+        importer.add(number, row)
+    importer.end()
+    return count_rows(tx) - before

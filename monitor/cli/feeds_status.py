@@ -20,7 +20,7 @@ from monitor.i18n import SOURCE, translator
 from monitor.pipeline.admin_notices import span_words
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.store.engine import parse as parse_address
-from monitor.store.transaction import Store, open_store
+from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import AlertState, Feed, FeedId, FeedState
 
 WIDTH = 160  # columns where there is no terminal to ask
@@ -78,8 +78,7 @@ async def _states(settings: Settings) -> dict[FeedId, FeedState]:
     async with existing_store(settings) as store:
         if store is None:
             return {}
-        async with store.read() as tx:
-            return {state.feed_id: state for state in await tx.feed_states()}
+        return {state.feed_id: state for state in await store.read(Transaction.feed_states)}
 
 
 def _condition(feed: Feed, state: FeedState | None) -> str:
@@ -161,8 +160,7 @@ async def _end(settings: Settings, name: str, *, again: bool) -> int:
         if store is None:
             return 0
         try:
-            async with store.begin() as tx:
-                return await tx.end_stuck(name, again=again, now=datetime.now(UTC))
+            return await store.write(Transaction.end_stuck, name, again=again, now=datetime.now(UTC))
         except ValueError as wrong:
             raise ConfigError((Problem("--again" if again else "--drop", 0, 0, str(wrong)),)) from None
 
@@ -173,8 +171,8 @@ async def _status(settings: Settings, config: Config) -> tuple[StatusReport, lis
         report = await gather_status(store, config.feeds, config.watchlist, now=datetime.now(UTC))
         if store is None:
             return report, []
-        async with store.read() as tx:
-            return report, [state for state in await tx.feed_states() if state.feed_id in configured]
+        states = await store.read(Transaction.feed_states)
+        return report, [state for state in states if state.feed_id in configured]
 
 
 def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo) -> None:

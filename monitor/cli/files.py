@@ -56,9 +56,9 @@ async def _crowded(settings: Settings, config: Config) -> tuple[Problem, ...]:
     async with existing_store(settings) as store:
         if store is None:
             return ()
-        async with store.read() as tx:
+        with store.reading() as tx:
             stored = tx.placed_since(datetime.now(UTC) - CROWDED_WITHIN)
-            items = [placed.item async for placed in stored][-CROWDED_ITEMS:]
+            items = [placed.item for placed in stored][-CROWDED_ITEMS:]
     findings = await asyncio.to_thread(crowded, config.watchlist, items, share=CROWDED)
     return tuple(config.places.problem(each.watch_id, each.message, each.key, each.index) for each in findings)
 

@@ -13,6 +13,7 @@ from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
 from monitor.config import Config, Settings, load_all, read_settings, secrets_of
 from monitor.pipeline.poll import Polled
+from monitor.store.transaction import Transaction
 from monitor.types import AlertState, Failed
 
 
@@ -69,6 +70,5 @@ async def _once(settings: Settings, config: Config) -> int:
 
     async with open_service(settings, config, observers=[log_event, count], interactive=False) as service:
         await service.run_once()
-        async with service.store.read() as tx:
-            counts = await tx.outbox_counts()
+        counts = await service.store.read(Transaction.outbox_counts)
     return ATTENTION if failed or counts.get(AlertState.UNCERTAIN) else DONE

@@ -55,8 +55,8 @@ async def _stored(settings: Settings, survey: Survey, since: timedelta) -> None:
     async with existing_store(settings) as store:
         if store is None:
             raise SourceError("nothing is stored yet: name a FILE of items, or - for standard input")
-        async with store.read() as tx:
-            async for placed in tx.placed_since(datetime.now(UTC) - since * (EARLIER + 1)):
+        with store.reading() as tx:
+            for placed in tx.placed_since(datetime.now(UTC) - since * (EARLIER + 1)):
                 survey.note(placed.item)
 
 

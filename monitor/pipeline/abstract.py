@@ -69,10 +69,12 @@ class WriteAbstracts:
         now = self._clock()
         if now < self._next_at or limit < 1:
             return []
-        async with self._store.read() as tx:
-            due = await tx.stories_without_abstract(
-                told_after=now - WITHIN, told_before=now - SETTLING, limit=1 + len(self._asking)
-            )
+        due = await self._store.read(
+            Transaction.stories_without_abstract,
+            told_after=now - WITHIN,
+            told_before=now - SETTLING,
+            limit=1 + len(self._asking),
+        )
         ready = [story_id for story_id in due if story_id not in self._asking][:1]
         if ready:
             self._next_at = now + SPACING
@@ -82,15 +84,10 @@ class WriteAbstracts:
     async def write(self, story_id: StoryId) -> AbstractDone | None:
         """Have one claimed story retold; None when there is nothing to tell, or its articles were retold before."""
         with self._done_with(story_id):
-            async with self._store.read() as tx:
-                view = await tx.story(story_id)
-                items = _sources(view.items) if view is not None else []
-                content_hash = content_hash_of(items, self._summarizer.model)
-                known = await tx.abstract(story_id, content_hash)
+            items, content_hash, known = await self._store.read(self._read, story_id)
             if known is not None or not items:
-                async with self._store.begin() as tx:
-                    text, why = known if known is not None else ("", "nothing to tell")
-                    await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
+                text, why = known if known is not None else ("", "nothing to tell")
+                await self._store.write(self._save, story_id, content_hash, text, why)
                 return None
             answer = await or_failed(lambda: self._summarizer.summarize(items), story_id)
             result: Abstract | Unsupported | Failed = answer
@@ -98,21 +95,25 @@ class WriteAbstracts:
                 result = await asyncio.to_thread(unsupported, answer.text, sources_of(items)) or answer
             elif not self._gives_up(story_id, answer):
                 return AbstractDone(story_id, answer)
-            edits = 0
-            async with self._store.begin() as tx:
-                text = result.text if isinstance(result, Abstract) else ""
-                why = (
-                    ""
-                    if isinstance(result, Abstract)
-                    else str(result)
-                    if isinstance(result, Unsupported)
-                    else result.why
-                )
-                await tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
-                if text:
-                    edits = await self._show(tx, story_id)
+            text = result.text if isinstance(result, Abstract) else ""
+            why = "" if isinstance(result, Abstract) else str(result) if isinstance(result, Unsupported) else result.why
+            edits = await self._store.write(self._save, story_id, content_hash, text, why, is_shown=bool(text))
             self._tries.pop(story_id, None)
             return AbstractDone(story_id, result, edits)
+
+    def _read(self, tx: Transaction, story_id: StoryId) -> tuple[list[Item], str, tuple[str, str] | None]:
+        """The articles that a summary is made of, their hash, and what was written of just these before."""
+        view = tx.story(story_id)
+        items = _sources(view.items) if view is not None else []
+        content_hash = content_hash_of(items, self._summarizer.model)
+        return items, content_hash, tx.abstract(story_id, content_hash)
+
+    def _save(
+        self, tx: Transaction, story_id: StoryId, content_hash: str, text: str, why: str, *, is_shown: bool = False
+    ) -> int:
+        """Keep what was written; how many messages will show it."""
+        tx.save_abstract(story_id, content_hash, text, why=why, now=self._clock())
+        return self._show(tx, story_id) if is_shown else 0
 
     @contextmanager
     def _done_with(self, story_id: StoryId) -> Iterator[None]:
@@ -135,10 +136,10 @@ class WriteAbstracts:
         }
         return self._tries[story_id] >= TRIES
 
-    async def _show(self, tx: Transaction, story_id: StoryId) -> int:
+    def _show(self, tx: Transaction, story_id: StoryId) -> int:
         """Have every message about the story edited; it is composed with what was written when its turn comes."""
-        edits = edits_of_story(story_id, await tx.alerts_of_story(story_id), muted=await tx.muted(story_id))
-        return await tx.enqueue(edits, now=self._clock()) if edits else 0
+        edits = edits_of_story(story_id, tx.alerts_of_story(story_id), muted=tx.muted(story_id))
+        return tx.enqueue(edits, now=self._clock()) if edits else 0
 
 
 def _sources(items: Sequence[Item]) -> list[Item]:

@@ -14,7 +14,7 @@ from monitor.types import Address, AlertKind, DedupeKey, NewAlert
 Wording = Callable[[Translator], str]
 
 
-async def tell_admins(
+def tell_admins(
     tx: Transaction, admins: Collection[int], wording: Wording, *, dedupe_key: DedupeKey, now: datetime
 ) -> int:
     """Enqueue a notice for every admin chat in its language; how many are new (a known `dedupe_key` is told once)."""
@@ -23,15 +23,15 @@ async def tell_admins(
             Address(chat_id),
             AlertKind.NOTICE,
             dedupe_key,
-            text=wording(translator(await _language(tx, Address(chat_id)))),
+            text=wording(translator(_language(tx, Address(chat_id)))),
         )
         for chat_id in sorted(admins)
     ]
-    return await tx.enqueue(new_alerts, now=now)
+    return tx.enqueue(new_alerts, now=now)
 
 
-async def _language(tx: ChatRows, address: Address) -> str:
-    chat = await tx.chat(address)
+def _language(tx: ChatRows, address: Address) -> str:
+    chat = tx.chat(address)
     return chat.lang if chat else "vi"
 
 

@@ -52,8 +52,7 @@ class Composer:
 
         That is so when the story was swept, or an edit or reply has no first message to hold on to.
         """
-        async with self._store.read() as tx:
-            read = await read_alert(tx, alert, self._watches(), shows_abstracts=self._shows_abstracts)
+        read = await self._store.read(read_alert, alert, self._watches(), shows_abstracts=self._shows_abstracts)
         brief = alert.kind is AlertKind.DIGEST  # a line a story: no summaries
         cards = await asyncio.to_thread(
             lambda: [self._card(each, view, read, brief=brief) for each, view in read.views]

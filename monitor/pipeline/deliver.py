@@ -109,38 +109,41 @@ class Deliver:
         now, goes_alone = self._clock(), self._outages.current is not None
         limit = 1 if goes_alone else limit
         before = now - self._catch_up_after if self._catch_up_after else None
-        ready: list[Alert] = []
-        async with self._store.begin() as tx:
-            # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
-            while not ready and (claimed := await tx.claim_alerts(now=now, lease=LEASE, limit=limit)):
-                late = await tx.late_news([alert.id for alert in claimed], before=before) if before else ()
-                for alert in claimed:
-                    if before and await self._is_for_digest(tx, alert, before, alert.id in late):
-                        overdue = await tx.overdue_alerts(alert.address, before=before)
-                        await self._fold(tx, [alert, *overdue], catch_up_key(alert.id), "", now)
-                    elif crowd := await self._crowd(tx, alert, now):
-                        await self._fold(tx, crowd, crowd_key(alert.id), CROWD_TEXT, now)
-                    else:
-                        ready.append(alert)
+        ready = await self._store.write(self._claim, now, before, limit)
         if goes_alone:  # not when an outage began meanwhile: then all of these are held back
             for alert in ready:
                 self._outages.goes_alone(alert.id)
         return ready
 
-    async def _crowd(self, tx: Transaction, alert: Alert, now: datetime) -> list[Alert]:
+    def _claim(self, tx: Transaction, now: datetime, before: datetime | None, limit: int) -> list[Alert]:
+        ready: list[Alert] = []
+        # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
+        while not ready and (claimed := tx.claim_alerts(now=now, lease=LEASE, limit=limit)):
+            late = tx.late_news([alert.id for alert in claimed], before=before) if before else ()
+            for alert in claimed:
+                if before and self._is_for_digest(tx, alert, before, alert.id in late):
+                    overdue = tx.overdue_alerts(alert.address, before=before)
+                    self._fold(tx, [alert, *overdue], catch_up_key(alert.id), "", now)
+                elif crowd := self._crowd(tx, alert, now):
+                    self._fold(tx, crowd, crowd_key(alert.id), CROWD_TEXT, now)
+                else:
+                    ready.append(alert)
+        return ready
+
+    def _crowd(self, tx: Transaction, alert: Alert, now: datetime) -> list[Alert]:
         """What waits with `alert` in a chat that cannot keep up; nothing where it can."""
         since = now - CROWD_AFTER
         if alert.kind not in NEWS or alert.priority is Priority.HIGH or alert.created_at > since:
             return []
-        waiting = await tx.overdue_alerts(alert.address, before=since)
+        waiting = tx.overdue_alerts(alert.address, before=since)
         crowd = [alert, *(each for each in waiting if each.priority is not Priority.HIGH and each.created_at <= since)]
         return crowd if len(crowd) >= CROWD else []
 
-    async def _is_for_digest(self, tx: Transaction, alert: Alert, before: datetime, is_late_news: bool) -> bool:
+    def _is_for_digest(self, tx: Transaction, alert: Alert, before: datetime, is_late_news: bool) -> bool:
         if alert.kind not in NEWS:
             return False
         return alert.created_at < before or (
-            is_late_news and bool(await tx.overdue_alerts(alert.address, before=before))  # itself is claimed, not open
+            is_late_news and bool(tx.overdue_alerts(alert.address, before=before))  # itself is claimed, not open
         )
 
     @property
@@ -156,12 +159,12 @@ class Deliver:
             self._bot_held_until -= by
         self._outages.turn_back(by)
 
-    async def _fold(self, tx: Transaction, mine: Sequence[Alert], key: DedupeKey, text: str, now: datetime) -> None:
+    def _fold(self, tx: Transaction, mine: Sequence[Alert], key: DedupeKey, text: str, now: datetime) -> None:
         """One digest in place of those of a chat, the first of which is claimed."""
         claimed = mine[0]
-        await tx.settle(claimed, AlertState.PENDING, now=now, next_try_at=now, why="not sent by itself")
+        tx.settle(claimed, AlertState.PENDING, now=now, next_try_at=now, why="not sent by itself")
         digest = NewAlert(claimed.address, AlertKind.DIGEST, key, text=text)
-        await tx.fold_alerts({alert.id for alert in mine}, digest, now=now)
+        tx.fold_alerts({alert.id for alert in mine}, digest, now=now)
 
     async def deliver(self, alert: Alert) -> Delivered:
         """Compose, send once and settle one claimed row.
@@ -210,10 +213,11 @@ class Deliver:
         """It never left, for a fault that lies in it or in us: tried three times, then parked for a person."""
         now = self._clock()
         state = AlertState.PENDING if alert.attempts < PARK_AFTER else AlertState.PARKED
-        async with self._store.begin() as tx:
-            await tx.settle(alert, state, now=now, next_try_at=now, why=why)
+
+        def settle(tx: Transaction) -> None:
+            tx.settle(alert, state, now=now, next_try_at=now, why=why)
             if state is AlertState.PARKED:
-                await tell_admins(
+                tell_admins(
                     tx,
                     self._admins if alert.kind is not AlertKind.NOTICE else (),  # which might fail just so
                     lambda _: _.gettext(
@@ -224,6 +228,8 @@ class Deliver:
                     dedupe_key=notice_key("parked-alert", alert.id),
                     now=now,
                 )
+
+        await self._store.write(settle)
         return Delivered(alert, state, why=why)
 
     async def _send(self, alert: Alert, composed: Composed) -> Delivered:
@@ -249,65 +255,66 @@ class Deliver:
 
     async def _write(self, alert: Alert, composed: Composed, outcome: Outcome) -> Delivered:
         """Transaction 4, by the table of outcomes in docs/decisions.md."""
-        async with self._store.begin() as tx:
-            ends_outage = await self._outages.write(tx, outcome, alert.id)
-            delivered = await self._settle_by(tx, alert, composed, outcome, self._clock())
+
+        def settle(tx: Transaction) -> tuple[bool, Delivered]:
+            ends_outage = self._outages.write(tx, outcome, alert.id)
+            return ends_outage, self._settle_by(tx, alert, composed, outcome, self._clock())
+
+        ends_outage, delivered = await self._store.write(settle)
         if ends_outage:
             self._outages.ended()
         if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
             self._bot_held_until = max(self._bot_held_until or outcome.at, outcome.at)
         return delivered
 
-    async def _settle_by(
+    def _settle_by(
         self, tx: Transaction, alert: Alert, composed: Composed, outcome: Outcome, now: datetime
     ) -> Delivered:
         message = composed.message
         match outcome:
             case Sent(message_id=message_id):
-                await tx.settle(alert, AlertState.SENT, now=now, message_id=message_id, sent_hash=composed.content_hash)
-                return Delivered(alert, AlertState.SENT, message, rest=await self._rest(tx, alert, now))
+                tx.settle(alert, AlertState.SENT, now=now, message_id=message_id, sent_hash=composed.content_hash)
+                return Delivered(alert, AlertState.SENT, message, rest=self._rest(tx, alert, now))
             case Later(reach=Reach.TOPIC, why=why) if now - alert.created_at > CLOSED_FOR_GOOD:
-                return await self._refuse(tx, alert, message, Refused(why, reach=Reach.TOPIC), now)
+                return self._refuse(tx, alert, message, Refused(why, reach=Reach.TOPIC), now)
             case Later(at=at, why=why):
-                await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=max(at, now + NEVER_LEFT), why=why)
+                tx.settle(alert, AlertState.PENDING, now=now, next_try_at=max(at, now + NEVER_LEFT), why=why)
                 if outcome.moved_to is not None:
-                    await tx.move_chat(alert.address.chat_id, outcome.moved_to)
+                    tx.move_chat(alert.address.chat_id, outcome.moved_to)
                 elif outcome.reach is not Reach.TOPIC:  # its other topics are open: only this row holds up its own
-                    await tx.hold_chat(alert.address.chat_id, at)
+                    tx.hold_chat(alert.address.chat_id, at)
                 return Delivered(alert, AlertState.PENDING, message, why)
             case Refused():
-                return await self._refuse(tx, alert, message, outcome, now)
+                return self._refuse(tx, alert, message, outcome, now)
             case Unreached(why=why):
-                await tx.settle(alert, AlertState.PENDING, now=now, next_try_at=now + NEVER_LEFT, why=why)
+                tx.settle(alert, AlertState.PENDING, now=now, next_try_at=now + NEVER_LEFT, why=why)
                 return Delivered(alert, AlertState.PENDING, message, why)
             case Unknown(why=why):
                 state = after_unknown(alert.kind, alert.attempts)
-                await tx.settle(alert, state, now=now, next_try_at=now, why=why)
-                return Delivered(alert, state, message, why, await self._rest(tx, alert, now))
+                tx.settle(alert, state, now=now, next_try_at=now, why=why)
+                return Delivered(alert, state, message, why, self._rest(tx, alert, now))
             case _:
                 assert_never(outcome)
 
-    async def _refuse(
-        self, tx: Transaction, alert: Alert, message: Message, refused: Refused, now: datetime
-    ) -> Delivered:
-        await tx.settle(alert, AlertState.REFUSED, now=now, why=refused.why)
+    def _refuse(self, tx: Transaction, alert: Alert, message: Message, refused: Refused, now: datetime) -> Delivered:
+        tx.settle(alert, AlertState.REFUSED, now=now, why=refused.why)
         if refused.reach is Reach.TOPIC and alert.address.thread_id:
-            await tx.lose_topic(alert.address)
+            tx.lose_topic(alert.address)
         elif refused.reach is Reach.CHAT:
-            await tx.lose_chat(alert.address.chat_id)
+            tx.lose_chat(alert.address.chat_id)
         if refused.reach is not Reach.MESSAGE or alert.kind is not AlertKind.EDIT:  # a reader may delete a message
-            await self._report(tx, alert, refused.why, now)
+            self._report(tx, alert, refused.why, now)
         return Delivered(alert, AlertState.REFUSED, message, refused.why)
 
-    async def _rest(self, tx: Transaction, alert: Alert, now: datetime) -> timedelta:
+    def _rest(self, tx: Transaction, alert: Alert, now: datetime) -> timedelta:
         """Leave the chat alone for a while; for how long."""
-        rest = self._pace.rest(await tx.chat(alert.address))
-        await tx.hold_chat(alert.address.chat_id, now + rest)
+        rest = self._pace.rest(tx.chat(alert.address))
+        tx.hold_chat(alert.address.chat_id, now + rest)
         return rest
 
-    async def _report(self, tx: Transaction, alert: Alert, why: str, now: datetime) -> None:
+    def _report(self, tx: Transaction, alert: Alert, why: str, now: datetime) -> None:
         chat_id = alert.address.chat_id
-        await tell_admins(
+        tell_admins(
             tx,
             self._admins - {chat_id},  # an admin chat that is lost cannot be told so itself
             lambda _: _.gettext("⚠️ Chat {chat} cannot be written to: {why}", chat=chat_id, why=why),
@@ -326,16 +333,16 @@ class Deliver:
         why: str = "",
     ) -> Delivered:
         """Write how a row ended that was not put on the wire."""
-        async with self._store.begin() as tx:
-            await tx.settle(
-                alert,
-                state,
-                now=self._clock(),
-                message_id=message_id,
-                sent_hash=content_hash,
-                next_try_at=next_try_at,
-                why=why,
-            )
+        await self._store.write(
+            Transaction.settle,
+            alert,
+            state,
+            now=self._clock(),
+            message_id=message_id,
+            sent_hash=content_hash,
+            next_try_at=next_try_at,
+            why=why,
+        )
         return Delivered(alert, state, why=why)
 
 

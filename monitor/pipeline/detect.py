@@ -16,7 +16,7 @@ from monitor.pipeline.alerts import EDIT_DELAY, Timing
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.judge import Judge, Judged, judge_stored, without_body
 from monitor.pipeline.overload import OUTBOX_FULL
-from monitor.pipeline.tell import Tell
+from monitor.pipeline.tell import Revised, Tell
 from monitor.ports import Clock, Nlp
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Revision
@@ -24,8 +24,10 @@ from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.stories.grouping.window_index import KEY_MEMORY
 from monitor.types import (
     Item,
+    Kinship,
     Match,
     Placement,
+    Remembered,
     Role,
     StoryId,
 )
@@ -84,20 +86,25 @@ class Detect:
     async def warm(self) -> int:
         """Fill the story window with what was placed within its span; how many items it holds then."""
         now = self._clock()
-        async with self._store.read() as tx:
-            kin = await tx.kinship(since=now - KEY_MEMORY)
-            self._window.know(merged=kin.merged, apart=kin.apart)
-            kept_rows = [kept async for kept in tx.window_since(now - SAME_TEXT_WINDOW)]
+
+        def read(tx: Transaction) -> tuple[Kinship, list[Remembered]]:
+            return tx.kinship(since=now - KEY_MEMORY), list(tx.window_since(now - SAME_TEXT_WINDOW))
+
+        kin, kept_rows = await self._store.read(read)
+        self._window.know(merged=kin.merged, apart=kin.apart)
         for kept in kept_rows:
             self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
         return len(self._window)
 
     async def unmatched(self, *, limit: int) -> list[Item]:
         """The oldest items that nobody has looked at; none while so many alerts wait that more would only wait too."""
-        async with self._store.read() as tx:
-            if (await tx.backlog(now=self._clock())).waiting >= OUTBOX_FULL:
+
+        def read(tx: Transaction) -> list[Item]:
+            if tx.backlog(now=self._clock()).waiting >= OUTBOX_FULL:
                 return []
-            return await tx.unmatched_items(limit=limit)
+            return tx.unmatched_items(limit=limit)
+
+        return await self._store.read(read)
 
     async def detect(self, item: Item) -> Detected | Parked | None:
         """Look at one item; None when that failed and will be tried again.
@@ -111,20 +118,24 @@ class Detect:
             raise  # the database's trouble is not this item's: nothing is counted, the sweep comes again
         except Exception as bug:
             why = f"{type(bug).__name__}: {bug}"
-            now = self._clock()
-            async with self._store.begin() as tx:
-                parked = await tx.note_failure(item.id, why, park_after=PARK_AFTER, now=now)
-                if parked:
-                    await tell_admins(
-                        tx,
-                        self._admins,
-                        lambda _: _.gettext(
-                            "⚠️ Item {id} could not be read three times and is parked: {why}", id=item.id, why=why
-                        ),
-                        dedupe_key=notice_key("parked", item.id),
-                        now=now,
-                    )
+            parked = await self._store.write(self._note_failure, item, why)
             return Parked(item, why) if parked else None
+
+    def _note_failure(self, tx: Transaction, item: Item, why: str) -> bool:
+        """Count it on the item's row; True when that parked it."""
+        now = self._clock()
+        parked = tx.note_failure(item.id, why, park_after=PARK_AFTER, now=now)
+        if parked:
+            tell_admins(
+                tx,
+                self._admins,
+                lambda _: _.gettext(
+                    "⚠️ Item {id} could not be read three times and is parked: {why}", id=item.id, why=why
+                ),
+                dedupe_key=notice_key("parked", item.id),
+                now=now,
+            )
+        return parked
 
     async def _detect(self, item: Item) -> Detected:
         active = self._active()
@@ -137,14 +148,17 @@ class Detect:
             return await self._write_again(item, judged, placement, active)
         bare = without_body(item)
         now = self._clock()
-        async with self._store.begin() as tx:
-            story_id = await self._save(tx, item, judged, placement, active, now)
+
+        def write(tx: Transaction) -> tuple[StoryId, int, Revised | None]:
+            story_id = self._save(tx, item, judged, placement, active, now)
             if judged.quotes:
-                await tx.save_quotes(item.id, judged.quotes)
+                tx.save_quotes(item.id, judged.quotes)
             tell = Tell(tx, active, now, self._timing)
-            alerts = await tell.item(item, judged.matches, placement.role, story_id) if item.alertable else 0
+            alerts = tell.item(item, judged.matches, placement.role, story_id) if item.alertable else 0
             found = self._window.review(bare, story_id, judged.matches, at=item.at or now)
-            revised = await tell.revision(found) if found is not None else None
+            return story_id, alerts, tell.revision(found) if found is not None else None
+
+        story_id, alerts, revised = await self._store.write(write)
         self._window.remember(bare, story_id, judged.matches)
         if revised is not None:
             self._window.revise(revised.revision, revised.items, revised.story_id)
@@ -153,24 +167,27 @@ class Detect:
     async def _write_again(self, item: Item, judged: Judged, placement: Placement, active: ActiveWatchlist) -> Detected:
         """An item that has a story: it was reworded, or may ring after all. The window knows it already."""
         now = self._clock()
-        async with self._store.begin() as tx:
-            earlier = await tx.earlier_wordings(item.id)
-            new = await tx.replace_matches(item.id, judged.matches) if earlier else judged.matches
-            story_id = await self._save(tx, item, judged, placement, active, now)
-            await tx.save_quotes(item.id, judged.quotes)  # what an earlier wording said is taken back
+
+        def write(tx: Transaction) -> tuple[StoryId, int]:
+            earlier = tx.earlier_wordings(item.id)
+            new = tx.replace_matches(item.id, judged.matches) if earlier else judged.matches
+            story_id = self._save(tx, item, judged, placement, active, now)
+            tx.save_quotes(item.id, judged.quotes)  # what an earlier wording said is taken back
             tell = Tell(tx, active, now, self._timing)
-            alerts = 0
             if earlier:
-                alerts = await tell.rewording(item, earlier, new, story_id)
-            elif item.alertable:
-                alerts = await tell.item(item, judged.matches, placement.role, story_id)
+                return story_id, tell.rewording(item, earlier, new, story_id)
+            if item.alertable:
+                return story_id, tell.item(item, judged.matches, placement.role, story_id)
+            return story_id, 0
+
+        story_id, alerts = await self._store.write(write)
         return Detected(item, judged.matches, placement, story_id, alerts)
 
-    async def _save(
+    def _save(
         self, tx: Transaction, item: Item, judged: Judged, placement: Placement, active: ActiveWatchlist, now: datetime
     ) -> StoryId:
         packed = self._window.packed(without_body(item))
-        return await tx.save_detection(item, judged.matches, placement, version=active.version, now=now, packed=packed)
+        return tx.save_detection(item, judged.matches, placement, version=active.version, now=now, packed=packed)
 
     async def match_again(self, *, limit: int) -> int:
         """Ask a changed watchlist about items of the last day, newest first; how many were asked about.
@@ -180,20 +197,23 @@ class Detect:
         active, now = self._active(), self._clock()
         if active.version == self._asked_all:
             return 0  # what has come since was asked about by this very version
-        async with self._store.read() as tx:
-            items = await tx.outdated_items(active.version, since=now - MATCH_AGAIN_WITHIN, limit=limit)
+        since = now - MATCH_AGAIN_WITHIN
+        items = await self._store.read(Transaction.outdated_items, active.version, since=since, limit=limit)
         if not items:
             self._asked_all = active.version
             return 0
         # full texts among them take tens of milliseconds each
         found = await asyncio.to_thread(lambda: {item.id: judge_stored(active.matcher, item) for item in items})
-        async with self._store.begin() as tx:
+
+        def write(tx: Transaction) -> None:
             for item_id, judged in found.items():
                 if judged.matches:
-                    await tx.add_matches(item_id, judged.matches)
+                    tx.add_matches(item_id, judged.matches)
                 if judged.quotes:
-                    await tx.save_quotes(item_id, judged.quotes)
-            await tx.mark_matched(list(found), active.version)
+                    tx.save_quotes(item_id, judged.quotes)
+            tx.mark_matched(list(found), active.version)
+
+        await self._store.write(write)
         return len(items)
 
     async def detect_again(self, item: Item) -> Sequence[Match]:
@@ -203,21 +223,23 @@ class Detect:
         An item that nobody has looked at yet only keeps its text: its first look will read it.
         """
         active = self._active()
-        async with self._store.read() as tx:
-            present = await tx.item(item.id)  # its title may have changed while its page was on the way
+        present = await self._store.read(Transaction.item, item.id)  # its title may have changed meanwhile
         item = replace(present or item, body=item.body[:MAX_BODY])
         judged = await self._judge.article(item, active)
+        return await self._store.write(self._save_article, item, judged, active)
+
+    def _save_article(self, tx: Transaction, item: Item, judged: Judged, active: ActiveWatchlist) -> Sequence[Match]:
+        """Write a full text and what it says; what is new of that."""
         now = self._clock()
-        async with self._store.begin() as tx:
-            await tx.save_fulltext(item.id, item.body, now=now)
-            if item.story_id is None:
-                return ()
-            if await tx.earlier_wordings(item.id):
-                return ()  # and it will be looked at again, with this text
-            new = await tx.replace_matches(item.id, judged.matches)
-            await tx.save_quotes(item.id, judged.quotes)
-            placed = await tx.item(item.id)  # its story may have merged or split meanwhile
-            if item.alertable and placed is not None and placed.story_id is not None:
-                # a full text is never a development by itself; without new matches it may still better a summary
-                await Tell(tx, active, now, self._timing).item(item, new, Role.REPEAT, placed.story_id)
+        tx.save_fulltext(item.id, item.body, now=now)
+        if item.story_id is None:
+            return ()
+        if tx.earlier_wordings(item.id):
+            return ()  # and it will be looked at again, with this text
+        new = tx.replace_matches(item.id, judged.matches)
+        tx.save_quotes(item.id, judged.quotes)
+        placed = tx.item(item.id)  # its story may have merged or split meanwhile
+        if item.alertable and placed is not None and placed.story_id is not None:
+            # a full text is never a development by itself; without new matches it may still better a summary
+            Tell(tx, active, now, self._timing).item(item, new, Role.REPEAT, placed.story_id)
         return new

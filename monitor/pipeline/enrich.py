@@ -10,7 +10,7 @@ from datetime import timedelta
 from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.detect import Detect
 from monitor.ports import ArticleReader, Clock
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 from monitor.types import Failed, FailureKind, Item, Match
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
@@ -36,8 +36,7 @@ class Enrich:
 
     async def claim(self, *, limit: int) -> list[Item]:
         """Items whose article is wanted, leased."""
-        async with self._store.begin() as tx:
-            return await tx.claim_fulltext(now=self._clock(), lease=LEASE, limit=limit)
+        return await self._store.write(Transaction.claim_fulltext, now=self._clock(), lease=LEASE, limit=limit)
 
     async def read(self, item: Item) -> tuple[Match, ...] | Failed:
         """Read one article and look again; gives the mentions that only the full text brought."""
@@ -46,8 +45,7 @@ class Enrich:
             now = self._clock()
             young = item.seen_at is None or now - item.seen_at < RETRY_WITHIN
             retry_at = now + (found.retry_after or RETRY_AFTER) if young and not found.kind.is_final else None
-            async with self._store.begin() as tx:
-                await tx.fulltext_failed(item.id, retry_at=retry_at)
+            await self._store.write(Transaction.fulltext_failed, item.id, retry_at=retry_at)
         return found
 
     async def _read(self, item: Item) -> tuple[Match, ...] | Failed:

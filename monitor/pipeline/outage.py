@@ -106,8 +106,7 @@ class Outages:
         Raises SenderBroken when it refuses the bot.
         """
         if not self._has_looked:
-            async with self._store.read() as tx:
-                since = await tx.fact(OUT_SINCE)
+            since = await self._store.read(Transaction.fact, OUT_SINCE)
             self._current = TelegramOutage(datetime.fromisoformat(since), self._clock()) if since else None
             self._has_looked = True
         if self._current is None:
@@ -121,8 +120,7 @@ class Outages:
             return False
         self._current = after_answer(self._current, now)
         if is_over(self._current, now):
-            async with self._store.begin() as tx:
-                await self._tell(tx, self._current, now)
+            await self._store.write(self._tell, self._current, now)
             self._end(now)
         return True
 
@@ -155,19 +153,20 @@ class Outages:
                 _log.warning("telegram_out_of_reach", why=outcome.why)
             self._current = after_trouble(self._current, outcome.why, self._clock())
 
-    async def write(self, tx: Transaction, outcome: Outcome, alert_id: int) -> bool:
+    def write(self, tx: Transaction, outcome: Outcome, alert_id: int) -> bool:
         """What `outcome` says of an outage, in the transaction that settles its message; whether that ends one.
 
         Only an answer to the row that went alone does: others left before the outage began. Call `ended` after it.
         """
-        if self._current is None:
+        current = self._current  # it may end while this thread is at it
+        if current is None:
             return False
         if isinstance(outcome, Unknown | Unreached):
-            await tx.set_fact(OUT_SINCE, self._current.since.isoformat())
+            tx.set_fact(OUT_SINCE, current.since.isoformat())
             return False
         if self._trial != alert_id:
             return False
-        await self._tell(tx, self._current, self._clock())
+        self._tell(tx, current, self._clock())
         return True
 
     def ended(self) -> None:
@@ -179,15 +178,15 @@ class Outages:
             _log.info("telegram_well_again", after=str(lasted(self._current, now)))
         self._current = None
 
-    async def _tell(self, tx: Transaction, outage: TelegramOutage, now: datetime) -> None:
-        await tx.set_fact(OUT_SINCE, "")
+    def _tell(self, tx: Transaction, outage: TelegramOutage, now: datetime) -> None:
+        tx.set_fact(OUT_SINCE, "")
         span = lasted(outage, now)
         uncertain = sum(
-            alert.state is AlertState.UNCERTAIN and alert.since >= outage.since for alert in await tx.stuck_alerts()
+            alert.state is AlertState.UNCERTAIN and alert.since >= outage.since for alert in tx.stuck_alerts()
         )
         if span < WORTH_TELLING and not uncertain:
             return
-        await tell_admins(
+        tell_admins(
             tx,
             self._admins,
             lambda _: _wording(_, outage, span, uncertain),

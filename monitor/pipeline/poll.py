@@ -17,7 +17,7 @@ from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.overload import ITEMS_FULL
 from monitor.ports import Clock, Fetcher
 from monitor.store.feed_rows import FeedRows
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 from monitor.store.version_rows import VersionRows
 from monitor.stories.changes import differences, tokens
 from monitor.types import (
@@ -73,8 +73,8 @@ class Poll:
 
     async def register(self, feeds: Collection[Feed]) -> None:
         """See that every configured feed has a row."""
-        async with self._store.begin() as tx:
-            await tx.register_feeds({feed.id: feed.url for feed in feeds}, now=self._clock())
+        urls = {feed.id: feed.url for feed in feeds}
+        await self._store.write(Transaction.register_feeds, urls, now=self._clock())
 
     async def claim(
         self, feeds: Mapping[FeedId, Feed], *, limit: int, per_host: int = 1
@@ -85,10 +85,11 @@ class Poll:
         None while so many items wait for detection that a newspaper keeps what is new as well as we do.
         """
         ids = [feed.id for feed in feeds.values() if feed.enabled]
-        async with self._store.begin() as tx:
-            if await tx.are_items_full(ITEMS_FULL):
+
+        def claim(tx: Transaction) -> list[FeedState]:
+            if tx.are_items_full(ITEMS_FULL):
                 return []
-            states = await tx.claim_due_feeds(
+            return tx.claim_due_feeds(
                 ids,
                 now=self._clock(),
                 lease=LEASE,
@@ -96,72 +97,73 @@ class Poll:
                 host_of=lambda feed_id: host_of(feeds[feed_id].url),
                 per_host=per_host,
             )
+
+        states = await self._store.write(claim)
         return [(feeds[state.feed_id], state) for state in states]
 
     async def poll(self, feed: Feed, state: FeedState) -> Polled:
         """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""
         asked_at = self._clock()
         result = await or_failed(lambda: self._fetcher.fetch(feed, state.bookmark), feed.id)
-        polled = await or_failed(lambda: self._write(feed, state, result, asked_at), feed.id)
+        polled = await or_failed(lambda: self._store.write(self._write, feed, state, result, asked_at), feed.id)
         if isinstance(polled, Failed):  # what came cannot be kept: the feed fails, its bookmark stays where it was
-            return await self._write(feed, state, polled, asked_at)
+            return await self._store.write(self._write, feed, state, polled, asked_at)
         return polled
 
-    async def _write(self, feed: Feed, state: FeedState, result: FetchResult, asked_at: datetime) -> Polled:
+    def _write(self, tx: Transaction, feed: Feed, state: FeedState, result: FetchResult, asked_at: datetime) -> Polled:
         """Transaction 1."""
         now, jitter = self._clock(), self._chance()
-        async with self._store.begin() as tx:
-            new: list[Item] = []
-            reworded: list[ItemId] = []
-            match result:
-                case Fetched(entries=entries):
-                    moved = state.bookmark.moved_from not in ("", feed.url)  # the editor wrote another address
-                    baseline = state.first_success_at is None or moved
-                    listed = [
-                        NewItem(
-                            entry,
-                            feed.id,
-                            feed.outlet,
-                            seen_at=now,
-                            alertable=is_alertable(entry, feed, baseline=baseline, now=now),
-                            fulltext=feed.fulltext,
-                        )
-                        for entry in entries
-                    ]
-                    new = await tx.add_items(listed)
-                    if len(new) < len(listed):
-                        reworded = await self._reword(tx, listed, feed, now=now)
-                    if state.last_checked_at is not None:
-                        await self._unsilence(tx, listed, new, since=state.last_checked_at)
-                    after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
-                case NotModified():
-                    after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
-                case Failed():
-                    after = after_failure(state, feed, result, now=now, jitter=jitter)
-                case _:
-                    assert_never(result)
-            trouble = trouble_to_announce(state, after)
-            if trouble:
-                await tell_admins(
-                    tx,
-                    self._admins,
-                    _wording(trouble, feed, after),
-                    dedupe_key=notice_key("feed", feed.id, trouble, f"{now:%Y%m%dT%H%M%S}"),
-                    now=now,
-                )
-            await tx.save_feed(after)
+        new: list[Item] = []
+        reworded: list[ItemId] = []
+        match result:
+            case Fetched(entries=entries):
+                moved = state.bookmark.moved_from not in ("", feed.url)  # the editor wrote another address
+                baseline = state.first_success_at is None or moved
+                listed = [
+                    NewItem(
+                        entry,
+                        feed.id,
+                        feed.outlet,
+                        seen_at=now,
+                        alertable=is_alertable(entry, feed, baseline=baseline, now=now),
+                        fulltext=feed.fulltext,
+                    )
+                    for entry in entries
+                ]
+                new = tx.add_items(listed)
+                if len(new) < len(listed):
+                    reworded = self._reword(tx, listed, feed, now=now)
+                if state.last_checked_at is not None:
+                    self._unsilence(tx, listed, new, since=state.last_checked_at)
+                after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
+            case NotModified():
+                after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
+            case Failed():
+                after = after_failure(state, feed, result, now=now, jitter=jitter)
+            case _:
+                assert_never(result)
+        trouble = trouble_to_announce(state, after)
+        if trouble:
+            tell_admins(
+                tx,
+                self._admins,
+                _wording(trouble, feed, after),
+                dedupe_key=notice_key("feed", feed.id, trouble, f"{now:%Y%m%dT%H%M%S}"),
+                now=now,
+            )
+        tx.save_feed(after)
         return Polled(feed, result, tuple(new), trouble, now - asked_at, tuple(reworded))
 
-    async def _reword(self, tx: VersionRows, listed: Sequence[NewItem], feed: Feed, *, now: datetime) -> list[ItemId]:
+    def _reword(self, tx: VersionRows, listed: Sequence[NewItem], feed: Feed, *, now: datetime) -> list[ItemId]:
         """What the feed says otherwise than before of known items is kept; which those were."""
         reworded = []
-        for relisted in await tx.listed_otherwise(listed):
+        for relisted in tx.listed_otherwise(listed):
             entry = relisted.new_item.entry
             known = tokens.Wording(relisted.title, relisted.lead)
             newer = differences.newer_wording(known, tokens.Wording(entry.title, entry.lead))
             if newer is None:
                 continue
-            await tx.reword(
+            tx.reword(
                 relisted.item_id,
                 newer.title,
                 newer.lead,
@@ -173,13 +175,11 @@ class Poll:
             reworded.append(relisted.item_id)
         return reworded
 
-    async def _unsilence(
-        self, tx: FeedRows, listed: Sequence[NewItem], new: Sequence[Item], *, since: datetime
-    ) -> None:
+    def _unsilence(self, tx: FeedRows, listed: Sequence[NewItem], new: Sequence[Item], *, since: datetime) -> None:
         """What another feed's baseline took in since our last poll would have rung here: let it."""
         known = {new_item.entry.key for new_item in listed if new_item.alertable} - {item.key for item in new}
         if known:
-            await tx.make_alertable(known, seen_after=since)
+            tx.make_alertable(known, seen_after=since)
 
 
 def host_of(url: str) -> str:

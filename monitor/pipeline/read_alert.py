@@ -27,76 +27,72 @@ class AlertRead:
     abstract: str = ""  # what a language model wrote of the story
 
 
-async def read_alert(
-    tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], *, shows_abstracts: bool
-) -> AlertRead:
+def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], *, shows_abstracts: bool) -> AlertRead:
     """Read everything that decides what `alert` shows, as it is at this moment."""
-    chat = await tx.chat(alert.address)
-    read = AlertRead(chat.lang if chat else "vi", await tx.following(alert.address))
+    chat = tx.chat(alert.address)
+    read = AlertRead(chat.lang if chat else "vi", tx.following(alert.address))
     if alert.kind is AlertKind.NOTICE:
         return read
-    alert = await _as_it_is_now(tx, alert)
-    read = replace(read, views=await _views(tx, alert, read.targets, watches))
+    alert = _as_it_is_now(tx, alert)
+    read = replace(read, views=_views(tx, alert, read.targets, watches))
     if alert.kind in (AlertKind.UPDATE, AlertKind.EDIT) and alert.story_id is not None:
-        read = replace(read, first=_first_message(alert, await tx.alerts_of_story(alert.story_id)))
-        read = await _with_kin(tx, alert, read)
+        read = replace(read, first=_first_message(alert, tx.alerts_of_story(alert.story_id)))
+        read = _with_kin(tx, alert, read)
     if shows_abstracts and read.views and alert.kind in (AlertKind.ALERT, AlertKind.EDIT):
-        read = replace(read, abstract=await tx.latest_abstract(_story_of(read)))
+        read = replace(read, abstract=tx.latest_abstract(_story_of(read)))
     return read
 
 
-async def _as_it_is_now(tx: Transaction, alert: Alert) -> Alert:
+def _as_it_is_now(tx: Transaction, alert: Alert) -> Alert:
     """The row again: its story may have merged or split since it was claimed."""
-    now = await tx.alert(alert.id)
+    now = tx.alert(alert.id)
     if now is None:
         return alert
     return replace(alert, story_id=now.story_id, dedupe_key=now.dedupe_key, watch_ids=now.watch_ids)
 
 
-async def _views(
+def _views(
     tx: Transaction, alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]
 ) -> list[tuple[Alert, StoryView]]:
     """The stories that the alert is about, with the row of each: one, or those that a digest took in."""
-    rows = await tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
+    rows = tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
     views = []
     for row in rows[:DIGEST_STORIES]:
-        view = await tx.story(row.story_id) if row.story_id is not None else None
+        view = tx.story(row.story_id) if row.story_id is not None else None
         if view is None or not view.items:
             continue  # swept
         if alert.kind is not AlertKind.EDIT:
             if is_lost(row, view):
                 continue  # its story is told in another message of this chat
-            if not await _is_wanted(tx, row, targets, watches):
+            if not _is_wanted(tx, row, targets, watches):
                 continue  # muted or unfollowed since it was written
         views.append((row, view))
     return views
 
 
-async def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
+def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
     """What an edit or a reply must know of stories that its own was merged into or taken apart from."""
     if not read.views:
         return read
     if alert.kind is AlertKind.EDIT and is_lost(*read.views[0]):
-        kept = _of_chat(alert.address, await tx.alerts_of_story(_story_of(read)))
+        kept = _of_chat(alert.address, tx.alerts_of_story(_story_of(read)))
         return replace(read, kept=kept, views=read.views if kept is not None else ())
-    for kin in await tx.split_kin(_story_of(read)):
-        told = _of_chat(alert.address, await tx.alerts_of_story(kin))
+    for kin in tx.split_kin(_story_of(read)):
+        told = _of_chat(alert.address, tx.alerts_of_story(kin))
         if told is None:
             continue
         if alert.kind is AlertKind.UPDATE and told.message_id is not None:
             if read.first is None or read.first.message_id is None:
                 read = replace(read, first=told)  # a reply to what they read
         elif told.state is AlertState.SENT and told.message_id is None:
-            other = await tx.story(kin)
+            other = tx.story(kin)
             opening = [(item.title, item.url) for item in (other.items[:1] if other else ())]
             read = replace(read, set_apart=(*read.set_apart, *opening))
     return read
 
 
-async def _is_wanted(
-    tx: Transaction, alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]
-) -> bool:
-    if alert.story_id is not None and alert.address in await tx.muted(alert.story_id):
+def _is_wanted(tx: Transaction, alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]) -> bool:
+    if alert.story_id is not None and alert.address in tx.muted(alert.story_id):
         return False
     known = [watches[watch_id] for watch_id in alert.watch_ids if watch_id in watches]
     return not known or any(follows(watch, targets) for watch in known)

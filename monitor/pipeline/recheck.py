@@ -11,7 +11,7 @@ from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.tell import PAGES_AFTER, correct
 from monitor.ports import ArticleReader, Clock
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
 from monitor.types import Failed, Item, Page, PageDue
@@ -108,27 +108,29 @@ class Recheck:
 
     async def claim(self, *, limit: int) -> list[PageDue]:
         """Pages that are due, leased."""
-        async with self._store.begin() as tx:
-            return await tx.claim_pages(now=self._clock(), lease=LEASE, limit=limit)
+        return await self._store.write(Transaction.claim_pages, now=self._clock(), lease=LEASE, limit=limit)
 
     async def recheck(self, due: PageDue) -> Rechecked:
         """Ask for one page and write the verdict, with the edits that tell of it, in one transaction."""
         seen = await or_failed(lambda: self._reader.check(due.item.url), due.item.url)
         now = self._clock()
         verdict = judge_page(due, seen, now=now)
-        async with self._store.begin() as tx:
-            await tx.settle_page(
-                due,
-                next_at=verdict.next_at,
-                missed_at=verdict.missed_at,
-                gone_at=verdict.gone_at,
-                page_title=verdict.page_title,
-                rechecks=verdict.rechecks,
-            )
-            if verdict.new_title:
-                await tx.reword(due.item.id, verdict.new_title, due.item.lead, now=now)
-            edits = 0
-            story_id = due.item.story_id
-            if story_id is not None and (verdict.gone_at is None) != (due.item.gone_at is None):
-                edits = await correct(tx, due.item, story_id, now=now, edit_delay=self._edit_delay)
+        edits = await self._store.write(self._settle, due, verdict, now)
         return Rechecked(due.item, seen, verdict, edits)
+
+    def _settle(self, tx: Transaction, due: PageDue, verdict: Verdict, now: datetime) -> int:
+        """Write a verdict; how many messages are to say so."""
+        tx.settle_page(
+            due,
+            next_at=verdict.next_at,
+            missed_at=verdict.missed_at,
+            gone_at=verdict.gone_at,
+            page_title=verdict.page_title,
+            rechecks=verdict.rechecks,
+        )
+        if verdict.new_title:
+            tx.reword(due.item.id, verdict.new_title, due.item.lead, now=now)
+        story_id = due.item.story_id
+        if story_id is None or (verdict.gone_at is None) == (due.item.gone_at is None):
+            return 0
+        return correct(tx, due.item, story_id, now=now, edit_delay=self._edit_delay)

@@ -1,13 +1,13 @@
 """How the service stands by its rows: what /status and `monitor status` show. Changes nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.pipeline.outage import OUT_SINCE
 from monitor.pipeline.overload import ITEMS_FULL, OUTBOX_FULL, WORTH_SAYING, behind, through_in
 from monitor.pipeline.pace import Pace
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 from monitor.types import (
     AlertState,
     ChatState,
@@ -71,19 +71,26 @@ async def gather_status(
     watches = len(watchlist.watches)
     if store is None:
         return StatusReport(at=now, watches=watches, watchlist_version=watchlist.version)
-    async with store.read() as tx:
-        states = {state.feed_id: state for state in await tx.feed_states()}
-        waiting = await tx.unmatched_count()
-        outbox = await tx.outbox_counts()
-        parked = await tx.parked_items()
-        stuck = await tx.stuck_alerts()
-        complaints = await tx.feedback(limit=100)
-        reworded, gone = await tx.changed_since(now - timedelta(days=1))
-        subscribers = await tx.chats({ChatState.ACTIVE, ChatState.PAUSED})
-        backlog = await tx.backlog(now=now)
-        full = "items" if await tx.are_items_full(ITEMS_FULL) else ""
-        full = full or ("alerts" if backlog.waiting >= OUTBOX_FULL else "")
-        out_since = await tx.fact(OUT_SINCE)
+    report = StatusReport(
+        at=now,
+        last_errors=tuple(last_errors),
+        watches=watches,
+        watchlist_version=watchlist.version,
+        started_at=started_at,
+    )
+    return await store.read(_read, feeds, report)
+
+
+def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport) -> StatusReport:
+    """What the rows say, beside what the report says already."""
+    now = report.at
+    states = {state.feed_id: state for state in tx.feed_states()}
+    stuck = tx.stuck_alerts()
+    reworded, gone = tx.changed_since(now - timedelta(days=1))
+    backlog = tx.backlog(now=now)
+    full = "items" if tx.are_items_full(ITEMS_FULL) else ""
+    full = full or ("alerts" if backlog.waiting >= OUTBOX_FULL else "")
+    out_since = tx.fact(OUT_SINCE)
     late_by = behind(backlog, now)
     failing: list[FailingFeed] = []
     well = 0
@@ -95,23 +102,19 @@ async def gather_status(
             well += state.last_success_at is not None
         else:
             failing.append(FailingFeed(feed.id, feed.outlet, state.failure_kind, state.last_error, state.failing_since))
-    return StatusReport(
-        at=now,
+    return replace(
+        report,
         feeds_well=well,
         failing=tuple(failing),
-        items_waiting=waiting,
-        outbox=outbox,
-        parked=tuple(parked),
+        items_waiting=tx.unmatched_count(),
+        outbox=tx.outbox_counts(),
+        parked=tuple(tx.parked_items()),
         uncertain=tuple(alert for alert in stuck if alert.state is AlertState.UNCERTAIN),
         parked_alerts=tuple(alert for alert in stuck if alert.state is AlertState.PARKED),
-        last_errors=tuple(last_errors),
-        feedback=len(complaints),
+        feedback=len(tx.feedback(limit=100)),
         reworded=reworded,
         gone=gone,
-        subscribers=len(subscribers),
-        watches=watches,
-        watchlist_version=watchlist.version,
-        started_at=started_at,
+        subscribers=len(tx.chats({ChatState.ACTIVE, ChatState.PAUSED})),
         telegram_out_since=datetime.fromisoformat(out_since) if out_since else None,
         late_by=late_by if late_by >= WORTH_SAYING else timedelta(0),
         through_in=through_in(backlog, Pace()),

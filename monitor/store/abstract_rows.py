@@ -15,9 +15,7 @@ from monitor.types import AlertKind, AlertState, StoryId
 class AbstractRows(Statements):
     """What was written of stories, and which stories wait for it."""
 
-    async def stories_without_abstract(
-        self, *, told_after: datetime, told_before: datetime, limit: int
-    ) -> list[StoryId]:
+    def stories_without_abstract(self, *, told_after: datetime, told_before: datetime, limit: int) -> list[StoryId]:
         """Stories told in between of which nothing was written since their articles last changed, newest first."""
         edited = select(func.max(items.c.edited_at)).where(items.c.story_id == alerts.c.story_id).scalar_subquery()
         written = exists().where(
@@ -39,17 +37,17 @@ class AbstractRows(Statements):
             .order_by(told.desc(), alerts.c.story_id.desc())
             .limit(limit)
         )
-        return [StoryId(str(row.story_id)) for row in await self._rows(due)]
+        return [StoryId(str(row.story_id)) for row in self._rows(due)]
 
-    async def abstract(self, story_id: StoryId, content_hash: str) -> tuple[str, str] | None:
+    def abstract(self, story_id: StoryId, content_hash: str) -> tuple[str, str] | None:
         """What was written of a story from just these articles, and why it is not shown; one of both is empty."""
         mine = select(abstracts.c.text, abstracts.c.why).where(
             abstracts.c.story_id == row_id(story_id), abstracts.c.digest == content_hash
         )
-        row = await self._row(mine)
+        row = self._row(mine)
         return None if row is None else (str(row.text), str(row.why))
 
-    async def latest_abstract(self, story_id: StoryId) -> str:
+    def latest_abstract(self, story_id: StoryId) -> str:
         """The newest text that held when it was written; empty when there is none."""
         newest = (
             select(abstracts.c.text)
@@ -57,15 +55,15 @@ class AbstractRows(Statements):
             .order_by(abstracts.c.at.desc())
             .limit(1)
         )
-        row = await self._row(newest)
+        row = self._row(newest)
         return "" if row is None else str(row.text)
 
-    async def save_abstract(self, story_id: StoryId, content_hash: str, text: str, *, why: str, now: datetime) -> None:
+    def save_abstract(self, story_id: StoryId, content_hash: str, text: str, *, why: str, now: datetime) -> None:
         """Keep what was written from these articles, or why nothing is shown; over what was kept for them before."""
         kept = {"text": text, "why": why, "at": now}
         insert = self._insert(abstracts).values(story_id=row_id(story_id), digest=content_hash, **kept)
-        await self._change(insert.on_conflict_do_update(index_elements=["story_id", "digest"], set_=kept))
+        self._change(insert.on_conflict_do_update(index_elements=["story_id", "digest"], set_=kept))
 
-    async def forget_abstracts(self, *, before: datetime) -> int:
+    def forget_abstracts(self, *, before: datetime) -> int:
         """Delete what was written before `before`; how many."""
-        return await self._change(delete(abstracts).where(abstracts.c.at < before))
+        return self._change(delete(abstracts).where(abstracts.c.at < before))

@@ -4,7 +4,7 @@ Knows no use case: a row goes by the name of its table. What is there already st
 nothing; news of another origin is refused, because its numbers would mean other stories here.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -55,7 +55,7 @@ WORDS: Mapping[Column[Any], type[StrEnum]] = {  # columns that hold one of a few
 Row = dict[str, Any]
 
 
-async def export_rows(tx: Transaction, *, subscribers_only: bool = False) -> AsyncIterator[Row]:
+def export_rows(tx: Transaction, *, subscribers_only: bool = False) -> Iterator[Row]:
     """Every row of every table, those first that others point at; one state of the database, in constant memory."""
     statements = _statements(tx)
     for table in metadata.sorted_tables:
@@ -63,7 +63,7 @@ async def export_rows(tx: Transaction, *, subscribers_only: bool = False) -> Asy
             continue
         columns = _columns(table)
         order = [table.c.id] if table in OWN_NUMBERS else list(table.primary_key.columns)
-        async for row in statements.stream(select(*columns).order_by(*order)):
+        for row in statements.stream(select(*columns).order_by(*order)):
             values = zip(columns, row, strict=True)
             yield {TABLE: table.name} | {column.name: _to_json(value) for column, value in values}
 
@@ -79,7 +79,7 @@ class Importer:
     _digests: list[tuple[int, int]] = field(default_factory=list)  # alerts and the later row that took them in
     _numbered: set[Table] = field(default_factory=set)
 
-    async def add(self, number: int, row: Mapping[str, Any]) -> None:
+    def add(self, number: int, row: Mapping[str, Any]) -> None:
         """Take one exported row. Raises StoreError for news of another origin."""
         try:
             table, values = _values(row)
@@ -87,7 +87,7 @@ class Importer:
             self.complain(number, str(wrong))
             return
         if table is not self._table or len(self._waiting) >= PAGE:
-            await self._flush()
+            self._flush()
             self._table = table
         if table is alerts:
             if values.get("digest_id") is not None:
@@ -95,39 +95,39 @@ class Importer:
             values["digest_id"] = None
         self._waiting.append((number, values))
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """Write the rest, tie digests to what they took in, and let new rows be numbered after the imported ones."""
-        await self._flush()
+        self._flush()
         statements = _statements(self.tx)
         for alert_id, digest_id in self._digests:
             known = select(alerts.c.id).where(alerts.c.id == digest_id).scalar_subquery()
             open_end = alerts.c.digest_id.is_(None)
-            await statements.change(update(alerts).where(alerts.c.id == alert_id, open_end).values(digest_id=known))
+            statements.change(update(alerts).where(alerts.c.id == alert_id, open_end).values(digest_id=known))
         if statements.is_postgresql:
             for table in self._numbered:
                 highest = select(func.max(table.c.id)).scalar_subquery()
                 sequence = func.pg_get_serial_sequence(table.name, "id")
-                await statements.rows(select(func.setval(sequence, func.coalesce(highest, 1))))
+                statements.rows(select(func.setval(sequence, func.coalesce(highest, 1))))
 
-    async def _flush(self) -> None:
+    def _flush(self) -> None:
         if self._table is None or not self._waiting:
             return
         table, waiting = self._table, list(self._waiting)
         self._waiting.clear()
         statements = _statements(self.tx)
         if table in (stories, items):
-            await _refuse_other_news(statements, table, [row for _, row in waiting])
+            _refuse_other_news(statements, table, [row for _, row in waiting])
         if "id" in table.c and isinstance(table.c.id.type, Integer) and table not in OWN_NUMBERS:
             self._numbered.add(table)
         try:
-            await statements.insert(table, [row for _, row in waiting])
+            statements.insert(table, [row for _, row in waiting])
         except IntegrityError:  # one points at a row that is not there: find out which
-            await self._one_by_one(statements, table, waiting)
+            self._one_by_one(statements, table, waiting)
 
-    async def _one_by_one(self, statements: "_ArchiveStatements", table: Table, rows: list[tuple[int, Row]]) -> None:
+    def _one_by_one(self, statements: "_ArchiveStatements", table: Table, rows: list[tuple[int, Row]]) -> None:
         for number, row in rows:
             try:
-                await statements.insert(table, [row])
+                statements.insert(table, [row])
             except IntegrityError:
                 self.complain(number, f"a row of {table.name} points at one that is missing")
 
@@ -139,19 +139,18 @@ class _ArchiveStatements(Statements):
     def is_postgresql(self) -> bool:
         return self._on_postgresql
 
-    async def stream(self, statement: Select[Any]) -> AsyncIterator[Sequence[Any]]:
+    def stream(self, statement: Select[Any]) -> Iterator[Sequence[Any]]:
         """Row by row, PAGE of them in memory."""
-        async with self._connection.stream(statement.execution_options(yield_per=PAGE)) as rows:
-            async for row in rows:
-                yield row
+        with self._connection.execute(statement.execution_options(yield_per=PAGE)) as rows:
+            yield from rows
 
-    async def rows(self, statement: Any) -> Sequence[Any]:
-        return await self._rows(statement)
+    def rows(self, statement: Any) -> Sequence[Any]:
+        return self._rows(statement)
 
-    async def change(self, statement: Any) -> None:
-        await self._change(statement)
+    def change(self, statement: Any) -> None:
+        self._change(statement)
 
-    async def insert(self, table: Table, rows: Sequence[Row]) -> None:
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Those that are new. A failure undoes these rows alone."""
         insert = self._insert(table)
         if table is feeds:  # a service that has not read the feed yet knows nothing worth keeping
@@ -160,13 +159,13 @@ class _ArchiveStatements(Statements):
             statement = insert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values, where=unread)
         else:
             statement = insert.on_conflict_do_nothing()
-        async with self._connection.begin_nested():
-            await self._change(statement, rows)
+        with self._connection.begin_nested():
+            self._change(statement, rows)
 
-    async def count(self) -> int:
+    def count(self) -> int:
         """Rows of all tables."""
         sizes = [select(func.count()).select_from(table).scalar_subquery() for table in metadata.sorted_tables]
-        (row,) = await self._rows(select(*sizes))
+        (row,) = self._rows(select(*sizes))
         return sum(row)
 
 
@@ -174,15 +173,15 @@ def _statements(tx: Transaction) -> _ArchiveStatements:
     return _ArchiveStatements(tx._connection, writing=tx._writing, zone=tx._zone)
 
 
-async def count_rows(tx: Transaction) -> int:
+def count_rows(tx: Transaction) -> int:
     """How much the store holds."""
-    return await _statements(tx).count()
+    return _statements(tx).count()
 
 
-async def _refuse_other_news(statements: _ArchiveStatements, table: Table, rows: Sequence[Row]) -> None:
+def _refuse_other_news(statements: _ArchiveStatements, table: Table, rows: Sequence[Row]) -> None:
     mark = table.c.opened_at if table is stories else table.c.key
     theirs = {row["id"]: row[mark.name] for row in rows}
-    for row in await statements.rows(
+    for row in statements.rows(
         select(table.c.id, mark.label("mark")).where(statements._one_of(table.c.id, list(theirs)))
     ):
         if row.mark != theirs[row.id]:

@@ -4,8 +4,6 @@ A backup is one file; what is in it says which kind of database it is of.
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,9 +40,9 @@ async def back_up(address: str, target: Path, *, force: bool) -> str:
     if url.get_backend_name() == "sqlite":
         saved = await asyncio.to_thread(sqlite_backup.back_up, url, target, force=force)
         return f"{sum(saved.rows.values())} rows of {len(saved.rows)} tables, schema {saved.schema}"
-    async with _connected(url) as version:
-        if version is None:
-            raise StoreError("the database holds nothing of this program yet")
+    version = await asyncio.to_thread(_version_at, url)
+    if version is None:
+        raise StoreError("the database holds nothing of this program yet")
     tables = await asyncio.to_thread(postgresql_backup.back_up, url, target, force=force)
     return f"{len(tables)} tables, schema {version}"
 
@@ -61,12 +59,10 @@ async def restore(address: str, file: Path, *, now: datetime) -> Restored:
         raise StoreError(f"{file} is a backup of PostgreSQL, and MONITOR_DATABASE_URL names a SQLite file")
     if not of_sqlite and not is_dump:
         raise StoreError(f"{file} is no backup of PostgreSQL; from SQLite the way is: monitor export, monitor import")
-    engine = engines.engine_for(url)
-    try:
-        async with sole_worker(engine, url):
-            return await (_restore_sqlite if of_sqlite else _restore_postgresql)(url, file, now)
-    finally:
-        await engine.dispose()
+    if of_sqlite:
+        engines.make_folder(url)
+    async with sole_worker(url):
+        return await (_restore_sqlite if of_sqlite else _restore_postgresql)(url, file, now)
 
 
 async def _restore_sqlite(url: URL, file: Path, now: datetime) -> Restored:
@@ -82,15 +78,14 @@ async def _restore_sqlite(url: URL, file: Path, now: datetime) -> Restored:
 async def _restore_postgresql(url: URL, file: Path, now: datetime) -> Restored:
     schema, _ = await asyncio.to_thread(postgresql_backup.inspect, file)
     try:
-        async with _connected(url) as present:
-            pass
+        present = await asyncio.to_thread(_version_at, url)
     except NewerSchema as newer:  # its own tables are not known here, and would be in the way
         raise NewerSchema(f"{newer}; restore it into a new, empty database, and set MONITOR_DATABASE_URL") from None
     aside = None
     if present is not None:
         aside = file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%S.%f}Z")
         await asyncio.to_thread(postgresql_backup.back_up, url, aside, force=False)
-        await _make_way(url, min(schema, present, key=REVISIONS.index))
+        await asyncio.to_thread(_make_way, url, min(schema, present, key=REVISIONS.index))
     await asyncio.to_thread(postgresql_backup.restore, url, file)
     await (await open_store(url.render_as_string(hide_password=False))).close()
     return Restored(schema, aside)
@@ -103,23 +98,22 @@ def _is_dump(file: Path) -> bool:
         return opened.read(len(postgresql_backup.MAGIC)) == postgresql_backup.MAGIC
 
 
-@contextlib.asynccontextmanager
-async def _connected(url: URL) -> AsyncIterator[str | None]:
+def _version_at(url: URL) -> str | None:
     """The schema of a PostgreSQL database, None for one without. Raises StoreError for one newer than we are."""
     engine = engines.engine_for(url)
     try:
-        async with engine.connect() as connection:
-            version = await connection.run_sync(engines.version_of)
-        if version is not None and version not in REVISIONS:
-            raise NewerSchema(engines.NEWER.format(version=version))
-        yield version
+        with engine.connect() as connection:
+            version = engines.version_of(connection)
     except (DatabaseError, InterfaceError) as error:
         raise engines.explained(error, url) from error
     finally:
-        await engine.dispose()
+        engine.dispose()
+    if version is not None and version not in REVISIONS:
+        raise NewerSchema(engines.NEWER.format(version=version))
+    return version
 
 
-async def _make_way(url: URL, revision: str) -> None:
+def _make_way(url: URL, revision: str) -> None:
     """See that nobody reads our tables, and take the schema back to `revision`, in one transaction.
 
     pg_restore itself would wait for ever: what pg_dump wrote sets its lock_timeout to none.
@@ -135,12 +129,12 @@ async def _make_way(url: URL, revision: str) -> None:
             engines.downgrade(connection, revision)
 
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(locked)
+        with engine.begin() as connection:
+            locked(connection)
     except (DatabaseError, InterfaceError) as error:
         if getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE:
             said = f"somebody has been reading the database for {LOCK_SECONDS} s: stop them first"
             raise StoreError(said) from error
         raise engines.explained(error, url) from error
     finally:
-        await engine.dispose()
+        engine.dispose()

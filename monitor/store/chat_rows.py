@@ -32,13 +32,13 @@ NAME_OF_INVITE = 8  # letters of the hash; two alike among the open ones would t
 class ChatRows(Statements):
     """Chats with their subscriptions, mutes, complaints and invitations."""
 
-    async def chat(self, address: Address) -> Chat | None:
+    def chat(self, address: Address) -> Chat | None:
         """A subscriber, if known."""
         mine = and_(chats.c.chat_id == address.chat_id, chats.c.thread_id == address.thread_id)
-        row = await self._row(select(chats).where(mine))
+        row = self._row(select(chats).where(mine))
         return None if row is None else _chat_of(row)
 
-    async def save_chat(self, chat: Chat) -> None:
+    def save_chat(self, chat: Chat) -> None:
         """Insert or update one subscriber; who joined once keeps that day."""
         values = {
             "kind": chat.kind,
@@ -51,38 +51,38 @@ class ChatRows(Statements):
         key = {"chat_id": chat.address.chat_id, "thread_id": chat.address.thread_id}
         insert = self._insert(chats).values(**key, **values)
         changed = values | {"joined_at": func.coalesce(insert.excluded.joined_at, chats.c.joined_at)}
-        await self._change(insert.on_conflict_do_update(index_elements=list(key), set_=changed))
+        self._change(insert.on_conflict_do_update(index_elements=list(key), set_=changed))
 
-    async def chats(self, states: Collection[ChatState] | None = None) -> list[Chat]:
+    def chats(self, states: Collection[ChatState] | None = None) -> list[Chat]:
         """All subscribers in these states (None: all), by address."""
         known = select(chats).order_by(chats.c.chat_id, chats.c.thread_id)
         if states is not None:
             known = known.where(self._one_of(chats.c.state, [state.value for state in states]))
-        return [_chat_of(row) for row in await self._rows(known)]
+        return [_chat_of(row) for row in self._rows(known)]
 
-    async def follow(self, address: Address, target: Target, *, now: datetime) -> bool:
+    def follow(self, address: Address, target: Target, *, now: datetime) -> bool:
         """False when it was followed already. The chat must be saved first: the database says so otherwise."""
         wish = self._insert(subscriptions).values(
             chat_id=address.chat_id, thread_id=address.thread_id, target=target, since=now
         )
-        return await self._row(wish.on_conflict_do_nothing().returning(subscriptions.c.id)) is not None
+        return self._row(wish.on_conflict_do_nothing().returning(subscriptions.c.id)) is not None
 
-    async def unfollow(self, address: Address, target: Target) -> bool:
+    def unfollow(self, address: Address, target: Target) -> bool:
         """False when it was not followed. Target "*" here stands for that one subscription, not for all."""
         mine = (
             subscriptions.c.chat_id == address.chat_id,
             subscriptions.c.thread_id == address.thread_id,
             subscriptions.c.target == target,
         )
-        return await self._change(delete(subscriptions).where(*mine)) > 0
+        return self._change(delete(subscriptions).where(*mine)) > 0
 
-    async def following(self, address: Address) -> list[Target]:
+    def following(self, address: Address) -> list[Target]:
         """What a chat follows, in the order in which it asked."""
         mine = (subscriptions.c.chat_id == address.chat_id, subscriptions.c.thread_id == address.thread_id)
-        rows = await self._rows(select(subscriptions.c.target).where(*mine).order_by(subscriptions.c.id))
+        rows = self._rows(select(subscriptions.c.target).where(*mine).order_by(subscriptions.c.id))
         return [Target(row.target) for row in rows]
 
-    async def subscribers(self, targets: Mapping[Target, WatchId | None]) -> list[tuple[Chat, tuple[Target, ...]]]:
+    def subscribers(self, targets: Mapping[Target, WatchId | None]) -> list[tuple[Chat, tuple[Target, ...]]]:
         """Active and paused chats that follow any of `targets`, with which; by address."""
         wishes = (
             select(chats, subscriptions.c.target)
@@ -97,37 +97,37 @@ class ChatRows(Statements):
             .order_by(chats.c.chat_id, chats.c.thread_id, subscriptions.c.id)
         )
         followed: dict[Chat, list[Target]] = defaultdict(list)
-        for row in await self._rows(wishes):
+        for row in self._rows(wishes):
             followed[_chat_of(row)].append(Target(row.target))
         return [(chat, tuple(mine)) for chat, mine in followed.items()]
 
-    async def mute(self, address: Address, story_id: StoryId, *, now: datetime) -> None:
+    def mute(self, address: Address, story_id: StoryId, *, now: datetime) -> None:
         """This chat wants no more of this story; of one that is not known any more there is nothing to mute."""
-        if not await self._is_story(story_id):
+        if not self._is_story(story_id):
             return
         wish = self._insert(mutes).values(
             chat_id=address.chat_id, thread_id=address.thread_id, story_id=story_now(row_id(story_id)), at=now
         )
-        await self._change(wish.on_conflict_do_nothing())
+        self._change(wish.on_conflict_do_nothing())
 
-    async def unmute(self, address: Address, story_id: StoryId) -> bool:
+    def unmute(self, address: Address, story_id: StoryId) -> bool:
         """This chat wants to hear of it again; False when it was not muted."""
         mine = (mutes.c.chat_id == address.chat_id, mutes.c.thread_id == address.thread_id)
-        return await self._change(delete(mutes).where(*mine, mutes.c.story_id == story_now(row_id(story_id)))) > 0
+        return self._change(delete(mutes).where(*mine, mutes.c.story_id == story_now(row_id(story_id)))) > 0
 
-    async def muted(self, story_id: StoryId) -> set[Address]:
+    def muted(self, story_id: StoryId) -> set[Address]:
         """Who wants no more of it."""
-        rows = await self._rows(select(mutes).where(mutes.c.story_id == story_now(row_id(story_id))))
+        rows = self._rows(select(mutes).where(mutes.c.story_id == story_now(row_id(story_id))))
         return {Address(row.chat_id, row.thread_id) for row in rows}
 
-    async def add_feedback(
+    def add_feedback(
         self, address: Address, story_id: StoryId, evidence: Sequence[Mapping[str, object]], *, now: datetime
     ) -> bool:
         """Keep a reader's complaint with the matches that led to it; False when this chat said so before.
 
         Also False when the story is not known.
         """
-        if not await self._is_story(story_id):
+        if not self._is_story(story_id):
             return False
         said = self._insert(feedback).values(
             chat_id=address.chat_id,
@@ -136,12 +136,12 @@ class ChatRows(Statements):
             at=now,
             evidence=[dict(each) for each in evidence],
         )
-        return await self._row(said.on_conflict_do_nothing().returning(feedback.c.id)) is not None
+        return self._row(said.on_conflict_do_nothing().returning(feedback.c.id)) is not None
 
-    async def feedback(self, *, limit: int) -> list[Mapping[str, object]]:
+    def feedback(self, *, limit: int) -> list[Mapping[str, object]]:
         """The newest complaints: chat_id, story_id, title, at, evidence."""
         said = select(feedback, stories.c.title).join(stories, stories.c.id == feedback.c.story_id)
-        rows = await self._rows(said.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(limit))
+        rows = self._rows(said.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(limit))
         return [
             {
                 "chat_id": row.chat_id,
@@ -153,21 +153,21 @@ class ChatRows(Statements):
             for row in rows
         ]
 
-    async def add_invite(self, code: str, *, now: datetime, lasts: timedelta = timedelta(days=7)) -> str:
+    def add_invite(self, code: str, *, now: datetime, lasts: timedelta = timedelta(days=7)) -> str:
         """A word that lets one chat in until it expires; gives the name of it. Deletes those that expired unused.
 
         Of the word only a hash is kept: who reads the database, a backup or an export cannot come in by it.
         """
         gone = (invites.c.used_at.is_(None), invites.c.expires_at <= now)
-        await self._change(delete(invites).where(*gone))
+        self._change(delete(invites).where(*gone))
         new = self._insert(invites).values(code=_hash_of(code), created_at=now, expires_at=now + lasts)
-        await self._change(new.on_conflict_do_nothing())
+        self._change(new.on_conflict_do_nothing())
         return _hash_of(code)[:NAME_OF_INVITE]
 
-    async def use_invite(self, code: str, address: Address, *, now: datetime) -> bool:
+    def use_invite(self, code: str, address: Address, *, now: datetime) -> bool:
         """False when there is no such word, it has expired, or it has been used by another chat."""
         asked = _hash_of(code)
-        known = await self._row(select(invites.c.code).where(invites.c.code == asked))
+        known = self._row(select(invites.c.code).where(invites.c.code == asked))
         if known is None or not hmac.compare_digest(known.code, asked):
             return False
         mine = and_(invites.c.used_chat_id == address.chat_id, invites.c.used_thread_id == address.thread_id)
@@ -177,37 +177,37 @@ class ChatRows(Statements):
             "used_chat_id": address.chat_id,
             "used_thread_id": address.thread_id,
         }
-        return await self._change(update(invites).where(invites.c.code == asked, or_(free, mine)).values(used)) > 0
+        return self._change(update(invites).where(invites.c.code == asked, or_(free, mine)).values(used)) > 0
 
-    async def open_invites(self, *, now: datetime) -> list[OpenInvite]:
+    def open_invites(self, *, now: datetime) -> list[OpenInvite]:
         """Those that still let somebody in, the next to expire first."""
         still = (invites.c.used_at.is_(None), invites.c.expires_at > now)
-        rows = await self._rows(select(invites).where(*still).order_by(invites.c.expires_at, invites.c.code))
+        rows = self._rows(select(invites).where(*still).order_by(invites.c.expires_at, invites.c.code))
         return [OpenInvite(row.code[:NAME_OF_INVITE], row.created_at, row.expires_at) for row in rows]
 
-    async def end_invite(self, name: str) -> bool:
+    def end_invite(self, name: str) -> bool:
         """Take an open invitation back; False when there is none of that name."""
         named = func.substr(invites.c.code, 1, NAME_OF_INVITE) == name
-        return await self._change(delete(invites).where(named, invites.c.used_at.is_(None))) > 0
+        return self._change(delete(invites).where(named, invites.c.used_at.is_(None))) > 0
 
-    async def held_until(self, chat_id: int) -> datetime | None:
+    def held_until(self, chat_id: int) -> datetime | None:
         """Until when nothing may be sent to a chat: Telegram said so, or its pace does."""
-        row = await self._row(select(holds.c.until).where(holds.c.chat_id == chat_id))
+        row = self._row(select(holds.c.until).where(holds.c.chat_id == chat_id))
         return None if row is None else row.until
 
-    async def lose_chat(self, chat_id: int) -> None:
+    def lose_chat(self, chat_id: int) -> None:
         """Mark every topic of the chat as blocked; one that an admin barred stays barred."""
         mine = (chats.c.chat_id == chat_id, chats.c.state != ChatState.BARRED.value)
-        await self._change(update(chats).where(*mine).values(state=ChatState.BLOCKED))
+        self._change(update(chats).where(*mine).values(state=ChatState.BLOCKED))
 
-    async def lose_topic(self, address: Address) -> None:
+    def lose_topic(self, address: Address) -> None:
         """Mark one topic as blocked; one that an admin barred stays barred."""
         mine = (chats.c.chat_id == address.chat_id, chats.c.thread_id == address.thread_id)
-        await self._change(
+        self._change(
             update(chats).where(*mine, chats.c.state != ChatState.BARRED.value).values(state=ChatState.BLOCKED)
         )
 
-    async def move_chat(self, old: int, new: int) -> None:
+    def move_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: subscribers, subscriptions, mutes and outbox rows follow to the new id.
 
         Where the new id is known already, both become one and the new one's word counts. Messages of the old group
@@ -215,19 +215,17 @@ class ChatRows(Statements):
         """
         if old == new:
             return
-        await self._move_subscribers(old, new)
-        await self._move_outbox(old, new)
-        for row in await self._rows(select(holds.c.until).where(holds.c.chat_id == old)):
+        self._move_subscribers(old, new)
+        self._move_outbox(old, new)
+        for row in self._rows(select(holds.c.until).where(holds.c.chat_id == old)):
             insert = self._insert(holds).values(chat_id=new, until=row.until)
             longer = holds.c.until < insert.excluded.until
             values = {"until": insert.excluded.until}
-            await self._change(
-                insert.on_conflict_do_update(index_elements=[holds.c.chat_id], set_=values, where=longer)
-            )
-        await self._change(delete(holds).where(holds.c.chat_id == old))
-        await self._change(update(invites).where(invites.c.used_chat_id == old).values(used_chat_id=new))
+            self._change(insert.on_conflict_do_update(index_elements=[holds.c.chat_id], set_=values, where=longer))
+        self._change(delete(holds).where(holds.c.chat_id == old))
+        self._change(update(invites).where(invites.c.used_chat_id == old).values(used_chat_id=new))
 
-    async def _move_subscribers(self, old: int, new: int) -> None:
+    def _move_subscribers(self, old: int, new: int) -> None:
         # copied, then deleted: the new id may have rows of its own, and subscriptions hang on chats
         for table in (chats, subscriptions, mutes, feedback):
             kept = [each for each in table.c if each.name not in ("id", "chat_id")]
@@ -235,11 +233,11 @@ class ChatRows(Statements):
             if "id" in table.c:
                 rows = rows.order_by(table.c.id)  # what was followed first stays first
             copy = self._insert(table).from_select(["chat_id", *(each.name for each in kept)], rows)
-            await self._change(copy.on_conflict_do_nothing())
+            self._change(copy.on_conflict_do_nothing())
         for table in (mutes, feedback, subscriptions, chats):
-            await self._change(delete(table).where(table.c.chat_id == old))
+            self._change(delete(table).where(table.c.chat_id == old))
 
-    async def _move_outbox(self, old: int, new: int) -> None:
+    def _move_outbox(self, old: int, new: int) -> None:
         theirs = alerts.alias("theirs")
         twins = select(
             alerts.c.id, alerts.c.state, theirs.c.id.label("new_id"), theirs.c.state.label("new_state")
@@ -251,17 +249,17 @@ class ChatRows(Statements):
                 theirs.c.dedupe_key == alerts.c.dedupe_key,
             ),
         )
-        for row in await self._rows(twins.where(alerts.c.chat_id == old)):
+        for row in self._rows(twins.where(alerts.c.chat_id == old)):
             if row.state == AlertState.SENT and row.new_state == AlertState.PENDING:
                 told = {"state": AlertState.SKIPPED, "why": "told before the chat moved"}
-                await self._change(update(alerts).where(alerts.c.id == row.new_id).values(told))
-            await self._change(update(alerts).where(alerts.c.digest_id == row.id).values(digest_id=row.new_id))
-            await self._change(delete(alerts).where(alerts.c.id == row.id))
+                self._change(update(alerts).where(alerts.c.id == row.new_id).values(told))
+            self._change(update(alerts).where(alerts.c.digest_id == row.id).values(digest_id=row.new_id))
+            self._change(delete(alerts).where(alerts.c.id == row.id))
         moved = {"chat_id": new, "message_id": None}
-        await self._change(update(alerts).where(alerts.c.chat_id == old).values(moved))
+        self._change(update(alerts).where(alerts.c.chat_id == old).values(moved))
 
-    async def _is_story(self, story_id: StoryId) -> bool:
-        return await self._row(select(stories.c.id).where(stories.c.id == row_id(story_id))) is not None
+    def _is_story(self, story_id: StoryId) -> bool:
+        return self._row(select(stories.c.id).where(stories.c.id == row_id(story_id))) is not None
 
 
 def _hash_of(code: str) -> str:

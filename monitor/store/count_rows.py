@@ -27,13 +27,13 @@ class DailyCount:
 class CountRows(Statements):
     """The counts of days."""
 
-    async def daily_counts(self, *, since: date) -> list[DailyCount]:
+    def daily_counts(self, *, since: date) -> list[DailyCount]:
         """The counts of all watches from the day `since`, by day and watch; a day is one of the store's zone."""
-        rows = await self._rows(select(daily_counts).where(daily_counts.c.day >= since))
+        rows = self._rows(select(daily_counts).where(daily_counts.c.day >= since))
         counts = [DailyCount(row.day, WatchId(row.watch_id), row.items, row.stories) for row in rows]
         return sorted(counts, key=lambda count: (count.day, count.watch_id))
 
-    async def _count(self, item_id: int, story_id: int | None, at: datetime, watch_ids: Collection[str]) -> None:
+    def _count(self, item_id: int, story_id: int | None, at: datetime, watch_ids: Collection[str]) -> None:
         if not watch_ids:
             return
         earlier = (
@@ -41,7 +41,7 @@ class CountRows(Statements):
             .join(items, items.c.id == matches.c.item_id)
             .where(items.c.story_id == story_id, items.c.id != item_id, self._one_of(matches.c.watch_id, watch_ids))
         )
-        in_story = {row.watch_id for row in await self._rows(earlier)}
+        in_story = {row.watch_id for row in self._rows(earlier)}
         day = at.astimezone(self._zone).date()
         counted = [
             {"day": day, "watch_id": watch_id, "items": 1, "stories": int(watch_id not in in_story)}
@@ -53,4 +53,4 @@ class CountRows(Statements):
             "stories": daily_counts.c.stories + insert.excluded["stories"],
         }
         key = [daily_counts.c.day, daily_counts.c.watch_id]
-        await self._change(insert.on_conflict_do_update(index_elements=key, set_=raised), counted)
+        self._change(insert.on_conflict_do_update(index_elements=key, set_=raised), counted)

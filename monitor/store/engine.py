@@ -11,9 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from monitor.errors import NewerSchema, StoreError
 from monitor.store.column_types import dump_json
@@ -75,7 +74,7 @@ def parse(url: str) -> URL:
                 raise StoreError(
                     "a database in memory would forget every alert: name a file, sqlite:///data/monitor.db"
                 )
-            return parsed.set(drivername="sqlite+aiosqlite")
+            return parsed.set(drivername="sqlite+pysqlite")
         case "postgresql" | "postgres":
             if "@" in (parsed.host or "") or url.count("@") > 1:
                 # the half of a password would stand where a host is expected, and in the driver's message
@@ -85,33 +84,35 @@ def parse(url: str) -> URL:
             raise StoreError(f"{other} is no database this program knows; write sqlite:///… or postgresql://…")
 
 
-def engine_for(url: URL) -> AsyncEngine:
+def engine_for(url: URL) -> Engine:
     """An engine; nothing is connected yet. Creates the folder of a SQLite file."""
     if url.get_backend_name() == "postgresql":
         # A statement prepared while the outbox was small keeps its plan when 20,000 rows wait (8 s a claim, against
         # 0.1 s); planned anew it costs about a millisecond, and PgBouncer likes it better too.
         options: dict[str, Any] = {"prepare_threshold": None}
         options |= {name: value for name, value in PATIENCE.items() if name not in url.query}
-        return create_async_engine(url, json_serializer=dump_json, pool_pre_ping=True, connect_args=options)
-    file = Path(str(url.database))
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"the folder {file.parent} cannot be made: {error.strerror}") from error
-    engine = create_async_engine(
-        url, json_serializer=dump_json, max_overflow=15, connect_args={"timeout": BUSY_SECONDS}
-    )
-    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return create_engine(url, json_serializer=dump_json, pool_pre_ping=True, connect_args=options)
+    make_folder(url)
+    engine = create_engine(url, json_serializer=dump_json, max_overflow=15, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def make_folder(url: URL) -> None:
+    """See that there is a folder for a SQLite file."""
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {folder} cannot be made: {error.strerror}") from error
 
 
 def probe(url: URL) -> None:
     """See that a SQLite file can be opened and written to, and give it what is kept in the file itself.
 
-    With the driver of the standard library, in a thread of the caller's: a connection that fails inside aiosqlite may
-    outlive its event loop, and print a traceback where a line was promised. A new file is its owner's alone: who
-    follows what is nobody else's business, and SQLite gives its journals the same rights.
+    A new file is its owner's alone: who follows what is nobody else's business, and SQLite gives its journals the same
+    rights.
     """
     with suppress(FileExistsError):
         os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -161,18 +162,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
 
 
-async def migrate(engine: AsyncEngine) -> None:
+def migrate(engine: Engine) -> None:
     """Bring the schema to HEAD in one transaction; two processes that start at once do so one after the other.
 
     Raises StoreError for a schema that is newer than this program, and for tables that are not ours.
     """
-    async with engine.connect() as connection:
-        if await connection.run_sync(version_of) == HEAD:
+    with engine.connect() as connection:
+        if version_of(connection) == HEAD:
             return
-    async with engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
+    with engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
         if engine.dialect.name == "postgresql":
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATION})
-        await connection.run_sync(_upgrade)
+            connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATION})
+        _upgrade(connection)
 
 
 def version_of(connection: Connection) -> str | None:

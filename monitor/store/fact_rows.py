@@ -12,15 +12,15 @@ from monitor.store.tables import facts
 class FactRows(Statements):
     """Names and values."""
 
-    async def fact(self, name: str) -> str:
+    def fact(self, name: str) -> str:
         """The value of a fact; empty when it is not known."""
-        row = await self._row(select(facts.c.value).where(facts.c.name == name))
+        row = self._row(select(facts.c.value).where(facts.c.name == name))
         return "" if row is None else str(row.value)
 
-    async def set_fact(self, name: str, value: str) -> None:
+    def set_fact(self, name: str, value: str) -> None:
         """Write a fact; an empty value forgets it."""
         if not value:
-            await self._change(delete(facts).where(facts.c.name == name))
+            self._change(delete(facts).where(facts.c.name == name))
             return
         insert = self._insert(facts).values(name=name, value=value)
-        await self._change(insert.on_conflict_do_update(index_elements=[facts.c.name], set_={"value": value}))
+        self._change(insert.on_conflict_do_update(index_elements=[facts.c.name], set_={"value": value}))

@@ -79,7 +79,7 @@ ROWS_A_STATEMENT = 200  # binding 2,000 rows at once held the event loop for 89 
 class FeedRows(Statements):
     """Feeds and items at the moment they come in."""
 
-    async def register_feeds(self, urls: Mapping[FeedId, str], *, now: datetime) -> None:
+    def register_feeds(self, urls: Mapping[FeedId, str], *, now: datetime) -> None:
         """See that every feed has a row; a new one, a failing one, or one with another URL than before, is due at once.
 
         A failing one too, because an editor who mended its address must not wait for its back-off to end.
@@ -87,13 +87,13 @@ class FeedRows(Statements):
         if not urls:
             return
         new = [{"id": feed_id, "next_check_at": now} for feed_id in sorted(urls)]
-        await self._change(self._insert(feeds).on_conflict_do_nothing(), new)
-        rows = await self._rows(select(feeds).where(self._one_of(feeds.c.id, urls), feeds.c.next_check_at > now))
+        self._change(self._insert(feeds).on_conflict_do_nothing(), new)
+        rows = self._rows(select(feeds).where(self._one_of(feeds.c.id, urls), feeds.c.next_check_at > now))
         woken = [row.id for row in rows if row.failures or row.moved_from not in ("", urls[row.id])]
         if woken:
-            await self._change(update(feeds).where(self._one_of(feeds.c.id, woken)).values(next_check_at=now))
+            self._change(update(feeds).where(self._one_of(feeds.c.id, woken)).values(next_check_at=now))
 
-    async def claim_due_feeds(
+    def claim_due_feeds(
         self,
         ids: Collection[FeedId],
         *,
@@ -115,7 +115,7 @@ class FeedRows(Statements):
         )
         states: list[FeedState] = []
         hosts: Counter[str] = Counter()
-        for row in await self._rows(due if host_of else due.limit(limit)):
+        for row in self._rows(due if host_of else due.limit(limit)):
             state = _state_of(row)
             host = host_of(state.feed_id) if host_of else ""
             if len(states) < limit and (host_of is None or hosts[host] < per_host):
@@ -123,31 +123,31 @@ class FeedRows(Statements):
                 states.append(state)
         if states:
             mine = self._one_of(feeds.c.id, [state.feed_id for state in states])
-            await self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True))
+            self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True))
         return states
 
-    async def feed_states(self) -> list[FeedState]:
+    def feed_states(self) -> list[FeedState]:
         """Every feed's state, by id."""
-        rows = await self._rows(select(feeds))
+        rows = self._rows(select(feeds))
         # collations differ, Python's order does not
         return sorted(map(_state_of, rows), key=lambda state: state.feed_id)
 
-    async def save_feed(self, state: FeedState) -> None:
+    def save_feed(self, state: FeedState) -> None:
         """Write the whole state of one feed; its lease ends with that."""
         values = _values_of(state)
         upsert = self._insert(feeds).values(id=state.feed_id, **values)
-        await self._change(upsert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values))
+        self._change(upsert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values))
 
-    async def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
+    def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
         """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
 
         They wait for detection again and keep their story, and count as never detected (`earlier_wordings`).
         """
         mine = self._one_of(items.c.key, [stored_key(key) for key in keys])
         silent = update(items).where(mine, items.c.alertable.is_(False), items.c.seen_at > seen_after)
-        return await self._change(silent.values(alertable=True, matched_at=None, matched_version="", in_bulk=False))
+        return self._change(silent.values(alertable=True, matched_at=None, matched_version="", in_bulk=False))
 
-    async def add_items(self, listed: Sequence[NewItem]) -> list[Item]:
+    def add_items(self, listed: Sequence[NewItem]) -> list[Item]:
         """Store those whose key is not known yet, and give them back; known ones are only noted as still listed.
 
         Of items with one key the first counts. Rows are written in the order of their keys, so that two feeds of one
@@ -157,29 +157,29 @@ class FeedRows(Statements):
         if not listed:
             return []
         by_key = by_stored_key(listed)
-        rows = await self._rows(select(items.c.key, items.c.last_listed_at).where(self._one_of(items.c.key, by_key)))
+        rows = self._rows(select(items.c.key, items.c.last_listed_at).where(self._one_of(items.c.key, by_key)))
         known = {row.key: row.last_listed_at for row in rows}
         stale = {key for key, before in known.items() if by_key[key].seen_at - before >= LISTED_TO_THE}
-        await self._note_listed(stale, listed[0].seen_at)
+        self._note_listed(stale, listed[0].seen_at)
         new = [_row_of(key, by_key[key]) for key in sorted(by_key.keys() - known.keys())]
         if not new:
             return []
         insert = self._insert(items).on_conflict_do_nothing(index_elements=[items.c.key]).returning(*ITEM)
         added: dict[str, Item] = {}
         for start in range(0, len(new), ROWS_A_STATEMENT):
-            rows = await self._rows(insert, new[start : start + ROWS_A_STATEMENT])
+            rows = self._rows(insert, new[start : start + ROWS_A_STATEMENT])
             added |= {row.key: item_of(row) for row in rows}
         if len(added) > BULK or not any(item.alertable for item in added.values()):
             mine = self._one_of(items.c.key, added)
-            await self._change(update(items).where(mine).values(in_bulk=True))
+            self._change(update(items).where(mine).values(in_bulk=True))
         return [added[key] for key in by_key if key in added]
 
-    async def _note_listed(self, keys: Collection[str], now: datetime) -> None:
+    def _note_listed(self, keys: Collection[str], now: datetime) -> None:
         if keys:
             # a row that another worker holds is being noted, or swept, by that one
             mine = select(items.c.id).where(self._one_of(items.c.key, keys)).with_for_update(skip_locked=True)
-            ids = [row.id for row in await self._rows(mine)]
-            await self._change(update(items).where(self._one_of(items.c.id, ids)).values(last_listed_at=now))
+            ids = [row.id for row in self._rows(mine)]
+            self._change(update(items).where(self._one_of(items.c.id, ids)).values(last_listed_at=now))
 
 
 def _row_of(key: str, new_item: NewItem) -> Values:

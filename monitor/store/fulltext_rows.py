@@ -18,7 +18,7 @@ FULLTEXT_TRIES = 8  # claims of one article, crashed ones included; what fails s
 class FulltextRows(Statements):
     """The queue of articles."""
 
-    async def claim_fulltext(self, *, now: datetime, lease: timedelta, limit: int) -> list[Item]:
+    def claim_fulltext(self, *, now: datetime, lease: timedelta, limit: int) -> list[Item]:
         """Items whose article is wanted and due, each pushed forward by `lease`; those that may still ring first."""
         due = (
             select(*ITEM)
@@ -32,18 +32,18 @@ class FulltextRows(Statements):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        wanted = [item_of(row) for row in await self._rows(due)]
+        wanted = [item_of(row) for row in self._rows(due)]
         if wanted:
             mine = self._one_of(items.c.id, [int(item.id) for item in wanted])
             leased = {"fulltext_at": now + lease, "fulltext_attempts": items.c.fulltext_attempts + 1}
-            await self._change(update(items).where(mine).values(leased))
+            self._change(update(items).where(mine).values(leased))
         return wanted
 
-    async def save_fulltext(self, item_id: ItemId, body: str, *, now: datetime) -> None:
+    def save_fulltext(self, item_id: ItemId, body: str, *, now: datetime) -> None:
         """The article has been read; it is not wanted any more."""
         read = {"body": body, "fulltext_at": None, "fulltext_read_at": now}
-        await self._change(update(items).where(items.c.id == row_id(item_id)).values(read))
+        self._change(update(items).where(items.c.id == row_id(item_id)).values(read))
 
-    async def fulltext_failed(self, item_id: ItemId, *, retry_at: datetime | None) -> None:
+    def fulltext_failed(self, item_id: ItemId, *, retry_at: datetime | None) -> None:
         """Try again at `retry_at`, or give up when it is None."""
-        await self._change(update(items).where(items.c.id == row_id(item_id)).values(fulltext_at=retry_at))
+        self._change(update(items).where(items.c.id == row_id(item_id)).values(fulltext_at=retry_at))

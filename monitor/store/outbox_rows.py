@@ -47,7 +47,7 @@ _in_chat = (alerts.c.chat_id == bindparam("of_chat"), alerts.c.thread_id == bind
 class OutboxRows(Statements):
     """The outbox."""
 
-    async def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> int:
+    def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> int:
         """Write those whose (address, dedupe_key) is new; how many were.
 
         A new alert of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
@@ -65,15 +65,15 @@ class OutboxRows(Statements):
             index_elements=[alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key]
         )
         keys = insert.returning(alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key)
-        rows = await self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
+        rows = self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
         new = {(Address(row.chat_id, row.thread_id), row.dedupe_key) for row in rows}
         known = [new_alert for new_alert in ordered if (new_alert.address, new_alert.dedupe_key) not in new]
-        await self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now)
-        await self._ring_again([new_alert for new_alert in known if new_alert.kind is not AlertKind.EDIT], now)
-        await self._take_along([new_alert for new_alert in ordered if new_alert.priority is Priority.HIGH])
+        self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now)
+        self._ring_again([new_alert for new_alert in known if new_alert.kind is not AlertKind.EDIT], now)
+        self._take_along([new_alert for new_alert in ordered if new_alert.priority is Priority.HIGH])
         return len(new)
 
-    async def _take_along(self, urgent: Sequence[NewAlert]) -> None:
+    def _take_along(self, urgent: Sequence[NewAlert]) -> None:
         """What a chat has still to get of the same story is urgent, too: a reply must not pass what it answers."""
         told = {(new_alert.address, row_id(new_alert.story_id)) for new_alert in urgent if new_alert.story_id}
         if not told:
@@ -91,9 +91,9 @@ class OutboxRows(Statements):
             {"of_chat": address.chat_id, "of_thread": address.thread_id, "of_story": story}
             for address, story in sorted(told, key=str)
         ]
-        await self._change(rows, keys)
+        self._change(rows, keys)
 
-    async def _ring_again(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
+    def _ring_again(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
         if not new_alerts:
             return
         rows = (
@@ -105,9 +105,9 @@ class OutboxRows(Statements):
             )
             .values(state=AlertState.PENDING.value, next_try_at=bindparam("again", type_=UtcDateTime()), attempts=0)
         )
-        await self._change(rows, _keys_of(new_alerts, now))
+        self._change(rows, _keys_of(new_alerts, now))
 
-    async def _wake(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
+    def _wake(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
         if not new_alerts:
             return
         ended = ~is_open(alerts)
@@ -126,18 +126,18 @@ class OutboxRows(Statements):
                 revision=alerts.c.revision + 1,
             )
         )
-        await self._change(rows, _keys_of(new_alerts, now))
+        self._change(rows, _keys_of(new_alerts, now))
 
-    async def alerts_of_story(self, story_id: StoryId) -> list[Alert]:
+    def alerts_of_story(self, story_id: StoryId) -> list[Alert]:
         """All rows about a story, of every chat, oldest first.
 
         In a writing transaction they stay as they are until its end: a row that is seen pending cannot be rendered
         meanwhile without the item that is being told.
         """
         rows = select(alerts).where(alerts.c.story_id == row_id(story_id)).order_by(alerts.c.id)
-        return [_alert_of(row) for row in await self._rows(rows.with_for_update() if self._writing else rows)]
+        return [_alert_of(row) for row in self._rows(rows.with_for_update() if self._writing else rows)]
 
-    async def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
+    def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
         """Due rows, at most one a chat, each set to sending with attempts + 1 and a lease.
 
         Left out: chats that are paused (until `paused_until`, where it is set), blocked, or held until later (pacing,
@@ -150,9 +150,9 @@ class OutboxRows(Statements):
         within an address, so that a paused topic does not silence the others of its forum; "at most one" counts within
         the whole chat, also over several claims (edits apart, which block nobody).
         """
-        await self._expire(now)
+        self._expire(now)
         claimed = [
-            _alert_of(row) for row in await self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})
+            _alert_of(row) for row in self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})
         ]
         if claimed:
             mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
@@ -161,28 +161,28 @@ class OutboxRows(Statements):
                 "attempts": alerts.c.attempts + 1,
                 "lease_until": now + lease,
             }
-            await self._change(update(alerts).where(mine).values(taken))
+            self._change(update(alerts).where(mine).values(taken))
         return [replace(alert, state=AlertState.SENDING, attempts=alert.attempts + 1) for alert in claimed]
 
-    async def forget_leases(self, *, now: datetime) -> int:
+    def forget_leases(self, *, now: datetime) -> int:
         """Take back every claim of feeds and alerts; how many alerts. For the start of the only process."""
-        await self._change(update(feeds).where(feeds.c.leased).values(next_check_at=now, leased=False))
-        rows = await self._rows(select(alerts).where(_is_sending).with_for_update(skip_locked=True))
+        self._change(update(feeds).where(feeds.c.leased).values(next_check_at=now, leased=False))
+        rows = self._rows(select(alerts).where(_is_sending).with_for_update(skip_locked=True))
         for row in rows:
-            await self._take_back(row, after_interruption(row.attempts), now)
+            self._take_back(row, after_interruption(row.attempts), now)
         return len(rows)
 
-    async def _expire(self, now: datetime) -> None:
+    def _expire(self, now: datetime) -> None:
         lost = select(alerts).where(_is_sending, alerts.c.lease_until <= now).with_for_update(skip_locked=True)
-        for row in await self._rows(lost):
-            await self._take_back(row, after_unknown(AlertKind(row.kind), row.attempts), now)
+        for row in self._rows(lost):
+            self._take_back(row, after_unknown(AlertKind(row.kind), row.attempts), now)
 
-    async def _take_back(self, row: AnyRow, state: AlertState, now: datetime) -> None:
+    def _take_back(self, row: AnyRow, state: AlertState, now: datetime) -> None:
         # its time stays: what was on its way goes before what was waiting behind it
         ended = {"state": state, "why": LEASE_RAN_OUT, "lease_until": None, "settled_at": now}
-        await self._change(update(alerts).where(alerts.c.id == row.id).values(ended))
+        self._change(update(alerts).where(alerts.c.id == row.id).values(ended))
 
-    async def settle(
+    def settle(
         self,
         alert: Alert,
         state: AlertState,
@@ -199,7 +199,7 @@ class OutboxRows(Statements):
         no number of flood waits uses up the one more try of an unknown end. A claim whose lease ran out and whose row
         was claimed anew has no say any more, unless it knows that the message was SENT.
         """
-        row = await self._row(select(alerts).where(alerts.c.id == alert.id).with_for_update())
+        row = self._row(select(alerts).where(alerts.c.id == alert.id).with_for_update())
         if row is None or not _has_a_say(row, alert, state):
             return
         values: Values = {"state": state, "why": why, "lease_until": None, "settled_at": now}
@@ -209,18 +209,18 @@ class OutboxRows(Statements):
             values |= _tried_again(row.attempts, next_try_at, now)
         elif row.revision != alert.revision:
             values |= {"state": AlertState.PENDING, "next_try_at": next_try_at or now, "attempts": 0}
-        await self._change(update(alerts).where(alerts.c.id == alert.id).values(values))
+        self._change(update(alerts).where(alerts.c.id == alert.id).values(values))
 
-    async def hold_chat(self, chat_id: int, until: datetime) -> None:
+    def hold_chat(self, chat_id: int, until: datetime) -> None:
         """Nothing more to this chat (all its topics) before `until`; never shortens a longer hold."""
         insert = self._insert(holds).values(chat_id=chat_id, until=until)
         longer = holds.c.until < insert.excluded.until
         held = insert.on_conflict_do_update(
             index_elements=[holds.c.chat_id], set_={"until": insert.excluded.until}, where=longer
         )
-        await self._change(held)
+        self._change(held)
 
-    async def overdue_alerts(self, address: Address, *, before: datetime) -> list[Alert]:
+    def overdue_alerts(self, address: Address, *, before: datetime) -> list[Alert]:
         """Pending ALERT and UPDATE rows of one chat that are late, oldest first.
 
         Late is what was created before `before`, and news that its newspaper published before then.
@@ -228,65 +228,65 @@ class OutboxRows(Statements):
         mine = (is_open(alerts), IS_PENDING, _is_news, _has_address(address))
         late = or_(alerts.c.created_at < before, items.c.published_at < before)
         rows = select(alerts).join(items, items.c.id == alerts.c.item_id, isouter=True).where(*mine, late)
-        return [_alert_of(row) for row in await self._rows(rows.order_by(alerts.c.id))]
+        return [_alert_of(row) for row in self._rows(rows.order_by(alerts.c.id))]
 
-    async def late_news(self, ids: Collection[int], *, before: datetime) -> set[int]:
+    def late_news(self, ids: Collection[int], *, before: datetime) -> set[int]:
         """Which of these ALERT and UPDATE rows tell what its newspaper published before `before`."""
         named = (self._one_of(alerts.c.id, ids), _is_news, items.c.published_at < before)
-        rows = await self._rows(select(alerts.c.id).join(items, items.c.id == alerts.c.item_id).where(*named))
+        rows = self._rows(select(alerts.c.id).join(items, items.c.id == alerts.c.item_id).where(*named))
         return {row.id for row in rows}
 
-    async def heard(self, chat_ids: Collection[int], *, since: datetime) -> dict[Address, set[WatchId]]:
+    def heard(self, chat_ids: Collection[int], *, since: datetime) -> dict[Address, set[WatchId]]:
         """Which watches each topic of these chats was told of, or is about to be, by alerts written since then."""
         news = alerts.c.kind.in_([AlertKind.ALERT.value, AlertKind.UPDATE.value])
         told = select(alerts.c.chat_id, alerts.c.thread_id, alerts.c.watch_ids).where(
             self._one_of(alerts.c.chat_id, chat_ids), news, alerts.c.created_at >= since
         )
         heard: dict[Address, set[WatchId]] = {}
-        for row in await self._rows(told):
+        for row in self._rows(told):
             heard.setdefault(Address(row.chat_id, row.thread_id), set()).update(map(WatchId, row.watch_ids))
         return heard
 
-    async def fold_alerts(self, ids: Collection[int], digest: NewAlert, *, now: datetime) -> None:
+    def fold_alerts(self, ids: Collection[int], digest: NewAlert, *, now: datetime) -> None:
         """Those rows become skipped, and one digest row with their stories takes their place.
 
         Only rows that are still pending, in the digest's chat; none of them: no digest. Raises ValueError when a
         digest of that key has gone out already, because its rows would be lost.
         """
         pending = select(alerts.c.id).where(self._one_of(alerts.c.id, ids), IS_PENDING, _has_address(digest.address))
-        mine = [row.id for row in await self._rows(pending.with_for_update(skip_locked=True))]
+        mine = [row.id for row in self._rows(pending.with_for_update(skip_locked=True))]
         if not mine:
             return
-        await self.enqueue([digest], now=now)
+        self.enqueue([digest], now=now)
         named = select(alerts).where(_has_address(digest.address), alerts.c.dedupe_key == digest.dedupe_key)
-        row = await self._row(named.with_for_update())
+        row = self._row(named.with_for_update())
         if row is None or row.state != AlertState.PENDING or row.kind != AlertKind.DIGEST:
             raise ValueError(f"{digest.dedupe_key} is no digest that waits")
         folded = {"state": AlertState.SKIPPED, "digest_id": row.id, "settled_at": now, "why": "told in a digest"}
-        await self._change(update(alerts).where(self._one_of(alerts.c.id, mine)).values(folded))
+        self._change(update(alerts).where(self._one_of(alerts.c.id, mine)).values(folded))
 
-    async def alert(self, alert_id: int) -> Alert | None:
+    def alert(self, alert_id: int) -> Alert | None:
         """One row, as a button names it."""
-        row = await self._row(select(alerts).where(alerts.c.id == row_id(str(alert_id))))
+        row = self._row(select(alerts).where(alerts.c.id == row_id(str(alert_id))))
         return None if row is None else _alert_of(row)
 
-    async def alert_by_message(self, address: Address, message_id: int) -> Alert | None:
+    def alert_by_message(self, address: Address, message_id: int) -> Alert | None:
         """The row that a message of a chat came from: /why in reply to it.
 
         Message ids count within a whole chat, and an edit has the id of what it edited: the row that opened it counts.
         """
         mine = (alerts.c.chat_id == address.chat_id, alerts.c.message_id == message_id)
-        row = await self._row(select(alerts).where(*mine).order_by(IS_EDIT, alerts.c.id.desc()).limit(1))
+        row = self._row(select(alerts).where(*mine).order_by(IS_EDIT, alerts.c.id.desc()).limit(1))
         return None if row is None else _alert_of(row)
 
-    async def digest_alerts(self, digest_id: int) -> list[Alert]:
+    def digest_alerts(self, digest_id: int) -> list[Alert]:
         """The rows that a digest row took in, oldest first."""
         rows = select(alerts).where(alerts.c.digest_id == digest_id).order_by(alerts.c.id)
-        return [_alert_of(row) for row in await self._rows(rows)]
+        return [_alert_of(row) for row in self._rows(rows)]
 
-    async def outbox_counts(self) -> Mapping[AlertState, int]:
+    def outbox_counts(self) -> Mapping[AlertState, int]:
         """How many rows are in each state."""
-        rows = await self._rows(select(alerts.c.state, func.count().label("rows")).group_by(alerts.c.state))
+        rows = self._rows(select(alerts.c.state, func.count().label("rows")).group_by(alerts.c.state))
         return dict.fromkeys(AlertState, 0) | {AlertState(row.state): row.rows for row in rows}
 
 

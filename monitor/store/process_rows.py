@@ -10,14 +10,12 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import URL, and_, bindparam, case, func, or_, select, text, update
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+import psycopg
+from sqlalchemy import URL, and_, bindparam, case, func, or_, select, update
 
 from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
-from monitor.store.engine import explained
+from monitor.store.engine import PATIENCE, explained
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
@@ -30,18 +28,18 @@ IN_USE = "another monitor works on this database: stop it first, or give this on
 class ProcessRows(Statements):
     """Questions of the process about its queues."""
 
-    async def unmatched_count(self) -> int:
+    def unmatched_count(self) -> int:
         """How many items no watchlist has seen yet."""
-        row = await self._row(select(func.count().label("rows")).select_from(items).where(is_unmatched(items)))
+        row = self._row(select(func.count().label("rows")).select_from(items).where(is_unmatched(items)))
         return 0 if row is None else int(row.rows)
 
-    async def are_items_full(self, most: int) -> bool:
+    def are_items_full(self, most: int) -> bool:
         """Whether at least `most` items wait for detection."""
         some = select(items.c.id).where(is_unmatched(items)).limit(most).subquery()
-        row = await self._row(select(func.count().label("rows")).select_from(some))
+        row = self._row(select(func.count().label("rows")).select_from(some))
         return row is not None and row.rows >= most
 
-    async def backlog(self, *, now: datetime) -> Backlog:
+    def backlog(self, *, now: datetime) -> Backlog:
         """The alerts that are due in chats that may be written to; a chat in a flood wait counts as well."""
         in_chats = and_(chats.c.chat_id == alerts.c.chat_id, chats.c.thread_id == alerts.c.thread_id)
         each = (
@@ -62,7 +60,7 @@ class ProcessRows(Statements):
             )
             .group_by(alerts.c.chat_id)
         )
-        rows = await self._rows(each)
+        rows = self._rows(each)
         return Backlog(
             sum(row.rows for row in rows),
             min((row.since for row in rows), default=None),
@@ -70,7 +68,7 @@ class ProcessRows(Statements):
             max((row.rows for row in rows if not row.is_private), default=0),
         )
 
-    async def next_alert_at(self) -> datetime | None:
+    def next_alert_at(self) -> datetime | None:
         """When the next pending alert may go out, rests, floods and pauses of its chat counted; None: none may."""
         resumed = case((chats.c.state == ChatState.PAUSED.value, chats.c.paused_until))
         held = case((holds.c.until > alerts.c.next_try_at, holds.c.until), else_=alerts.c.next_try_at)
@@ -89,22 +87,20 @@ class ProcessRows(Statements):
             .order_by(at)
             .limit(1)
         )
-        row = await self._row(first)
+        row = self._row(first)
         return None if row is None else row.at
 
-    async def last_message_id(self, address: Address) -> int:
+    def last_message_id(self, address: Address) -> int:
         """The highest message id that was sent to a chat; 0 when none was."""
-        row = await self._row(
-            select(func.max(alerts.c.message_id).label("id")).where(alerts.c.chat_id == address.chat_id)
-        )
+        row = self._row(select(func.max(alerts.c.message_id).label("id")).where(alerts.c.chat_id == address.chat_id))
         return int(row.id) if row is not None and row.id is not None else 0
 
-    async def clock_behind(self, *, now: datetime) -> timedelta:
+    def clock_behind(self, *, now: datetime) -> timedelta:
         """How far the clock stands behind the newest poll on record, 0 or more: it was set back while nobody ran."""
-        row = await self._row(select(func.max(feeds.c.last_checked_at).label("at")))
+        row = self._row(select(func.max(feeds.c.last_checked_at).label("at")))
         return max(row.at - now, timedelta(0)) if row is not None and row.at is not None else timedelta(0)
 
-    async def turn_back(self, by: timedelta, *, now: datetime) -> int:
+    def turn_back(self, by: timedelta, *, now: datetime) -> int:
         """The clock was set back: what was to come in an hour still comes in an hour; how many rows were changed.
 
         What was due becomes due again. A pause until a time of day stays: that is the clock's time.
@@ -119,12 +115,12 @@ class ProcessRows(Statements):
             (holds, holds.c.chat_id, holds.c.until, True),
         ):
             after = now if due_now else now + by
-            rows = await self._rows(select(key.label("key"), column.label("at")).where(column > after))
+            rows = self._rows(select(key.label("key"), column.label("at")).where(column > after))
             if rows:
                 change = update(table).where(key == bindparam("of_row"))
                 change = change.values({column: bindparam("earlier", type_=UtcDateTime())})
                 earlier = [{"of_row": row.key, "earlier": max(now, row.at - by)} for row in rows]
-                await self._change(change, earlier)
+                self._change(change, earlier)
                 moved += len(rows)
         return moved
 
@@ -141,14 +137,13 @@ class DatabaseLock(Protocol):
 
 
 @contextlib.asynccontextmanager
-async def sole_worker(engine: AsyncEngine, url: URL) -> AsyncIterator[DatabaseLock]:
+async def sole_worker(url: URL) -> AsyncIterator[DatabaseLock]:
     """Be the only process that polls and delivers on this database; a dead one's place is free at once.
 
     Two of them would ring twice for what the other is sending. Raises StoreError when somebody else is at work.
     """
-    database_lock = (
-        _Advisory(engine, url) if engine.dialect.name == "postgresql" else _Beside(Path(f"{url.database}.lock"))
-    )
+    on_postgresql = url.get_backend_name() == "postgresql"
+    database_lock = _Advisory(url) if on_postgresql else _Beside(Path(f"{url.database}.lock"))
     if not await database_lock.is_kept():
         raise StoreError(IN_USE)
     try:
@@ -160,38 +155,39 @@ async def sole_worker(engine: AsyncEngine, url: URL) -> AsyncIterator[DatabaseLo
 class _Advisory:
     """An advisory lock of a PostgreSQL session: gone with its connection, which a restart or a proxy may cut."""
 
-    def __init__(self, engine: AsyncEngine, url: URL) -> None:
-        self._engine = engine
+    def __init__(self, url: URL) -> None:
         self._url = url
-        self._connection: AsyncConnection | None = None
+        self._connection: psycopg.AsyncConnection | None = None
 
     async def is_kept(self) -> bool:
         if self._connection is not None and await self._answers(self._connection):
             return True
         try:
             await self._take()
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except psycopg.Error as error:
             raise explained(error, self._url) from error
         return self._connection is not None
 
-    async def _answers(self, connection: AsyncConnection) -> bool:
+    async def _answers(self, connection: psycopg.AsyncConnection) -> bool:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.execute(text("SELECT 1"))
-                await connection.commit()  # an open transaction would hold back VACUUM
-        except (SQLAlchemyError, TimeoutError):
+                await connection.execute("SELECT 1")
+        except (psycopg.Error, TimeoutError):
             self._connection = None
-            await connection.invalidate()
             await connection.close()
             return False
         return True
 
     async def _take(self) -> None:
-        connection = await self._engine.connect()
+        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        patience = {name: value for name, value in PATIENCE.items() if name not in self._url.query}
+        # an open transaction would hold back VACUUM: the lock is the session's
+        connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **patience)  # type: ignore[arg-type]
         taken = False
         try:
-            taken = bool(await connection.scalar(text("SELECT pg_try_advisory_lock(:name)"), {"name": SOLE_WORKER}))
-            await connection.commit()  # the lock is the session's
+            cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", [SOLE_WORKER])
+            row = await cursor.fetchone()
+            taken = bool(row and row[0])
         finally:
             if not taken:
                 await connection.close()
@@ -201,13 +197,9 @@ class _Advisory:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        try:
+        with contextlib.suppress(psycopg.Error, TimeoutError):  # a session that ends frees the lock by itself
             async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.rollback()  # a question may have been interrupted
-                await connection.execute(text("SELECT pg_advisory_unlock(:name)"), {"name": SOLE_WORKER})
-                await connection.commit()
-        except (SQLAlchemyError, TimeoutError):
-            await connection.invalidate()  # a session that ends frees the lock by itself
+                await connection.execute("SELECT pg_advisory_unlock(%s)", [SOLE_WORKER])
         await connection.close()
 
 

@@ -16,21 +16,21 @@ from monitor.types import ItemId, Quote, Spoken, StoryId, WatchId
 class QuoteRows(Statements):
     """Quotes of watched leaders."""
 
-    async def save_quotes(self, item_id: ItemId, found: Sequence[Quote]) -> None:
+    def save_quotes(self, item_id: ItemId, found: Sequence[Quote]) -> None:
         """Let `found` be all quotes of an item, in place of those that an earlier look at it brought.
 
         Raises LookupError for an item that is not stored.
         """
-        row = await self._row(select(items.c.id, items.c.at).where(items.c.id == row_id(item_id)))
+        row = self._row(select(items.c.id, items.c.at).where(items.c.id == row_id(item_id)))
         if row is None:
             raise LookupError(f"item {item_id} is not stored")
-        await self._change(delete(quotes).where(quotes.c.item_id == row.id))
+        self._change(delete(quotes).where(quotes.c.item_id == row.id))
         if found:
             # one speaker and one place, one row: of two the first
             insert = self._insert(quotes).on_conflict_do_nothing()
-            await self._change(insert, [_values_of(row.id, row.at, quote) for quote in found])
+            self._change(insert, [_values_of(row.id, row.at, quote) for quote in found])
 
-    async def latest_quotes(self, watch_ids: Collection[WatchId], *, since: datetime, limit: int) -> list[Spoken]:
+    def latest_quotes(self, watch_ids: Collection[WatchId], *, since: datetime, limit: int) -> list[Spoken]:
         """What these leaders said in items not older than `since`, newest item first; limit counts rows."""
         newest = (
             select(quotes, items.c.outlet, items.c.url, items.c.title, items.c.story_id)
@@ -49,7 +49,7 @@ class QuoteRows(Statements):
                 at=row.at,
                 story_id=None if row.story_id is None else StoryId(str(row.story_id)),
             )
-            for row in await self._rows(newest)
+            for row in self._rows(newest)
         ]
 
 

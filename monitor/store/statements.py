@@ -8,9 +8,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Executable, Row, Table, any_, column, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Table,
+    any_,
+    column,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 AnyRows = Sequence[Row[*tuple[Any, ...]]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -20,28 +32,28 @@ AnyRow = Row[*tuple[Any, ...]]
 class Statements:
     """Statements on one connection, inside one transaction."""
 
-    def __init__(self, connection: AsyncConnection, *, writing: bool, zone: tzinfo) -> None:
+    def __init__(self, connection: Connection, *, writing: bool, zone: tzinfo) -> None:
         self._connection = connection
         self._writing = writing
         self._zone = zone
         self._on_postgresql = connection.dialect.name == "postgresql"
 
-    async def _rows(self, statement: Executable, parameters: Parameters | None = None) -> AnyRows:
+    def _rows(self, statement: Executable, parameters: Parameters | None = None) -> AnyRows:
         self._check(statement)
-        return (await self._connection.execute(statement, parameters)).all()
+        return self._connection.execute(statement, parameters).all()
 
-    async def _row(self, statement: Executable) -> AnyRow | None:
+    def _row(self, statement: Executable) -> AnyRow | None:
         self._check(statement)
-        return (await self._connection.execute(statement)).first()
+        return self._connection.execute(statement).first()
 
-    async def _change(self, statement: Executable, parameters: Parameters | None = None) -> int:
+    def _change(self, statement: Executable, parameters: Parameters | None = None) -> int:
         """How many rows it touched; not known with many `parameters`."""
         self._check(statement)
-        return (await self._connection.execute(statement, parameters)).rowcount
+        return self._connection.execute(statement, parameters).rowcount
 
     def _check(self, statement: Executable) -> None:
         if not self._writing and not statement.is_select:
-            raise RuntimeError("a reading transaction writes nothing: use begin()")
+            raise RuntimeError("a reading transaction writes nothing: use write()")
 
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT."""

@@ -20,7 +20,7 @@ _is_stuck = alerts.c.state.in_([AlertState.UNCERTAIN.value, AlertState.PARKED.va
 class StuckRows(Statements):
     """Rows that no queue moves any more."""
 
-    async def stuck_alerts(self) -> list[StuckAlert]:
+    def stuck_alerts(self) -> list[StuckAlert]:
         """Alerts that may or may not have arrived, and those that cannot be put on the wire; the oldest first."""
         rows = select(alerts, stories.c.title).join(stories, stories.c.id == alerts.c.story_id, isouter=True)
         return [
@@ -32,10 +32,10 @@ class StuckRows(Statements):
                 row.settled_at or row.created_at,
                 AlertState(row.state),
             )
-            for row in await self._rows(rows.where(_is_stuck).order_by(alerts.c.id))
+            for row in self._rows(rows.where(_is_stuck).order_by(alerts.c.id))
         ]
 
-    async def end_stuck(self, name: str, *, again: bool, now: datetime) -> int:
+    def end_stuck(self, name: str, *, again: bool, now: datetime) -> int:
         """Try again, or let go of, what is called item:12, alert:7 or all; how many rows that were.
 
         An alert that is sent again may be a reader's second copy. Raises ValueError for any other name.
@@ -43,21 +43,21 @@ class StuckRows(Statements):
         kind, _, number = name.partition(":")
         ids = [int(number)] if number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS else None
         if name == "all":
-            return await self._end_parked(true(), again, now) + await self._end_stuck_alerts(true(), again, now)
+            return self._end_parked(true(), again, now) + self._end_stuck_alerts(true(), again, now)
         if kind == "item" and ids:
-            return await self._end_parked(self._one_of(items.c.id, ids), again, now)
+            return self._end_parked(self._one_of(items.c.id, ids), again, now)
         if kind == "alert" and ids:
-            return await self._end_stuck_alerts(self._one_of(alerts.c.id, ids), again, now)
+            return self._end_stuck_alerts(self._one_of(alerts.c.id, ids), again, now)
         raise ValueError(f"{name!r} is neither item:NUMBER nor alert:NUMBER nor all")
 
-    async def _end_parked(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
+    def _end_parked(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
         values: Values = {"parked_at": None, "match_failures": 0} if again else {"parked_at": None, "matched_at": now}
-        return await self._change(update(items).where(items.c.parked_at.is_not(None), mine).values(values))
+        return self._change(update(items).where(items.c.parked_at.is_not(None), mine).values(values))
 
-    async def _end_stuck_alerts(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
+    def _end_stuck_alerts(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
         values: Values = {"settled_at": now}
         if again:
             values |= {"state": AlertState.PENDING, "attempts": 0, "next_try_at": now}
         else:
             values |= {"state": AlertState.SKIPPED, "why": DROPPED}
-        return await self._change(update(alerts).where(_is_stuck, mine).values(values))
+        return self._change(update(alerts).where(_is_stuck, mine).values(values))

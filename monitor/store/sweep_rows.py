@@ -19,14 +19,14 @@ class SweepRows(Statements):
 
     swept = 0  # items that this transaction deleted
 
-    async def sweep(self, *, before: datetime, limit: int) -> int:
+    def sweep(self, *, before: datetime, limit: int) -> int:
         """Delete up to `limit` items last listed by a feed before `before`; stories and counts stay. How many went.
 
         Never an item that is unmatched, or whose story an unfinished alert or digest is about. What has waited since
         before `before` for a chat that is paused or lost is given up first, else one such chat would hold its items
         for ever. With the items go alerts that ended a week before them.
         """
-        await self._give_up_waiting(before)
+        self._give_up_waiting(before)
         digests = alerts.alias("digests")
         unfinished = (
             select(alerts.c.id)
@@ -43,14 +43,14 @@ class SweepRows(Statements):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        ids = [row.id for row in await self._rows(old)]
+        ids = [row.id for row in self._rows(old)]
         if ids:
-            await self._change(delete(items).where(self._one_of(items.c.id, ids)))
-        await self._sweep_outbox(before - OUTBOX_STAYS, limit)
+            self._change(delete(items).where(self._one_of(items.c.id, ids)))
+        self._sweep_outbox(before - OUTBOX_STAYS, limit)
         self.swept = len(ids)
         return len(ids)
 
-    async def _give_up_waiting(self, before: datetime) -> None:
+    def _give_up_waiting(self, before: datetime) -> None:
         silent = (
             select(chats.c.chat_id)
             .where(
@@ -62,9 +62,9 @@ class SweepRows(Statements):
         )
         waiting = (is_open(alerts), alerts.c.state == AlertState.PENDING, alerts.c.created_at < before, silent)
         why = "its chat was paused or lost for as long as items are kept"
-        await self._change(update(alerts).where(*waiting).values(state=AlertState.SKIPPED, why=why, settled_at=before))
+        self._change(update(alerts).where(*waiting).values(state=AlertState.SKIPPED, why=why, settled_at=before))
 
-    async def _sweep_outbox(self, before: datetime, limit: int) -> None:
+    def _sweep_outbox(self, before: datetime, limit: int) -> None:
         of_a_story = select(items.c.id).where(items.c.story_id == alerts.c.story_id).exists()
         digests = alerts.alias("digests")
         of_a_digest = select(digests.c.id).where(digests.c.id == alerts.c.digest_id, is_open(digests)).exists()
@@ -75,5 +75,5 @@ class SweepRows(Statements):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        if ids := [row.id for row in await self._rows(old)]:
-            await self._change(delete(alerts).where(self._one_of(alerts.c.id, ids)))
+        if ids := [row.id for row in self._rows(old)]:
+            self._change(delete(alerts).where(self._one_of(alerts.c.id, ids)))

@@ -1,22 +1,22 @@
 """The store: transactions on SQLite (one file) or PostgreSQL, by the same code.
 
-Each topic has its rows in a file; here they become one transaction. Reads no clock and awaits nothing outside.
+Each topic has its rows in a file; here they become one transaction: a plain function that runs in a thread from BEGIN
+to COMMIT. Nothing outside can be awaited in it. Reads no clock.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from datetime import tzinfo
 from types import TracebackType
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-import aiosqlite
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
@@ -31,10 +31,17 @@ from monitor.store.quote_rows import QuoteRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
 from monitor.store.sweep_rows import SweepRows
+from monitor.store.threads import Call, Threads
 from monitor.store.version_rows import VersionRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+WRITERS = 4  # threads, on PostgreSQL: what waits for a row that another process holds must not stop everything
+READERS = 4
+CLOSING = 5.0  # seconds that a transaction gets which still runs when the store is closed
 PAGES_GIVEN_BACK = 2_500  # of 4 kB, a sweep: at most 10 MB, so that no writer waits for long
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Transaction(
@@ -55,6 +62,10 @@ class Transaction(
     """The rows of all topics inside one transaction."""
 
 
+class _GivenUp(Exception):
+    """Nobody waits for this transaction any more: it is undone."""
+
+
 class Store:
     """Transactions on one database. Made by open_store; close it, or use it as a context.
 
@@ -62,61 +73,96 @@ class Store:
     StoreError when the database goes away, is full, or is held by another process for too long.
     """
 
-    def __init__(self, engine: AsyncEngine, url: URL, *, zone: tzinfo) -> None:
+    def __init__(self, engine: Engine, url: URL, *, zone: tzinfo) -> None:
         self._engine = engine
         self._url = url
         self._zone = zone
+        self._readers = Threads("read", READERS)
+        self._writer: Engine
+        self._reader: Engine
         if engine.dialect.name == "postgresql":
-            self._turn: asyncio.Lock | nullcontext[None] = nullcontext()
+            self._turn: threading.Lock | nullcontext[None] = nullcontext()
+            self._writers = Threads("write", WRITERS)
             self._writer = engine
             # one snapshot for all reads of a block, as SQLite gives it
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
-            self._turn = asyncio.Lock()
+            self._turn = threading.Lock()
+            self._writers = Threads("write", 1)
             self._writer = engine.execution_options(**{engines.BEGIN: "BEGIN IMMEDIATE"})
             self._reader = engine
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Transaction]:
-        """A writing transaction: committed at the end of the block, undone by an exception."""
-        async with self._turn:
-            async with self._transaction(self._writer, writing=True) as tx:
+    async def write(
+        self, do: Callable[Concatenate[Transaction, Given], Result], *args: Given.args, **named: Given.kwargs
+    ) -> Result:
+        """Run `do` in a writing transaction, in a thread: committed when it returns, undone when it raises.
+
+        It gets the transaction and whatever else is given here. Cancelled before the commit, it is undone, too.
+        """
+
+        def whole(call: Call[Result]) -> Result:
+            with self.writing() as tx:
+                result = do(tx, *args, **named)
+                if call.given_up:
+                    raise _GivenUp
+            return result
+
+        return await self._writers.run(whole)
+
+    async def read(
+        self, do: Callable[Concatenate[Transaction, Given], Result], *args: Given.args, **named: Given.kwargs
+    ) -> Result:
+        """Run `do` in a reading transaction, in a thread: it sees one state of the database; writing in it raises."""
+
+        def whole(_: Call[Result]) -> Result:
+            with self.reading() as tx:
+                return do(tx, *args, **named)
+
+        return await self._readers.run(whole)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A writing transaction in this very thread, which waits: for commands, which have nothing else to do."""
+        with self._turn:
+            with self._transaction(self._writer, writing=True) as tx:
                 yield tx
             if tx.swept:
-                await self._give_back_pages()
+                self._give_back_pages()
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Transaction]:
-        """A reading one, which takes no write lock and sees one state of the database; writing in it raises."""
-        async with self._transaction(self._reader, writing=False) as tx:
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A reading transaction in this very thread, which waits."""
+        with self._transaction(self._reader, writing=False) as tx:
             yield tx
 
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine, *, writing: bool) -> AsyncIterator[Transaction]:
+    @contextmanager
+    def _transaction(self, engine: Engine, *, writing: bool) -> Iterator[Transaction]:
         try:
-            async with engine.begin() as connection:
+            with engine.begin() as connection:
                 yield Transaction(connection, writing=writing, zone=self._zone)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise engines.explained(error, self._url) from error
 
     def sole_worker(self) -> AbstractAsyncContextManager[DatabaseLock]:
         """Be the only process that polls and delivers on this database. Raises StoreError when another one does."""
-        return sole_worker(self._engine, self._url)
+        return sole_worker(self._url)
 
-    async def _give_back_pages(self) -> None:
+    def _give_back_pages(self) -> None:
         """Make a SQLite file smaller by what was deleted; PostgreSQL's autovacuum does the like by itself."""
         if self._engine.dialect.name == "postgresql":
             return
-        async with self._engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert isinstance(driver, aiosqlite.Connection)
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
             # one page a step, and of the driver's calls only a script takes every step (and none inside a transaction)
             with suppress(sqlite3.OperationalError):  # another process is writing: the next sweep does it
-                await driver.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK})")
+                driver.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK})")
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._engine.dispose()
+        """Close all connections. A transaction that still runs gets CLOSING seconds."""
+        ended = await asyncio.gather(self._writers.close(CLOSING), self._readers.close(CLOSING))
+        if all(ended):
+            self._engine.dispose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -132,16 +178,20 @@ async def open_store(url: str, *, zone: tzinfo = VIETNAM) -> Store:
 
     `zone` says when a day of the daily counts begins. Raises StoreError with what to do.
     """
+    return await asyncio.to_thread(_open, url, zone)
+
+
+def _open(url: str, zone: tzinfo) -> Store:
     address = engines.parse(url)
     engine = engines.engine_for(address)
     try:
         if address.get_backend_name() == "sqlite":
-            await asyncio.to_thread(engines.probe, address)
-        await engines.migrate(engine)
+            engines.probe(address)
+        engines.migrate(engine)
     except (DatabaseError, InterfaceError, PoolTimeout, sqlite3.Error, OSError) as error:
-        await engine.dispose()
+        engine.dispose()
         raise engines.explained(error, address) from error
     except BaseException:
-        await engine.dispose()
+        engine.dispose()
         raise
     return Store(engine, address, zone=zone)

@@ -22,7 +22,7 @@ _STORY_ENDS = timedelta(days=7)  # older pages are not asked for: no reader come
 class VersionRows(ItemRows):
     """Earlier wordings, and pages that are asked for again."""
 
-    async def listed_otherwise(self, listed: Sequence[NewItem]) -> list[Relisted]:
+    def listed_otherwise(self, listed: Sequence[NewItem]) -> list[Relisted]:
         """Known items that the feed which brought them now lists in words never seen of them.
 
         Of another feed's listing nothing is learnt: outlets shorten titles and leads by section. A wording that stood
@@ -32,7 +32,7 @@ class VersionRows(ItemRows):
         if not by_key:
             return []
         said = select(items.c.id, items.c.key, items.c.feed_id, items.c.title, items.c.lead)
-        rows = await self._rows(said.where(self._one_of(items.c.key, by_key)))
+        rows = self._rows(said.where(self._one_of(items.c.key, by_key)))
         changed = [
             (row, new_item)
             for row in rows
@@ -40,7 +40,7 @@ class VersionRows(ItemRows):
         ]
         if not changed:
             return []
-        earlier = await self._versions_of([row.id for row, _ in changed])
+        earlier = self._versions_of([row.id for row, _ in changed])
         return [
             Relisted(ItemId(str(row.id)), row.title, row.lead, new_item)
             for row, new_item in sorted(changed, key=lambda pair: pair[0].id)
@@ -48,7 +48,7 @@ class VersionRows(ItemRows):
             and not _was_said(new_item, row.title, row.lead, earlier.get(row.id, ()))
         ]
 
-    async def reword(
+    def reword(
         self,
         item_id: ItemId,
         title: str,
@@ -63,9 +63,9 @@ class VersionRows(ItemRows):
 
         `rings`: it may still ring for what it did not name before. `reread`: its article too, if it had been read.
         """
-        row = await self._item_row(item_id)
+        row = self._item_row(item_id)
         old: Values = {"item_id": row.id, "replaced_at": now, "title": row.title, "lead": row.lead}
-        await self._change(self._insert(item_versions).values(**old))
+        self._change(self._insert(item_versions).values(**old))
         new: Values = {
             "title": title,
             "lead": lead,
@@ -76,35 +76,33 @@ class VersionRows(ItemRows):
         }
         if reread and row.fulltext_read_at is not None and row.fulltext != Fulltext.NEVER:
             new |= {"fulltext_at": now, "fulltext_attempts": 0}
-        await self._change(update(items).where(items.c.id == row.id).values(new))
+        self._change(update(items).where(items.c.id == row.id).values(new))
         named = update(stories).where(stories.c.id == row.story_id, stories.c.title == row.title)
-        await self._change(named.values(title=title))
+        self._change(named.values(title=title))
 
-    async def item(self, item_id: ItemId) -> Item | None:
+    def item(self, item_id: ItemId) -> Item | None:
         """An item as it stands."""
-        row = await self._row(select(*ITEM).where(items.c.id == row_id(item_id)))
+        row = self._row(select(*ITEM).where(items.c.id == row_id(item_id)))
         return None if row is None else item_of(row)
 
-    async def earlier_wordings(self, item_id: ItemId) -> tuple[Version, ...]:
+    def earlier_wordings(self, item_id: ItemId) -> tuple[Version, ...]:
         """Earlier wordings of an item that is looked at again because it was reworded; of any other item none."""
         again = (items.c.matched_at.is_(None), items.c.story_id.is_not(None), items.c.matched_version != "")
-        row = await self._row(select(items.c.id).where(items.c.id == row_id(item_id), *again))
-        return () if row is None else (await self._versions_of([row.id])).get(row.id, ())
+        row = self._row(select(items.c.id).where(items.c.id == row_id(item_id), *again))
+        return () if row is None else self._versions_of([row.id]).get(row.id, ())
 
-    async def replace_matches(self, item_id: ItemId, found: Sequence[Match]) -> list[Match]:
+    def replace_matches(self, item_id: ItemId, found: Sequence[Match]) -> list[Match]:
         """Let `found` be all matches of an item; gives those of watches that it did not match before."""
-        await self._detect_alone()
-        row = await self._item_row(item_id)
-        known = {
-            one.watch_id for one in await self._rows(select(matches.c.watch_id).where(matches.c.item_id == row.id))
-        }
+        self._detect_alone()
+        row = self._item_row(item_id)
+        known = {one.watch_id for one in self._rows(select(matches.c.watch_id).where(matches.c.item_id == row.id))}
         new = [match for match in found if match.watch_id not in known]
-        await self._change(delete(matches).where(matches.c.item_id == row.id))
+        self._change(delete(matches).where(matches.c.item_id == row.id))
         kept = [match for match in found if match.watch_id in known]
-        await self._write_matches(row.id, row.story_id, row.at, kept, counted=False)
-        return await self._write_matches(row.id, row.story_id, row.at, new)
+        self._write_matches(row.id, row.story_id, row.at, kept, counted=False)
+        return self._write_matches(row.id, row.story_id, row.at, new)
 
-    async def schedule_rechecks(self, story_id: StoryId, *, at: datetime) -> None:
+    def schedule_rechecks(self, story_id: StoryId, *, at: datetime) -> None:
         """Ask at `at` for the pages of a story's items that were not yet asked for again."""
         mine = (
             items.c.story_id == row_id(story_id),
@@ -114,9 +112,9 @@ class VersionRows(ItemRows):
             items.c.fulltext != Fulltext.NEVER.value,
             items.c.at > at - _STORY_ENDS,
         )
-        await self._change(update(items).where(*mine).values(recheck_at=at))
+        self._change(update(items).where(*mine).values(recheck_at=at))
 
-    async def claim_pages(self, *, now: datetime, lease: timedelta, limit: int) -> list[PageDue]:
+    def claim_pages(self, *, now: datetime, lease: timedelta, limit: int) -> list[PageDue]:
         """Items whose page is to be asked for again, longest due first, each pushed forward by `lease`."""
         due = (
             select(*ITEM, items.c.rechecks, items.c.missed_at, items.c.page_title)
@@ -125,13 +123,13 @@ class VersionRows(ItemRows):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        pages = [PageDue(item_of(row), row.rechecks, row.missed_at, row.page_title) for row in await self._rows(due)]
+        pages = [PageDue(item_of(row), row.rechecks, row.missed_at, row.page_title) for row in self._rows(due)]
         if pages:
             mine = self._one_of(items.c.id, [int(page.item.id) for page in pages])
-            await self._change(update(items).where(mine).values(recheck_at=now + lease))
+            self._change(update(items).where(mine).values(recheck_at=now + lease))
         return pages
 
-    async def settle_page(
+    def settle_page(
         self,
         page: PageDue,
         *,
@@ -149,14 +147,14 @@ class VersionRows(ItemRows):
             "page_title": page_title,
             "rechecks": rechecks,
         }
-        await self._change(update(items).where(items.c.id == row_id(page.item.id)).values(seen))
+        self._change(update(items).where(items.c.id == row_id(page.item.id)).values(seen))
 
-    async def changed_since(self, since: datetime) -> tuple[int, int]:
+    def changed_since(self, since: datetime) -> tuple[int, int]:
         """How many articles were reworded and how many found gone since then."""
         changed = func.count(item_versions.c.item_id.distinct())
         edited = select(changed).where(item_versions.c.replaced_at >= since).scalar_subquery()
         gone = select(func.count()).where(items.c.gone_at >= since).scalar_subquery()
-        row = await self._row(select(edited.label("edited"), gone.label("gone")))
+        row = self._row(select(edited.label("edited"), gone.label("gone")))
         return (0, 0) if row is None else (row.edited, row.gone)
 
 

@@ -20,16 +20,14 @@ from monitor.types import Evidence, ItemId, Match, Role, Rule, Story, StoryId, S
 class ViewRows(Statements):
     """What is stored of whole stories."""
 
-    async def story(self, story_id: StoryId) -> StoryView | None:
+    def story(self, story_id: StoryId) -> StoryView | None:
         """A story with its items (oldest first), matches and roles; of one that was merged, the one it is now."""
-        row = await self._row(select(story_now(row_id(story_id)).label("number")))
+        row = self._row(select(story_now(row_id(story_id)).label("number")))
         number = None if row is None else row.number
-        views = await self._views([] if number is None else [number])
+        views = self._views([] if number is None else [number])
         return views[0] if views else None
 
-    async def latest_stories(
-        self, watch_ids: Collection[WatchId] | None, *, since: datetime, limit: int
-    ) -> list[StoryView]:
+    def latest_stories(self, watch_ids: Collection[WatchId] | None, *, since: datetime, limit: int) -> list[StoryView]:
         """Stories with a match of one of `watch_ids` (None: of any), newest first: by their newest such item."""
         newest = func.max(items.c.at)
         named = (
@@ -42,13 +40,13 @@ class ViewRows(Statements):
         )
         if watch_ids is not None:
             named = named.where(self._one_of(matches.c.watch_id, watch_ids))
-        return await self._views([row.story_id for row in await self._rows(named)])
+        return self._views([row.story_id for row in self._rows(named)])
 
-    async def _matches_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Match, ...]]:
+    def _matches_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Match, ...]]:
         if not item_ids:
             return {}
         found: dict[int, list[Match]] = defaultdict(list)
-        for row in await self._rows(select(matches).where(self._one_of(matches.c.item_id, item_ids))):
+        for row in self._rows(select(matches).where(self._one_of(matches.c.item_id, item_ids))):
             found[row.item_id].append(_match_of(row))
         # the surest first; by id among equals, so that both databases say the same
         return {
@@ -56,23 +54,23 @@ class ViewRows(Statements):
             for item_id, mine in found.items()
         }
 
-    async def _versions_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Version, ...]]:
+    def _versions_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Version, ...]]:
         if not item_ids:
             return {}
         found: dict[int, list[Version]] = defaultdict(list)
         mine = select(item_versions).where(self._one_of(item_versions.c.item_id, item_ids))
-        for row in await self._rows(mine.order_by(item_versions.c.id)):
+        for row in self._rows(mine.order_by(item_versions.c.id)):
             found[row.item_id].append(Version(row.replaced_at, row.title, row.lead))
         return {item_id: tuple(versions) for item_id, versions in found.items()}
 
-    async def _views(self, story_ids: Sequence[int]) -> list[StoryView]:
+    def _views(self, story_ids: Sequence[int]) -> list[StoryView]:
         if not story_ids:
             return []
-        told = {row.id: row for row in await self._rows(select(stories).where(self._one_of(stories.c.id, story_ids)))}
+        told = {row.id: row for row in self._rows(select(stories).where(self._one_of(stories.c.id, story_ids)))}
         members = select(*ITEM, items.c.role, items.c.reason).where(self._one_of(items.c.story_id, story_ids))
-        rows = await self._rows(members.order_by(items.c.at, items.c.id))
-        found = await self._matches_of([row.id for row in rows])
-        earlier = await self._versions_of([row.id for row in rows if row.edited_at is not None])
+        rows = self._rows(members.order_by(items.c.at, items.c.id))
+        found = self._matches_of([row.id for row in rows])
+        earlier = self._versions_of([row.id for row in rows if row.edited_at is not None])
         of_story: dict[int, list[AnyRow]] = defaultdict(list)
         for row in rows:
             of_story[row.story_id].append(row)

@@ -136,28 +136,28 @@ async def test_ticks_do_not_wait_until_the_clock_has_caught_up() -> None:
 
 async def test_what_was_to_come_in_an_hour_still_comes_in_an_hour(store: Store) -> None:
     await enqueue(store, alert("soon", not_before=NOW + HOUR), alert("due", BINH))
-    async with store.begin() as tx:
-        await tx.register_feeds(urls("quiet", "due"), now=NOW)
-        states = {state.feed_id: state for state in await tx.feed_states()}
-        await tx.save_feed(replace(states[FeedId("quiet")], next_check_at=NOW + HOUR))
+    with store.writing() as tx:
+        tx.register_feeds(urls("quiet", "due"), now=NOW)
+        states = {state.feed_id: state for state in tx.feed_states()}
+        tx.save_feed(replace(states[FeedId("quiet")], next_check_at=NOW + HOUR))
     back = NOW - 5 * HOUR
-    async with store.begin() as tx:
-        assert await tx.turn_back(5 * HOUR, now=back) == 4
-        assert [state.feed_id for state in await tx.claim_due_feeds(IDS, now=back, lease=MINUTE, limit=5)] == ["due"]
+    with store.writing() as tx:
+        assert tx.turn_back(5 * HOUR, now=back) == 4
+        assert [state.feed_id for state in tx.claim_due_feeds(IDS, now=back, lease=MINUTE, limit=5)] == ["due"]
     assert [each.dedupe_key for each in await claim(store, now=back, lease=DAY)] == ["due"]
     assert await claimed_keys(store, now=back + HOUR) == ["soon"]
-    async with store.begin() as tx:
+    with store.writing() as tx:
         later = back + HOUR
-        assert "quiet" in [each.feed_id for each in await tx.claim_due_feeds(IDS, now=later, lease=MINUTE, limit=5)]
+        assert "quiet" in [each.feed_id for each in tx.claim_due_feeds(IDS, now=later, lease=MINUTE, limit=5)]
 
 
 async def test_a_hold_and_a_lease_last_no_longer_for_a_clock_set_back(store: Store) -> None:
     await enqueue(store, alert("on its way"), alert("behind", BINH))
     (taken,) = await claim(store, lease=5 * MINUTE, limit=1)
-    async with store.begin() as tx:
-        await tx.hold_chat(BINH.chat_id, NOW + MINUTE)
+    with store.writing() as tx:
+        tx.hold_chat(BINH.chat_id, NOW + MINUTE)
         back = NOW - DAY
-        await tx.turn_back(DAY, now=back)
+        tx.turn_back(DAY, now=back)
     assert await claimed_keys(store, now=back + SECOND) == []
     assert [each.dedupe_key for each in await claim(store, now=back + MINUTE, lease=DAY)] == ["behind"]
     assert await claimed_keys(store, now=back + 5 * MINUTE) == [taken.dedupe_key]

@@ -129,11 +129,12 @@ async def test_twenty_kills_while_500_items_flow_lose_nothing(tmp_path: Path) ->
     async with newspaper(paper) as base, BotApi(token=TOKEN, any_chat=True) as api:
         write_config(tmp_path / "config", base)
         database = f"sqlite:///{tmp_path}/monitor.db"
-        async with await open_store(database) as store, store.begin() as tx:
-            for number in range(CHATS):
-                address = Address(1000 + number)
-                await tx.save_chat(Chat(address, ChatKind.PRIVATE))
-                await tx.follow(address, Target(f"nguoi-{number}"), now=datetime.now(UTC))
+        async with await open_store(database) as store:
+            with store.writing() as tx:
+                for number in range(CHATS):
+                    address = Address(1000 + number)
+                    tx.save_chat(Chat(address, ChatKind.PRIVATE))
+                    tx.follow(address, Target(f"nguoi-{number}"), now=datetime.now(UTC))
         environment = {
             "MONITOR_CONFIG_DIR": str(tmp_path / "config"),
             "MONITOR_DATABASE_URL": database,

@@ -28,43 +28,43 @@ async def measured(store: Store, metrics: Metrics, *, later: timedelta = timedel
 
 async def test_alerts_are_late_by_what_the_oldest_is_overdue_and_not_when_they_have_left(store: Store) -> None:
     metrics = Metrics("1")
-    async with store.begin() as tx:
-        await tx.save_chat(chat())
+    with store.writing() as tx:
+        tx.save_chat(chat())
     assert (await measured(store, metrics))["monitor_alerts_late_seconds"] == 0
     await enqueue(store, alert())
     assert (await measured(store, metrics, later=7 * MINUTE))["monitor_alerts_late_seconds"] == 420
     (claimed,) = await claim(store, now=NOW + 7 * MINUTE)
-    async with store.begin() as tx:
-        await tx.settle(claimed, AlertState.SENT, now=NOW + 7 * MINUTE)
+    with store.writing() as tx:
+        tx.settle(claimed, AlertState.SENT, now=NOW + 7 * MINUTE)
     assert (await measured(store, metrics, later=9 * MINUTE))["monitor_alerts_late_seconds"] == 0
 
 
 async def test_telegram_is_out_for_as_long_as_the_outage_lasts(store: Store) -> None:
     metrics = Metrics("1")
     assert (await measured(store, metrics))["monitor_telegram_out_seconds"] == 0
-    async with store.begin() as tx:
-        await tx.set_fact(OUT_SINCE, NOW.isoformat())
+    with store.writing() as tx:
+        tx.set_fact(OUT_SINCE, NOW.isoformat())
     assert (await measured(store, metrics, later=3 * MINUTE))["monitor_telegram_out_seconds"] == 180
-    async with store.begin() as tx:
-        await tx.set_fact(OUT_SINCE, "")
+    with store.writing() as tx:
+        tx.set_fact(OUT_SINCE, "")
     assert (await measured(store, metrics, later=4 * MINUTE))["monitor_telegram_out_seconds"] == 0
 
 
 async def test_a_parked_item_is_counted_until_a_person_ends_it(store: Store) -> None:
     metrics = Metrics("1")
     (item,) = await save_items(store, draft("doc"))
-    async with store.begin() as tx:
-        await tx.note_failure(item.id, "KeyError: 1", park_after=1, now=NOW)
+    with store.writing() as tx:
+        tx.note_failure(item.id, "KeyError: 1", park_after=1, now=NOW)
     assert (await measured(store, metrics))['monitor_queue_length{queue="items_parked"}'] == 1
-    async with store.begin() as tx:
-        await tx.end_stuck("item:" + item.id, again=False, now=NOW)
+    with store.writing() as tx:
+        tx.end_stuck("item:" + item.id, again=False, now=NOW)
     assert (await measured(store, metrics))['monitor_queue_length{queue="items_parked"}'] == 0
 
 
 async def test_failing_feeds_are_counted_among_those_that_are_asked(store: Store) -> None:
-    async with store.begin() as tx:
+    with store.writing() as tx:
         for name, failures in (("ben-song", 2), ("sao-mai", 0), ("left-out", 9)):
-            await tx.save_feed(FeedState(FeedId(name), next_check_at=NOW, failures=failures))
+            tx.save_feed(FeedState(FeedId(name), next_check_at=NOW, failures=failures))
     numbers = await measured(store, Metrics("1"))
     assert (numbers["monitor_feeds_failing"], numbers["monitor_feeds"]) == (1, 2)
 
@@ -72,12 +72,12 @@ async def test_failing_feeds_are_counted_among_those_that_are_asked(store: Store
 async def test_when_the_database_refuses_the_time_of_the_last_answer_stands(store: Store) -> None:
     metrics = Metrics("1")
     await measured(store, metrics)
-    async with store.begin() as tx:
-        await tx._connection.execute(text("ALTER TABLE facts RENAME TO lost"))
+    with store.writing() as tx:
+        tx._connection.execute(text("ALTER TABLE facts RENAME TO lost"))
     with suppress(ProgrammingError):  # what SQLite puts into words is a bug to PostgreSQL; Pulse tells both
         assert await measure_queues(metrics, store, FEEDS, now=NOW + MINUTE) != ""
-    async with store.begin() as tx:
-        await tx._connection.execute(text("ALTER TABLE lost RENAME TO facts"))
+    with store.writing() as tx:
+        tx._connection.execute(text("ALTER TABLE lost RENAME TO facts"))
     assert shown(metrics)["monitor_rows_read_timestamp_seconds"] == NOW.timestamp()
 
 
@@ -95,5 +95,5 @@ def test_what_never_happened_stands_at_zero_so_that_its_first_time_is_a_rise() -
 
 async def test_whether_the_database_takes_a_write_is_tried_by_writing(store: Store) -> None:
     await measured(store, Metrics("1"), later=MINUTE)
-    async with store.read() as tx:
-        assert await tx.fact(PULSE) == (NOW + MINUTE).isoformat()
+    with store.reading() as tx:
+        assert tx.fact(PULSE) == (NOW + MINUTE).isoformat()

@@ -205,10 +205,11 @@ async def test_once_ends_although_telegram_cannot_be_reached(tmp_path: Path) -> 
             "MONITOR_HTTP_ALLOW_PRIVATE": "true",
             "MONITOR_HOST_SPACING": "0",
         }
-        async with await open_store(environment["MONITOR_DATABASE_URL"]) as store, store.begin() as tx:
-            for chat in (READER, ADMIN):
-                await tx.save_chat(Chat(Address(chat), ChatKind.PRIVATE))
-                await tx.follow(Address(chat), Target("putin"), now=datetime.now(UTC))
+        async with await open_store(environment["MONITOR_DATABASE_URL"]) as store:
+            with store.writing() as tx:
+                for chat in (READER, ADMIN):
+                    tx.save_chat(Chat(Address(chat), ChatKind.PRIVATE))
+                    tx.follow(Address(chat), Target("putin"), now=datetime.now(UTC))
         for _ in range(2):
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "monitor.cli.main", "run", "--once",
@@ -217,8 +218,9 @@ async def test_once_ends_although_telegram_cannot_be_reached(tmp_path: Path) -> 
             assert await asyncio.wait_for(process.wait(), 90) in (0, 1)
             await due_again(environment["MONITOR_DATABASE_URL"])
             stand.publish(CALL, LEAD)
-        async with await open_store(environment["MONITOR_DATABASE_URL"]) as store, store.read() as tx:
-            assert (await tx.outbox_counts())[AlertState.PENDING] == 2
+        async with await open_store(environment["MONITOR_DATABASE_URL"]) as store:
+            with store.reading() as tx:
+                assert (tx.outbox_counts())[AlertState.PENDING] == 2
 
 
 @pytest.mark.parametrize("times", [2])
@@ -248,6 +250,7 @@ async def test_once_polls_everything_delivers_and_ends(tmp_path: Path, times: in
 
 async def due_again(url: str) -> None:
     """However fast one run came after the other."""
-    async with await open_store(url) as store, store.begin() as tx:
-        for state in await tx.feed_states():
-            await tx.save_feed(replace(state, next_check_at=datetime.now(UTC)))
+    async with await open_store(url) as store:
+        with store.writing() as tx:
+            for state in tx.feed_states():
+                tx.save_feed(replace(state, next_check_at=datetime.now(UTC)))

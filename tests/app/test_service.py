@@ -20,10 +20,11 @@ from tests.newsstand import Newsstand
 async def test_with_two_on_the_wire_one_slow_answer_holds_up_nobody(tmp_path: Path) -> None:
     url, token = f"sqlite:///{tmp_path}/monitor.db", "70001:" + "s" * 35
     async with BotApi(token=token, any_chat=True) as api, Newsstand() as stand:
-        async with await open_store(url) as store, store.begin() as tx:
-            chats = [Address(number) for number in range(1, 9)]
-            notices = [NewAlert(chat, AlertKind.NOTICE, DedupeKey("hello"), text="Xin chào") for chat in chats]
-            await tx.enqueue(notices, now=utc_now())
+        async with await open_store(url) as store:
+            with store.writing() as tx:
+                chats = [Address(number) for number in range(1, 9)]
+                notices = [NewAlert(chat, AlertKind.NOTICE, DedupeKey("hello"), text="Xin chào") for chat in chats]
+                tx.enqueue(notices, now=utc_now())
         slow = api.trouble("delay", chat_id=1, seconds=300)
         wire: dict[str, Any] = {"telegram_token": SecretStr(token), "telegram_api_url": api.url, "sends_at_once": 2}
         async with running(tmp_path, url, stand, **wire):

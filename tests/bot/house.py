@@ -21,7 +21,7 @@ from monitor.notify.telegram import TelegramSender, build_bot
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.status import StatusReport
 from monitor.store.tables import alerts
-from monitor.store.transaction import Store, open_store
+from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
     Address,
     AlertKind,
@@ -182,29 +182,25 @@ class House:
         return next(each for each in self.api.shown(shown.chat_id) if each.message_id == shown.message_id)
 
     async def followed(self, chat: int = READER, topic: int = 0) -> list[str]:
-        async with self.store.read() as tx:
-            return list(await tx.following(Address(chat, topic)))
+        return list(await self.store.read(Transaction.following, Address(chat, topic)))
 
-    async def fill(self, chat: int, count: int) -> None:
+    def fill(self, chat: int, count: int) -> None:
         """Have a chat follow so many targets that no watchlist knows any more."""
-        async with self.store.begin() as tx:
+        with self.store.writing() as tx:
             for n in range(count):
-                await tx.follow(Address(chat), Target(f"cu-{n}"), now=MORNING)
+                tx.follow(Address(chat), Target(f"cu-{n}"), now=MORNING)
 
-    async def waiting(self, chat: int, topic: int = 0) -> list[str]:
+    def waiting(self, chat: int, topic: int = 0) -> list[str]:
         """The words that wait in the outbox for a chat."""
-        async with self.store.read() as tx:
-            rows = await tx._rows(select(alerts).where(alerts.c.chat_id == chat, alerts.c.thread_id == topic))
+        with self.store.reading() as tx:
+            rows = tx._rows(select(alerts).where(alerts.c.chat_id == chat, alerts.c.thread_id == topic))
         return [row.text for row in rows]
 
     async def state(self, chat: int = READER, topic: int = 0) -> ChatState | None:
-        async with self.store.read() as tx:
-            row = await tx.chat(Address(chat, topic))
+        row = await self.store.read(Transaction.chat, Address(chat, topic))
         return row.state if row else None
 
-    async def story(
-        self, title: str = "Ông Putin thăm một nhà máy", *, key: str = "k1", outlet: str = "Bến Sông"
-    ) -> StoryId:
+    def story(self, title: str = "Ông Putin thăm một nhà máy", *, key: str = "k1", outlet: str = "Bến Sông") -> StoryId:
         """A story with one item about Putin, stored as detection would."""
         entry = Entry(key, key, f"https://ben-song.example/{key}.html", title, published_at=self.clock.now)
         start = title.find("Putin")
@@ -217,18 +213,18 @@ class House:
             (Evidence("title", start, start + 5, "Putin"),),
             by="Putin",
         )
-        async with self.store.begin() as tx:
-            [item] = await tx.add_items([NewItem(entry, FeedId("ben-song"), outlet, self.clock.now, True)])
-            return await tx.save_detection(item, [found], Placement(None, Role.NEW), version="v1", now=self.clock.now)
+        with self.store.writing() as tx:
+            [item] = tx.add_items([NewItem(entry, FeedId("ben-song"), outlet, self.clock.now, True)])
+            return tx.save_detection(item, [found], Placement(None, Role.NEW), version="v1", now=self.clock.now)
 
     async def alert(self, address: Address, story_id: StoryId) -> Shown:
         """That story's alert as a chat has received it."""
-        async with self.store.begin() as tx:
+        with self.store.writing() as tx:
             draft = NewAlert(
                 address, AlertKind.ALERT, first_key(story_id), story_id=story_id, watch_ids=(WatchId("putin"),)
             )
-            await tx.enqueue([draft], now=self.clock.now)
-            rows = await tx.claim_alerts(now=self.clock.now, lease=timedelta(minutes=5), limit=50)
+            tx.enqueue([draft], now=self.clock.now)
+            rows = tx.claim_alerts(now=self.clock.now, lease=timedelta(minutes=5), limit=50)
             row = next(row for row in rows if row.address == address)
         card = Card(
             ("Vladimir Putin",),
@@ -241,8 +237,8 @@ class House:
         message = alert_message(card, address, lang="vi", alert_id=row.id, now=MORNING)
         sent = await TelegramSender(self.bot, clock=self.clock).send(message)
         assert isinstance(sent, Sent)
-        async with self.store.begin() as tx:
-            await tx.settle(row, AlertState.SENT, now=self.clock.now, message_id=sent.message_id)
+        with self.store.writing() as tx:
+            tx.settle(row, AlertState.SENT, now=self.clock.now, message_id=sent.message_id)
         return self.api.shown(address.chat_id)[-1]
 
 

@@ -73,11 +73,11 @@ async def test_no_log_holds_the_word_of_an_invitation(house: House) -> None:
 
 
 async def test_in_an_admin_group_only_its_administrators_run_the_bot(house: House) -> None:
-    story = await house.story()
+    story = house.story()
     async with house.serving("invite", admins=[GROUP, EDITOR]):
         await house.alert(Address(OTHER), story)
-        async with house.store.begin() as tx:
-            await tx._change(update(alerts).values(state=AlertState.UNCERTAIN))
+        with house.store.writing() as tx:
+            tx._change(update(alerts).values(state=AlertState.UNCERTAIN))
         for command in ("/status", "/feeds", "/feedback", "/stuck", "/invite", "/access", "/reload"):
             assert "Chỉ quản trị viên" in (await house.ask(command, GROUP, user=MEMBER)).text
         assert house.reloads == 0
@@ -95,7 +95,7 @@ async def test_in_an_admin_group_only_its_administrators_run_the_bot(house: Hous
 
 
 async def test_a_reader_of_a_channel_turns_no_page_and_marks_nothing_for_all(house: House) -> None:
-    story = await house.story()
+    story = house.story()
     async with house.serving():
         menu = await house.ask("/watchlist", CHANNEL)
         assert "Chỉ quản trị viên" in await house.press(menu, "Lãnh đạo", user=MEMBER)
@@ -103,13 +103,13 @@ async def test_a_reader_of_a_channel_turns_no_page_and_marks_nothing_for_all(hou
         alert = await house.alert(Address(CHANNEL), story)
         assert "Cảm ơn" in await house.press(alert, "Sai", user=MEMBER)
         assert house.again(alert) == alert
-        async with house.store.read() as tx:
-            assert len(await tx.feedback(limit=5)) == 1
+        with house.store.reading() as tx:
+            assert len(tx.feedback(limit=5)) == 1
         await house.press(alert, "Sai", user=CHIEF)
         assert "✔ Đã báo" in "".join(house.again(alert).labels())
         assert "Chỉ quản trị viên" in await house.press(alert, "Tạm im", user=MEMBER)
-        async with house.store.read() as tx:
-            assert await tx.muted(story) == set()
+        with house.store.reading() as tx:
+            assert tx.muted(story) == set()
 
 
 async def test_a_closed_door_keeps_who_is_in_and_lets_only_admins_through(house: House) -> None:

@@ -9,7 +9,7 @@ from tests.bot.house import CHANNEL, CHIEF, EDITOR, GROUP, MEMBER, OTHER, READER
 
 
 async def test_the_latest_stories_are_those_of_what_is_followed(house: House) -> None:
-    await house.story()
+    house.story()
     async with house.serving():
         assert "chưa theo dõi gì" in (await house.ask("/latest")).text
         await house.ask("/follow Tô Lâm")
@@ -23,7 +23,7 @@ async def test_the_latest_stories_are_those_of_what_is_followed(house: House) ->
 async def test_the_latest_of_a_target_needs_no_following(house: House) -> None:
     for n in range(7):
         house.clock.now += timedelta(minutes=1)
-        await house.story(f"Ông Putin nói điều thứ {n}", key=f"k{n}")
+        house.story(f"Ông Putin nói điều thứ {n}", key=f"k{n}")
     async with house.serving():
         answer = await house.ask("/latest putin")
     assert [line[-16:] for line in answer.text.splitlines()[1:]] == [f"Bến Sông · 08:0{n}" for n in (7, 6, 5, 4, 3)]
@@ -32,7 +32,7 @@ async def test_the_latest_of_a_target_needs_no_following(house: House) -> None:
 async def test_why_is_answered_as_a_reply_to_the_alert(house: House) -> None:
     async with house.serving():
         await house.ask("/start")
-        alert = await house.alert(Address(READER), await house.story())
+        alert = await house.alert(Address(READER), house.story())
         await house.press(alert, alert.labels()[0])
         by_button = house.api.shown(READER)[-1]
         by_command = await house.ask("/why", reply_to=alert.message_id)
@@ -52,7 +52,7 @@ async def test_why_without_an_alert_says_how_to_ask(house: House) -> None:
 async def test_why_in_a_channel_is_told_to_the_one_who_asks(house: House) -> None:
     async with house.serving():
         await house.ask("/follow Putin", CHANNEL)
-        alert = await house.alert(Address(CHANNEL), await house.story())
+        alert = await house.alert(Address(CHANNEL), house.story())
         before = house.api.texts(CHANNEL)
         assert await house.press(alert, alert.labels()[0], user=MEMBER) == "Vladimir Putin: “Putin”"
     assert house.api.texts(CHANNEL) == before
@@ -61,7 +61,7 @@ async def test_why_in_a_channel_is_told_to_the_one_who_asks(house: House) -> Non
 async def test_members_of_a_group_who_ask_why_in_turn_are_one_message(house: House) -> None:
     async with house.serving():
         await house.ask("/follow Putin", GROUP, user=CHIEF)
-        alert = await house.alert(Address(GROUP), await house.story())
+        alert = await house.alert(Address(GROUP), house.story())
         before = len(house.api.texts(GROUP))
         assert await house.press(alert, alert.labels()[0], user=MEMBER) == ""
         assert await house.press(alert, alert.labels()[0], user=CHIEF) == "Vladimir Putin: “Putin”"
@@ -74,7 +74,7 @@ async def test_members_of_a_group_who_ask_why_in_turn_are_one_message(house: Hou
 async def test_a_forged_press_about_another_chats_alert_tells_nothing(house: House) -> None:
     async with house.serving():
         await house.ask("/start")
-        story = await house.story()
+        story = house.story()
         theirs = await house.alert(Address(READER), story)
         forged = await house.bot.send_message(
             OTHER,
@@ -85,44 +85,44 @@ async def test_a_forged_press_about_another_chats_alert_tells_nothing(house: Hou
         )
         shown = next(each for each in house.api.shown(OTHER) if each.message_id == forged.message_id)
         assert "không còn lưu" in await house.press(shown, "?")
-    async with house.store.read() as tx:
-        assert await tx.muted(story) == set()
+    with house.store.reading() as tx:
+        assert tx.muted(story) == set()
 
 
 async def test_a_muted_story_is_silent_until_its_button_takes_that_back(house: House) -> None:
     async with house.serving():
         await house.ask("/start")
-        story = await house.story()
+        story = house.story()
         alert = await house.alert(Address(READER), story)
         assert "Sẽ không báo thêm" in await house.press(alert, alert.labels()[1])
         labels = house.again(alert).labels()
         assert labels == [alert.labels()[0], "Bật lại chuyện này", alert.labels()[2]]
-        async with house.store.read() as tx:
-            assert await tx.muted(story) == {Address(READER)}
+        with house.store.reading() as tx:
+            assert tx.muted(story) == {Address(READER)}
         assert "báo lại" in await house.press(house.again(alert), "Bật lại chuyện này")
         assert house.again(alert).labels() == alert.labels()
         assert house.again(alert).data() == alert.data()
-    async with house.store.read() as tx:
-        assert await tx.muted(story) == set()
+    with house.store.reading() as tx:
+        assert tx.muted(story) == set()
 
 
 async def test_mute_in_reply_to_an_alert(house: House) -> None:
     async with house.serving():
         await house.ask("/start")
-        story = await house.story()
+        story = house.story()
         alert = await house.alert(Address(READER), story)
         await house.ask("/tamim", reply_to=alert.message_id)
-        async with house.store.read() as tx:
-            assert await tx.muted(story) == {Address(READER)}
+        with house.store.reading() as tx:
+            assert tx.muted(story) == {Address(READER)}
         await house.ask("/batlai", reply_to=alert.message_id)
-    async with house.store.read() as tx:
-        assert await tx.muted(story) == set()
+    with house.store.reading() as tx:
+        assert tx.muted(story) == set()
 
 
 async def test_a_complaint_is_kept_with_its_evidence_and_told_to_the_admins_once(house: House) -> None:
     async with house.serving(admins=[EDITOR]):
         await house.ask("/start", EDITOR)
-        story = await house.story()
+        story = house.story()
         alerts = []
         for chat in (READER, OTHER):
             await house.ask("/start", chat)
@@ -131,9 +131,9 @@ async def test_a_complaint_is_kept_with_its_evidence_and_told_to_the_admins_once
             assert "Cảm ơn" in await house.press(alert, alert.labels()[2])
             assert house.again(alert).labels()[2] == "✔ Đã báo sai"
         listed = await house.ask("/feedback", EDITOR)
-    async with house.store.begin() as tx:
-        complaints = await tx.feedback(limit=10)
-        notices = await tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=1), limit=10)
+    with house.store.writing() as tx:
+        complaints = tx.feedback(limit=10)
+        notices = tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=1), limit=10)
     assert {complaint["chat_id"] for complaint in complaints} == {READER, OTHER}
     assert [(notice.address.chat_id, notice.kind) for notice in notices] == [(EDITOR, AlertKind.NOTICE)]
     assert "Ông Putin thăm một nhà máy" in notices[0].text

@@ -12,8 +12,8 @@ from tests.bot.house import MORNING, READER, House
 async def test_a_pause_ends_by_itself_or_with_resume(house: House) -> None:
     async with house.serving():
         assert "11:30 23/08" in (await house.ask("/pause 3h30p")).text
-        async with house.store.read() as tx:
-            chat = await tx.chat(Address(READER))
+        with house.store.reading() as tx:
+            chat = tx.chat(Address(READER))
         assert chat is not None
         assert (chat.state, chat.paused_until) == (ChatState.PAUSED, MORNING + timedelta(hours=3, minutes=30))
         assert "tạm dừng" in (await house.ask("/start")).text

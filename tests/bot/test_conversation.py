@@ -88,13 +88,13 @@ async def test_admins_hear_of_each_kind_of_bug_once_a_day_and_read_nothing_of_wh
         for _ in range(2):
             house.api.push_message(EDITOR, "/status điều bí mật")
             await house.settled()
-    async with house.store.begin() as tx:
-        (notice,) = await tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=1), limit=10)
+    with house.store.writing() as tx:
+        (notice,) = tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=1), limit=10)
     assert notice.address == Address(EDITOR)
     assert "AttributeError" in notice.text
     assert "bí mật" not in notice.text
-    async with house.store.read() as tx:
-        assert (await tx.outbox_counts())[AlertState.SENDING] == 1
+    with house.store.reading() as tx:
+        assert tx.outbox_counts()[AlertState.SENDING] == 1
 
 
 async def test_a_command_reads_its_chat_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,9 +103,9 @@ async def test_a_command_reads_its_chat_once(house: House, monkeypatch: pytest.M
         read: list[Address] = []
         real = Transaction.chat
 
-        async def noting(tx: Transaction, address: Address) -> Chat | None:
+        def noting(tx: Transaction, address: Address) -> Chat | None:
             read.append(address)
-            return await real(tx, address)
+            return real(tx, address)
 
         monkeypatch.setattr(Transaction, "chat", noting)
         await house.ask("/following")

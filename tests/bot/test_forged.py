@@ -56,19 +56,19 @@ async def handle(house: House) -> Handle:
     """The bot's own handlers, without the way to them; everybody has an alert, and something is stuck."""
     application = house.service("open", admins=[EDITOR, FORUM])._application()
     await application.initialize()
-    story = await house.story()
+    story = house.story()
     places = [Address(chat) for chat in (READER, OTHER, GROUP, CHANNEL, EDITOR, FORUM)]
-    async with house.store.begin() as tx:
+    with house.store.writing() as tx:
         for address in (*places, Address(FORUM, 7), Address(FORUM, 8)):
-            await tx.save_chat(Chat(address, KINDS.get(address.chat_id, ChatKind.PRIVATE), joined_at=MORNING))
+            tx.save_chat(Chat(address, KINDS.get(address.chat_id, ChatKind.PRIVATE), joined_at=MORNING))
     for address in places:
         await house.alert(address, story)
     return application.process_update
 
 
-async def rows(house: House) -> Rows:
-    async with house.store.read() as tx:
-        return [row async for row in export_rows(tx)]
+def rows(house: House) -> Rows:
+    with house.store.reading() as tx:
+        return list(export_rows(tx))
 
 
 def of_others(rows: Rows, chat: int) -> Rows:
@@ -108,7 +108,7 @@ def place_of_speaker(house: House, who: Speaker) -> dict[str, Any]:
 async def test_any_press_is_answered_and_touches_nobody_else(
     house: House, handle: Handle, action: str, argument: str, who: Speaker
 ) -> None:
-    before = await rows(house)
+    before = rows(house)
     shown = house.api.shown(who.chat)[-1]
     query = str(house.api.next_query)
     house.api.next_query += 1
@@ -126,7 +126,7 @@ async def test_any_press_is_answered_and_touches_nobody_else(
     }
     with capture_logs() as logs:
         await handle(telegram.Update(1, callback_query=telegram.CallbackQuery.de_json(update, house.bot)))
-    after = await rows(house)
+    after = rows(house)
     assert said_of(logs) == []
     assert query in house.api.answers
     if not who.operates:
@@ -155,7 +155,7 @@ async def test_any_text_without_a_command_is_answered_and_touches_nobody_else(
 
 
 async def typed(house: House, handle: Handle, text: str, who: Speaker) -> None:
-    before = await rows(house)
+    before = rows(house)
     update = {
         **place_of_speaker(house, who),
         "message_id": 77_000,
@@ -168,7 +168,7 @@ async def typed(house: House, handle: Handle, text: str, who: Speaker) -> None:
     kind = "channel_post" if who.chat == CHANNEL else "message"
     with capture_logs() as logs:
         await handle(telegram.Update.de_json({"update_id": 1, kind: update}, house.bot))
-    after = await rows(house)
+    after = rows(house)
     assert said_of(logs) == []
     if not who.operates:
         assert of_others(after, who.chat) == of_others(before, who.chat)

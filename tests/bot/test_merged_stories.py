@@ -12,11 +12,11 @@ NEWER = "Ông Putin khánh thành nhà máy"
 @pytest.fixture
 async def merged(house: House) -> tuple[House, StoryId, StoryId, Shown]:
     """A reader's message about a story that has been merged into an older one."""
-    into = await house.story()
-    gone = await house.story(NEWER, key="k2", outlet="Sao Mai")
+    into = house.story()
+    gone = house.story(NEWER, key="k2", outlet="Sao Mai")
     shown = await house.alert(Address(READER), gone)
-    async with house.store.begin() as tx:
-        assert await tx.merge_stories(gone, into, reason=Reason(ReasonCode.MERGED))
+    with house.store.writing() as tx:
+        assert tx.merge_stories(gone, into, reason=Reason(ReasonCode.MERGED))
     return house, into, gone, shown
 
 
@@ -42,14 +42,14 @@ async def test_muting_by_an_old_message_mutes_the_story_of_today(merged: tuple[H
     house, into, gone, shown = merged
     async with house.serving():
         await house.press(shown, "Tạm im")
-    async with house.store.read() as tx:
-        assert await tx.muted(into) == await tx.muted(gone) == {Address(READER)}
+    with house.store.reading() as tx:
+        assert tx.muted(into) == tx.muted(gone) == {Address(READER)}
 
 
 async def test_a_complaint_about_an_old_message_is_kept(merged: tuple[House, StoryId, StoryId, Shown]) -> None:
     house, _, _, shown = merged
     async with house.serving():
         await house.press(shown, "Sai")
-    async with house.store.read() as tx:
-        (said,) = await tx.feedback(limit=5)
+    with house.store.reading() as tx:
+        (said,) = tx.feedback(limit=5)
     assert said["title"] == NEWER

@@ -13,21 +13,19 @@ PUTIN = WatchId("putin")
 SAID = Quote(PUTIN, "ông Putin", "nói", "Cây cầu sẽ mở lại", True, "title", 4, 21)
 
 
-async def tell(
-    house: House, key: str, *quotes: Quote, outlet: str = "Bến Sông", story: StoryId | None = None
-) -> StoryId:
+def tell(house: House, key: str, *quotes: Quote, outlet: str = "Bến Sông", story: StoryId | None = None) -> StoryId:
     entry = Entry(key, key, f"https://ben-song.example/{key}.html", "Tin cây cầu", published_at=house.clock.now)
-    async with house.store.begin() as tx:
-        [item] = await tx.add_items([NewItem(entry, FeedId("ben-song"), outlet, house.clock.now, True)])
-        placed = await tx.save_detection(item, [], Placement(story, Role.NEW), version="v1", now=house.clock.now)
-        await tx.save_quotes(item.id, quotes)
+    with house.store.writing() as tx:
+        [item] = tx.add_items([NewItem(entry, FeedId("ben-song"), outlet, house.clock.now, True)])
+        placed = tx.save_detection(item, [], Placement(story, Role.NEW), version="v1", now=house.clock.now)
+        tx.save_quotes(item.id, quotes)
     return placed
 
 
 async def test_what_a_leader_said_is_shown_with_the_outlets_that_tell_it(house: House) -> None:
-    story = await tell(house, "k1", SAID)
-    await tell(house, "k2", replace(SAID, text="Cây cầu sẽ mở lại!"), outlet="Sao Mai", story=story)
-    await tell(house, "k3", replace(SAID, text="cầu <b>rất</b> bền & đẹp", verb="cho biết", direct=False))
+    story = tell(house, "k1", SAID)
+    tell(house, "k2", replace(SAID, text="Cây cầu sẽ mở lại!"), outlet="Sao Mai", story=story)
+    tell(house, "k3", replace(SAID, text="cầu <b>rất</b> bền & đẹp", verb="cho biết", direct=False))
     async with house.serving():
         answer = await house.ask("/quotes Putin")
         also = await house.ask("/trichdan putin")
@@ -46,7 +44,7 @@ async def test_what_a_leader_said_is_shown_with_the_outlets_that_tell_it(house: 
 
 
 async def test_without_a_target_it_is_what_the_chat_follows(house: House) -> None:
-    await tell(house, "k1", SAID)
+    tell(house, "k1", SAID)
     async with house.serving():
         assert "chưa theo dõi gì" in (await house.ask("/quotes")).text
         await house.ask("/follow Tô Lâm")
@@ -56,7 +54,7 @@ async def test_without_a_target_it_is_what_the_chat_follows(house: House) -> Non
 
 
 async def test_an_event_brings_what_leaders_said_about_it(house: House) -> None:
-    await tell(house, "k1", SAID, replace(SAID, start=30, text="Động đất đã qua rồi", about=(WatchId("dong-dat"),)))
+    tell(house, "k1", SAID, replace(SAID, start=30, text="Động đất đã qua rồi", about=(WatchId("dong-dat"),)))
     async with house.serving():
         answer = await house.ask("/quotes động đất")
     assert "“Động đất đã qua rồi”" in answer.text
@@ -73,7 +71,7 @@ async def test_an_unknown_name_gets_a_helpful_answer(house: House) -> None:
 async def test_a_long_list_is_turned_page_by_page_within_telegrams_limit(house: House) -> None:
     for n in range(12):
         house.clock.now += timedelta(minutes=1)
-        await tell(house, f"k{n}", replace(SAID, text=f"Câu thứ {n}: " + "🌉 " * 900))
+        tell(house, f"k{n}", replace(SAID, text=f"Câu thứ {n}: " + "🌉 " * 900))
     async with house.serving():
         shown = await house.ask("/quotes putin")
         assert units(shown.text) <= MAX_UNITS
@@ -88,7 +86,7 @@ async def test_a_long_list_is_turned_page_by_page_within_telegrams_limit(house: 
 
 async def test_an_old_button_says_that_the_watchlist_has_changed(house: House) -> None:
     for n in range(6):
-        await tell(house, f"k{n}", replace(SAID, text=f"Câu thứ {n} của bài"))
+        tell(house, f"k{n}", replace(SAID, text=f"Câu thứ {n} của bài"))
     async with house.serving():
         shown = await house.ask("/quotes putin")
         house.watchlist = replace(house.watchlist, version="v2", watches=house.watchlist.watches[1:])

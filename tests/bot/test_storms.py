@@ -183,7 +183,7 @@ async def test_a_chat_follows_two_hundred_targets_at_most(house: House) -> None:
     async with house.serving():
         await house.ask("/start")
         menu = await house.ask("/watchlist")
-        await house.fill(READER, 200)
+        house.fill(READER, 200)
         assert "200" in (await house.ask("/follow Putin")).text
         await house.press(menu, "Lãnh đạo")
         assert "200" in await house.press(house.again(menu), "Vladimir Putin")
@@ -206,15 +206,15 @@ async def test_an_answer_that_telegram_refuses_for_a_while_waits_in_the_outbox(h
         await house.settled()
         assert sends_to(house, READER) == sent  # nothing more is sent into a running flood wait
         assert await house.followed() == ["putin"]
-        texts = await house.waiting(READER)
+        texts = house.waiting(READER)
     assert [text.splitlines()[0] for text in texts] == ["✅ Đã theo dõi: Vladimir Putin", "Bạn đang theo dõi 1 mục:"]
 
 
 async def test_a_press_while_telegram_makes_us_wait_is_answered_with_that(house: House) -> None:
     async with house.serving():
         menu = await house.ask("/watchlist")
-        async with house.store.begin() as tx:
-            await tx.hold_chat(READER, house.clock.now + timedelta(minutes=1))
+        with house.store.writing() as tx:
+            tx.hold_chat(READER, house.clock.now + timedelta(minutes=1))
         assert "bấm lại" in await house.press(menu, "Lãnh đạo")
         assert house.again(menu) == menu
         house.clock.now += timedelta(seconds=58)  # what is left might be the rest after an alert
@@ -227,7 +227,7 @@ async def test_strangers_get_no_place_in_the_outbox(house: House) -> None:
         house.api.trouble("flood", chat_id=READER, times=1, seconds=30)
         house.api.push_message(READER, "/start")
         await house.settled()
-    assert await house.waiting(READER) == []
+    assert house.waiting(READER) == []
 
 
 async def test_in_a_topic_the_answer_waits_for_the_topic(house: House) -> None:
@@ -237,4 +237,4 @@ async def test_in_a_topic_the_answer_waits_for_the_topic(house: House) -> None:
         house.api.trouble("flood", chat_id=FORUM, times=1, seconds=30)
         house.api.push_message(FORUM, "/following", user_id=CHIEF, thread_id=7)
         await house.settled()
-    assert len(await house.waiting(FORUM, 7)) == 1
+    assert len(house.waiting(FORUM, 7)) == 1

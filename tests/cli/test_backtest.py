@@ -116,13 +116,12 @@ def test_stored_items_of_the_last_days_are_replayed(monitor: CommandLine, databa
     ]
 
     async def fill() -> None:
-        async with await open_store(database_url) as store, store.begin() as tx:
-            for key, title, lead, at, late in stored:
-                entry = Entry(key, key, f"https://ben-song.example/{key}", title, lead, at)
-                (made,) = await tx.add_items(
-                    [NewItem(entry, FeedId("ben-song"), "Bến Sông", at + late, alertable=False)]
-                )
-                await tx.save_detection(made, (), Placement(None, Role.NEW), version="v0", now=at + late)
+        async with await open_store(database_url) as store:
+            with store.writing() as tx:
+                for key, title, lead, at, late in stored:
+                    entry = Entry(key, key, f"https://ben-song.example/{key}", title, lead, at)
+                    (made,) = tx.add_items([NewItem(entry, FeedId("ben-song"), "Bến Sông", at + late, alertable=False)])
+                    tx.save_detection(made, (), Placement(None, Role.NEW), version="v0", now=at + late)
 
     asyncio.run(fill())
     monitor.set(database_url=database_url)

@@ -120,16 +120,17 @@ def test_a_word_that_hits_too_many_stored_items_is_warned_of(monitor: CommandLin
 
 async def _store_items(database: str, count: int) -> None:
     now = datetime.now(UTC)
-    async with await open_store(database) as store, store.begin() as tx:
-        drafts = [
-            NewItem(
-                Entry(f"m:{n}", "", f"https://bao.example/{n}", f"Trời mưa ngày thứ {n}"),
-                FeedId("bao"),
-                "Báo",
-                now,
-                True,
-            )
-            for n in range(count)
-        ]
-        for item in await tx.add_items(drafts):
-            await tx.save_detection(item, (), Placement(None, Role.NEW), version="v", now=now)
+    async with await open_store(database) as store:
+        with store.writing() as tx:
+            drafts = [
+                NewItem(
+                    Entry(f"m:{n}", "", f"https://bao.example/{n}", f"Trời mưa ngày thứ {n}"),
+                    FeedId("bao"),
+                    "Báo",
+                    now,
+                    True,
+                )
+                for n in range(count)
+            ]
+            for item in tx.add_items(drafts):
+                tx.save_detection(item, (), Placement(None, Role.NEW), version="v", now=now)

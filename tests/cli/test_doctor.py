@@ -133,8 +133,9 @@ async def test_a_clock_that_is_wrong_is_seen_by_what_servers_say(monitor: Comman
 async def test_a_clock_behind_the_newest_poll_is_seen_without_a_network(monitor: CommandLine) -> None:
     url = f"sqlite:///{monitor.folder}/monitor.db"
     at = datetime.now(UTC) + timedelta(hours=2)
-    async with await open_store(url) as store, store.begin() as tx:
-        await tx.save_feed(FeedState(FeedId("ben-song"), at, last_checked_at=at))
+    async with await open_store(url) as store:
+        with store.writing() as tx:
+            tx.save_feed(FeedState(FeedId("ben-song"), at, last_checked_at=at))
     monitor.set(database_url=url)
     found = checks(await doctor(monitor, "--json"))
     assert found["clock and database"]["state"] == "problem"

@@ -45,17 +45,17 @@ def fill(url: str, *steps: Callable[[Store], Awaitable[object]]) -> None:
 
 def states(*given: FeedState) -> Callable[[Store], Awaitable[object]]:
     async def step(store: Store) -> None:
-        async with store.begin() as tx:
+        with store.writing() as tx:
             for state in given:
-                await tx.save_feed(state)
+                tx.save_feed(state)
 
     return step
 
 
 async def parked(store: Store) -> None:
     (item,) = await save_items(store, draft("poison", title="Nhan đề [/b] lạ\x07"))
-    async with store.begin() as tx:
-        assert await tx.note_failure(item.id, "KeyError: x", park_after=1, now=NOW)
+    with store.writing() as tx:
+        assert tx.note_failure(item.id, "KeyError: x", park_after=1, now=NOW)
 
 
 def alerts(*ends: AlertState) -> Callable[[Store], Awaitable[object]]:
@@ -64,8 +64,8 @@ def alerts(*ends: AlertState) -> Callable[[Store], Awaitable[object]]:
             story = await save_story(store, f"tin-{end}")
             await enqueue(store, alert(f"story:{end}", story=story))
             (row,) = await claim(store)
-            async with store.begin() as tx:
-                await tx.settle(row, end, now=NOW)
+            with store.writing() as tx:
+                tx.settle(row, end, now=NOW)
 
     return step
 

@@ -383,21 +383,24 @@ def test_stored_items_are_surveyed(
     now = datetime.now(UTC)
 
     async def fill() -> None:
-        async with await open_store(database_url) as store, store.begin() as tx:
-            await tx.register_feeds({FeedId("a"): "https://a.example/rss"}, now=now)
-            drafts = [
-                NewItem(
-                    Entry(each.id, each.id, "", each.title, published_at=now - timedelta(days=27) + (each.at - START)),
-                    FeedId("a"),
-                    each.outlet,
-                    now,
-                    alertable=True,
-                )
-                for each in news(*WAVE)
-                if each.at is not None
-            ]
-            for stored in await tx.add_items(drafts):
-                await tx.save_detection(stored, (), Placement(None, Role.NEW), version="1", now=now)
+        async with await open_store(database_url) as store:
+            with store.writing() as tx:
+                tx.register_feeds({FeedId("a"): "https://a.example/rss"}, now=now)
+                drafts = [
+                    NewItem(
+                        Entry(
+                            each.id, each.id, "", each.title, published_at=now - timedelta(days=27) + (each.at - START)
+                        ),
+                        FeedId("a"),
+                        each.outlet,
+                        now,
+                        alertable=True,
+                    )
+                    for each in news(*WAVE)
+                    if each.at is not None
+                ]
+                for stored in tx.add_items(drafts):
+                    tx.save_detection(stored, (), Placement(None, Role.NEW), version="1", now=now)
 
     asyncio.run(fill())
     monitor.set(database_url=database_url)

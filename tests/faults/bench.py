@@ -153,13 +153,14 @@ class Bench:
             await process.wait()
 
     async def _subscribe(self, api: BotApi) -> None:
-        async with await open_store(self._ground.url) as store, store.begin() as tx:
-            for reader in self._readers:
-                address = Address(reader.chat_id, reader.thread_id)
-                kind = ChatKind.PRIVATE if reader.chat_id > 0 else ChatKind.GROUP
-                await tx.save_chat(Chat(address, kind, joined_at=datetime.now(UTC)))
-                for watch in sorted(reader.watches):
-                    await tx.follow(address, Target(watch_id(watch)), now=datetime.now(UTC))
+        async with await open_store(self._ground.url) as store:
+            with store.writing() as tx:
+                for reader in self._readers:
+                    address = Address(reader.chat_id, reader.thread_id)
+                    kind = ChatKind.PRIVATE if reader.chat_id > 0 else ChatKind.GROUP
+                    tx.save_chat(Chat(address, kind, joined_at=datetime.now(UTC)))
+                    for watch in sorted(reader.watches):
+                        tx.follow(address, Target(watch_id(watch)), now=datetime.now(UTC))
         topics: dict[int, list[int]] = {}
         for reader in self._readers:
             topics.setdefault(reader.chat_id, []).extend([reader.thread_id] if reader.thread_id else [])

@@ -76,8 +76,8 @@ async def simulate(url: str, items_a_day: int) -> list[Sample]:
             flow.phone.accepted.clear()
             flow.phone.shown.clear()
             if after % timedelta(hours=1) < STEP:
-                async with store.begin() as tx:
-                    await tx.sweep(before=flow.clock() - KEPT, limit=5_000)
+                with store.writing() as tx:
+                    tx.sweep(before=flow.clock() - KEPT, limit=5_000)
             if after % timedelta(hours=6) < STEP:
                 samples.append(await sample(flow, after, sum(out)))
                 print(line(samples[-1]), flush=True)
@@ -90,9 +90,9 @@ async def sample(flow: Flow, after: timedelta, told: int) -> Sample:
     """How things stand; what is garbage already is not counted."""
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])  # noqa: ASYNC240 - a file in memory
-    async with flow.store.read() as tx:
-        items = len(await tx.outdated_items("none", since=flow.clock() - timedelta(days=9), limit=1_000_000))
-        alerts = sum((await tx.outbox_counts()).values())
+    with flow.store.reading() as tx:
+        items = len(tx.outdated_items("none", since=flow.clock() - timedelta(days=9), limit=1_000_000))
+        alerts = sum((tx.outbox_counts()).values())
     files = len(os.listdir("/proc/self/fd"))
     return Sample(after, pages * os.sysconf("SC_PAGESIZE"), files, items, alerts, told)
 

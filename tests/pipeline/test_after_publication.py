@@ -43,11 +43,11 @@ def edits(flow: Flow) -> list[Message]:
 
 async def view_of(flow: Flow) -> StoryView:
     """The story that the first message told."""
-    async with flow.store.read() as tx:
-        told = await tx.alert_by_message(READER, 1)
+    with flow.store.reading() as tx:
+        told = tx.alert_by_message(READER, 1)
         assert told is not None
         assert told.story_id is not None
-        view = await tx.story(told.story_id)
+        view = tx.story(told.story_id)
     assert view is not None
     return view
 
@@ -182,8 +182,8 @@ async def test_the_article_behind_is_read_again_when_it_was_corrected(flow: Flow
 
 async def test_a_story_that_is_muted_is_left_alone(flow: Flow) -> None:
     view = await view_of(flow)
-    async with flow.store.begin() as tx:
-        await tx.mute(READER, view.story.id, now=flow.clock())
+    with flow.store.writing() as tx:
+        tx.mute(READER, view.story.id, now=flow.clock())
     flow.fetcher.reword("ben-song", "1", MORE, MORE_LEAD)
     await flow.on()
     assert edits(flow) == []

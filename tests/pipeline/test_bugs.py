@@ -65,12 +65,12 @@ async def test_an_alert_that_cannot_be_written_is_parked_and_admins_hear_of_it_o
     (notice,) = notices(flow)
     assert "KeyError" in notice
     assert "/stuck" in notice
-    async with flow.store.read() as tx:
-        (stuck,) = await tx.stuck_alerts()
+    with flow.store.reading() as tx:
+        (stuck,) = tx.stuck_alerts()
     assert (stuck.state, stuck.chat_id) == (AlertState.PARKED, OTHER.chat_id)
     assert [message.address for message in flow.phone.new if message.address != Address(ADMIN)] == [READER]
-    async with flow.store.begin() as tx:  # mended, and a person says again
-        assert await tx.end_stuck(f"alert:{stuck.alert_id}", again=True, now=flow.clock()) == 1
+    with flow.store.writing() as tx:  # mended, and a person says again
+        assert tx.end_stuck(f"alert:{stuck.alert_id}", again=True, now=flow.clock()) == 1
     await flow.send()
     assert OTHER in {message.address for message in flow.phone.new}
 
@@ -99,8 +99,8 @@ async def test_a_fault_on_the_way_to_the_wire_counts_as_an_unknown_end(
         patch.setattr(flow.phone, "send", send)
         await flow.on()
     assert len(sends) == 2
-    async with flow.store.read() as tx:
-        (stuck,) = await tx.stuck_alerts()
+    with flow.store.reading() as tx:
+        (stuck,) = tx.stuck_alerts()
     assert stuck.state is AlertState.UNCERTAIN
     assert stuck.why.startswith("ValueError")
 
@@ -110,7 +110,7 @@ async def test_trouble_of_the_database_before_the_wire_is_no_try(flow: Flow, mon
     await flow.poll_later()
     real = flow.store.read
 
-    def away() -> object:
+    async def away(*_: object, **__: object) -> object:
         raise StoreError("the server is starting")
 
     for _ in range(3):
@@ -142,8 +142,8 @@ async def test_a_feed_that_breaks_our_reader_fails_like_any_other_and_admins_hea
     for number in range(12):
         flow.fetcher.publish("sao-mai", f"{number}", f"{QUAKE}: tin số {number}", QUAKE_LEAD)
         await flow.on(timedelta(hours=2))
-    async with flow.store.read() as tx:
-        states = {state.feed_id: state for state in await tx.feed_states()}
+    with flow.store.reading() as tx:
+        states = {state.feed_id: state for state in tx.feed_states()}
     broken = states[flow.feeds[next(iter(flow.feeds))].id]
     assert (broken.failure_kind, broken.last_error) == (FailureKind.INTERNAL, "RecursionError: too deep")
     assert any("RecursionError" in notice for notice in notices(flow))
@@ -157,15 +157,15 @@ async def test_items_that_cannot_be_kept_fail_their_feed_and_leave_its_bookmark(
         entry = Entry("k", "g", "https://ben-song.example/1", CALL, LEAD, flow.clock().replace(tzinfo=None))
         return Fetched((entry,), Bookmark(etag="new"))
 
-    async with flow.store.read() as tx:
-        before = {state.feed_id: state.bookmark for state in await tx.feed_states()}
+    with flow.store.reading() as tx:
+        before = {state.feed_id: state.bookmark for state in tx.feed_states()}
     with monkeypatch.context() as patch:
         patch.setattr(flow.fetcher, "fetch", fetch)
         flow.clock.turn(timedelta(minutes=10))
         polled = await flow.poll_due()
     assert {each.result.kind for each in polled if isinstance(each.result, Failed)} == {FailureKind.INTERNAL}
-    async with flow.store.read() as tx:
-        assert {state.feed_id: state.bookmark for state in await tx.feed_states()} == before
+    with flow.store.reading() as tx:
+        assert {state.feed_id: state.bookmark for state in tx.feed_states()} == before
 
 
 async def test_an_article_that_breaks_our_reader_is_not_asked_for_again(

@@ -32,14 +32,14 @@ async def killed_with_a_claim(flow: Flow) -> Alert:
     """A process claims an alert and dies before it is on the wire; the next one begins."""
     (alert,) = await flow.deliver.claim(limit=1)
     flow.clock.turn(timedelta(minutes=1))
-    async with flow.store.begin() as tx:
-        await tx.forget_leases(now=flow.clock())
+    with flow.store.writing() as tx:
+        tx.forget_leases(now=flow.clock())
     return alert
 
 
 async def state_of(flow: Flow, alert: Alert) -> AlertState:
-    async with flow.store.read() as tx:
-        row = await tx.alert(alert.id)
+    with flow.store.reading() as tx:
+        row = tx.alert(alert.id)
     assert row is not None
     return row.state
 
@@ -164,8 +164,8 @@ async def test_what_telegram_answers_to_a_send_that_is_cancelled_is_written(stor
 
     flow = await slow_flow(store)
     alert = await stopped_while_sending(flow, it_answers)
-    async with store.read() as tx:
-        row = await tx.alert(alert.id)
+    with store.reading() as tx:
+        row = tx.alert(alert.id)
     assert row is not None
     assert (row.state, row.message_id) == (AlertState.SENT, 7)
 

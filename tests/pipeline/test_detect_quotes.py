@@ -17,8 +17,8 @@ BODY = "Dân làng rất mừng.\nÔng Putin nhấn mạnh: “Cây cầu cũ đ
 
 
 async def _told(store: Store, flow: Flow, *watches: str) -> list[tuple[str, str]]:
-    async with store.read() as tx:
-        spoken = await tx.latest_quotes(
+    with store.reading() as tx:
+        spoken = tx.latest_quotes(
             [WatchId(each) for each in watches or ("putin",)], since=flow.clock() - timedelta(days=3), limit=99
         )
     return [(each.quote.field, each.quote.text) for each in spoken]

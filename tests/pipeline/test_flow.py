@@ -119,9 +119,9 @@ async def test_a_muted_story_says_nothing_more(flow: Flow) -> None:
     await started(flow)
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.on()
-    async with flow.store.begin() as tx:
-        views = await tx.latest_stories(None, since=flow.clock() - timedelta(days=1), limit=1)
-        await tx.mute(READER, views[0].story.id, now=flow.clock())
+    with flow.store.writing() as tx:
+        views = tx.latest_stories(None, since=flow.clock() - timedelta(days=1), limit=1)
+        tx.mute(READER, views[0].story.id, now=flow.clock())
     flow.fetcher.publish("sao-mai", "7", CALL, LEAD)
     await flow.on()
     assert len(flow.phone.accepted) == 1
@@ -129,18 +129,18 @@ async def test_a_muted_story_says_nothing_more(flow: Flow) -> None:
 
 async def test_a_paused_chat_catches_up_with_one_digest(flow: Flow) -> None:
     await started(flow, "*")
-    async with flow.store.begin() as tx:
-        chat = await tx.chat(READER)
+    with flow.store.writing() as tx:
+        chat = tx.chat(READER)
         assert chat is not None
-    async with flow.store.begin() as tx:
-        await tx.save_chat(replace(chat, state=ChatState.PAUSED))
+    with flow.store.writing() as tx:
+        tx.save_chat(replace(chat, state=ChatState.PAUSED))
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.on()
     flow.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
     await flow.on()
     assert flow.phone.accepted == []
-    async with flow.store.begin() as tx:
-        await tx.save_chat(replace(chat, state=ChatState.ACTIVE))
+    with flow.store.writing() as tx:
+        tx.save_chat(replace(chat, state=ChatState.ACTIVE))
     await flow.on(timedelta(hours=7))
     assert len(flow.phone.new) == 1
     assert CALL in flow.phone.new[0].html
@@ -149,8 +149,8 @@ async def test_a_paused_chat_catches_up_with_one_digest(flow: Flow) -> None:
 
 async def test_following_is_by_target_and_unfollowing_ends_it(flow: Flow) -> None:
     await started(flow)
-    async with flow.store.begin() as tx:
-        await tx.unfollow(READER, Target("putin"))
+    with flow.store.writing() as tx:
+        tx.unfollow(READER, Target("putin"))
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.on()
     assert flow.phone.accepted == []

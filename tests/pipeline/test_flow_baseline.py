@@ -21,8 +21,8 @@ async def test_an_item_older_than_its_feeds_limit_is_kept_but_not_told(flow: Flo
     flow.fetcher.publish("ben-song", "1", CALL, LEAD, at=flow.clock() - timedelta(days=3))
     await flow.on()
     assert flow.phone.accepted == []
-    async with flow.store.read() as tx:
-        assert len(await tx.latest_stories(None, since=flow.clock() - timedelta(days=9), limit=5)) == 1
+    with flow.store.reading() as tx:
+        assert len(tx.latest_stories(None, since=flow.clock() - timedelta(days=9), limit=5)) == 1
 
 
 async def test_a_changed_watchlist_finds_its_recent_past_without_ringing(flow: Flow) -> None:
@@ -35,8 +35,8 @@ async def test_a_changed_watchlist_finds_its_recent_past_without_ringing(flow: F
     flow.active = ActiveWatchlist.of(watchlist)
     while await flow.detect.match_again(limit=1):
         pass
-    async with flow.store.read() as tx:
-        (view,) = await tx.latest_stories({flood.id}, since=flow.clock() - timedelta(days=1), limit=5)
+    with flow.store.reading() as tx:
+        (view,) = tx.latest_stories({flood.id}, since=flow.clock() - timedelta(days=1), limit=5)
     assert view.story.title.startswith("Lũ quét")
     await flow.on()
     assert flow.phone.accepted == []
@@ -66,8 +66,8 @@ async def test_the_first_poll_of_a_changed_address_is_silent_too(flow: Flow) -> 
     await started(flow)
     feed = flow.feeds[FeedId("ben-song")]
     (state,) = [each for each in await states(flow) if each.feed_id == feed.id]
-    async with flow.store.begin() as tx:
-        await tx.save_feed(replace(state, bookmark=Bookmark(moved_from=feed.url)))
+    with flow.store.writing() as tx:
+        tx.save_feed(replace(state, bookmark=Bookmark(moved_from=feed.url)))
     flow.feeds = {**flow.feeds, feed.id: replace(feed, url="https://ben-song.example/rss-moi")}
     await flow.poll.register(list(flow.feeds.values()))
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
@@ -76,5 +76,5 @@ async def test_the_first_poll_of_a_changed_address_is_silent_too(flow: Flow) -> 
 
 
 async def states(flow: Flow) -> list[FeedState]:
-    async with flow.store.read() as tx:
-        return await tx.feed_states()
+    with flow.store.reading() as tx:
+        return tx.feed_states()

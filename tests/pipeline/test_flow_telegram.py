@@ -1,6 +1,7 @@
 """From a feed to a message: what Telegram answers, and what happens between enqueueing and sending."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -58,8 +59,8 @@ async def test_a_chat_that_blocked_the_bot_is_left_alone_and_admins_hear_of_it_o
     await flow.on()
     assert [message.address.chat_id for message in flow.phone.accepted] == [9]
     assert "1001" in flow.phone.accepted[0].html
-    async with store.read() as tx:
-        chat = await tx.chat(READER)
+    with store.reading() as tx:
+        chat = tx.chat(READER)
     assert chat is not None
     assert chat.state is ChatState.BLOCKED
 
@@ -80,18 +81,18 @@ async def test_what_may_have_arrived_is_tried_once_more_and_then_stays_visible(f
     await flow.on()
     await flow.on()
     assert len(flow.phone.plans) == 3
-    async with flow.store.read() as tx:
-        assert (await tx.outbox_counts())[AlertState.UNCERTAIN] == 1
+    with flow.store.reading() as tx:
+        assert (tx.outbox_counts())[AlertState.UNCERTAIN] == 1
 
 
 async def test_what_was_unfollowed_or_muted_meanwhile_is_not_sent(flow: Flow) -> None:
     await waiting_alert(flow)
-    async with flow.store.begin() as tx:
-        await tx.unfollow(READER, Target("putin"))
+    with flow.store.writing() as tx:
+        tx.unfollow(READER, Target("putin"))
     await flow.send()
     assert flow.phone.accepted == []
-    async with flow.store.read() as tx:
-        assert (await tx.outbox_counts())[AlertState.SKIPPED] == 1
+    with flow.store.reading() as tx:
+        assert (tx.outbox_counts())[AlertState.SKIPPED] == 1
 
 
 async def test_an_outcome_that_could_not_be_written_at_first_does_not_ring_twice(
@@ -99,15 +100,15 @@ async def test_an_outcome_that_could_not_be_written_at_first_does_not_ring_twice
 ) -> None:
     await waiting_alert(flow)
     (alert,) = await flow.deliver.claim(limit=1)
-    real, failures = flow.store.begin, [StoreError("busy"), StoreError("busy")]
+    real, failures = flow.store.write, [StoreError("busy"), StoreError("busy")]
 
-    def busy_for_a_moment() -> object:
+    async def busy_for_a_moment(*args: Any, **named: Any) -> object:
         if failures:
             raise failures.pop()
-        return real()
+        return await real(*args, **named)
 
     monkeypatch.setattr("monitor.pipeline.deliver.RETRY_WRITING", (timedelta(0),) * 5)
-    monkeypatch.setattr(flow.store, "begin", busy_for_a_moment)
+    monkeypatch.setattr(flow.store, "write", busy_for_a_moment)
     assert (await flow.deliver.deliver(alert)).state is AlertState.SENT
     await flow.on()
     assert len(flow.phone.new) == 1

@@ -43,8 +43,8 @@ async def test_a_poisonous_item_is_parked_and_stops_nobody(store: Store, monkeyp
     flow.fetcher.publish("sao-mai", "2", CALL, LEAD)
     await flow.on()
     assert {message.address.chat_id for message in flow.phone.new} == {READER.chat_id, 9}
-    async with store.read() as tx:
-        parked = await tx.parked_items()
+    with store.reading() as tx:
+        parked = tx.parked_items()
     assert [item.why for item in parked] == ["ValueError: a text nobody foresaw"]
 
 
@@ -58,16 +58,16 @@ async def test_trouble_of_the_database_parks_no_item(flow: Flow, monkeypatch: py
     flow.clock.turn(timedelta(minutes=10))
     await flow.poll_due()
     (item,) = await flow.detect.unmatched(limit=5)
-    real = flow.store.begin
+    real = flow.store.write
 
-    def full_disk() -> object:
+    async def full_disk(*_: object, **__: object) -> object:
         raise StoreError("database or disk is full")
 
-    monkeypatch.setattr(flow.store, "begin", full_disk)
+    monkeypatch.setattr(flow.store, "write", full_disk)
     for _ in range(4):
         with pytest.raises(StoreError):
             await flow.detect.detect(item)
-    monkeypatch.setattr(flow.store, "begin", real)
+    monkeypatch.setattr(flow.store, "write", real)
     assert await flow.look()
-    async with flow.store.read() as tx:
-        assert await tx.parked_items() == []
+    with flow.store.reading() as tx:
+        assert tx.parked_items() == []

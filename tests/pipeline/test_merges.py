@@ -80,13 +80,13 @@ async def test_a_muted_story_stays_muted_under_its_new_name(flow: Flow) -> None:
     await told_of_both(flow)
     gone = story_of(flow, TALK)
     assert gone is not None
-    async with flow.store.begin() as tx:
-        await tx.mute(READER, gone, now=flow.clock())
+    with flow.store.writing() as tx:
+        tx.mute(READER, gone, now=flow.clock())
     before = len([m for m in flow.phone.accepted if m.address == READER])
     await shown_as_one(flow)
     assert len([m for m in flow.phone.accepted if m.address == READER]) == before
-    async with flow.store.read() as tx:
-        assert READER in await tx.muted(gone)
+    with flow.store.reading() as tx:
+        assert READER in tx.muted(gone)
 
 
 async def test_an_alert_that_waits_is_not_sent_where_the_other_story_was_told(flow: Flow) -> None:
@@ -111,8 +111,8 @@ async def test_the_message_that_arrived_goes_on_when_the_earlier_one_never_left(
     flow.phone.plans.append(lambda message: Later(until, "flood control"))
     flow.fetcher.publish("ben-song", "1", CALL, CALL_LEAD)
     await flow.on()
-    async with flow.store.begin() as tx:
-        await tx.hold_chat(READER.chat_id, flow.clock())
+    with flow.store.writing() as tx:
+        tx.hold_chat(READER.chat_id, flow.clock())
     flow.clock.turn(timedelta(hours=1))
     assert [each.state for each in await flow.send()] == [AlertState.SENT]
     flow.fetcher.publish("sao-mai", "2", TALK, TALK_LEAD)
@@ -236,8 +236,8 @@ async def test_a_digest_names_a_merged_story_once(flow: Flow) -> None:
     await flow.subscribe(READER, "putin")
     await flow.start()
     until = flow.clock() + timedelta(hours=7)
-    async with flow.store.begin() as tx:
-        await tx.hold_chat(READER.chat_id, until)
+    with flow.store.writing() as tx:
+        tx.hold_chat(READER.chat_id, until)
     flow.fetcher.publish("ben-song", "1", CALL, CALL_LEAD)
     await flow.on()
     flow.fetcher.publish("sao-mai", "2", TALK, TALK_LEAD)
@@ -265,10 +265,10 @@ async def test_what_is_asked_about_the_old_story_is_answered_by_the_new(flow: Fl
     await shown_as_one(flow)
     assert (await view_of(flow, gone)).story.id == into
     assert len((await view_of(flow, gone)).items) == 3
-    async with flow.store.read() as tx:
-        asked = await tx.alert_by_message(READER, 3)
+    with flow.store.reading() as tx:
+        asked = tx.alert_by_message(READER, 3)
         assert asked is not None
-        assert await tx.alert(asked.id) == asked
+        assert tx.alert(asked.id) == asked
     assert asked.story_id == gone
 
 

@@ -45,8 +45,8 @@ async def run(flow: Flow, span: timedelta) -> None:
 
 
 async def counts(flow: Flow) -> dict[AlertState, int]:
-    async with flow.store.read() as tx:
-        return {state: rows for state, rows in (await tx.outbox_counts()).items() if rows}
+    with flow.store.reading() as tx:
+        return {state: rows for state, rows in (tx.outbox_counts()).items() if rows}
 
 
 def readers(flow: Flow) -> list[int]:
@@ -117,9 +117,9 @@ async def test_an_outage_that_begins_during_a_claim_holds_back_all_of_it(
     flow.phone.plans += [lambda message: Unknown("closed")]
     real = Transaction.claim_alerts
 
-    async def meanwhile(tx: Transaction, **named: object) -> list[Alert]:
+    def meanwhile(tx: Transaction, **named: object) -> list[Alert]:
         flow.deliver._outages.note(Unknown("closed"))
-        return await real(tx, **named)  # type: ignore[arg-type]
+        return real(tx, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Transaction, "claim_alerts", meanwhile)
     others = await flow.deliver.claim(limit=8)
@@ -195,9 +195,9 @@ async def test_an_outage_that_ends_with_nothing_to_send_is_forgotten(store: Stor
     flow.phone.plans += [lambda message: Unknown("closed")]
     (alert, *_) = await flow.deliver.claim(limit=1)
     await flow.deliver.deliver(alert)
-    async with store.begin() as tx:
+    with store.writing() as tx:
         for address in (READER, *OTHERS):
-            await tx.lose_chat(address.chat_id)
+            tx.lose_chat(address.chat_id)
     await run(flow, 2 * QUIET_END)
     assert flow.deliver.held_until is None
     probes = flow.phone.probes
@@ -212,8 +212,8 @@ async def test_the_clock_set_back_does_not_stretch_the_wait(store: Store) -> Non
     await flow.deliver.deliver(alert)
     flow.clock.turn(-timedelta(hours=1))
     flow.deliver.turn_back(timedelta(hours=1))
-    async with store.begin() as tx:
-        await tx.turn_back(timedelta(hours=1), now=flow.clock())
+    with store.writing() as tx:
+        tx.turn_back(timedelta(hours=1), now=flow.clock())
     await run(flow, timedelta(seconds=30))
     assert readers(flow) == EVERYBODY
 

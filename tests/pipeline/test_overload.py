@@ -25,8 +25,8 @@ async def test_no_item_is_looked_at_while_the_outbox_is_full_and_all_are_afterwa
     await flow.poll_later()
     flow.fetcher.publish("ben-song", "2", QUAKE, QUAKE_LEAD)
     await flow.poll_later()
-    async with store.read() as tx:
-        assert await tx.unmatched_count() == 1
+    with store.reading() as tx:
+        assert tx.unmatched_count() == 1
     report = await gather_status(store, [], WATCHLIST, now=flow.clock())
     assert report.late_by == timedelta(minutes=10)
     await flow.send()
@@ -51,10 +51,10 @@ async def test_what_a_paused_chat_has_waiting_holds_up_nobody(store: Store) -> N
     flow = await started(Flow(store), "*")
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.poll_later()
-    async with store.begin() as tx:
-        await tx.save_chat(Chat(READER, ChatKind.PRIVATE, state=ChatState.PAUSED))
-    async with store.read() as tx:
-        assert await tx.backlog(now=flow.clock()) == Backlog()
+    with store.writing() as tx:
+        tx.save_chat(Chat(READER, ChatKind.PRIVATE, state=ChatState.PAUSED))
+    with store.reading() as tx:
+        assert tx.backlog(now=flow.clock()) == Backlog()
 
 
 async def test_the_backlog_counts_what_might_leave_now_by_chat(store: Store) -> None:
@@ -65,8 +65,8 @@ async def test_the_backlog_counts_what_might_leave_now_by_chat(store: Store) -> 
     since = flow.clock()
     flow.fetcher.publish("ben-song", "2", QUAKE, QUAKE_LEAD)
     await flow.poll_later()
-    async with store.read() as tx:
-        assert await tx.backlog(now=flow.clock()) == Backlog(4, since, 2, 2)
+    with store.reading() as tx:
+        assert tx.backlog(now=flow.clock()) == Backlog(4, since, 2, 2)
 
 
 async def test_status_names_an_outage_of_telegram(store: Store) -> None:

@@ -80,8 +80,8 @@ async def test_a_chat_that_waits_is_told_of_both_stories_that_concern_it(mixed: 
     flow = mixed
     await flow.subscribe(READER, "*")
     await flow.start()
-    async with flow.store.begin() as tx:
-        await tx.hold_chat(READER.chat_id, flow.clock() + timedelta(minutes=30))
+    with flow.store.writing() as tx:
+        tx.hold_chat(READER.chat_id, flow.clock() + timedelta(minutes=30))
     flow.fetcher.publish("ben-song", "1", CALL, CALL_LEAD)
     await flow.on()
     flow.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)

@@ -13,17 +13,17 @@ CHAT = Address(1001)
 async def _told(store: Store, key: str, *, ago: timedelta = 5 * MINUTE) -> tuple[ItemId, StoryId]:
     """A story that a chat was told of."""
     (item,) = await save_items(store, draft(key))
-    async with store.begin() as tx:
-        story_id = await tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
-        await tx.enqueue([NewAlert(CHAT, AlertKind.ALERT, first_key(story_id), story_id=story_id)], now=NOW - ago)
-        alerts = await tx.alerts_of_story(story_id)
-        await tx.settle(alerts[0], AlertState.SENT, now=NOW - ago, message_id=7)
+    with store.writing() as tx:
+        story_id = tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
+        tx.enqueue([NewAlert(CHAT, AlertKind.ALERT, first_key(story_id), story_id=story_id)], now=NOW - ago)
+        alerts = tx.alerts_of_story(story_id)
+        tx.settle(alerts[0], AlertState.SENT, now=NOW - ago, message_id=7)
     return item.id, story_id
 
 
 async def _due(store: Store, *, limit: int = 9) -> list[StoryId]:
-    async with store.read() as tx:
-        return await tx.stories_without_abstract(told_after=NOW - DAY, told_before=NOW - MINUTE, limit=limit)
+    with store.reading() as tx:
+        return tx.stories_without_abstract(told_after=NOW - DAY, told_before=NOW - MINUTE, limit=limit)
 
 
 async def test_stories_wait_that_were_told_a_while_ago_and_not_too_long_ago_newest_first(store: Store) -> None:
@@ -38,45 +38,45 @@ async def test_stories_wait_that_were_told_a_while_ago_and_not_too_long_ago_newe
 async def test_what_was_written_once_waits_no_more_whether_it_held_or_not(store: Store) -> None:
     _, held = await _told(store, "a-1")
     _, doubted = await _told(store, "a-2")
-    async with store.begin() as tx:
-        await tx.save_abstract(held, "d1", "Cầu đã thông xe.", why="", now=NOW)
-        await tx.save_abstract(doubted, "d2", "", why="name: Trump", now=NOW)
+    with store.writing() as tx:
+        tx.save_abstract(held, "d1", "Cầu đã thông xe.", why="", now=NOW)
+        tx.save_abstract(doubted, "d2", "", why="name: Trump", now=NOW)
     assert await _due(store) == []
-    async with store.read() as tx:
-        assert await tx.abstract(held, "d1") == ("Cầu đã thông xe.", "")
-        assert await tx.abstract(doubted, "d2") == ("", "name: Trump")
-        assert await tx.abstract(held, "d2") is None
-        assert await tx.latest_abstract(held) == "Cầu đã thông xe."
-        assert await tx.latest_abstract(doubted) == ""
-        assert await tx.latest_abstract(StoryId("999")) == ""
+    with store.reading() as tx:
+        assert tx.abstract(held, "d1") == ("Cầu đã thông xe.", "")
+        assert tx.abstract(doubted, "d2") == ("", "name: Trump")
+        assert tx.abstract(held, "d2") is None
+        assert tx.latest_abstract(held) == "Cầu đã thông xe."
+        assert tx.latest_abstract(doubted) == ""
+        assert tx.latest_abstract(StoryId("999")) == ""
 
 
 async def test_an_article_that_changed_since_makes_its_story_wait_again(store: Store) -> None:
     item_id, story_id = await _told(store, "a-1")
-    async with store.begin() as tx:
-        await tx.save_abstract(story_id, "d1", "Cầu đã thông xe.", why="", now=NOW - 4 * MINUTE)
-        await tx.reword(item_id, "Cầu chưa thông xe", "", now=NOW - 3 * MINUTE)
+    with store.writing() as tx:
+        tx.save_abstract(story_id, "d1", "Cầu đã thông xe.", why="", now=NOW - 4 * MINUTE)
+        tx.reword(item_id, "Cầu chưa thông xe", "", now=NOW - 3 * MINUTE)
     assert await _due(store) == [story_id]
-    async with store.begin() as tx:
-        await tx.save_abstract(story_id, "d2", "Cầu chưa thông xe.", why="", now=NOW - 2 * MINUTE)
+    with store.writing() as tx:
+        tx.save_abstract(story_id, "d2", "Cầu chưa thông xe.", why="", now=NOW - 2 * MINUTE)
     assert await _due(store) == []
-    async with store.read() as tx:
-        assert await tx.latest_abstract(story_id) == "Cầu chưa thông xe."
+    with store.reading() as tx:
+        assert tx.latest_abstract(story_id) == "Cầu chưa thông xe."
 
 
 async def test_a_second_answer_to_one_question_takes_the_place_of_the_first(store: Store) -> None:
     _, story_id = await _told(store, "a-1")
-    async with store.begin() as tx:
-        await tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW)
-        await tx.save_abstract(story_id, "d1", "", why="quote", now=NOW)
-        assert await tx.abstract(story_id, "d1") == ("", "quote")
+    with store.writing() as tx:
+        tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW)
+        tx.save_abstract(story_id, "d1", "", why="quote", now=NOW)
+        assert tx.abstract(story_id, "d1") == ("", "quote")
 
 
 async def test_old_texts_are_forgotten(store: Store) -> None:
     _, story_id = await _told(store, "a-1")
-    async with store.begin() as tx:
-        await tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW - 2 * DAY)
-        await tx.save_abstract(story_id, "d2", "Hai.", why="", now=NOW)
-        assert await tx.forget_abstracts(before=NOW - DAY) == 1
-        assert await tx.abstract(story_id, "d1") is None
-        assert await tx.latest_abstract(story_id) == "Hai."
+    with store.writing() as tx:
+        tx.save_abstract(story_id, "d1", "Một.", why="", now=NOW - 2 * DAY)
+        tx.save_abstract(story_id, "d2", "Hai.", why="", now=NOW)
+        assert tx.forget_abstracts(before=NOW - DAY) == 1
+        assert tx.abstract(story_id, "d1") is None
+        assert tx.latest_abstract(story_id) == "Hai."

@@ -32,35 +32,35 @@ async def newsroom(store: Store) -> None:
     await save_story(store, "hai", joins=first)
     second = await save_story(store, "ba", seen_at=NOW - DAY)
     await save_items(store, draft("cho"))
-    async with store.begin() as tx:
-        await tx.save_chat(chat(title="Ân & bạn"))
-        await tx.save_chat(replace(chat(BINH), state=ChatState.PAUSED, paused_until=NOW + DAY, lang="en"))
+    with store.writing() as tx:
+        tx.save_chat(chat(title="Ân & bạn"))
+        tx.save_chat(replace(chat(BINH), state=ChatState.PAUSED, paused_until=NOW + DAY, lang="en"))
         for target in ("#nga", "putin", "*"):
-            await tx.follow(AN, Target(target), now=NOW)
-        await tx.mute(BINH, second, now=NOW)
-        told = await tx.story(first)
+            tx.follow(AN, Target(target), now=NOW)
+        tx.mute(BINH, second, now=NOW)
+        told = tx.story(first)
         assert told is not None
-        await tx.reword(told.items[0].id, "Bến cảng mở thêm hai tuyến phà", "Hai tuyến phà chạy từ tháng sau.", now=NOW)
-        await tx.add_feedback(AN, first, [{"watch": "putin", "text": "Đ\u2028"}], now=NOW)
-        await tx.add_invite("moi-ban", now=NOW)
-        assert await tx.use_invite("moi-ban", BINH, now=NOW)
-        await tx.add_invite("con-moi", now=NOW)
+        tx.reword(told.items[0].id, "Bến cảng mở thêm hai tuyến phà", "Hai tuyến phà chạy từ tháng sau.", now=NOW)
+        tx.add_feedback(AN, first, [{"watch": "putin", "text": "Đ\u2028"}], now=NOW)
+        tx.add_invite("moi-ban", now=NOW)
+        assert tx.use_invite("moi-ban", BINH, now=NOW)
+        tx.add_invite("con-moi", now=NOW)
         said = Quote(WatchId("putin"), "ông Putin", "nói", "Bến cảng", True, "title", 0, 8, about=(WatchId("tap"),))
-        await tx.save_quotes(told.items[0].id, [said])
-        await tx.save_abstract(first, "d1", "Hai tuyến phà chạy.", why="", now=NOW)
-        await tx.save_abstract(first, "d2", "", why="name: Hải Đăng", now=NOW)
-        await tx._change(tx._insert(facts).values(name="access", value="invite"))
+        tx.save_quotes(told.items[0].id, [said])
+        tx.save_abstract(first, "d1", "Hai tuyến phà chạy.", why="", now=NOW)
+        tx.save_abstract(first, "d2", "", why="name: Hải Đăng", now=NOW)
+        tx._change(tx._insert(facts).values(name="access", value="invite"))
         state = FeedState(FeedId("ben-song"), NOW, Bookmark(etag='"x"', full_fetch_at=NOW), first_success_at=NOW)
         failing = replace(state, interval=timedelta(seconds=90.5), strain=1.5, failure_kind=FailureKind.DNS)
-        await tx.save_feed(replace(failing, announced=FailureKind.DNS))
+        tx.save_feed(replace(failing, announced=FailureKind.DNS))
     await enqueue(store, alert("story:1", story=first), alert("story:2", story=second))
     (sent,) = await claim(store)
-    async with store.begin() as tx:
-        await tx.settle(sent, AlertState.SENT, now=NOW, message_id=77, sent_hash="abc")
-        await tx.hold_chat(AN.chat_id, NOW + MINUTE)
-        (waiting,) = await tx.alerts_of_story(second)
+    with store.writing() as tx:
+        tx.settle(sent, AlertState.SENT, now=NOW, message_id=77, sent_hash="abc")
+        tx.hold_chat(AN.chat_id, NOW + MINUTE)
+        (waiting,) = tx.alerts_of_story(second)
         digest = replace(alert("digest:1"), kind=AlertKind.DIGEST)
-        await tx.fold_alerts([waiting.id], digest, now=NOW)
+        tx.fold_alerts([waiting.id], digest, now=NOW)
 
 
 def fill(url: str) -> None:
@@ -111,8 +111,8 @@ def test_what_comes_after_an_import_is_numbered_after_it(
             assert int(story) > max(known)
             assert await enqueue(store, alert(f"story:{story}", story=story)) == 1
             assert await enqueue(store, alert("story:1")) == 0, "told before the move"
-            async with store.read() as tx:
-                assert await tx.following(AN) == ["#nga", "putin", "*"]
+            with store.reading() as tx:
+                assert tx.following(AN) == ["#nga", "putin", "*"]
 
     asyncio.run(goes_on())
 
@@ -124,19 +124,21 @@ def test_an_invitation_of_an_older_export_is_read_and_lets_nobody_in(monitor: Co
     assert monitor("import", given=[old | {"used_chat_id": None, "used_thread_id": None}]).code == 0
 
     async def tried() -> None:
-        async with await open_store(database_url) as store, store.begin() as tx:
-            assert not await tx.use_invite("chu-cu", AN, now=NOW)
-            assert "chu-cu" not in [invite.name for invite in await tx.open_invites(now=NOW)]
+        async with await open_store(database_url) as store:
+            with store.writing() as tx:
+                assert not tx.use_invite("chu-cu", AN, now=NOW)
+                assert "chu-cu" not in [invite.name for invite in tx.open_invites(now=NOW)]
 
     asyncio.run(tried())
 
 
 def test_what_is_there_stays_and_what_is_missing_comes(monitor: CommandLine, exported: str, database_url: str) -> None:
     async def subscribed() -> None:
-        async with await open_store(database_url) as store, store.begin() as tx:
-            await tx.save_chat(chat(title="Tên mới"))
-            await tx.follow(AN, Target("tap-can-binh"), now=NOW)
-            await tx.save_feed(FeedState(FeedId("ben-song"), NOW + DAY))
+        async with await open_store(database_url) as store:
+            with store.writing() as tx:
+                tx.save_chat(chat(title="Tên mới"))
+                tx.follow(AN, Target("tap-can-binh"), now=NOW)
+                tx.save_feed(FeedState(FeedId("ben-song"), NOW + DAY))
 
     asyncio.run(subscribed())
     monitor.set(database_url=database_url)

@@ -178,14 +178,10 @@ def refused_everywhere(filled: CommandLine, database_url: str) -> None:
 
 def set_version(url: str, version: str) -> None:
     """Say that another release wrote this database, which none of ours opens then."""
-
-    async def written() -> None:
-        engine = engine_for(parse(url))
-        async with engine.begin() as connection:
-            await connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
-        await engine.dispose()
-
-    asyncio.run(written())
+    engine = engine_for(parse(url))
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
+    engine.dispose()
 
 
 @contextmanager

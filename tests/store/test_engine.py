@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from monitor.errors import StoreError
 from monitor.store import engine as engines
 from monitor.store import tables
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
-from monitor.store.transaction import Store, open_store
+from monitor.store.transaction import Store, Transaction, open_store
 from tests.databases import GUARDED, PASSWORD, Cluster
 from tests.store_samples import AN, NOW, draft, save_items, stored_keys
 
@@ -37,8 +38,9 @@ async def _refused(url: str) -> str:
 async def test_a_new_database_is_made_and_found_again(blank_database_url: str) -> None:
     async with await open_store(blank_database_url) as store:
         await save_items(store, draft("a-1"))
-    async with await open_store(blank_database_url) as store, store.read() as tx:
-        assert await stored_keys(tx, ["a-1"]) == {"a-1"}
+    async with await open_store(blank_database_url) as store:
+        with store.reading() as tx:
+            assert stored_keys(tx, ["a-1"]) == {"a-1"}
 
 
 async def test_the_migrations_lead_to_the_very_tables(blank_database_url: str) -> None:
@@ -46,8 +48,9 @@ async def test_the_migrations_lead_to_the_very_tables(blank_database_url: str) -
         options = {"compare_type": True, "version_table": VERSION_TABLE}
         return compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata)
 
-    async with await open_store(blank_database_url) as store, store.read() as tx:
-        assert await tx._connection.run_sync(differences) == []
+    async with await open_store(blank_database_url) as store:
+        with store.reading() as tx:
+            assert differences(tx._connection) == []
 
 
 def test_every_revision_is_named_in_its_order() -> None:
@@ -68,8 +71,9 @@ async def test_migrations_can_be_undone(blank_database_url: str) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
 
-    async with await open_store(blank_database_url) as store, store.begin() as tx:
-        await tx._connection.run_sync(down)
+    async with await open_store(blank_database_url) as store:
+        with store.writing() as tx:
+            down(tx._connection)
     async with await open_store(blank_database_url) as store:
         assert len(await save_items(store, draft("a-1"))) == 1
 
@@ -84,12 +88,14 @@ async def test_an_invitation_of_an_older_schema_works_for_a_week_more(blank_data
         command.downgrade(config, "0002")
         connection.execute(text("INSERT INTO invites (code, created_at) VALUES ('moi-ban', '2026-01-01 00:00:00')"))
 
-    async with await open_store(blank_database_url) as store, store.begin() as tx:
-        await tx._connection.run_sync(as_it_was)
-    async with await open_store(blank_database_url) as store, store.begin() as tx:
-        now = datetime.now(UTC)
-        assert not await tx.use_invite("moi-ban", AN, now=now + timedelta(days=8))
-        assert await tx.use_invite("moi-ban", AN, now=now + timedelta(days=6))
+    async with await open_store(blank_database_url) as store:
+        with store.writing() as tx:
+            as_it_was(tx._connection)
+    async with await open_store(blank_database_url) as store:
+        with store.writing() as tx:
+            now = datetime.now(UTC)
+            assert not tx.use_invite("moi-ban", AN, now=now + timedelta(days=8))
+            assert tx.use_invite("moi-ban", AN, now=now + timedelta(days=6))
 
 
 async def test_stores_that_open_at_once_migrate_once(blank_database_url: str) -> None:
@@ -139,16 +145,17 @@ def test_a_new_file_that_another_process_holds_for_a_moment_is_waited_for(
 
 
 async def test_a_newer_schema_is_left_alone(blank_database_url: str) -> None:
-    async with await open_store(blank_database_url) as store, store.begin() as tx:
-        await tx._connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    async with await open_store(blank_database_url) as store:
+        with store.writing() as tx:
+            tx._connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
     assert "newer version (schema 9999" in await _refused(blank_database_url)
 
 
 async def test_another_programs_tables_are_left_alone(blank_database_url: str, tmp_path: Path) -> None:
     engine = engines.engine_for(engines.parse(blank_database_url))
-    async with engine.begin() as connection:
-        await connection.execute(text("CREATE TABLE items (price INTEGER)"))
-    await engine.dispose()
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE items (price INTEGER)"))
+    engine.dispose()
     assert "another program's table items" in await _refused(blank_database_url)
 
 
@@ -237,56 +244,55 @@ async def test_a_server_that_is_not_there() -> None:
 
 
 async def test_an_exception_undoes_the_whole_block(store: Store) -> None:
-    async def fails() -> None:
-        async with store.begin() as tx:
-            await tx.add_items([draft("a-1")])
-            await tx.add_invite("moi-ban", now=NOW)
-            raise ZeroDivisionError
+    def fails(tx: Transaction) -> None:
+        tx.add_items([draft("a-1")])
+        tx.add_invite("moi-ban", now=NOW)
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await fails()
-    async with store.begin() as tx:
-        assert await stored_keys(tx, ["a-1"]) == set()
-        assert await tx.use_invite("moi-ban", AN, now=NOW) is False
+        await store.write(fails)
+    with store.writing() as tx:
+        assert stored_keys(tx, ["a-1"]) == set()
+        assert tx.use_invite("moi-ban", AN, now=NOW) is False
 
 
 async def test_a_cancelled_block_is_undone_and_the_next_one_goes_on(store: Store) -> None:
-    inside = asyncio.Event()
+    inside, is_cancelled = threading.Event(), threading.Event()
 
-    async def never_ends() -> None:
-        async with store.begin() as tx:
-            await tx.add_items([draft("a-1")])
-            inside.set()
-            await asyncio.Event().wait()
+    def waits(tx: Transaction) -> None:
+        tx.add_items([draft("a-1")])
+        inside.set()
+        assert is_cancelled.wait(30)
 
-    task = asyncio.create_task(never_ends())
-    await inside.wait()
+    task = asyncio.create_task(store.write(waits))
+    await asyncio.to_thread(inside.wait, 30)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    is_cancelled.set()
     assert len(await save_items(store, draft("a-1"))) == 1
 
 
 async def test_a_reading_block_writes_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError, match="use begin"):
-        async with store.read() as tx:
-            await tx.add_invite("moi-ban", now=NOW)
+    with pytest.raises(RuntimeError, match="use write"), store.reading() as tx:
+        tx.add_invite("moi-ban", now=NOW)
 
 
 async def test_a_reading_block_sees_one_state_while_others_write(store: Store) -> None:
-    async with store.read() as before:
-        assert await stored_keys(before, ["a-1"]) == set()
+    with store.reading() as before:
+        assert stored_keys(before, ["a-1"]) == set()
         await save_items(store, draft("a-1"))
-        assert await stored_keys(before, ["a-1"]) == set()
-    async with store.read() as after:
-        assert await stored_keys(after, ["a-1"]) == {"a-1"}
+        assert stored_keys(before, ["a-1"]) == set()
+    with store.reading() as after:
+        assert stored_keys(after, ["a-1"]) == {"a-1"}
 
 
 async def test_sqlite_is_set_up_to_lose_nothing_and_to_wait(tmp_path: Path) -> None:
-    async with await open_store(f"sqlite:///{tmp_path}/monitor.db") as store, store.read() as tx:
-        values = {}
-        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "auto_vacuum"):
-            values[name] = (await tx._connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+    async with await open_store(f"sqlite:///{tmp_path}/monitor.db") as store:
+        with store.reading() as tx:
+            values = {}
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "auto_vacuum"):
+                values[name] = (tx._connection.execute(text(f"PRAGMA {name}"))).scalar_one()
     assert values == {
         "journal_mode": "wal",
         "synchronous": 2,  # FULL
@@ -307,8 +313,8 @@ async def test_another_process_that_writes_for_too_long_is_named(
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreError, match="is a second monitor running"):
                 await save_items(store, draft("a-1"))
-            async with store.read() as tx:
-                assert await stored_keys(tx, ["a-1"]) == set()
+            with store.reading() as tx:
+                assert stored_keys(tx, ["a-1"]) == set()
         finally:
             other.close()
         assert len(await save_items(store, draft("a-1"))) == 1
@@ -319,9 +325,9 @@ async def test_a_database_that_goes_away_is_a_store_error_and_one_that_comes_bac
     name = url.rsplit("/", 1)[1]
 
     async def loses_its_connection(store: Store) -> None:
-        async with store.begin() as tx:
+        with store.writing() as tx:
             postgresql.run(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'")
-            await tx.feed_states()
+            tx.feed_states()
 
     async with await open_store(url) as store:
         await save_items(store, draft("a-1"))

@@ -19,17 +19,17 @@ SQLITE = sqlite.dialect()
 
 
 async def _claim(store: Store, *ids: FeedId, now: datetime = NOW, limit: int = 10) -> list[FeedId]:
-    async with store.begin() as tx:
-        return [state.feed_id for state in await tx.claim_due_feeds(ids, now=now, lease=5 * MINUTE, limit=limit)]
+    with store.writing() as tx:
+        return [state.feed_id for state in tx.claim_due_feeds(ids, now=now, lease=5 * MINUTE, limit=limit)]
 
 
 async def test_a_new_feed_is_due_at_once_and_a_known_one_keeps_its_time(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.register_feeds(urls(ONE), now=NOW)
-        await tx.save_feed(FeedState(ONE, NOW + DAY))
-        await tx.register_feeds(urls(ONE, TWO), now=NOW)
-    async with store.read() as tx:
-        states = await tx.feed_states()
+    with store.writing() as tx:
+        tx.register_feeds(urls(ONE), now=NOW)
+        tx.save_feed(FeedState(ONE, NOW + DAY))
+        tx.register_feeds(urls(ONE, TWO), now=NOW)
+    with store.reading() as tx:
+        states = tx.feed_states()
     assert [(state.feed_id, state.next_check_at) for state in states] == [(ONE, NOW + DAY), (TWO, NOW)]
 
 
@@ -37,55 +37,55 @@ async def test_a_failing_feed_and_one_with_a_new_address_are_asked_at_once_a_wel
     store: Store,
 ) -> None:
     there = Bookmark(moved_from=urls(ONE)[ONE])
-    async with store.begin() as tx:
-        await tx.save_feed(FeedState(ONE, NOW + DAY, there))
-        await tx.save_feed(FeedState(TWO, NOW + DAY, Bookmark(moved_from="https://old.example/rss")))
-        await tx.save_feed(FeedState(THREE, NOW + DAY, failures=4))
-        await tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
+    with store.writing() as tx:
+        tx.save_feed(FeedState(ONE, NOW + DAY, there))
+        tx.save_feed(FeedState(TWO, NOW + DAY, Bookmark(moved_from="https://old.example/rss")))
+        tx.save_feed(FeedState(THREE, NOW + DAY, failures=4))
+        tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
     assert await _claim(store, ONE, TWO, THREE) == [TWO, THREE]
 
 
 async def test_of_one_host_only_so_many_are_claimed_at_once(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
+    with store.writing() as tx:
+        tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
         host = {ONE: "a", TWO: "a", THREE: "b"}
-        claimed = await tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
+        claimed = tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
         assert len(claimed) == 2
         assert {host[state.feed_id] for state in claimed} == {"a", "b"}
-        again = await tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
+        again = tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
     assert len(again) == 1
 
 
 async def test_what_another_feeds_baseline_took_in_may_ring_after_all(store: Store) -> None:
     silent, old = await save_items(store, draft("silent", alertable=False), draft("old", alertable=False))
-    async with store.begin() as tx:
-        await tx.save_detection(silent, (), Placement(None, Role.NEW), version="v", now=NOW)
-        assert await tx.make_alertable([silent.key], seen_after=NOW - MINUTE) == 1
-        assert await tx.make_alertable([old.key], seen_after=NOW) == 0
-        waiting = await tx.unmatched_items(limit=9)
+    with store.writing() as tx:
+        tx.save_detection(silent, (), Placement(None, Role.NEW), version="v", now=NOW)
+        assert tx.make_alertable([silent.key], seen_after=NOW - MINUTE) == 1
+        assert tx.make_alertable([old.key], seen_after=NOW) == 0
+        waiting = tx.unmatched_items(limit=9)
     assert [(item.key, item.alertable, item.story_id is not None) for item in waiting if item.key == silent.key] == [
         (silent.key, True, True)
     ]
 
 
 async def test_no_feeds_are_registered_and_claimed_as_none(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.register_feeds(urls(), now=NOW)
+    with store.writing() as tx:
+        tx.register_feeds(urls(), now=NOW)
     assert await _claim(store) == []
 
 
 async def test_due_feeds_come_longest_due_first_and_only_those_asked_for(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.save_feed(FeedState(ONE, NOW - MINUTE))
-        await tx.save_feed(FeedState(TWO, NOW - DAY))
-        await tx.save_feed(FeedState(THREE, NOW - 2 * DAY))
-        await tx.save_feed(FeedState(FeedId("later"), NOW + MINUTE))
+    with store.writing() as tx:
+        tx.save_feed(FeedState(ONE, NOW - MINUTE))
+        tx.save_feed(FeedState(TWO, NOW - DAY))
+        tx.save_feed(FeedState(THREE, NOW - 2 * DAY))
+        tx.save_feed(FeedState(FeedId("later"), NOW + MINUTE))
     assert await _claim(store, ONE, TWO, FeedId("later"), FeedId("unknown")) == [TWO, ONE]
 
 
 async def test_a_claimed_feed_is_nobody_elses_until_its_lease_ends(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.register_feeds(urls(ONE, TWO), now=NOW)
+    with store.writing() as tx:
+        tx.register_feeds(urls(ONE, TWO), now=NOW)
     assert await _claim(store, ONE, TWO, limit=1) == [ONE]
     assert await _claim(store, ONE, TWO) == [TWO]
     assert await _claim(store, ONE, TWO) == []
@@ -110,12 +110,12 @@ async def test_every_field_of_a_feeds_state_survives(store: Store) -> None:
         last_error="chứng chỉ đã hết hạn",
         announced=FailureKind.DNS,
     )
-    async with store.begin() as tx:
-        await tx.register_feeds(urls(ONE), now=NOW)
-        await tx.save_feed(state)
-        assert await tx.feed_states() == [state]
-        await tx.save_feed(FeedState(ONE, NOW))
-        assert await tx.feed_states() == [FeedState(ONE, NOW)]
+    with store.writing() as tx:
+        tx.register_feeds(urls(ONE), now=NOW)
+        tx.save_feed(state)
+        assert tx.feed_states() == [state]
+        tx.save_feed(FeedState(ONE, NOW))
+        assert tx.feed_states() == [FeedState(ONE, NOW)]
 
 
 async def test_new_items_come_back_as_stored_in_the_order_given(store: Store) -> None:
@@ -143,24 +143,24 @@ async def test_a_known_key_is_not_stored_again_even_under_a_new_title(store: Sto
     await save_items(store, draft("a-1"), draft("a-2"))
     again = await save_items(store, draft("a-1", title="Tít mới"), draft("a-3"), draft("a-3", title="Bản thứ hai"))
     assert [(item.key, item.title) for item in again] == [("a-3", "Bến cảng mở thêm một tuyến phà")]
-    async with store.read() as tx:
-        assert await stored_keys(tx, ["a-1", "a-3", "a-4"]) == {"a-1", "a-3"}
+    with store.reading() as tx:
+        assert stored_keys(tx, ["a-1", "a-3", "a-4"]) == {"a-1", "a-3"}
 
 
 async def test_an_item_that_is_still_listed_survives_the_sweep(store: Store) -> None:
     await save_story(store, "a-1", seen_at=NOW - 10 * DAY)
     await save_story(store, "a-2", seen_at=NOW - 10 * DAY)
     await save_items(store, draft("a-1", seen_at=NOW))
-    async with store.begin() as tx:
-        assert await tx.sweep(before=NOW - DAY, limit=10) == 1
-        assert await stored_keys(tx, ["a-1", "a-2"]) == {"a-1"}
+    with store.writing() as tx:
+        assert tx.sweep(before=NOW - DAY, limit=10) == 1
+        assert stored_keys(tx, ["a-1", "a-2"]) == {"a-1"}
 
 
 async def test_forty_thousand_keys_are_asked_about_at_once(store: Store) -> None:
     await save_items(store, draft("key-7", alertable=False))
-    async with store.begin() as tx:
+    with store.writing() as tx:
         every = [f"key-{number}" for number in range(40_000)]
-        assert await tx.make_alertable(every, seen_after=NOW - DAY) == 1
+        assert tx.make_alertable(every, seen_after=NOW - DAY) == 1
 
 
 async def test_a_feed_of_three_thousand_items_is_stored_at_once(store: Store) -> None:
@@ -198,8 +198,8 @@ def test_storable_text_keeps_its_length_and_all_else(text: str) -> None:
 async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="has no zone"):
         await save_items(store, draft("a-1", seen_at=datetime(2026, 8, 23)))  # noqa: DTZ001
-    async with store.read() as tx:
-        assert await stored_keys(tx, ["a-1"]) == set()
+    with store.reading() as tx:
+        assert stored_keys(tx, ["a-1"]) == set()
 
 
 ZONES = st.sampled_from([UTC, ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("America/New_York")])
@@ -226,8 +226,8 @@ def test_a_length_of_time_keeps_its_microseconds(length: timedelta) -> None:
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=30))
 async def test_a_key_is_given_back_as_new_exactly_once(database_url: str, keys: list[str]) -> None:
     async with await open_store(database_url) as store:
-        async with store.read() as tx:
-            before = await stored_keys(tx, "abcdefgh")
+        with store.reading() as tx:
+            before = stored_keys(tx, "abcdefgh")
         new = [item.key for item in await save_items(store, *map(draft, keys))]
         assert sorted(new) == sorted(set(keys) - before)
         assert await save_items(store, *map(draft, keys)) == []

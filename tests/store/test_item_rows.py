@@ -48,13 +48,13 @@ OPENS = Placement(None, Role.NEW, Reason(ReasonCode.NOTHING_ALIKE), 0.1)
 
 
 async def _unmatched(store: Store, limit: int = 100) -> list[str]:
-    async with store.read() as tx:
-        return [item.key for item in await tx.unmatched_items(limit=limit)]
+    with store.reading() as tx:
+        return [item.key for item in tx.unmatched_items(limit=limit)]
 
 
 async def _detect(store: Store, item: Item, *matches: Match, placement: Placement = OPENS) -> StoryId:
-    async with store.begin() as tx:
-        return await tx.save_detection(item, matches, placement, version="v1", now=NOW)
+    with store.writing() as tx:
+        return tx.save_detection(item, matches, placement, version="v1", now=NOW)
 
 
 async def test_items_wait_oldest_first_by_when_they_were_published(store: Store) -> None:
@@ -78,8 +78,8 @@ async def test_what_came_in_bulk_is_looked_at_after_what_came_as_usual(store: St
 
 async def test_what_rings_after_all_waits_in_bulk_no_more(store: Store) -> None:
     await save_items(store, *(draft(f"silent-{n:03}", published_at=NOW - DAY, alertable=False) for n in range(3)))
-    async with store.begin() as tx:
-        await tx.make_alertable(["silent-002"], seen_after=NOW - DAY)
+    with store.writing() as tx:
+        tx.make_alertable(["silent-002"], seen_after=NOW - DAY)
     assert (await _unmatched(store))[0] == "silent-002"
 
 
@@ -88,8 +88,8 @@ async def test_a_detected_item_waits_no_more_and_its_story_tells_all(store: Stor
     sure, unsure = match("putin", score=0.95), match("netanyahu", score=0.4)
     story_id = await _detect(store, item, unsure, sure)
     assert await _unmatched(store) == []
-    async with store.read() as tx:
-        view = await tx.story(story_id)
+    with store.reading() as tx:
+        view = tx.story(story_id)
     assert view is not None
     assert (view.story.id, view.story.title, view.story.opened_at) == (story_id, item.title, NOW - MINUTE)
     assert view.items == (replace(item, story_id=story_id),)
@@ -105,8 +105,8 @@ async def test_a_story_keeps_its_items_oldest_first_with_their_roles(store: Stor
     why = Reason(ReasonCode.SHARED_WORDS, ("Hòn Khói", "phà"))
     assert await _detect(store, early, placement=Placement(story_id, Role.REPEAT, why)) == story_id
     assert await _detect(store, other) != story_id
-    async with store.read() as tx:
-        view = await tx.story(story_id)
+    with store.reading() as tx:
+        view = tx.story(story_id)
     assert view is not None
     assert [item.key for item in view.items] == ["early", "late"]
     assert view.roles == {early.id: Role.REPEAT, late.id: Role.NEW}
@@ -116,19 +116,19 @@ async def test_a_story_keeps_its_items_oldest_first_with_their_roles(store: Stor
 
 @pytest.mark.parametrize("name", ["999", "abc", "", "-1", "1" * 30, "²"])
 async def test_a_story_that_no_row_can_be_is_none(store: Store, name: str) -> None:
-    async with store.read() as tx:
-        assert await tx.story(StoryId(name)) is None
+    with store.reading() as tx:
+        assert tx.story(StoryId(name)) is None
 
 
 async def test_an_item_that_was_detected_twice_stays_in_its_story(store: Store) -> None:
     (item,) = await save_items(store, draft("a-1"))
     first = await _detect(store, item, match("putin"))
     assert await _detect(store, item, match("putin"), match("biden")) == first
-    async with store.read() as tx:
-        view = await tx.story(first)
+    with store.reading() as tx:
+        view = tx.story(first)
         assert view is not None
         assert {each.watch_id for each in view.matches[item.id]} == {"putin", "biden"}
-        assert await tx.daily_counts(since=date(2026, 1, 1)) == [
+        assert tx.daily_counts(since=date(2026, 1, 1)) == [
             DailyCount(date(2026, 8, 23), WatchId("biden"), 1, 1),
             DailyCount(date(2026, 8, 23), WatchId("putin"), 1, 1),
         ]
@@ -142,10 +142,10 @@ async def test_an_unknown_item_cannot_be_detected(store: Store) -> None:
 async def test_a_second_look_adds_only_what_is_new(store: Store) -> None:
     (item,) = await save_items(store, draft("a-1"))
     await _detect(store, item, match("putin"))
-    async with store.begin() as tx:
-        assert await tx.add_matches(item.id, [match("putin"), match("biden")]) == [match("biden")]
-        assert await tx.add_matches(item.id, [match("biden", score=1.0)]) == []
-        assert await tx.add_matches(item.id, []) == []
+    with store.writing() as tx:
+        assert tx.add_matches(item.id, [match("putin"), match("biden")]) == [match("biden")]
+        assert tx.add_matches(item.id, [match("biden", score=1.0)]) == []
+        assert tx.add_matches(item.id, []) == []
 
 
 async def test_counts_go_by_the_vietnamese_day_and_count_a_story_once(store: Store) -> None:
@@ -153,36 +153,36 @@ async def test_counts_go_by_the_vietnamese_day_and_count_a_story_once(store: Sto
     story_id = await save_story(store, "a-1", "putin", seen_at=before_midnight)
     await save_story(store, "a-2", "putin", "biden", seen_at=before_midnight + 2 * MINUTE, joins=story_id)
     await save_story(store, "a-3", "putin", seen_at=before_midnight + 3 * MINUTE)
-    async with store.read() as tx:
-        counts = await tx.daily_counts(since=date(2026, 8, 23))
+    with store.reading() as tx:
+        counts = tx.daily_counts(since=date(2026, 8, 23))
         assert counts == [
             DailyCount(date(2026, 8, 23), WatchId("putin"), 1, 1),
             DailyCount(date(2026, 8, 24), WatchId("biden"), 1, 1),
             DailyCount(date(2026, 8, 24), WatchId("putin"), 2, 1),
         ]
-        assert await tx.daily_counts(since=date(2026, 8, 25)) == []
+        assert tx.daily_counts(since=date(2026, 8, 25)) == []
 
 
 async def test_the_third_failure_parks_an_item_where_it_is_seen(store: Store) -> None:
     bad, good = await save_items(store, draft("bad", title="Tít độc"), draft("good"))
-    async with store.begin() as tx:
-        outcomes = [await tx.note_failure(bad.id, f"lần {n}", park_after=3, now=NOW) for n in (1, 2, 3, 4)]
+    with store.writing() as tx:
+        outcomes = [tx.note_failure(bad.id, f"lần {n}", park_after=3, now=NOW) for n in (1, 2, 3, 4)]
         assert outcomes == [False, False, True, False]
-        assert await tx.parked_items() == [ParkedItem(bad.id, "Tít độc", "lần 4", NOW)]
+        assert tx.parked_items() == [ParkedItem(bad.id, "Tít độc", "lần 4", NOW)]
     assert await _unmatched(store) == [good.key]
     await _detect(store, bad)
-    async with store.read() as tx:
-        assert await tx.parked_items() == []
+    with store.reading() as tx:
+        assert tx.parked_items() == []
 
 
 async def test_a_success_forgives_the_failures_before_it(store: Store) -> None:
     (item,) = await save_items(store, draft("k"))
     placed = Placement(None, Role.NEW, Reason(ReasonCode.SAME_CONTENT))
-    async with store.begin() as tx:
+    with store.writing() as tx:
         for _ in range(2):
-            assert not await tx.note_failure(item.id, "lỗi", park_after=3, now=NOW)
-        await tx.save_detection(item, [], placed, version="v1", now=NOW)
-        failures = [await tx.note_failure(item.id, "lỗi", park_after=3, now=NOW) for _ in range(3)]
+            assert not tx.note_failure(item.id, "lỗi", park_after=3, now=NOW)
+        tx.save_detection(item, [], placed, version="v1", now=NOW)
+        failures = [tx.note_failure(item.id, "lỗi", park_after=3, now=NOW) for _ in range(3)]
     assert failures == [False, False, True]
 
 
@@ -190,26 +190,24 @@ async def test_a_changed_watchlist_is_asked_about_what_an_earlier_one_saw_newest
     for key, age in (("old", 3 * DAY), ("edge", DAY), ("new", MINUTE)):
         await save_story(store, key, seen_at=NOW - age)
     await save_items(store, draft("waits"))
-    async with store.begin() as tx:
-        outdated = await tx.outdated_items("v2", since=NOW - DAY, limit=9)
+    with store.writing() as tx:
+        outdated = tx.outdated_items("v2", since=NOW - DAY, limit=9)
         assert [each.key for each in outdated] == ["new", "edge"]
-        assert [each.key for each in await tx.outdated_items("v2", since=NOW - DAY, limit=1)] == ["new"]
-        assert await tx.outdated_items("v1", since=NOW - DAY, limit=9) == []
-        await tx.mark_matched([outdated[0].id], "v2")
-        assert [each.key for each in await tx.outdated_items("v2", since=NOW - DAY, limit=9)] == ["edge"]
+        assert [each.key for each in tx.outdated_items("v2", since=NOW - DAY, limit=1)] == ["new"]
+        assert tx.outdated_items("v1", since=NOW - DAY, limit=9) == []
+        tx.mark_matched([outdated[0].id], "v2")
+        assert [each.key for each in tx.outdated_items("v2", since=NOW - DAY, limit=9)] == ["edge"]
 
 
 async def test_the_window_is_warmed_oldest_first_over_many_pages(store: Store) -> None:
     drafts = [draft(f"k-{n}", published_at=NOW - DAY + (n // 3) * MINUTE) for n in range(1_201)]
-    async with store.begin() as tx:
-        added = await tx.add_items(drafts)
-        story_id = await tx.save_detection(added[0], [match()], OPENS, version="v1", now=NOW)
-        await tx._connection.execute(
-            tables.items.update().where(tables.items.c.key != "k-7").values(story_id=int(story_id))
-        )
-    async with store.read() as tx:
-        placed = [each async for each in tx.placed_since(NOW - DAY + MINUTE)]
-        everything = [each async for each in tx.placed_since(NOW - 2 * DAY)]
+    with store.writing() as tx:
+        added = tx.add_items(drafts)
+        story_id = tx.save_detection(added[0], [match()], OPENS, version="v1", now=NOW)
+        tx._connection.execute(tables.items.update().where(tables.items.c.key != "k-7").values(story_id=int(story_id)))
+    with store.reading() as tx:
+        placed = list(tx.placed_since(NOW - DAY + MINUTE))
+        everything = list(tx.placed_since(NOW - 2 * DAY))
     assert len(everything) == 1_200
     assert everything[0].matches == (match(),)
     assert everything[0].story_id == story_id
@@ -228,13 +226,13 @@ async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_cam
         draft("other", published_at=NOW - 2 * DAY, seen_at=NOW),
     )
     in_lead = replace(match(), evidence=(Evidence("summary", 3, 10, 'chữ ["title"'),))
-    async with store.begin() as tx:
-        await tx.save_detection(late, [match("biden")], OPENS, version="v1", now=NOW, packed="abc")
-        await tx.save_detection(early, [in_lead], OPENS, version="v1", now=NOW)
-        await tx.save_detection(other, [], OPENS, version="v1", now=NOW)
-        await tx.save_fulltext(late.id, "Toàn văn bài báo.", now=NOW)
-    async with store.read() as tx:
-        kept = [each async for each in tx.window_since(NOW - DAY)]
+    with store.writing() as tx:
+        tx.save_detection(late, [match("biden")], OPENS, version="v1", now=NOW, packed="abc")
+        tx.save_detection(early, [in_lead], OPENS, version="v1", now=NOW)
+        tx.save_detection(other, [], OPENS, version="v1", now=NOW)
+        tx.save_fulltext(late.id, "Toàn văn bài báo.", now=NOW)
+    with store.reading() as tx:
+        kept = list(tx.window_since(NOW - DAY))
     assert [(each.item.key, each.item.title, each.item.at, each.packed) for each in kept] == [
         ("early", "Cầu Vàm Xanh thông xe", NOW - MINUTE, ""),
         ("late", "Phà Cát Sơn chìm", NOW - 3 * MINUTE, "abc"),
@@ -255,21 +253,21 @@ async def test_latest_stories_are_those_of_the_watches_newest_first(store: Store
 
     async def latest(*watches: str, since: datetime = NOW - 9 * DAY, limit: int = 9) -> list[StoryId]:
         ids = [WatchId(watch) for watch in watches] if watches else None
-        async with store.read() as tx:
-            return [view.story.id for view in await tx.latest_stories(ids, since=since, limit=limit)]
+        with store.reading() as tx:
+            return [view.story.id for view in tx.latest_stories(ids, since=since, limit=limit)]
 
     assert await latest() == [mid, new, old]
     assert await latest("biden") == [new, mid]
     assert await latest("putin", limit=2) == [mid, new]
     assert await latest(since=NOW - 2 * MINUTE) == [mid, new]
     assert await latest("nobody") == []
-    async with store.read() as tx:
-        assert await tx.latest_stories([], since=NOW - 9 * DAY, limit=9) == []
+    with store.reading() as tx:
+        assert tx.latest_stories([], since=NOW - 9 * DAY, limit=9) == []
 
 
 async def _wanted(store: Store, now: datetime = NOW, limit: int = 10) -> list[str]:
-    async with store.begin() as tx:
-        return [item.key for item in await tx.claim_fulltext(now=now, lease=MINUTE, limit=limit)]
+    with store.writing() as tx:
+        return [item.key for item in tx.claim_fulltext(now=now, lease=MINUTE, limit=limit)]
 
 
 async def test_the_article_is_wanted_of_what_matched_or_always_or_never(store: Store) -> None:
@@ -292,12 +290,12 @@ async def test_an_article_is_leased_read_and_not_wanted_again(store: Store) -> N
     await save_story(store, "a-1")
     assert await _wanted(store) == ["a-1"]
     assert await _wanted(store) == []
-    async with store.begin() as tx:
-        (item,) = await tx.claim_fulltext(now=NOW + MINUTE, lease=MINUTE, limit=5)
-        await tx.save_fulltext(item.id, "Toàn văn.\nĐoạn hai.", now=NOW)
-        await tx.save_detection(item, [match("biden")], OPENS, version="v2", now=NOW)
+    with store.writing() as tx:
+        (item,) = tx.claim_fulltext(now=NOW + MINUTE, lease=MINUTE, limit=5)
+        tx.save_fulltext(item.id, "Toàn văn.\nĐoạn hai.", now=NOW)
+        tx.save_detection(item, [match("biden")], OPENS, version="v2", now=NOW)
         assert item.story_id is not None
-        view = await tx.story(item.story_id)
+        view = tx.story(item.story_id)
     assert view is not None
     assert view.items[0].body == "Toàn văn.\nĐoạn hai."
     assert await _wanted(store, NOW + DAY) == []
@@ -305,13 +303,13 @@ async def test_an_article_is_leased_read_and_not_wanted_again(store: Store) -> N
 
 async def test_a_failed_article_is_tried_again_then_given_up(store: Store) -> None:
     await save_story(store, "a-1")
-    async with store.begin() as tx:
-        (item,) = await tx.claim_fulltext(now=NOW, lease=MINUTE, limit=5)
-        await tx.fulltext_failed(item.id, retry_at=NOW + 5 * MINUTE)
+    with store.writing() as tx:
+        (item,) = tx.claim_fulltext(now=NOW, lease=MINUTE, limit=5)
+        tx.fulltext_failed(item.id, retry_at=NOW + 5 * MINUTE)
     assert await _wanted(store, NOW + 4 * MINUTE) == []
     assert await _wanted(store, NOW + 5 * MINUTE) == ["a-1"]
-    async with store.begin() as tx:
-        await tx.fulltext_failed(item.id, retry_at=None)
+    with store.writing() as tx:
+        tx.fulltext_failed(item.id, retry_at=None)
     assert await _wanted(store, NOW + DAY) == []
 
 
@@ -329,8 +327,8 @@ async def test_articles_that_may_still_ring_are_read_before_the_baseline(store: 
 
 
 async def _sweep(store: Store, before: datetime = NOW - DAY, limit: int = 100) -> int:
-    async with store.begin() as tx:
-        return await tx.sweep(before=before, limit=limit)
+    with store.writing() as tx:
+        return tx.sweep(before=before, limit=limit)
 
 
 async def test_old_items_go_in_batches_and_stories_and_counts_stay(store: Store) -> None:
@@ -339,21 +337,21 @@ async def test_old_items_go_in_batches_and_stories_and_counts_stay(store: Store)
         await save_story(store, f"a-{number}", seen_at=NOW - 9 * DAY, joins=story_id)
     young = await save_story(store, "young", seen_at=NOW)
     assert [await _sweep(store, limit=3) for _ in range(3)] == [3, 2, 0]
-    async with store.read() as tx:
-        view = await tx.story(story_id)
+    with store.reading() as tx:
+        view = tx.story(story_id)
         assert view is not None
         assert view.items == ()
-        kept = await tx.story(young)
+        kept = tx.story(young)
         assert kept is not None
         assert len(kept.items) == 1
-        assert [count.items for count in await tx.daily_counts(since=date(2026, 1, 1))] == [5, 1]
-        assert await tx._rows(select(func.count()).select_from(tables.matches)) == [(1,)]
+        assert [count.items for count in tx.daily_counts(since=date(2026, 1, 1))] == [5, 1]
+        assert tx._rows(select(func.count()).select_from(tables.matches)) == [(1,)]
 
 
 async def test_unmatched_and_parked_items_never_go(store: Store) -> None:
     _, parked = await save_items(store, draft("waiting", seen_at=NOW - 9 * DAY), draft("parked", seen_at=NOW - 9 * DAY))
-    async with store.begin() as tx:
-        await tx.note_failure(parked.id, "hỏng", park_after=1, now=NOW)
+    with store.writing() as tx:
+        tx.note_failure(parked.id, "hỏng", park_after=1, now=NOW)
     assert await _sweep(store) == 0
 
 
@@ -361,18 +359,18 @@ async def test_items_of_an_unfinished_alert_or_digest_stay_until_it_is_settled(s
     told, folded = [await save_story(store, key, seen_at=NOW - 9 * DAY) for key in ("told", "folded")]
     await enqueue(store, alert("told", story=told), alert("folded", story=folded))
     first, second = 1, 2
-    async with store.begin() as tx:
-        await tx.fold_alerts([second], alert("digest", kind=AlertKind.DIGEST), now=NOW)
+    with store.writing() as tx:
+        tx.fold_alerts([second], alert("digest", kind=AlertKind.DIGEST), now=NOW)
     assert await _sweep(store) == 0
     (row_of_told,) = await claim(store)
     assert row_of_told.id == first
     assert await _sweep(store) == 0
-    async with store.begin() as tx:
-        await tx.settle(row_of_told, AlertState.SENT, now=NOW, message_id=5)
+    with store.writing() as tx:
+        tx.settle(row_of_told, AlertState.SENT, now=NOW, message_id=5)
     assert await _sweep(store) == 1
     (digest,) = await claim(store)
-    async with store.begin() as tx:
-        await tx.settle(digest, AlertState.SENT, now=NOW, message_id=6)
+    with store.writing() as tx:
+        tx.settle(digest, AlertState.SENT, now=NOW, message_id=6)
     assert await _sweep(store) == 1
 
 
@@ -383,17 +381,17 @@ async def test_an_alert_outlives_its_item_without_breaking(store: Store) -> None
     await enqueue(store, update)
     (claimed,) = await claim(store)
     assert claimed.item_id == item.id
-    async with store.begin() as tx:
-        await tx.settle(claimed, AlertState.SENT, now=NOW, message_id=5)
+    with store.writing() as tx:
+        tx.settle(claimed, AlertState.SENT, now=NOW, message_id=5)
     assert await _sweep(store) == 1
     assert (await row(store, claimed.id)).item_id is None
 
 
 async def test_a_chat_that_is_silent_for_ever_does_not_keep_items_for_ever(store: Store) -> None:
     story_id = await save_story(store, "a-1", seen_at=NOW - 9 * DAY)
-    async with store.begin() as tx:
-        await tx.save_chat(chat(AN, state=ChatState.PAUSED))
-        await tx.enqueue([alert("story", story=story_id)], now=NOW - 2 * DAY)
+    with store.writing() as tx:
+        tx.save_chat(chat(AN, state=ChatState.PAUSED))
+        tx.enqueue([alert("story", story=story_id)], now=NOW - 2 * DAY)
     assert await _sweep(store) == 1
     assert (await row(store, 1)).state is AlertState.SKIPPED
 
@@ -402,26 +400,26 @@ async def test_ended_alerts_go_a_week_after_their_items(store: Store) -> None:
     story_id = await save_story(store, "a-1", seen_at=NOW - 30 * DAY)
     await enqueue(store, alert("story", story=story_id), now=NOW - 30 * DAY)
     (claimed,) = await claim(store)
-    async with store.begin() as tx:
-        await tx.settle(claimed, AlertState.SENT, now=NOW, message_id=5)
+    with store.writing() as tx:
+        tx.settle(claimed, AlertState.SENT, now=NOW, message_id=5)
     assert await _sweep(store, before=NOW - 25 * DAY) == 1
-    async with store.read() as tx:
-        assert await tx.alert(claimed.id) is not None
+    with store.reading() as tx:
+        assert tx.alert(claimed.id) is not None
     await _sweep(store, before=NOW - 20 * DAY)
-    async with store.read() as tx:
-        assert await tx.alert(claimed.id) is None
+    with store.reading() as tx:
+        assert tx.alert(claimed.id) is None
 
 
 async def test_a_swept_sqlite_file_shrinks(store: Store) -> None:
-    async with store.begin() as tx:
+    with store.writing() as tx:
         if tx._on_postgresql:
             return  # its autovacuum reuses the room; there is no file of ours to look at
         drafts = [draft(f"k-{n}", seen_at=NOW - 9 * DAY, title="dài " * 200) for n in range(2_000)]
-        await tx.add_items(drafts)
-        await tx._connection.execute(tables.items.update().values(matched_at=NOW))
-        full = (await tx._connection.execute(text("PRAGMA page_count"))).scalar_one()
+        tx.add_items(drafts)
+        tx._connection.execute(tables.items.update().values(matched_at=NOW))
+        full = (tx._connection.execute(text("PRAGMA page_count"))).scalar_one()
     while await _sweep(store, limit=500):
         pass
-    async with store.read() as tx:
-        left = (await tx._connection.execute(text("PRAGMA page_count"))).scalar_one()
+    with store.reading() as tx:
+        left = (tx._connection.execute(text("PRAGMA page_count"))).scalar_one()
     assert left < full / 5

@@ -45,8 +45,8 @@ FEED = FeedId("ben-song")
 
 
 async def _settle(store: Store, claimed: Alert, state: AlertState = AlertState.SENT, **named: object) -> None:
-    async with store.begin() as tx:
-        await tx.settle(claimed, state, **({"now": NOW} | named))  # type: ignore[arg-type]
+    with store.writing() as tx:
+        tx.settle(claimed, state, **({"now": NOW} | named))  # type: ignore[arg-type]
 
 
 async def _claim_one(store: Store, *, now: object = NOW) -> Alert:
@@ -63,8 +63,8 @@ async def test_the_same_alert_is_written_once_for_ever(store: Store) -> None:
     await _settle(store, await _first_of(store, AN))
     assert await enqueue(store, alert("a")) == 0
     assert await enqueue(store) == 0
-    async with store.read() as tx:
-        counts = await tx.outbox_counts()
+    with store.reading() as tx:
+        counts = tx.outbox_counts()
     assert counts == dict.fromkeys(AlertState, 0) | {AlertState.PENDING: 2, AlertState.SENDING: 1, AlertState.SENT: 1}
 
 
@@ -73,11 +73,11 @@ async def test_what_a_chat_was_told_of_since_a_moment_is_known_by_topic(store: S
     await enqueue(store, replace(alert("a"), watch_ids=(WatchId("putin"), WatchId("trump"))))
     await enqueue(store, replace(alert("b", topic), watch_ids=(WatchId("bao"),)), replace(alert("c", BINH)))
     await enqueue(store, replace(alert("d", kind=AlertKind.EDIT), watch_ids=(WatchId("tap"),)))
-    async with store.read() as tx:
-        heard = await tx.heard({AN.chat_id}, since=NOW)
+    with store.reading() as tx:
+        heard = tx.heard({AN.chat_id}, since=NOW)
         assert heard == {AN: {WatchId("putin"), WatchId("trump")}, topic: {WatchId("bao")}}
-        assert await tx.heard({AN.chat_id}, since=NOW + MINUTE) == {}
-        assert await tx.heard([], since=NOW) == {}
+        assert tx.heard({AN.chat_id}, since=NOW + MINUTE) == {}
+        assert tx.heard([], since=NOW) == {}
 
 
 async def _first_of(store: Store, address: Address) -> Alert:
@@ -112,9 +112,9 @@ async def test_a_storys_rows_are_found_oldest_first(store: Store) -> None:
     story_id, other = await save_story(store, "a-1"), await save_story(store, "a-2")
     await enqueue(store, alert("z", BINH, story=story_id), alert("other", story=other))
     await enqueue(store, alert("a", AN, story=story_id))
-    async with store.begin() as tx:
-        assert [each.dedupe_key for each in await tx.alerts_of_story(story_id)] == ["z", "a"]
-        assert await tx.alerts_of_story(StoryId("x")) == []
+    with store.writing() as tx:
+        assert [each.dedupe_key for each in tx.alerts_of_story(story_id)] == ["z", "a"]
+        assert tx.alerts_of_story(StoryId("x")) == []
 
 
 # ---------------------------------------------------------------- claim: whose turn
@@ -174,9 +174,9 @@ async def test_a_chat_with_a_long_backlog_lets_others_have_their_turn(store: Sto
         (row_,) = await claim(store, now=now, limit=1)
         turns.append(row_.address.chat_id)
         now += MINUTE / 60
-        async with store.begin() as tx:
-            await tx.settle(row_, AlertState.SENT, now=now, message_id=1)
-            await tx.hold_chat(row_.address.chat_id, now)
+        with store.writing() as tx:
+            tx.settle(row_, AlertState.SENT, now=now, message_id=1)
+            tx.hold_chat(row_.address.chat_id, now)
     assert turns == [1, 2, 1, 2]
 
 
@@ -200,19 +200,19 @@ async def test_topics_of_a_forum_take_turns_and_a_waiting_topic_holds_back_no_ot
 
 @pytest.mark.parametrize("state", [ChatState.PAUSED, ChatState.BLOCKED, ChatState.BARRED])
 async def test_a_chat_that_wants_or_may_have_nothing_gets_nothing(store: Store, state: ChatState) -> None:
-    async with store.begin() as tx:
-        await tx.save_chat(chat(AN, state=state))
-        await tx.save_chat(chat(BINH))
+    with store.writing() as tx:
+        tx.save_chat(chat(AN, state=state))
+        tx.save_chat(chat(BINH))
     await enqueue(store, alert("a", AN), alert("b", BINH))
     assert await claimed_keys(store) == ["b"]
-    async with store.begin() as tx:
-        await tx.save_chat(chat(AN))
+    with store.writing() as tx:
+        tx.save_chat(chat(AN))
     assert await claimed_keys(store) == ["a"]
 
 
 async def test_a_pause_with_an_end_ends(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.save_chat(replace(chat(AN, state=ChatState.PAUSED), paused_until=NOW + MINUTE))
+    with store.writing() as tx:
+        tx.save_chat(replace(chat(AN, state=ChatState.PAUSED), paused_until=NOW + MINUTE))
     await enqueue(store, alert("a"))
     assert await claim(store, now=NOW + MINUTE - SECOND) == []
     assert await claimed_keys(store, now=NOW + MINUTE) == ["a"]
@@ -225,15 +225,15 @@ async def test_an_admin_chat_need_not_have_subscribed(store: Store) -> None:
 
 async def test_a_held_chat_is_left_alone_with_all_its_topics_and_no_hold_shortens_another(store: Store) -> None:
     await enqueue(store, alert("a", Address(-5, 1)), alert("b", Address(-5, 2)), alert("c"))
-    async with store.begin() as tx:
-        await tx.hold_chat(-5, NOW + MINUTE)
-        await tx.hold_chat(-5, NOW + SECOND)
+    with store.writing() as tx:
+        tx.hold_chat(-5, NOW + MINUTE)
+        tx.hold_chat(-5, NOW + SECOND)
     free = await _claim_one(store)
     assert free.dedupe_key == "c"
     await _settle(store, free)
     assert await claim(store, now=NOW + MINUTE - SECOND) == []
-    async with store.begin() as tx:
-        await tx.hold_chat(-5, NOW + 2 * MINUTE)
+    with store.writing() as tx:
+        tx.hold_chat(-5, NOW + 2 * MINUTE)
     assert await claim(store, now=NOW + MINUTE) == []
     assert await claimed_keys(store, now=NOW + 2 * MINUTE) == ["a"]
 
@@ -316,12 +316,12 @@ async def test_what_was_sent_is_known_by_its_message(store: Store) -> None:
     await _settle(store, await _claim_one(store), message_id=77, sent_hash="ab")
     sent = await row(store, 1)
     assert (sent.state, sent.message_id, sent.sent_hash) == (AlertState.SENT, 77, "ab")
-    async with store.read() as tx:
-        assert await tx.alert_by_message(AN, 77) == sent
-        assert await tx.alert_by_message(BINH, 77) is None
-        assert await tx.alert_by_message(AN, 78) is None
-        assert await tx.alert(2) is None
-        assert await tx.alert(-1) is None
+    with store.reading() as tx:
+        assert tx.alert_by_message(AN, 77) == sent
+        assert tx.alert_by_message(BINH, 77) is None
+        assert tx.alert_by_message(AN, 78) is None
+        assert tx.alert(2) is None
+        assert tx.alert(-1) is None
 
 
 async def test_a_message_is_known_by_the_row_that_opened_it_not_by_its_edit(store: Store) -> None:
@@ -329,8 +329,8 @@ async def test_a_message_is_known_by_the_row_that_opened_it_not_by_its_edit(stor
     await enqueue(store, alert("a", story=story_id), alert("edit", kind=EDIT, story=story_id))
     for _ in range(2):
         await _settle(store, await _claim_one(store), message_id=77)
-    async with store.read() as tx:
-        found = await tx.alert_by_message(AN, 77)
+    with store.reading() as tx:
+        found = tx.alert_by_message(AN, 77)
     assert found is not None
     assert found.kind is AlertKind.ALERT
 
@@ -367,8 +367,8 @@ async def test_truth_that_comes_late_is_still_the_truth(store: Store) -> None:
     for claimed in await claim(store):
         await claim(store, now=NOW + MINUTE, limit=0)  # expires both, claims none
         await _settle(store, claimed, message_id=5)
-    async with store.read() as tx:
-        assert (await tx.outbox_counts())[AlertState.SENT] == 2
+    with store.reading() as tx:
+        assert (tx.outbox_counts())[AlertState.SENT] == 2
 
 
 async def test_a_claim_that_was_overtaken_has_a_say_only_if_it_was_sent(store: Store) -> None:
@@ -392,13 +392,13 @@ async def test_a_row_that_is_gone_is_settled_as_nothing(store: Store) -> None:
 
 async def test_the_only_process_frees_at_its_start_what_a_crash_left_claimed(store: Store) -> None:
     await enqueue(store, alert("a"), alert("b", BINH))
-    async with store.begin() as tx:
-        await tx.register_feeds(urls(FEED), now=NOW)
-        await tx.claim_due_feeds([FEED], now=NOW, lease=DAY, limit=5)
+    with store.writing() as tx:
+        tx.register_feeds(urls(FEED), now=NOW)
+        tx.claim_due_feeds([FEED], now=NOW, lease=DAY, limit=5)
     await claim(store, lease=DAY)
-    async with store.begin() as tx:
-        assert await tx.forget_leases(now=NOW + SECOND) == 2
-        assert len(await tx.claim_due_feeds([FEED], now=NOW + SECOND, lease=DAY, limit=5)) == 1
+    with store.writing() as tx:
+        assert tx.forget_leases(now=NOW + SECOND) == 2
+        assert len(tx.claim_due_feeds([FEED], now=NOW + SECOND, lease=DAY, limit=5)) == 1
     assert await claimed_keys(store, now=NOW + SECOND) == ["a", "b"]
 
 
@@ -418,23 +418,23 @@ async def test_late_alerts_become_one_digest_in_their_place(store: Store) -> Non
     )
     await enqueue(store, alert("notice", kind=AlertKind.NOTICE), now=NOW - DAY)
     await enqueue(store, alert("young"), alert("a", BINH))
-    async with store.begin() as tx:
-        overdue = await tx.overdue_alerts(AN, before=NOW - MINUTE)
+    with store.writing() as tx:
+        overdue = tx.overdue_alerts(AN, before=NOW - MINUTE)
         assert [each.dedupe_key for each in overdue] == ["a", "b"]
-        await tx.fold_alerts([each.id for each in overdue], alert("digest", kind=AlertKind.DIGEST), now=NOW)
-        assert await tx.overdue_alerts(AN, before=NOW - MINUTE) == []
-        digest = next(each for each in await _rows_in_turn(tx) if each.kind is AlertKind.DIGEST)
-        taken = await tx.digest_alerts(digest.id)
+        tx.fold_alerts([each.id for each in overdue], alert("digest", kind=AlertKind.DIGEST), now=NOW)
+        assert tx.overdue_alerts(AN, before=NOW - MINUTE) == []
+        digest = next(each for each in _rows_in_turn(tx) if each.kind is AlertKind.DIGEST)
+        taken = tx.digest_alerts(digest.id)
     assert [(each.dedupe_key, each.state) for each in taken] == [("a", AlertState.SKIPPED), ("b", AlertState.SKIPPED)]
     assert taken[0].story_id == story_id
 
 
-async def _rows_in_turn(tx: Transaction) -> list[Alert]:
+def _rows_in_turn(tx: Transaction) -> list[Alert]:
     """What chat AN gets, one after the other, inside an open transaction."""
     rows: list[Alert] = []
-    while claimed := [each for each in await tx.claim_alerts(now=NOW, lease=MINUTE, limit=9) if each.address == AN]:
+    while claimed := [each for each in tx.claim_alerts(now=NOW, lease=MINUTE, limit=9) if each.address == AN]:
         rows += claimed
-        await tx.settle(claimed[0], AlertState.SENT, now=NOW)
+        tx.settle(claimed[0], AlertState.SENT, now=NOW)
     return rows
 
 
@@ -442,18 +442,18 @@ async def test_only_waiting_rows_of_the_digests_chat_are_folded(store: Store) ->
     await enqueue(store, alert("a"), alert("b"), alert("a", BINH))
     (first,) = [each for each in await claim(store, limit=1) if each.address == AN]
     digest = alert("digest", kind=AlertKind.DIGEST)
-    async with store.begin() as tx:
-        await tx.fold_alerts([1, 2, 3], digest, now=NOW)
-        assert [each.id for each in await tx.digest_alerts(4)] == [2]
+    with store.writing() as tx:
+        tx.fold_alerts([1, 2, 3], digest, now=NOW)
+        assert [each.id for each in tx.digest_alerts(4)] == [2]
     assert (await row(store, first.id)).state is AlertState.SENDING
     assert (await row(store, 3)).state is AlertState.PENDING
 
 
 async def test_nothing_to_fold_makes_no_digest(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.fold_alerts([], alert("digest", kind=AlertKind.DIGEST), now=NOW)
-        await tx.fold_alerts([5], alert("digest", kind=AlertKind.DIGEST), now=NOW)
-        assert sum((await tx.outbox_counts()).values()) == 0
+    with store.writing() as tx:
+        tx.fold_alerts([], alert("digest", kind=AlertKind.DIGEST), now=NOW)
+        tx.fold_alerts([5], alert("digest", kind=AlertKind.DIGEST), now=NOW)
+        assert sum((tx.outbox_counts()).values()) == 0
 
 
 async def test_rows_are_not_folded_into_a_digest_that_has_gone_out(store: Store) -> None:
@@ -461,9 +461,8 @@ async def test_rows_are_not_folded_into_a_digest_that_has_gone_out(store: Store)
     await enqueue(store, digest)
     await _settle(store, await _claim_one(store))
     await enqueue(store, alert("a"))
-    with pytest.raises(ValueError, match="no digest that waits"):
-        async with store.begin() as tx:
-            await tx.fold_alerts([2], digest, now=NOW)
+    with pytest.raises(ValueError, match="no digest that waits"), store.writing() as tx:
+        tx.fold_alerts([2], digest, now=NOW)
     assert (await row(store, 2)).state is AlertState.PENDING
 
 

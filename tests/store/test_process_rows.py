@@ -32,87 +32,87 @@ HOUR = timedelta(hours=1)
 
 
 async def test_an_item_counts_as_unmatched_until_it_is_detected(store: Store) -> None:
-    async with store.read() as tx:
-        assert await tx.unmatched_count() == 0
+    with store.reading() as tx:
+        assert tx.unmatched_count() == 0
     await save_items(store, draft("a"), draft("b"))
-    async with store.read() as tx:
-        assert await tx.unmatched_count() == 2
+    with store.reading() as tx:
+        assert tx.unmatched_count() == 2
     await save_story(store, "c")
-    async with store.read() as tx:
-        assert await tx.unmatched_count() == 2
+    with store.reading() as tx:
+        assert tx.unmatched_count() == 2
 
 
 async def test_the_next_alert_is_the_earliest_whose_chat_may_be_written_to(store: Store) -> None:
-    async with store.begin() as tx:
-        assert await tx.next_alert_at() is None
-        await tx.save_chat(chat(AN))
-        await tx.save_chat(chat(BINH))
+    with store.writing() as tx:
+        assert tx.next_alert_at() is None
+        tx.save_chat(chat(AN))
+        tx.save_chat(chat(BINH))
     await enqueue(store, alert("1", AN, not_before=NOW + HOUR), alert("2", BINH, not_before=NOW + MINUTE))
-    async with store.begin() as tx:
-        assert await tx.next_alert_at() == NOW + MINUTE
-        await tx.hold_chat(BINH.chat_id, NOW + 30 * MINUTE)
-        assert await tx.next_alert_at() == NOW + 30 * MINUTE, "a rest counts"
-        await tx.hold_chat(AN.chat_id, NOW + MINUTE)
-        assert await tx.next_alert_at() == NOW + 30 * MINUTE, "a rest that ends sooner does not"
-        await tx.save_chat(replace(chat(BINH, state=ChatState.PAUSED), paused_until=NOW + 40 * MINUTE))
-        assert await tx.next_alert_at() == NOW + 40 * MINUTE, "a pause that ends by itself counts"
-        await tx.save_chat(replace(chat(BINH, state=ChatState.PAUSED), paused_until=NOW + 10 * MINUTE))
-        assert await tx.next_alert_at() == NOW + 30 * MINUTE, "the later of pause and rest does"
-        await tx.save_chat(chat(BINH, state=ChatState.PAUSED))
-        assert await tx.next_alert_at() == NOW + HOUR, "nobody knows when a pause without an end is over"
-        await tx.save_chat(chat(AN, state=ChatState.BLOCKED))
-        assert await tx.next_alert_at() is None
+    with store.writing() as tx:
+        assert tx.next_alert_at() == NOW + MINUTE
+        tx.hold_chat(BINH.chat_id, NOW + 30 * MINUTE)
+        assert tx.next_alert_at() == NOW + 30 * MINUTE, "a rest counts"
+        tx.hold_chat(AN.chat_id, NOW + MINUTE)
+        assert tx.next_alert_at() == NOW + 30 * MINUTE, "a rest that ends sooner does not"
+        tx.save_chat(replace(chat(BINH, state=ChatState.PAUSED), paused_until=NOW + 40 * MINUTE))
+        assert tx.next_alert_at() == NOW + 40 * MINUTE, "a pause that ends by itself counts"
+        tx.save_chat(replace(chat(BINH, state=ChatState.PAUSED), paused_until=NOW + 10 * MINUTE))
+        assert tx.next_alert_at() == NOW + 30 * MINUTE, "the later of pause and rest does"
+        tx.save_chat(chat(BINH, state=ChatState.PAUSED))
+        assert tx.next_alert_at() == NOW + HOUR, "nobody knows when a pause without an end is over"
+        tx.save_chat(chat(AN, state=ChatState.BLOCKED))
+        assert tx.next_alert_at() is None
 
 
 async def test_an_alert_of_a_chat_without_a_row_is_written_too(store: Store) -> None:
     await enqueue(store, alert("1", Address(-9, 4)))
-    async with store.read() as tx:
-        assert await tx.next_alert_at() == NOW
+    with store.reading() as tx:
+        assert tx.next_alert_at() == NOW
 
 
 async def test_the_last_message_of_a_chat_is_the_highest_that_was_sent_there(store: Store) -> None:
     await enqueue(store, alert("1", AN), alert("2", Address(AN.chat_id, 4)), alert("3", BINH))
-    async with store.read() as tx:
-        assert await tx.last_message_id(AN) == 0
+    with store.reading() as tx:
+        assert tx.last_message_id(AN) == 0
     for number, each in enumerate(await claim(store)):
-        async with store.begin() as tx:
-            await tx.settle(each, AlertState.SENT, now=NOW, message_id=50 + 10 * number)
+        with store.writing() as tx:
+            tx.settle(each, AlertState.SENT, now=NOW, message_id=50 + 10 * number)
     sent = {each.address: each.message_id for each in [await row(store, number) for number in (1, 2, 3)]}
-    async with store.read() as tx:
-        assert await tx.last_message_id(BINH) == sent[BINH]
+    with store.reading() as tx:
+        assert tx.last_message_id(BINH) == sent[BINH]
         in_topics = [found for place, found in sent.items() if place.chat_id == AN.chat_id and found]
-        assert await tx.last_message_id(AN) == max(in_topics)
-        assert await tx.last_message_id(Address(77)) == 0
+        assert tx.last_message_id(AN) == max(in_topics)
+        assert tx.last_message_id(Address(77)) == 0
 
 
 async def test_a_clock_is_behind_by_as_much_as_the_newest_poll_lies_ahead(store: Store) -> None:
-    async with store.begin() as tx:
-        assert await tx.clock_behind(now=NOW) == timedelta(0)
-        await tx.register_feeds(urls("a", "b"), now=NOW)
-        assert await tx.clock_behind(now=NOW) == timedelta(0), "never polled"
+    with store.writing() as tx:
+        assert tx.clock_behind(now=NOW) == timedelta(0)
+        tx.register_feeds(urls("a", "b"), now=NOW)
+        assert tx.clock_behind(now=NOW) == timedelta(0), "never polled"
         for name, at in (("a", NOW - HOUR), ("b", NOW - DAY)):
-            await tx.save_feed(FeedState(FeedId(name), NOW, last_checked_at=at))
-        assert await tx.clock_behind(now=NOW) == timedelta(0)
-        assert await tx.clock_behind(now=NOW - 3 * HOUR) == 2 * HOUR
+            tx.save_feed(FeedState(FeedId(name), NOW, last_checked_at=at))
+        assert tx.clock_behind(now=NOW) == timedelta(0)
+        assert tx.clock_behind(now=NOW - 3 * HOUR) == 2 * HOUR
 
 
 async def test_a_clock_that_was_set_back_moves_what_is_to_come_and_nothing_else(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.register_feeds(urls("soon", "due"), now=NOW)
+    with store.writing() as tx:
+        tx.register_feeds(urls("soon", "due"), now=NOW)
         for name, at in (("soon", NOW + 3 * HOUR), ("due", NOW - SECOND)):
-            await tx.save_feed(FeedState(FeedId(name), at))
+            tx.save_feed(FeedState(FeedId(name), at))
     await enqueue(store, alert("1", AN, not_before=NOW + 2 * HOUR + MINUTE), alert("2", BINH, not_before=NOW))
-    async with store.begin() as tx:
-        await tx.hold_chat(AN.chat_id, NOW + HOUR)
-        assert await tx.turn_back(2 * HOUR, now=NOW) == 3
-        states = {state.feed_id: state for state in await tx.feed_states()}
+    with store.writing() as tx:
+        tx.hold_chat(AN.chat_id, NOW + HOUR)
+        assert tx.turn_back(2 * HOUR, now=NOW) == 3
+        states = {state.feed_id: state for state in tx.feed_states()}
     assert states[FeedId("soon")].next_check_at == NOW + HOUR
     assert states[FeedId("due")].next_check_at == NOW - SECOND
     assert (await row(store, 1)).next_try_at == NOW + MINUTE
     assert (await row(store, 2)).next_try_at == NOW
-    async with store.begin() as tx:
-        assert await tx.turn_back(2 * HOUR, now=NOW) == 2, "what lies ahead less far is due now, and never before"
-        states = {state.feed_id: state for state in await tx.feed_states()}
+    with store.writing() as tx:
+        assert tx.turn_back(2 * HOUR, now=NOW) == 2, "what lies ahead less far is due now, and never before"
+        states = {state.feed_id: state for state in tx.feed_states()}
     assert states[FeedId("soon")].next_check_at == NOW
     assert (await row(store, 1)).next_try_at == NOW
 
@@ -123,8 +123,8 @@ async def test_a_claim_made_since_the_clock_was_set_back_is_good_and_one_from_be
 ) -> None:
     await enqueue(store, alert("1"))
     assert len(await claim(store, lease=lease)) == 1
-    async with store.begin() as tx:
-        assert await tx.turn_back(2 * HOUR, now=NOW) == moved
+    with store.writing() as tx:
+        assert tx.turn_back(2 * HOUR, now=NOW) == moved
 
 
 async def test_one_at_a_time_has_the_place_at_work_and_keeps_it(database_url: str) -> None:

@@ -68,14 +68,11 @@ def all_rows(url: str) -> Rows:
             for table in schema.sorted_tables
         }
 
-    async def opened() -> Rows:
-        engine = engine_for(parse(url))
-        async with engine.connect() as connection:
-            found = await connection.run_sync(read)
-        await engine.dispose()
-        return found
-
-    return asyncio.run(opened())
+    engine = engine_for(parse(url))
+    with engine.connect() as connection:
+        found = read(connection)
+    engine.dispose()
+    return found
 
 
 def as_today(rows: Rows) -> Rows:
@@ -110,8 +107,9 @@ def test_every_row_and_value_survives_the_way_to_todays_schema(old: tuple[str, s
         return compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata)
 
     async def opened() -> object:
-        async with await open_store(url) as store, store.read() as tx:
-            return await tx._connection.run_sync(differences)
+        async with await open_store(url) as store:
+            with store.reading() as tx:
+                return differences(tx._connection)
 
     assert asyncio.run(opened()) == []
     after = all_rows(url)
@@ -127,13 +125,13 @@ def test_the_newsroom_goes_on_where_it_stood(old: tuple[str, str]) -> None:
 
     async def goes_on() -> None:
         async with await open_store(url) as store:
-            async with store.begin() as tx:
-                assert await tx.following(READER) == ["putin"]
-                assert await tx.following(GROUP) == ["#nga"]
-                await tx.follow(READER, Target("tap-can-binh"), now=NOW)
-                (feed,) = await tx.feed_states()
+            with store.writing() as tx:
+                assert tx.following(READER) == ["putin"]
+                assert tx.following(GROUP) == ["#nga"]
+                tx.follow(READER, Target("tap-can-binh"), now=NOW)
+                (feed,) = tx.feed_states()
                 assert feed.first_success_at is not None, "else its next poll would be silent"
-                assert await tx.last_message_id(READER) == 77
+                assert tx.last_message_id(READER) == 77
             assert await save_items(store, draft("bs:1")) == [], "known"
             assert await enqueue(store, alert("story:1", READER)) == 0, "told"
             story = await save_story(store, "moi")

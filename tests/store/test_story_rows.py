@@ -12,38 +12,36 @@ WHY = Reason(ReasonCode.MERGED)
 
 
 async def merge(store: Store, gone: StoryId, into: StoryId) -> bool:
-    async with store.begin() as tx:
-        return await tx.merge_stories(gone, into, reason=WHY)
+    with store.writing() as tx:
+        return tx.merge_stories(gone, into, reason=WHY)
 
 
 async def split(store: Store, story: StoryId, items: Sequence[str]) -> StoryId | None:
-    async with store.begin() as tx:
-        view = await tx.story(story)
+    with store.writing() as tx:
+        view = tx.story(story)
         assert view is not None
-        return await tx.split_story(
-            story, [i.id for i in view.items if i.key in items], reason=Reason(ReasonCode.PARTED)
-        )
+        return tx.split_story(story, [i.id for i in view.items if i.key in items], reason=Reason(ReasonCode.PARTED))
 
 
 async def keys(store: Store, story: StoryId) -> list[str]:
-    async with store.read() as tx:
-        view = await tx.story(story)
+    with store.reading() as tx:
+        view = tx.story(story)
     return [] if view is None else [item.key for item in view.items]
 
 
 async def counts(store: Store) -> dict[tuple[str, str], tuple[int, int]]:
-    async with store.read() as tx:
-        found = await tx.daily_counts(since=(NOW - DAY).date())
+    with store.reading() as tx:
+        found = tx.daily_counts(since=(NOW - DAY).date())
     return {(f"{each.day:%d}", each.watch_id): (each.items, each.stories) for each in found}
 
 
 async def test_a_merged_story_is_asked_for_by_either_name(store: Store) -> None:
     into, gone = await save_story(store, "a"), await save_story(store, "b", seen_at=NOW + MINUTE)
     assert await merge(store, gone, into)
-    async with store.read() as tx:
-        mine, theirs = await tx.story(into), await tx.story(gone)
+    with store.reading() as tx:
+        mine, theirs = tx.story(into), tx.story(gone)
         assert mine == theirs
-        assert await tx.current_story(gone) == await tx.current_story(into) == into
+        assert tx.current_story(gone) == tx.current_story(into) == into
     assert mine is not None
     assert [item.key for item in mine.items] == ["a", "b"]
     assert list(mine.roles.values()) == [Role.NEW, Role.REPEAT]
@@ -63,8 +61,8 @@ async def test_a_chain_of_merges_ends_at_the_story_of_today(store: Store) -> Non
     first, second, third = [await save_story(store, key) for key in "abc"]
     assert await merge(store, second, first)
     assert await merge(store, first, third)
-    async with store.read() as tx:
-        assert [await tx.current_story(each) for each in (first, second, third)] == [third] * 3
+    with store.reading() as tx:
+        assert [tx.current_story(each) for each in (first, second, third)] == [third] * 3
     assert not await merge(store, third, second)
     assert await keys(store, second) == ["a", "b", "c"]
 
@@ -74,24 +72,24 @@ async def test_a_story_that_nobody_knows_merges_with_nothing(store: Store) -> No
     for unknown in (StoryId("999"), StoryId("nobody")):
         assert not await merge(store, unknown, into)
         assert not await merge(store, into, unknown)
-        async with store.read() as tx:
-            assert await tx.current_story(unknown) == unknown
-            assert await tx.story(unknown) is None
+        with store.reading() as tx:
+            assert tx.current_story(unknown) == unknown
+            assert tx.story(unknown) is None
 
 
 async def test_who_muted_either_story_has_muted_both(store: Store) -> None:
     into, gone = await save_story(store, "a"), await save_story(store, "b")
-    async with store.begin() as tx:
-        await tx.mute(AN, gone, now=NOW)
-        await tx.mute(BINH, into, now=NOW)
-        await tx.mute(BINH, gone, now=NOW)
+    with store.writing() as tx:
+        tx.mute(AN, gone, now=NOW)
+        tx.mute(BINH, into, now=NOW)
+        tx.mute(BINH, gone, now=NOW)
     await merge(store, gone, into)
-    async with store.begin() as tx:
-        assert await tx.muted(into) == await tx.muted(gone) == {AN, BINH}
-        assert await tx.unmute(AN, gone)
-        assert await tx.muted(into) == {BINH}
-        await tx.mute(AN, gone, now=NOW)
-        assert await tx.muted(into) == {AN, BINH}
+    with store.writing() as tx:
+        assert tx.muted(into) == tx.muted(gone) == {AN, BINH}
+        assert tx.unmute(AN, gone)
+        assert tx.muted(into) == {BINH}
+        tx.mute(AN, gone, now=NOW)
+        assert tx.muted(into) == {AN, BINH}
 
 
 async def test_a_day_counts_merged_stories_once_and_split_ones_twice(store: Store) -> None:
@@ -112,11 +110,11 @@ async def test_a_split_makes_a_story_of_its_own_that_knows_where_it_came_from(st
     assert new is not None
     assert await keys(store, old) == ["a", "c"]
     assert await keys(store, new) == ["b", "d"]
-    async with store.read() as tx:
-        view = await tx.story(new)
-        assert await tx.split_kin(new) == [old]
-        assert await tx.split_kin(old) == [new]
-        kin = await tx.kinship(since=NOW - DAY)
+    with store.reading() as tx:
+        view = tx.story(new)
+        assert tx.split_kin(new) == [old]
+        assert tx.split_kin(old) == [new]
+        kin = tx.kinship(since=NOW - DAY)
     assert view is not None
     assert view.story.opened_at == NOW + MINUTE
     assert list(view.roles.values()) == [Role.NEW, Role.REPEAT]
@@ -133,8 +131,8 @@ async def test_what_was_taken_apart_is_never_merged_again(store: Store) -> None:
     assert not await merge(store, old, new)
     assert await merge(store, new, other)
     assert not await merge(store, other, old)
-    async with store.read() as tx:
-        kin = await tx.kinship(since=NOW - DAY)
+    with store.reading() as tx:
+        kin = tx.kinship(since=NOW - DAY)
     assert frozenset((old, other)) in set(map(frozenset, kin.apart))
     assert kin.merged == (other,)
 
@@ -151,33 +149,31 @@ async def test_a_split_that_takes_the_opening_along_leaves_the_rest_with_a_new_o
     old = await save_story(store, "a")
     await save_story(store, "b", joins=old, seen_at=NOW + MINUTE)
     await split(store, old, ["a"])
-    async with store.read() as tx:
-        view = await tx.story(old)
+    with store.reading() as tx:
+        view = tx.story(old)
     assert view is not None
     assert list(view.roles.values()) == [Role.NEW]
 
 
 async def test_a_mute_holds_for_both_parts_only_when_both_were_known_then(store: Store) -> None:
     old = await save_story(store, "a")
-    async with store.begin() as tx:
-        await tx.mute(AN, old, now=NOW + MINUTE)
+    with store.writing() as tx:
+        tx.mute(AN, old, now=NOW + MINUTE)
     await save_story(store, "b", joins=old, seen_at=NOW + 2 * MINUTE)
-    async with store.begin() as tx:
-        await tx.mute(BINH, old, now=NOW + 3 * MINUTE)
+    with store.writing() as tx:
+        tx.mute(BINH, old, now=NOW + 3 * MINUTE)
     new = await split(store, old, ["b"])
     assert new is not None
-    async with store.read() as tx:
-        assert await tx.muted(old) == {AN, BINH}
-        assert await tx.muted(new) == {BINH}
+    with store.reading() as tx:
+        assert tx.muted(old) == {AN, BINH}
+        assert tx.muted(new) == {BINH}
 
 
 async def test_two_rows_of_a_chat_may_change_places(store: Store) -> None:
     first, second = await save_story(store, "a"), await save_story(store, "b")
     await enqueue(store, alert(first_key(first), story=first), alert(first_key(second), story=second))
-    async with store.begin() as tx:
-        await tx.refile(
-            [Refiled(1, second, first_key(second)), Refiled(2, first, first_key(first), watch_ids=(), why="")]
-        )
+    with store.writing() as tx:
+        tx.refile([Refiled(1, second, first_key(second)), Refiled(2, first, first_key(first), watch_ids=(), why="")])
     one, two = await row(store, 1), await row(store, 2)
     assert (one.story_id, one.dedupe_key) == (second, first_key(second))
     assert (two.story_id, two.dedupe_key, two.watch_ids) == (first, first_key(first), ())
@@ -187,10 +183,10 @@ async def test_a_row_that_is_being_sent_goes_on_under_its_new_story(store: Store
     first, second = await save_story(store, "a"), await save_story(store, "b")
     await enqueue(store, alert(first_key(second), story=second))
     (taken,) = await claim(store)
-    async with store.begin() as tx:
-        await tx.refile([Refiled(taken.id, first, first_key(first))])
-    async with store.begin() as tx:
-        await tx.settle(taken, AlertState.SENT, now=NOW, message_id=7)
+    with store.writing() as tx:
+        tx.refile([Refiled(taken.id, first, first_key(first))])
+    with store.writing() as tx:
+        tx.settle(taken, AlertState.SENT, now=NOW, message_id=7)
     settled = await row(store, taken.id)
     assert (settled.state, settled.message_id, settled.story_id) == (AlertState.SENT, 7, first)
 
@@ -198,10 +194,10 @@ async def test_a_row_that_is_being_sent_goes_on_under_its_new_story(store: Store
 async def test_who_was_told_elsewhere_is_not_told_again(store: Store) -> None:
     story = await save_story(store, "a")
     draft = alert(f"story:{story}", story=story)
-    async with store.begin() as tx:
-        await tx.note_told([(draft, AlertState.SENT)], now=NOW)
-        await tx.note_told([(draft, AlertState.SKIPPED)], now=NOW)
-        await tx.note_told([], now=NOW)
+    with store.writing() as tx:
+        tx.note_told([(draft, AlertState.SENT)], now=NOW)
+        tx.note_told([(draft, AlertState.SKIPPED)], now=NOW)
+        tx.note_told([], now=NOW)
     assert await enqueue(store, draft) == 0
     assert (await row(store, 1)).state is AlertState.SENT
     assert (await row(store, 1)).kind is AlertKind.ALERT

@@ -24,13 +24,13 @@ async def stuck(store: Store) -> None:
 
 async def waiting(store: Store) -> tuple[int, int]:
     """How many items wait for detection, and alerts to be sent."""
-    async with store.read() as tx:
-        return len(await tx.unmatched_items(limit=10)), (await tx.outbox_counts())[AlertState.PENDING]
+    with store.reading() as tx:
+        return len(tx.unmatched_items(limit=10)), (tx.outbox_counts())[AlertState.PENDING]
 
 
 async def left(store: Store) -> tuple[int, int]:
-    async with store.read() as tx:
-        return len(await tx.parked_items()), len(await tx.stuck_alerts())
+    with store.reading() as tx:
+        return len(tx.parked_items()), len(tx.stuck_alerts())
 
 
 # ---------------------------------------------------------------- the rows
@@ -38,22 +38,22 @@ async def left(store: Store) -> tuple[int, int]:
 
 async def test_what_is_tried_again_waits_like_new(store: Store) -> None:
     await stuck(store)
-    async with store.begin() as tx:
-        (item,), (row_,) = await tx.parked_items(), await tx.stuck_alerts()
-        assert await tx.end_stuck(f"item:{item.item_id}", again=True, now=NOW) == 1
-        assert await tx.end_stuck(f"item:{item.item_id}", again=True, now=NOW) == 0, "a repeated press"
-        assert await tx.end_stuck(f"alert:{row_.alert_id}", again=True, now=NOW) == 1
+    with store.writing() as tx:
+        (item,), (row_,) = tx.parked_items(), tx.stuck_alerts()
+        assert tx.end_stuck(f"item:{item.item_id}", again=True, now=NOW) == 1
+        assert tx.end_stuck(f"item:{item.item_id}", again=True, now=NOW) == 0, "a repeated press"
+        assert tx.end_stuck(f"alert:{row_.alert_id}", again=True, now=NOW) == 1
     assert await waiting(store) == (1, 1)
     (again,) = await claim(store)
     assert again.attempts == 1, "two more tries, as of a new one"
-    async with store.begin() as tx:
-        assert not await tx.note_failure(item.item_id, "again", park_after=3, now=NOW)
+    with store.writing() as tx:
+        assert not tx.note_failure(item.item_id, "again", park_after=3, now=NOW)
 
 
 async def test_what_is_dropped_is_never_looked_at_again(store: Store) -> None:
     await stuck(store)
-    async with store.begin() as tx:
-        assert await tx.end_stuck("all", again=False, now=NOW) == 2
+    with store.writing() as tx:
+        assert tx.end_stuck("all", again=False, now=NOW) == 2
     assert (await waiting(store), await left(store)) == ((0, 0), (0, 0))
     assert (await row(store, 1)).state is AlertState.SKIPPED
 
@@ -61,9 +61,8 @@ async def test_what_is_dropped_is_never_looked_at_again(store: Store) -> None:
 @pytest.mark.parametrize("name", ["", "item", "item:", "item:x", "item:٣", "story:1", "alert:" + "9" * 30, "ALL"])
 async def test_other_names_touch_nothing(store: Store, name: str) -> None:
     await stuck(store)
-    with pytest.raises(ValueError, match="neither item:NUMBER"):
-        async with store.begin() as tx:
-            await tx.end_stuck(name, again=False, now=NOW)
+    with pytest.raises(ValueError, match="neither item:NUMBER"), store.writing() as tx:
+        tx.end_stuck(name, again=False, now=NOW)
     assert await left(store) == (1, 1)
 
 
@@ -138,11 +137,11 @@ async def test_a_forged_press_of_a_reader_ends_nothing(house: House) -> None:
 
 async def test_a_pause_puts_off_the_next_alert_until_its_end(store: Store) -> None:
     await enqueue(store, alert("a"))
-    async with store.begin() as tx:
-        await tx.save_chat(replace(chat(state=ChatState.PAUSED), paused_until=NOW + DAY))
-        assert await tx.next_alert_at() == NOW + DAY
-        await tx.save_chat(replace(chat(state=ChatState.PAUSED), paused_until=None))
-        assert await tx.next_alert_at() is None
-        await tx.save_chat(chat())
-        await tx.hold_chat(chat().address.chat_id, NOW + MINUTE)
-        assert await tx.next_alert_at() == NOW + MINUTE
+    with store.writing() as tx:
+        tx.save_chat(replace(chat(state=ChatState.PAUSED), paused_until=NOW + DAY))
+        assert tx.next_alert_at() == NOW + DAY
+        tx.save_chat(replace(chat(state=ChatState.PAUSED), paused_until=None))
+        assert tx.next_alert_at() is None
+        tx.save_chat(chat())
+        tx.hold_chat(chat().address.chat_id, NOW + MINUTE)
+        assert tx.next_alert_at() == NOW + MINUTE

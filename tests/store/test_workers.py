@@ -42,8 +42,8 @@ async def test_no_alert_is_claimed_by_two_workers(stores: list[Store]) -> None:
         while (await _counts(store))[AlertState.SENT] < 60:
             for each in await claim(store, limit=3):
                 sent[each.id] += 1
-                async with store.begin() as tx:
-                    await tx.settle(each, AlertState.SENT, now=NOW)
+                with store.writing() as tx:
+                    tx.settle(each, AlertState.SENT, now=NOW)
 
     await asyncio.gather(*map(work, stores))
     assert len(sent) == 60
@@ -51,8 +51,8 @@ async def test_no_alert_is_claimed_by_two_workers(stores: list[Store]) -> None:
 
 
 async def _counts(store: Store) -> dict[AlertState, int]:
-    async with store.read() as tx:
-        return dict(await tx.outbox_counts())
+    with store.reading() as tx:
+        return dict(tx.outbox_counts())
 
 
 async def test_two_workers_never_send_to_one_chat_at_once(stores: list[Store]) -> None:
@@ -63,14 +63,14 @@ async def test_two_workers_never_send_to_one_chat_at_once(stores: list[Store]) -
 
 async def test_no_feed_is_polled_by_two_workers(stores: list[Store]) -> None:
     ids = [FeedId(f"feed-{n}") for n in range(40)]
-    async with stores[0].begin() as tx:
-        await tx.register_feeds(urls(*ids), now=NOW)
+    with stores[0].writing() as tx:
+        tx.register_feeds(urls(*ids), now=NOW)
 
     async def work(store: Store) -> list[FeedId]:
         mine: list[FeedId] = []
         while True:
-            async with store.begin() as tx:
-                states = await tx.claim_due_feeds(ids, now=NOW, lease=MINUTE, limit=3)
+            with store.writing() as tx:
+                states = tx.claim_due_feeds(ids, now=NOW, lease=MINUTE, limit=3)
             if not states:
                 return mine
             mine += [state.feed_id for state in states]
@@ -84,8 +84,8 @@ async def test_an_article_is_read_by_one_worker(stores: list[Store]) -> None:
         await save_story(stores[0], f"a-{number}")
 
     async def work(store: Store) -> list[str]:
-        async with store.begin() as tx:
-            return [item.key for item in await tx.claim_fulltext(now=NOW, lease=MINUTE, limit=2)]
+        with store.writing() as tx:
+            return [item.key for item in tx.claim_fulltext(now=NOW, lease=MINUTE, limit=2)]
 
     claimed = [key for mine in await asyncio.gather(*map(work, stores)) for key in mine]
     assert len(claimed) == len(set(claimed)) == 6
@@ -110,41 +110,40 @@ async def test_feeds_of_one_outlet_that_list_the_same_articles_store_each_once(s
 
 async def test_detectors_that_meet_at_one_item_open_one_story_and_ring_once(stores: list[Store]) -> None:
     added = await save_items(stores[0], *(draft(f"a-{n}") for n in range(8)))
-    async with stores[0].begin() as tx:
+    with stores[0].writing() as tx:
         for number in range(5):
-            await tx.save_chat(chat(Address(number)))
+            tx.save_chat(chat(Address(number)))
 
     async def detect(store: Store, items: list[Item]) -> list[tuple[str, str]]:
         told: list[tuple[str, str]] = []
         for item in items:
-            async with store.begin() as tx:
-                story_id = await tx.save_detection(
+            with store.writing() as tx:
+                story_id = tx.save_detection(
                     item, [match("putin"), match("biden")], Placement(None, Role.NEW), version="v1", now=NOW
                 )
-                assert await tx.alerts_of_story(story_id) is not None
+                assert tx.alerts_of_story(story_id) is not None
                 drafts = [alert(f"story:{story_id}", Address(number), story=story_id) for number in range(5)]
-                await tx.enqueue(drafts, now=NOW)
+                tx.enqueue(drafts, now=NOW)
                 told.append((item.key, story_id))
         return told
 
     told = await asyncio.gather(*(detect(store, added[n:] + added[:n]) for n, store in enumerate(stores)))
     assert len({tuple(sorted(each)) for each in told}) == 1
-    async with stores[0].read() as tx:
-        counts = await tx.daily_counts(since=NOW.date())
+    with stores[0].reading() as tx:
+        counts = tx.daily_counts(since=NOW.date())
         assert [(count.watch_id, count.items, count.stories) for count in counts] == [
             (WatchId("biden"), 8, 8),
             (WatchId("putin"), 8, 8),
         ]
-        assert (await tx.outbox_counts())[AlertState.PENDING] == 40
+        assert tx.outbox_counts()[AlertState.PENDING] == 40
 
 
 async def test_a_row_cannot_be_sent_while_its_story_is_being_told_of_another_outlet(stores: list[Store]) -> None:
     story_id = await save_story(stores[0], "a-1")
     await enqueue(stores[0], alert("a", story=story_id))
     detector, sender = stores[0], stores[1]
-    async with AsyncExitStack() as stack:
-        tx = await stack.enter_async_context(detector.begin())
-        assert [each.state for each in await tx.alerts_of_story(story_id)] == [AlertState.PENDING]
+    with detector.writing() as tx:
+        assert [each.state for each in tx.alerts_of_story(story_id)] == [AlertState.PENDING]
         sending = asyncio.create_task(claim(sender))
         await asyncio.wait([sending], timeout=0.2)  # SQLite lets it wait, PostgreSQL lets it go away empty-handed
         assert not sending.done() or sending.result() == []
@@ -159,8 +158,8 @@ async def test_writers_and_readers_of_one_store_get_on_together(stores: list[Sto
         return len(await save_items(store, draft(f"w-{number}"), draft("shared")))
 
     async def read(_: int) -> int:
-        async with store.read() as tx:
-            return len(await tx.unmatched_items(limit=100))
+        with store.reading() as tx:
+            return len(tx.unmatched_items(limit=100))
 
     written, seen = await asyncio.gather(asyncio.gather(*map(write, range(30))), asyncio.gather(*map(read, range(30))))
     assert sum(written) == 31

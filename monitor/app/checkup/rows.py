@@ -9,7 +9,7 @@ from monitor.errors import StoreError
 from monitor.store.engine import parse
 from monitor.store.examination import Examination, examine_database
 from monitor.store.migrations import HEAD, REVISIONS
-from monitor.store.transaction import open_store
+from monitor.store.transaction import Transaction, open_store
 
 LARGE_WAL = 256 * 2**20  # bytes; it is cut to 64 MiB after each checkpoint, unless somebody reads without end
 BEHIND = timedelta(minutes=1)  # a poll may be on record a moment ahead of a clock that is being set
@@ -23,8 +23,8 @@ async def examine(settings: Settings, *, now: datetime) -> list[Check]:
             return [Check("database", CheckState.OK, "none yet", "monitor run makes it")]
         checks = [judge_database(found), _who(found)]
         if found.schema == HEAD and not found.damage:
-            async with await open_store(settings.database_url) as store, store.read() as tx:
-                checks += _clock(await tx.clock_behind(now=now))
+            async with await open_store(settings.database_url) as store:
+                checks += _clock(await store.read(Transaction.clock_behind, now=now))
     except StoreError as error:
         what, _, do = str(error).partition("; ")
         return [Check("database", CheckState.PROBLEM, what, do or "see docs/operations.md, Backup and restore")]

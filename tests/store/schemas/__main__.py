@@ -6,7 +6,6 @@ The tables come from the revisions themselves, the rows from here. What was rele
 there already is not written again. Without an address the dumps for SQLite alone are made.
 """
 
-import asyncio
 import contextlib
 import os
 import sqlite3
@@ -33,7 +32,6 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 import monitor.store.migrations
 from monitor.store.engine import engine_for, parse
@@ -162,32 +160,29 @@ def nothing(column: Column[object]) -> str | None:
             raise AssertionError(f"{column} is {other!r}: say what it holds")
 
 
-async def build(url: str, revision: str) -> None:
+def build(url: str, revision: str) -> None:
     """A database as `revision` left it."""
     engine = engine_for(parse(url))
 
-    async def empty(connection: AsyncConnection) -> None:
-        for name in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "SET TIME ZONE 'UTC'"):
-            await connection.execute(text(name))
-
-    async with engine.begin() as connection:
+    with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            await empty(connection)
-        await connection.run_sync(fill, revision)
-    await engine.dispose()
+            for name in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "SET TIME ZONE 'UTC'"):
+                connection.execute(text(name))
+        fill(connection, revision)
+    engine.dispose()
 
 
 def dump_sqlite(revision: str) -> str:
     """The whole database as statements."""
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(build(f"sqlite:///{folder}/x.db", revision))
+        build(f"sqlite:///{folder}/x.db", revision)
         with contextlib.closing(sqlite3.connect(f"{folder}/x.db")) as connection:
             return "\n".join(connection.iterdump()) + "\n"
 
 
 def dump_postgresql(revision: str, url: str) -> str:
     """The whole database as statements, without what is not SQL or only of that server."""
-    asyncio.run(build(url, revision))
+    build(url, revision)
     said = subprocess.run(
         ["pg_dump", "--inserts", "--no-owner", "--no-acl", f"--dbname={make_url(url).render_as_string(False)}"],
         capture_output=True, text=True, check=True, env={**os.environ, "PGTZ": "UTC"},
