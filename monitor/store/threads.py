@@ -6,62 +6,64 @@ transaction leaves undone when the process goes is undone by the database.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
+Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 
-class Call(Generic[Result]):
+class Call(Generic[Given, Result]):
     """One piece of work for a thread; `given_up` is set when nobody waits for it any more."""
 
-    def __init__(self, work: Callable[["Call[Result]"], Result]) -> None:
+    def __init__(self, do: Callable[[Given], Result]) -> None:
+        self.do = do
         self.given_up = False
-        self.result: Future[Result] = Future()
-        self._work = work
+        self.answer: Future[Result] = Future()
 
-    def run(self) -> None:
-        """Do it, in the thread of whoever calls."""
-        if not self.result.set_running_or_notify_cancel():
-            return
-        try:
-            result = self._work(self)
-        except BaseException as error:
-            self.result.set_exception(error)
-        else:
-            self.result.set_result(result)
+    def fail(self, error: BaseException) -> None:
+        """Let its caller have an error, if they have no answer yet."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+AnyCall = Call[Any, Any]
 
 
 class Threads:
-    """A few threads that work on what is put before them, oldest first; started when they are needed."""
+    """A few threads that work on what is put before them, oldest first; started when they are needed.
 
-    def __init__(self, name: str, most: int) -> None:
+    `serve` is handed what waits, one call after the other, and answers each; it may stop taking at any time.
+    """
+
+    def __init__(self, name: str, most: int, serve: Callable[[Iterator[AnyCall]], None]) -> None:
         self._name = name
         self._most = most
-        self._waiting: SimpleQueue[Call[Any] | None] = SimpleQueue()
+        self._serve = serve
+        self._waiting: SimpleQueue[AnyCall | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._unfinished = 0  # calls that wait or run; changed in the event loop alone
         self._closed = False
 
-    async def run(self, work: Callable[[Call[Result]], Result]) -> Result:
-        """Have `work` done in a thread. Cancelled, it is told so through its Call, and not waited for."""
+    async def run(self, do: Callable[[Given], Result]) -> Result:
+        """Have `do` done in a thread. Cancelled, it is told so through its Call, and not waited for."""
         if self._closed:
             raise RuntimeError("the store is closed")
-        call = Call(work)
+        call = Call(do)
         self._unfinished += 1
         if self._unfinished > len(self._threads) and len(self._threads) < self._most:
-            thread = threading.Thread(target=self._serve, name=f"{self._name}-{len(self._threads)}", daemon=True)
+            thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
         self._waiting.put(call)
-        answer = asyncio.wrap_future(call.result)
+        answer = asyncio.wrap_future(call.answer)
         try:
             return await asyncio.shield(answer)
         except asyncio.CancelledError:
             call.given_up = True
-            call.result.cancel()  # where it has not begun
+            call.answer.cancel()  # where it has not begun
             answer.add_done_callback(_heard)
             raise
         finally:
@@ -76,10 +78,22 @@ class Threads:
         await asyncio.gather(*waited)
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _serve(self) -> None:
+    def _work(self) -> None:
         while (call := self._waiting.get()) is not None:
-            call.run()
+            self._serve(self._calls(call))
             del call  # the rows that it gave are its caller's alone
+
+    def _calls(self, first: AnyCall) -> Iterator[AnyCall]:
+        """The first call, and what waits behind it for as long as somebody takes it."""
+        call: AnyCall | None = first
+        while call is not None:
+            if call.answer.set_running_or_notify_cancel():
+                yield call
+            try:
+                call = self._waiting.get_nowait()
+            except Empty:
+                return
+        self._waiting.put(None)  # the wish to end is for the thread
 
 
 def _heard(answer: "asyncio.Future[Any]") -> None:

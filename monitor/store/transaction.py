@@ -7,6 +7,7 @@ to COMMIT. Nothing outside can be awaited in it. Reads no clock.
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from datetime import tzinfo
@@ -31,12 +32,14 @@ from monitor.store.quote_rows import QuoteRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
 from monitor.store.sweep_rows import SweepRows
-from monitor.store.threads import Call, Threads
+from monitor.store.threads import AnyCall, Threads
 from monitor.store.version_rows import VersionRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WRITERS = 4  # threads, on PostgreSQL: what waits for a row that another process holds must not stop everything
 READERS = 4
+TOGETHER = 50  # transactions of SQLite that share a commit, which costs a wait for the disk, and
+TOGETHER_SECONDS = 0.02  # for how long more of them are taken in
 CLOSING = 5.0  # seconds that a transaction gets which still runs when the store is closed
 PAGES_GIVEN_BACK = 2_500  # of 4 kB, a sweep: at most 10 MB, so that no writer waits for long
 
@@ -66,6 +69,13 @@ class _GivenUp(Exception):
     """Nobody waits for this transaction any more: it is undone."""
 
 
+def _done(call: AnyCall, tx: Transaction) -> object:
+    result = call.do(tx)
+    if call.given_up:
+        raise _GivenUp
+    return result
+
+
 class Store:
     """Transactions on one database. Made by open_store; close it, or use it as a context.
 
@@ -77,18 +87,18 @@ class Store:
         self._engine = engine
         self._url = url
         self._zone = zone
-        self._readers = Threads("read", READERS)
+        self._readers = Threads("read", READERS, self._read_each)
         self._writer: Engine
         self._reader: Engine
         if engine.dialect.name == "postgresql":
             self._turn: threading.Lock | nullcontext[None] = nullcontext()
-            self._writers = Threads("write", WRITERS)
+            self._writers = Threads("write", WRITERS, self._write_each)
             self._writer = engine
             # one snapshot for all reads of a block, as SQLite gives it
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             self._turn = threading.Lock()
-            self._writers = Threads("write", 1)
+            self._writers = Threads("write", 1, self._write_together)
             self._writer = engine.execution_options(**{engines.BEGIN: "BEGIN IMMEDIATE"})
             self._reader = engine
 
@@ -100,25 +110,20 @@ class Store:
         It gets the transaction and whatever else is given here. Cancelled before the commit, it is undone, too.
         """
 
-        def whole(call: Call[Result]) -> Result:
-            with self.writing() as tx:
-                result = do(tx, *args, **named)
-                if call.given_up:
-                    raise _GivenUp
-            return result
+        def given(tx: Transaction) -> Result:
+            return do(tx, *args, **named)
 
-        return await self._writers.run(whole)
+        return await self._writers.run(given)
 
     async def read(
         self, do: Callable[Concatenate[Transaction, Given], Result], *args: Given.args, **named: Given.kwargs
     ) -> Result:
         """Run `do` in a reading transaction, in a thread: it sees one state of the database; writing in it raises."""
 
-        def whole(_: Call[Result]) -> Result:
-            with self.reading() as tx:
-                return do(tx, *args, **named)
+        def given(tx: Transaction) -> Result:
+            return do(tx, *args, **named)
 
-        return await self._readers.run(whole)
+        return await self._readers.run(given)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -142,6 +147,70 @@ class Store:
                 yield Transaction(connection, writing=writing, zone=self._zone)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise engines.explained(error, self._url) from error
+
+    # ---------------------------------------------------------------- in a thread
+
+    def _read_each(self, calls: Iterator[AnyCall]) -> None:
+        for call in calls:
+            try:
+                with self.reading() as tx:
+                    result = call.do(tx)
+            except BaseException as error:
+                call.fail(error)
+            else:
+                call.answer.set_result(result)
+            return
+
+    def _write_each(self, calls: Iterator[AnyCall]) -> None:
+        for call in calls:
+            try:
+                with self.writing() as tx:
+                    result = _done(call, tx)
+            except BaseException as error:
+                call.fail(error)
+            else:
+                call.answer.set_result(result)
+            return
+
+    def _write_together(self, calls: Iterator[AnyCall]) -> None:
+        """Several transactions that wait share one commit, which is the dear part; each is undone by itself.
+
+        For some milliseconds only: the first one waits for the commit, too.
+        """
+        taken: list[AnyCall] = []
+        results: dict[AnyCall, object] = {}
+        began = time.monotonic()
+        try:
+            with self.writing() as tx:
+                for call in calls:
+                    taken.append(call)
+                    inner = Transaction(tx._connection, writing=True, zone=self._zone)
+                    if len(taken) == 1:  # its failure undoes all, which is itself alone
+                        results[call] = _done(call, inner)
+                    else:
+                        self._do_beside(call, inner, results)
+                    tx.swept += inner.swept
+                    if len(taken) >= TOGETHER or time.monotonic() - began > TOGETHER_SECONDS:
+                        break
+        except BaseException as error:
+            for call in taken:
+                call.fail(error)
+        else:
+            for call, result in results.items():
+                call.answer.set_result(result)
+
+    def _do_beside(self, call: AnyCall, tx: Transaction, results: dict[AnyCall, object]) -> None:
+        """Do one that is not the first; when it fails, that undoes what it did and no more."""
+        connection = tx._connection
+        connection.exec_driver_sql("SAVEPOINT one")
+        try:
+            results[call] = _done(call, tx)
+        except (OperationalError, InterfaceError):
+            raise  # the database's trouble is that of all
+        except BaseException as error:
+            connection.exec_driver_sql("ROLLBACK TO one")
+            call.fail(error)
+        connection.exec_driver_sql("RELEASE one")
 
     def sole_worker(self) -> AbstractAsyncContextManager[DatabaseLock]:
         """Be the only process that polls and delivers on this database. Raises StoreError when another one does."""

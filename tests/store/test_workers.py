@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from monitor.store.transaction import Store, open_store
+from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import Address, AlertState, FeedId, Item, Placement, Role, WatchId
 from tests.store_samples import (
     MINUTE,
@@ -144,7 +144,8 @@ async def test_a_row_cannot_be_sent_while_its_story_is_being_told_of_another_out
     detector, sender = stores[0], stores[1]
     with detector.writing() as tx:
         assert [each.state for each in tx.alerts_of_story(story_id)] == [AlertState.PENDING]
-        sending = asyncio.create_task(claim(sender))
+        claiming = sender.write(Transaction.claim_alerts, now=NOW, lease=MINUTE, limit=9)
+        sending = asyncio.create_task(claiming)
         await asyncio.wait([sending], timeout=0.2)  # SQLite lets it wait, PostgreSQL lets it go away empty-handed
         assert not sending.done() or sending.result() == []
     claimed = await sending or await claim(sender, now=NOW + SECOND)
