@@ -47,6 +47,11 @@ class Cluster:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def ask(self, question: str, *, database: str = "postgres") -> list[tuple[object, ...]]:
+        """The rows that answer a question of its owner."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            return connection.execute(question.encode()).fetchall()
+
     def new_database(self, template: str = "template1") -> str:
         """The address of a database that nobody has used."""
         name = f"test_{next(self.numbers)}"

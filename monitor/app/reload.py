@@ -4,7 +4,7 @@ Leaves alone how files are read (config/) and how a watchlist is compiled (match
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,6 +47,11 @@ def compile_config(config: Config) -> LoadedConfig:
     return LoadedConfig(replace(config, places=Places()), ActiveWatchlist.of(config.watchlist))
 
 
+def by_id(feeds: Iterable[Feed]) -> Mapping[FeedId, Feed]:
+    """The feeds by id."""
+    return {feed.id: feed for feed in feeds}
+
+
 class Reload:
     """Holds what is in force. `register` is told the feeds before they are."""
 
@@ -61,6 +66,7 @@ class Reload:
         clock: Clock,
     ) -> None:
         self.loaded = loaded
+        self.feeds: Mapping[FeedId, Feed] = by_id(loaded.config.feeds)  # in force; drawn up once a configuration
         self.problems: tuple[Problem, ...] = ()  # of the last reading
         self._settings = settings
         self._store = store
@@ -79,11 +85,6 @@ class Reload:
     def active(self) -> ActiveWatchlist:
         """What detection works with at this moment."""
         return self.loaded.active
-
-    @property
-    def feeds(self) -> Mapping[FeedId, Feed]:
-        """The feeds in force, by id."""
-        return {feed.id: feed for feed in self.config.feeds}
 
     async def reload(self) -> tuple[Problem, ...]:
         """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
@@ -106,7 +107,7 @@ class Reload:
             self._signals.tell(Reloaded(self.active.version, wrong.problems))
             return wrong.problems
         await self._register(loaded.config.feeds)
-        self.loaded, self.problems = loaded, ()
+        self.loaded, self.feeds, self.problems = loaded, by_id(loaded.config.feeds), ()
         self._signals.tell(Reloaded(loaded.active.version))
         self._signals.wake("poll")
         self._signals.wake("detect")

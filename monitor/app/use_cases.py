@@ -22,7 +22,7 @@ from monitor.pipeline.deliver import Deliver, Delivered
 from monitor.pipeline.detect import Detect
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.pace import Pace
-from monitor.pipeline.poll import Poll, Polled, host_of
+from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.ports import ArticleReader, Clock, Fetcher, Sender, Summarizer
 from monitor.store.transaction import Store
@@ -59,7 +59,8 @@ def stage_table(
     abstracts = use.write_abstracts
     stages: list[Stage[Any, Any]] = [
         # 1,000 feeds at 0.4 s take 4.5 s with 100 at once, 40 s with 10
-        Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll),
+        # after each poll another look would be dearer than the poll: at some that ended, or at the tick
+        Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll, room=10),
         Stage("detect", 50, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
         Stage(
             "deliver",
@@ -90,10 +91,7 @@ class _PollsByHost:
         self._polling: set[FeedId] = set()
 
     async def claim(self, *, limit: int) -> Sequence[tuple[Feed, FeedState]]:
-        feeds = self._feeds()
-        asked = {host_of(feeds[feed_id].url) for feed_id in self._polling if feed_id in feeds}
-        idle = {feed_id: feed for feed_id, feed in feeds.items() if host_of(feed.url) not in asked}
-        due = await self._poll.claim(idle, limit=limit)
+        due = await self._poll.claim(self._feeds(), limit=limit, busy=self._polling)
         self._polling.update(feed.id for feed, _ in due)
         return due
 

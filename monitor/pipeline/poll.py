@@ -3,6 +3,7 @@
 Leaves alone how a server is asked (feeds/fetch.py), when next (feeds/schedule.py) and what the items mean (detect.py).
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from monitor.types import (
     NotModified,
 )
 
+COUNT_ITEMS_EVERY = timedelta(seconds=10)
 LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
 
 Trouble = Literal["down", "changed", "recovered"]
@@ -70,36 +72,54 @@ class Poll:
         self._clock = clock
         self._chance = chance
         self._admins = frozenset(admins)
+        self._hosts: tuple[Mapping[FeedId, Feed], Mapping[FeedId, str]] | None = None
+        self._is_full = False  # too many items waited
+        self._counted_at: datetime | None = None  # when that was counted
 
     async def register(self, feeds: Collection[Feed]) -> None:
-        """See that every configured feed has a row."""
-        urls = {feed.id: feed.url for feed in feeds}
+        """See that every configured feed has a row, and that all others rest."""
+        urls = {feed.id: feed.url for feed in feeds if feed.enabled}
         await self._store.write(Transaction.register_feeds, urls, now=self._clock())
 
     async def claim(
-        self, feeds: Mapping[FeedId, Feed], *, limit: int, per_host: int = 1
+        self, feeds: Mapping[FeedId, Feed], *, limit: int, busy: Collection[FeedId] = (), per_host: int = 1
     ) -> list[tuple[Feed, FeedState]]:
         """Due feeds with their states, leased so that no other worker polls them meanwhile.
 
-        At most `per_host` of one host: its requests go one after the other, and a lease must not run out in that queue.
-        None while so many items wait for detection that a newspaper keeps what is new as well as we do.
+        At most `per_host` of one host, with those that are `busy`: its requests go one after the other, and a lease
+        must not run out in that queue. None while so many items wait for detection that a newspaper keeps what is new
+        as well as we do.
         """
-        ids = [feed.id for feed in feeds.values() if feed.enabled]
+        now = self._clock()
+        hosts = self._hosts_of(feeds)
+        asked = Counter(hosts[feed_id] for feed_id in busy if feed_id in hosts)
+
+        def wanted(feed_id: FeedId) -> bool:
+            host = hosts.get(feed_id)
+            if host is None or asked[host] >= per_host:
+                return False
+            asked[host] += 1
+            return True
 
         def claim(tx: Transaction) -> list[FeedState]:
-            if tx.are_items_full(ITEMS_FULL):
+            if self._are_items_full(tx, now):
                 return []
-            return tx.claim_due_feeds(
-                ids,
-                now=self._clock(),
-                lease=LEASE,
-                limit=limit,
-                host_of=lambda feed_id: host_of(feeds[feed_id].url),
-                per_host=per_host,
-            )
+            return tx.claim_due_feeds(wanted, now=now, lease=LEASE, limit=limit)
 
         states = await self._store.write(claim)
         return [(feeds[state.feed_id], state) for state in states]
+
+    def _hosts_of(self, feeds: Mapping[FeedId, Feed]) -> Mapping[FeedId, str]:
+        """The host of each feed that is polled, drawn up once for each configuration."""
+        if self._hosts is None or self._hosts[0] is not feeds:
+            self._hosts = (feeds, {feed.id: host_of(feed.url) for feed in feeds.values() if feed.enabled})
+        return self._hosts[1]
+
+    def _are_items_full(self, tx: Transaction, now: datetime) -> bool:
+        """Whether too many items wait, as it was counted a short while ago: counting so many rows is dear."""
+        if self._is_full or self._counted_at is None or abs(now - self._counted_at) >= COUNT_ITEMS_EVERY:
+            self._is_full, self._counted_at = tx.are_items_full(ITEMS_FULL), now
+        return self._is_full
 
     async def poll(self, feed: Feed, state: FeedState) -> Polled:
         """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""

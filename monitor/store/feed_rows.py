@@ -1,9 +1,8 @@
 """Feeds and the items they bring: transaction 1."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -72,6 +71,9 @@ def by_stored_key(listed: Iterable[NewItem]) -> dict[str, NewItem]:
     return by_key
 
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # when a feed that is not in the configuration is checked next
+RESTING = datetime(9000, 1, 1, tzinfo=UTC)  # from here on: a clock that was set back may have moved NEVER a little
+PAGE = 100  # ids of due feeds that are read at a time
 BULK = 100  # new items of one poll; twice what a newspaper's feed lists
 ROWS_A_STATEMENT = 200  # binding 2,000 rows at once held the event loop for 89 ms
 
@@ -82,49 +84,45 @@ class FeedRows(Statements):
     def register_feeds(self, urls: Mapping[FeedId, str], *, now: datetime) -> None:
         """See that every feed has a row; a new one, a failing one, or one with another URL than before, is due at once.
 
-        A failing one too, because an editor who mended its address must not wait for its back-off to end.
+        A failing one too, because an editor who mended its address must not wait for its back-off to end. Feeds that
+        are not among `urls` rest, for whoever claims looks at times alone.
         """
-        if not urls:
-            return
         new = [{"id": feed_id, "next_check_at": now} for feed_id in sorted(urls)]
-        self._change(self._insert(feeds).on_conflict_do_nothing(), new)
-        rows = self._rows(select(feeds).where(self._one_of(feeds.c.id, urls), feeds.c.next_check_at > now))
-        woken = [row.id for row in rows if row.failures or row.moved_from not in ("", urls[row.id])]
+        if new:
+            self._change(self._insert(feeds).on_conflict_do_nothing(), new)
+        mine = self._one_of(feeds.c.id, urls)
+        rows = self._rows(select(feeds).where(mine, feeds.c.next_check_at > now))
+        woken = [
+            row.id
+            for row in rows
+            if row.failures or row.moved_from not in ("", urls[row.id]) or row.next_check_at >= RESTING
+        ]
         if woken:
             self._change(update(feeds).where(self._one_of(feeds.c.id, woken)).values(next_check_at=now))
+        self._change(update(feeds).where(~mine, feeds.c.next_check_at < RESTING).values(next_check_at=NEVER))
 
     def claim_due_feeds(
-        self,
-        ids: Collection[FeedId],
-        *,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        host_of: Callable[[FeedId], str] | None = None,
-        per_host: int = 1,
+        self, wanted: Callable[[FeedId], bool], *, now: datetime, lease: timedelta, limit: int
     ) -> list[FeedState]:
-        """The due feeds among `ids`, longest due first, each pushed forward by `lease` so that nobody else polls it.
+        """Due feeds that are `wanted`, longest due first, each pushed forward by `lease` so that nobody else polls it.
 
-        With `host_of` at most `per_host` of one host. The states are as before: `next_check_at` is when it was due.
+        Each is asked about once, in that order. The states are as before: `next_check_at` is when it was due.
         """
-        due = (
-            select(feeds)
-            .where(self._one_of(feeds.c.id, ids), feeds.c.next_check_at <= now)
-            .order_by(feeds.c.next_check_at, feeds.c.id)
-            .with_for_update(skip_locked=True)
-        )
-        states: list[FeedState] = []
-        hosts: Counter[str] = Counter()
-        for row in self._rows(due if host_of else due.limit(limit)):
-            state = _state_of(row)
-            host = host_of(state.feed_id) if host_of else ""
-            if len(states) < limit and (host_of is None or hosts[host] < per_host):
-                hosts[host] += 1
-                states.append(state)
-        if states:
-            mine = self._one_of(feeds.c.id, [state.feed_id for state in states])
-            self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True))
-        return states
+        due = select(feeds.c.id).where(feeds.c.next_check_at <= now).order_by(feeds.c.next_check_at, feeds.c.id)
+        chosen: list[FeedId] = []
+        with self._connection.execute(due, execution_options={"yield_per": PAGE}) as ids:
+            for (feed_id,) in ids:
+                if len(chosen) == limit:
+                    break
+                if wanted(feed_id):
+                    chosen.append(feed_id)
+        if not chosen:
+            return []
+        still_due = select(feeds).where(self._one_of(feeds.c.id, chosen), feeds.c.next_check_at <= now)
+        states = [_state_of(row) for row in self._rows(still_due.with_for_update(skip_locked=True))]
+        mine = self._one_of(feeds.c.id, [state.feed_id for state in states])
+        self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True))
+        return sorted(states, key=lambda state: (state.next_check_at, state.feed_id))
 
     def feed_states(self) -> list[FeedState]:
         """Every feed's state, by id."""

@@ -33,7 +33,9 @@ async def test_status_tells_what_needs_a_person(house: House) -> None:
 async def test_feeds_and_reload(house: House) -> None:
     with house.store.writing() as tx:
         tx.register_feeds({feed.id: feed.url for feed in FEEDS}, now=MORNING)
-        [state, *_] = tx.claim_due_feeds([FEEDS[2].id], now=MORNING, lease=timedelta(minutes=1), limit=1)
+        [state, *_] = tx.claim_due_feeds(
+            lambda each: each == FEEDS[2].id, now=MORNING, lease=timedelta(minutes=1), limit=1
+        )
         failed = replace(
             state, failures=2, last_error="HTTP 503", last_checked_at=MORNING, failure_kind=FailureKind.HTTP
         )

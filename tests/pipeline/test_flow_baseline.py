@@ -54,7 +54,7 @@ async def test_news_that_another_feeds_baseline_took_in_still_rings(flow: Flow) 
     flow.fetcher.shelves[late.id] = [entry]  # the same article in another section of the outlet
     flow.clock.turn(timedelta(minutes=1))
     flow.feeds = {late.id: late, **flow.feeds}
-    await flow.poll.register([late])
+    await flow.poll.register(list(flow.feeds.values()))
     (new,) = await flow.poll.claim({late.id: late}, limit=1)
     await flow.poll.poll(*new)
     await flow.look()

@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
+from monitor.pipeline.poll import Poll
 from monitor.store.column_types import Seconds, UtcDateTime, storable
-from monitor.store.feed_rows import MAX_KEY, stored_key
+from monitor.store.feed_rows import MAX_KEY, NEVER, stored_key
 from monitor.store.transaction import Store, open_store
-from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Item, NewItem, Placement, Role
+from monitor.types import Bookmark, FailureKind, Feed, FeedId, FeedState, Item, NewItem, Placement, Role
+from tests.fakes_fetcher import FakeFetcher
 from tests.store_samples import DAY, MINUTE, NOW, draft, save_items, save_story, stored_keys, urls
 
 ONE, TWO, THREE = FeedId("ben-song"), FeedId("hai-dang"), FeedId("sao-mai")
@@ -20,7 +22,10 @@ SQLITE = sqlite.dialect()
 
 async def _claim(store: Store, *ids: FeedId, now: datetime = NOW, limit: int = 10) -> list[FeedId]:
     with store.writing() as tx:
-        return [state.feed_id for state in tx.claim_due_feeds(ids, now=now, lease=5 * MINUTE, limit=limit)]
+        return [
+            state.feed_id
+            for state in tx.claim_due_feeds(lambda each: each in ids, now=now, lease=5 * MINUTE, limit=limit)
+        ]
 
 
 async def test_a_new_feed_is_due_at_once_and_a_known_one_keeps_its_time(store: Store) -> None:
@@ -46,14 +51,34 @@ async def test_a_failing_feed_and_one_with_a_new_address_are_asked_at_once_a_wel
 
 
 async def test_of_one_host_only_so_many_are_claimed_at_once(store: Store) -> None:
+    feeds = {
+        feed_id: Feed(feed_id, "Bến Sông", f"https://{host}.example/{feed_id}")
+        for feed_id, host in ((ONE, "a"), (TWO, "a"), (THREE, "b"))
+    }
+    poll = Poll(store, FakeFetcher(), clock=lambda: NOW, chance=lambda: 0.0)
+    await poll.register(list(feeds.values()))
+    claimed = [feed.id for feed, _ in await poll.claim(feeds, limit=9)]
+    assert claimed == [ONE, THREE]
+    assert await poll.claim(feeds, limit=9, busy=claimed) == []
+    assert [feed.id for feed, _ in await poll.claim(feeds, limit=9)] == [TWO]
+
+
+async def test_a_feed_that_is_taken_out_of_the_files_rests_and_one_that_comes_back_is_due(store: Store) -> None:
     with store.writing() as tx:
-        tx.register_feeds(urls(ONE, TWO, THREE), now=NOW)
-        host = {ONE: "a", TWO: "a", THREE: "b"}
-        claimed = tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
-        assert len(claimed) == 2
-        assert {host[state.feed_id] for state in claimed} == {"a", "b"}
-        again = tx.claim_due_feeds(host, now=NOW, lease=MINUTE, limit=9, host_of=host.__getitem__, per_host=1)
-    assert len(again) == 1
+        tx.register_feeds(urls(ONE, TWO), now=NOW)
+        tx.register_feeds(urls(ONE), now=NOW)
+        rows = {state.feed_id: state.next_check_at for state in tx.feed_states()}
+        assert rows == {ONE: NOW, TWO: NEVER}
+        tx.turn_back(DAY, now=NOW)
+        tx.register_feeds(urls(ONE, TWO), now=NOW + MINUTE)
+    assert await _claim(store, ONE, TWO, now=NOW + MINUTE) == [ONE, TWO]
+
+
+async def test_a_claim_looks_past_feeds_that_nobody_wants_however_many(store: Store) -> None:
+    many = [FeedId(f"a-{number:03}") for number in range(250)]
+    with store.writing() as tx:
+        tx.register_feeds(urls(*many, THREE), now=NOW)
+    assert await _claim(store, THREE, limit=1) == [THREE]
 
 
 async def test_what_another_feeds_baseline_took_in_may_ring_after_all(store: Store) -> None:
