@@ -8,6 +8,7 @@ and a story is joined for its nearest member and for all its members together, s
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from math import exp, inf
 from typing import assert_never
@@ -62,6 +63,7 @@ class StoryWindow:
         self._index = WindowIndex()
         self._last: tuple[Item, Features, Entities] | None = None  # it is decided, then remembered
         self._near: tuple[Item, list[Neighbour]] | None = None  # it is decided, then reviewed
+        # these three are replaced and never changed, so that a trial need only keep them
         self._now: dict[StoryId, StoryId] = {}  # merged stories, and where they went
         self._merged: set[StoryId] = set()  # stories that took others in: they are not taken apart again
         self._apart: set[frozenset[StoryId]] = set()  # stories that were taken apart: they are not merged again
@@ -121,8 +123,23 @@ class StoryWindow:
         self._index.add(Member.of(item, story_id, matches, when, words, features=features, entities=entities))
 
     def forget(self, before: datetime) -> None:
-        """Drop the items of before `before`; their keys are known for KEY_MEMORY more."""
+        """Drop the items of before `before`; their keys are known for KEY_MEMORY more. Never inside a trial."""
         self._index.forget(before)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back what `remember`, `revise` and `know` teach inside, when it ends in an exception, which goes on.
+
+        For a batch that learns item by item before it is committed: the window then decides as if it had never been.
+        Trials may stand inside one another.
+        """
+        before = self._near, self._now, self._merged, self._apart
+        with self._index.trial():
+            try:
+                yield
+            except BaseException:
+                self._near, self._now, self._merged, self._apart = before
+                raise
 
     def review(self, item: Item, story_id: StoryId, matches: Sequence[Match] = (), *, at: datetime) -> Revision | None:
         """Whether `item`, placed in `story_id` and not remembered yet, shows that two stories are one, or one is two.
@@ -229,14 +246,14 @@ class StoryWindow:
                 members = self._index.members
                 self._index.move([serial for serial in serials if members[serial].item_id in chosen], story_id)
                 self._index.move_keys(items, story_id)
-                self._apart.add(frozenset((story, story_id)))
+                self._apart = self._apart | {frozenset((story, story_id))}
             case _:
                 assert_never(revision)
 
     def know(self, *, merged: Iterable[StoryId] = (), apart: Iterable[tuple[StoryId, StoryId]] = ()) -> None:
         """After a restart: which stories have taken others in, and which were taken apart."""
-        self._merged.update(merged)
-        self._apart.update(frozenset(pair) for pair in apart)
+        self._merged = self._merged.union(merged)
+        self._apart = self._apart.union(frozenset(pair) for pair in apart)
 
     def neighbours(
         self,

@@ -1,8 +1,10 @@
 """The items of the last days, findable by word, by text, by story and by article key. Compares nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from monitor.stories.grouping.members import Member
@@ -24,6 +26,8 @@ class WindowIndex:
         self._by_text: defaultdict[int, list[int]] = defaultdict(list)
         self._by_story: defaultdict[StoryId, list[int]] = defaultdict(list)
         self._by_key: dict[str, tuple[StoryId, datetime]] = {}
+        self._trials = 0  # that are under way, one inside another
+        self._undo: list[Callable[[], None]] = []  # what takes back each step of theirs
 
     def __len__(self) -> int:
         return len(self.members)
@@ -41,13 +45,21 @@ class WindowIndex:
     def add_key(self, key: str, story_id: StoryId, when: datetime) -> None:
         """Remember under which story an article is known."""
         if key:
-            self._by_key[key] = (story_id, when)
+            self._set_key(key, (story_id, when))
 
     def move_keys(self, items: Iterable[Item], story_id: StoryId) -> None:
         """Let known articles be those of another story."""
         for item in items:
             if item.key in self._by_key:
-                self._by_key[item.key] = (story_id, self._by_key[item.key][1])
+                self._set_key(item.key, (story_id, self._by_key[item.key][1]))
+
+    def _set_key(self, key: str, known: tuple[StoryId, datetime] | None) -> None:
+        if self._trials:
+            self._undo.append(partial(self._set_key, key, self._by_key.get(key)))
+        if known is None:
+            del self._by_key[key]
+        else:
+            self._by_key[key] = known
 
     def add(self, member: Member) -> None:
         """Take in an item."""
@@ -66,9 +78,31 @@ class WindowIndex:
         if member.words.same_lead:
             self._by_text[member.words.same_lead].append(serial)
         self._by_story[member.story_id].append(serial)
+        if self._trials:
+            self._undo.append(partial(self._drop, serial))
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back all that is added and moved inside, when it ends in an exception."""
+        mark = len(self._undo)
+        self._trials += 1
+        try:
+            yield
+        except BaseException:
+            steps = self._undo[mark:]
+            while steps:
+                steps.pop()()
+            del self._undo[mark:]
+            raise
+        finally:
+            self._trials -= 1
+            if not self._trials:
+                self._undo.clear()
 
     def forget(self, before: datetime) -> None:
-        """Drop the items of before `before`; their keys are known for KEY_MEMORY more."""
+        """Drop the items of before `before`; their keys are known for KEY_MEMORY more. Nothing of a trial forgets."""
+        if self._trials:
+            raise RuntimeError("what was forgotten cannot be taken back: forget before the trial or behind it")
         for serial in [serial for serial, member in self.members.items() if member.at < before]:
             self._drop(serial)
         oldest = before - KEY_MEMORY
@@ -112,6 +146,8 @@ class WindowIndex:
         """Let items be those of another story."""
         for serial in list(serials):
             member = self.members[serial]
+            if self._trials:
+                self._undo.append(partial(self.move, (serial,), member.story_id))
             _remove(self._by_story, member.story_id, serial)
             member.story_id = story_id
             self._by_story[story_id].append(serial)
