@@ -310,6 +310,7 @@ class ReasonCode(StrEnum):
     SHARED_WORDS = "shared_words"  # values: the rarest words that both have
     SAME_CONTENT = "same_content"
     NOTHING_ALIKE = "nothing_alike"
+    FIRST_POLL = "first_poll"  # came silently, and is not compared
     NOT_ALIKE_ENOUGH = "not_alike_enough"
     DIFFERS = "differs"  # value: in what, by the name of a measure
     ROUNDUP = "roundup"

@@ -1,9 +1,11 @@
-"""A process that dies at its n-th step: every call into the store, every commit, every word to Telegram is a step."""
+"""A process that dies at its n-th step: every statement, every commit, every word to Telegram is a step."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
+
+from sqlalchemy import event
 
 from monitor.store.transaction import Store, Transaction
 from monitor.types import Message, Outcome, Sent
@@ -33,17 +35,22 @@ class Fuse:
 
 
 class CrashingTransaction:
+    """A real transaction whose every statement is a step, by the name of the method that it belongs to."""
+
     def __init__(self, tx: Transaction, fuse: Fuse) -> None:
         self._tx = tx
         self._fuse = fuse
+        self._doing = "nothing"
+        event.listen(tx._connection, "before_cursor_execute", self._step)
+
+    def _step(self, *_: object) -> None:
+        self._fuse.step(self._doing)
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._tx, name)
-        if name in ("placed_since", "window_since"):
-            return method
 
         def stepped(*args: Any, **named: Any) -> Any:
-            self._fuse.step(name)
+            self._doing = name
             return method(*args, **named)
 
         return stepped

@@ -134,7 +134,7 @@ class Flow:
     async def look(self) -> list[Detected | Parked | None]:
         came: list[Detected | Parked | None] = []
         while items := await self.detect.unmatched(limit=10):
-            came += [await self.detect.detect(item) for item in items]
+            came += await self.detect.detect(items)
         return came
 
     async def read(self) -> None:

@@ -44,12 +44,13 @@ def draft(
     key: str,
     *,
     title: str = "Bến cảng mở thêm một tuyến phà",
+    lead: str = "Tuyến phà chạy từ tháng sau.",
     published_at: datetime | None = None,
     seen_at: datetime = NOW,
     alertable: bool = True,
     fulltext: Fulltext = Fulltext.AUTO,
 ) -> NewItem:
-    entry = Entry(key, key, f"https://ben-song.example/{key}.html", title, "Tuyến phà chạy từ tháng sau.", published_at)
+    entry = Entry(key, key, f"https://ben-song.example/{key}.html", title, lead, published_at)
     return NewItem(entry, FeedId("ben-song"), "Bến Sông", seen_at, alertable, fulltext)
 
 

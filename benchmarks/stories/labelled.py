@@ -73,7 +73,7 @@ def morning() -> LabelledSet:
 def full_texts(*, body: bool = True, lead: bool = False) -> LabelledSet:
     """Clusters of full articles, all mixed, in time order; an undated one comes after the dated ones of its cluster."""
     items = []
-    gold = {}
+    gold: dict[str, str] = {}
     for row in rows("clusters.dev.jsonl.gz"):
         dated = [when(doc["date"]) for doc in row["docs"] if doc.get("date")]
         for number, doc in enumerate(row["docs"]):
@@ -98,7 +98,7 @@ def full_texts(*, body: bool = True, lead: bool = False) -> LabelledSet:
 def syndicated() -> LabelledSet:
     """Copies of one title in two outlets or more."""
     items = []
-    gold = {}
+    gold: dict[str, str] = {}
     for number, row in enumerate(rows("same_title_cross_outlet.dev.jsonl.gz")):
         for copy, doc in enumerate(row["docs"]):
             one = ItemId(f"{number}-{copy}")

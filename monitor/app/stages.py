@@ -18,7 +18,7 @@ AFTER_TROUBLE = timedelta(seconds=2)  # whatever waits there still waits, and no
 
 Piece = TypeVar("Piece")
 PieceOut = TypeVar("PieceOut", covariant=True)
-Result = TypeVar("Result", bound=ServiceEvent | None)
+Result = TypeVar("Result", bound=ServiceEvent | Sequence[ServiceEvent | None] | None)
 
 
 class ClaimWork(Protocol[PieceOut]):
@@ -63,10 +63,10 @@ def _wake_deliver(_: object) -> Iterator[Wake]:
 class Stage(Generic[Piece, Result]):
     """A queue that is worked on: how many pieces at once, how it claims them, how one is worked on.
 
-    `work` gives what observers are told, None for nothing; `wakes` says who has to look then. A stage works on its
-    pieces side by side, or `in_turn`: one after the other, in its own loop. It looks when there is room for `room`
-    more: where a look costs much, several pieces should share one. What `finishes` is waited for when the service
-    stops, and everything else is cancelled.
+    `work` gives what observers are told, one or several, None for nothing; `wakes` says who has to look then. A stage
+    works on its pieces side by side, or `in_turn`: one after the other, in its own loop. It looks when there is room
+    for `room` more: where a look costs much, several pieces should share one. What `finishes` is waited for when the
+    service stops, and everything else is cancelled.
     """
 
     name: str
@@ -151,7 +151,8 @@ class StageLoop:
 
     async def _work(self, piece: object) -> None:
         result = await self.stage.work(piece)
-        if result is not None:
-            self._signals.tell(result)
+        for event in result if isinstance(result, Sequence) else (result,):
+            if event is not None:
+                self._signals.tell(event)
         for wake in self.stage.wakes(result):
             self._signals.wake(wake.stage, after=wake.after)

@@ -19,7 +19,7 @@ from monitor.matching.nlp import UndertheseaNlp
 from monitor.pipeline.abstract import SPACING, WriteAbstracts
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Delivered
-from monitor.pipeline.detect import Detect
+from monitor.pipeline.detect import BATCH, Detect
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled
@@ -30,6 +30,7 @@ from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Feed, FeedId, FeedState, Item
 
 A_MOMENT = timedelta(milliseconds=10)  # after a rest is over: timers may run a little early
+MATCHED_AGAIN = 50  # items that a changed watchlist is asked about at a time: new ones come in between
 SPACED = Sweep(SWEEP.every, SWEEP.stale_after, after_claim=SPACING + A_MOMENT, in_once=False)
 
 
@@ -61,7 +62,7 @@ def stage_table(
         # 1,000 feeds at 0.4 s take 4.5 s with 100 at once, 40 s with 10
         # after each poll another look would be dearer than the poll: at some that ended, or at the tick
         Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll, room=10),
-        Stage("detect", 50, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
+        Stage("detect", BATCH, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
         Stage(
             "deliver",
             sends_at_once,
@@ -103,13 +104,13 @@ class _PollsByHost:
             self._polling.discard(feed.id)
 
 
-def _waiting_items(detect: Detect, signals: Signals) -> ClaimWork[Item]:
-    async def claim(*, limit: int) -> Sequence[Item]:
-        """New items first; when there are none, a changed watchlist is asked about those of the last day."""
+def _waiting_items(detect: Detect, signals: Signals) -> ClaimWork[Sequence[Item]]:
+    async def claim(*, limit: int) -> Sequence[Sequence[Item]]:
+        """New items first, as one batch; when there are none, a changed watchlist is asked about the last day's."""
         items = await detect.unmatched(limit=limit)
-        if not items and await detect.match_again(limit=limit):
+        if not items and await detect.match_again(limit=min(limit, MATCHED_AGAIN)):
             signals.wake("detect")
-        return items
+        return [items] if items else []
 
     return claim
 

@@ -11,6 +11,7 @@ _PLAIN = {
     ReasonCode.SAME_WORDS: translatable("in the very words of earlier news"),
     ReasonCode.SAME_CONTENT: translatable("the same content"),
     ReasonCode.NOTHING_ALIKE: translatable("no news like it so far"),
+    ReasonCode.FIRST_POLL: translatable("came with the first look at its feed: not compared"),
     ReasonCode.NOT_ALIKE_ENOUGH: translatable("no news enough like it so far"),
     ReasonCode.ROUNDUP: translatable("a roundup, which joins no story"),
     ReasonCode.MERGED: translatable("later news shows that two stories are one"),

@@ -145,6 +145,33 @@ def _told_next(
     return replace(base, kind=AlertKind.EDIT, dedupe_key=edit_key(story_id), not_before=later)
 
 
+def with_new(known: Sequence[Alert], new_alerts: Collection[NewAlert], *, now: datetime) -> list[Alert]:
+    """The rows of a story as they stand once `new_alerts` are written: what the next item of it has to go by."""
+    by_key = {(alert.address, alert.dedupe_key): alert for alert in known}
+    for new in new_alerts:
+        row = by_key.get((new.address, new.dedupe_key))
+        if row is None:
+            row = Alert(
+                0,
+                new.address,
+                new.kind,
+                new.dedupe_key,
+                AlertState.PENDING,
+                0,
+                now,
+                new.not_before or now,
+                story_id=new.story_id,
+                item_id=new.item_id,
+                watch_ids=new.watch_ids,
+            )
+        elif row.state is AlertState.UNCERTAIN or (
+            new.kind is AlertKind.EDIT and row.state not in (AlertState.PENDING, AlertState.SENDING)
+        ):
+            row = replace(row, state=AlertState.PENDING)
+        by_key[new.address, new.dedupe_key] = row
+    return list(by_key.values())
+
+
 def may_update(address: Address, known: Sequence[Alert], now: datetime) -> bool:
     """Whether a development may ring in this chat, given the rows of its story: not too many, not too soon."""
     sent = [alert.created_at for alert in known if alert.kind is AlertKind.UPDATE and alert.address == address]

@@ -5,19 +5,21 @@ Matching and grouping happen on data read before the transaction; the story wind
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from monitor.errors import StoreError
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.alerts import EDIT_DELAY, Timing
 from monitor.pipeline.dedupe_keys import notice_key
-from monitor.pipeline.judge import Judge, Judged, judge_stored, without_body
+from monitor.pipeline.judge import Judge, Judged, is_compared, judge_stored, without_body
 from monitor.pipeline.overload import OUTBOX_FULL
-from monitor.pipeline.tell import Revised, Tell
+from monitor.pipeline.tell import Revised, Ringing, Tell
 from monitor.ports import Clock, Nlp
+from monitor.store.detection_rows import Detection
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Revision
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
@@ -35,6 +37,9 @@ from monitor.types import (
 PARK_AFTER = 3  # failures in a row; a poisonous title must not be tried for ever
 MATCH_AGAIN_WITHIN = timedelta(days=1)  # how far back a changed watchlist looks
 FORGET_EVERY = timedelta(minutes=1)  # the window looks through all it holds, which takes milliseconds
+FRESH = timedelta(minutes=10)  # since it was published: older news is part of a backlog, as in the outbox
+BATCH = 200  # items a transaction: their alerts wait for it, some 0.3 s
+STORIES_AHEAD = 30  # numbers that are reserved beside those a batch may need: so many may be missing after a restart
 MAX_BODY = 100_000  # characters of an article that are read: four times the longest of 163 real ones
 
 
@@ -56,6 +61,22 @@ class Parked:
 
     item: Item
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A new item that was looked at, and its story: an old one, or the one that it opens."""
+
+    item: Item
+    judged: Judged
+    placement: Placement
+    story_id: StoryId
+    packed: str
+
+    @property
+    def opens(self) -> StoryId | None:
+        """The story that it opens."""
+        return self.story_id if self.placement.story_id is None else None
 
 
 class Detect:
@@ -80,6 +101,7 @@ class Detect:
         self._judge = Judge(window, nlp)
         self._timing = Timing(edit_delay, catch_up_after)
         self._admins = frozenset(admins)
+        self._numbers: list[StoryId] = []  # reserved for stories to come
         self._asked_all = ""  # the version that every recent item was asked about
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
 
@@ -93,33 +115,67 @@ class Detect:
         kin, kept_rows = await self._store.read(read)
         self._window.know(merged=kin.merged, apart=kin.apart)
         for kept in kept_rows:
-            self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
+            if kept.packed:
+                self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
+            else:  # it was not compared, only its address is known
+                self._window.remember_key(kept.item, kept.story_id)
         return len(self._window)
 
     async def unmatched(self, *, limit: int) -> list[Item]:
-        """The oldest items that nobody has looked at; none while so many alerts wait that more would only wait too."""
+        """The oldest items that nobody has looked at, fresh ones first where there is a backlog.
+
+        None while so many alerts wait that more would only wait too.
+        """
 
         def read(tx: Transaction) -> list[Item]:
             if tx.backlog(now=self._clock()).waiting >= OUTBOX_FULL:
                 return []
-            return tx.unmatched_items(limit=limit)
+            return tx.unmatched_items(limit=limit, fresh_since=self._clock() - FRESH)
 
         return await self._store.read(read)
 
-    async def detect(self, item: Item) -> Detected | Parked | None:
-        """Look at one item; None when that failed and will be tried again.
+    async def detect(self, items: Sequence[Item]) -> list[Detected | Parked | None]:
+        """Look at items, in the order of the news; None where that failed and will be tried again.
 
-        This is the per-item guard: whatever an odd text provokes is counted on its row and, the third time, parked
-        where `monitor status` shows it, so that it cannot stop the items behind it.
+        New ones are written together, BATCH at most in a transaction. Whatever an odd text provokes is counted on its
+        row and, the third time, parked where `monitor status` shows it, so that it cannot stop the items behind it:
+        where a batch fails, its halves are tried.
         """
-        try:
-            return await self._detect(item)
-        except StoreError:
-            raise  # the database's trouble is not this item's: nothing is counted, the sweep comes again
-        except Exception as bug:
-            why = f"{type(bug).__name__}: {bug}"
-            parked = await self._store.write(self._note_failure, item, why)
-            return Parked(item, why) if parked else None
+        self._forget()
+        came: list[Detected | Parked | None] = []
+        while len(came) < len(items):
+            rest = items[len(came) :]
+            new = list(takewhile(lambda item: item.story_id is None, rest))
+            came += await (self._detect_or_halve(new, self._detect_new) if new else self._again(rest[0]))
+        return came
+
+    async def _again(self, item: Item) -> list[Detected | Parked | None]:
+        return await self._detect_or_halve([item], self._detect_again)
+
+    async def _detect_or_halve(
+        self, items: Sequence[Item], detect: Callable[[Sequence[Item]], Awaitable[Sequence[Detected]]]
+    ) -> list[Detected | Parked | None]:
+        came: list[Detected | Parked | None] = []
+        while len(came) < len(items):
+            rest = items[len(came) :]
+            try:
+                came += await detect(rest)
+            except StoreError:
+                raise  # the database's trouble is not this item's: nothing is counted, the sweep comes again
+            except Exception as bug:
+                if len(rest) > 1:
+                    came += await self._detect_or_halve(rest[: len(rest) // 2], detect)
+                else:
+                    why = f"{type(bug).__name__}: {bug}"
+                    parked = await self._store.write(self._note_failure, rest[0], why)
+                    came.append(Parked(rest[0], why) if parked else None)
+        return came
+
+    def _forget(self) -> None:
+        now = self._clock()
+        if now - self._forgot_at >= FORGET_EVERY:
+            self._forgot_at = now
+            self._window.forget(now - SAME_TEXT_WINDOW)
 
     def _note_failure(self, tx: Transaction, item: Item, why: str) -> bool:
         """Count it on the item's row; True when that parked it."""
@@ -137,41 +193,86 @@ class Detect:
             )
         return parked
 
-    async def _detect(self, item: Item) -> Detected:
-        active = self._active()
-        now = self._clock()
-        if now - self._forgot_at >= FORGET_EVERY:
-            self._forgot_at = now
-            self._window.forget(now - SAME_TEXT_WINDOW)
-        judged, placement = await self._judge.first(item, active, at=now)
-        if item.story_id is not None:
-            return await self._write_again(item, judged, placement, active)
-        bare = without_body(item)
-        now = self._clock()
-
-        def write(tx: Transaction) -> tuple[StoryId, int, Revised | None]:
-            story_id = self._save(tx, item, judged, placement, active, now)
-            if judged.quotes:
-                tx.save_quotes(item.id, judged.quotes)
-            tell = Tell(tx, active, now, self._timing)
-            alerts = tell.item(item, judged.matches, placement.role, story_id) if item.alertable else 0
-            found = self._window.review(bare, story_id, judged.matches, at=item.at or now)
-            return story_id, alerts, tell.revision(found) if found is not None else None
-
-        story_id, alerts, revised = await self._store.write(write)
-        self._window.remember(bare, story_id, judged.matches)
+    async def _detect_new(self, items: Sequence[Item]) -> Sequence[Detected]:
+        """Look at the first of these items, up to one that shows two stories to be one, or one two; write them."""
+        active, now = self._active(), self._clock()
+        if len(self._numbers) < len(items):
+            lacking = len(items) - len(self._numbers) + STORIES_AHEAD
+            self._numbers += await self._store.write(Transaction.reserve_stories, lacking)
+        with self._window.trial():
+            placed, found = await self._place(items, active, now)
+            detected, revised = await self._store.write(self._write_new, placed, found, active)
+        del self._numbers[: sum(each.opens is not None for each in placed)]
         if revised is not None:
             self._window.revise(revised.revision, revised.items, revised.story_id)
-        return Detected(item, judged.matches, placement, story_id, alerts, revised.revision if revised else None)
+        return detected
 
-    async def _write_again(self, item: Item, judged: Judged, placement: Placement, active: ActiveWatchlist) -> Detected:
-        """An item that has a story: it was reworded, or may ring after all. The window knows it already."""
+    async def _place(
+        self, items: Sequence[Item], active: ActiveWatchlist, now: datetime
+    ) -> tuple[list[_Placed], Revision | None]:
+        """Judge items and teach the window; the last one may show two stories to be one, or one to be two."""
+        numbers = iter(self._numbers)
+        placed: list[_Placed] = []
+        for item in items:
+            bare, at = without_body(item), item.at or now
+            judged, placement = await self._judge.first(item, active, at=now, bare=bare)
+            story_id = placement.story_id or next(numbers)
+            found, packed = None, ""
+            if is_compared(item, judged.matches, at, now):
+                # nobody was told of what came silently: later news may still show what is one with it
+                found = self._window.review(bare, story_id, judged.matches, at=at) if item.alertable else None
+                packed = self._window.packed(bare)
+                self._window.remember(bare, story_id, judged.matches, at=at)
+            placed.append(_Placed(item, judged, placement, story_id, packed))
+            if found is not None:
+                return placed, found
+            await asyncio.sleep(0)  # an item takes milliseconds: let the others breathe
+        return placed, None
+
+    def _write_new(
+        self, tx: Transaction, placed: Sequence[_Placed], found: Revision | None, active: ActiveWatchlist
+    ) -> tuple[list[Detected], Revised | None]:
+        """Transaction 2 of new items, and of what the last one showed."""
         now = self._clock()
+        rows = [Detection(each.item, each.judged.matches, each.placement, each.opens, each.packed) for each in placed]
+        stories = tx.save_detections(rows, version=active.version, now=now)
+        for each in placed:
+            if stories[each.item.id] != each.story_id:
+                raise StoreError(f"another process has placed item {each.item.id} meanwhile")
+        tx.add_quotes({each.item.id: each.judged.quotes for each in placed if each.judged.quotes})
+        opened = {each.opens for each in placed}
+        ringing = [
+            Ringing(each.item, each.judged.matches, each.placement.role, each.story_id, each.story_id in opened)
+            for each in placed
+            if each.item.alertable
+        ]
+        tell = Tell(tx, active, now, self._timing)
+        alerts = dict(zip((each.item.id for each in ringing), tell.items(ringing), strict=True))
+        revised = tell.revision(found) if found is not None else None
+        shown = [None] * (len(placed) - 1) + [revised.revision if revised is not None else None]
+        detected = [
+            Detected(
+                each.item, each.judged.matches, each.placement, each.story_id, alerts.get(each.item.id, 0), revision
+            )
+            for each, revision in zip(placed, shown, strict=True)
+        ]
+        return detected, revised
+
+    async def _detect_again(self, items: Sequence[Item]) -> Sequence[Detected]:
+        """An item that has a story: it was reworded, or may ring after all. The window knows it already."""
+        (item,) = items
+        active, now = self._active(), self._clock()
+        bare = without_body(item)
+        judged, placement = await self._judge.first(item, active, at=now, bare=bare)
+        packed = self._window.packed(bare)
 
         def write(tx: Transaction) -> tuple[StoryId, int]:
+            now = self._clock()
             earlier = tx.earlier_wordings(item.id)
             new = tx.replace_matches(item.id, judged.matches) if earlier else judged.matches
-            story_id = self._save(tx, item, judged, placement, active, now)
+            story_id = tx.save_detection(
+                item, judged.matches, placement, version=active.version, now=now, packed=packed
+            )
             tx.save_quotes(item.id, judged.quotes)  # what an earlier wording said is taken back
             tell = Tell(tx, active, now, self._timing)
             if earlier:
@@ -181,13 +282,7 @@ class Detect:
             return story_id, 0
 
         story_id, alerts = await self._store.write(write)
-        return Detected(item, judged.matches, placement, story_id, alerts)
-
-    def _save(
-        self, tx: Transaction, item: Item, judged: Judged, placement: Placement, active: ActiveWatchlist, now: datetime
-    ) -> StoryId:
-        packed = self._window.packed(without_body(item))
-        return tx.save_detection(item, judged.matches, placement, version=active.version, now=now, packed=packed)
+        return [Detected(item, judged.matches, placement, story_id, alerts)]
 
     async def match_again(self, *, limit: int) -> int:
         """Ask a changed watchlist about items of the last day, newest first; how many were asked about.

@@ -3,6 +3,7 @@
 Runs inside the transaction of whoever calls, opens none, and decides nothing itself.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from monitor.pipeline.alerts import (
     alerts_for_item,
     corrections_for_item,
     repeats_the_day,
+    with_new,
 )
 from monitor.pipeline.following import targets_of
 from monitor.store.transaction import Transaction
@@ -27,9 +29,11 @@ from monitor.stories.grouping.review import Merge, Revision, Split
 from monitor.types import (
     Address,
     Alert,
+    Chat,
     ChatState,
     Item,
     Match,
+    NewAlert,
     Role,
     StoryId,
     StoryView,
@@ -52,6 +56,17 @@ class Revised:
 
 
 @dataclass(frozen=True, slots=True)
+class Ringing:
+    """An item that may ring: what it names, and its place. `is_new_story`: nobody can have been told of the story."""
+
+    item: Item
+    matches: Sequence[Match]
+    role: Role
+    story_id: StoryId
+    is_new_story: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """What chats are told, at one moment and by one watchlist."""
 
@@ -62,20 +77,47 @@ class Tell:
 
     def item(self, item: Item, matches: Sequence[Match], role: Role, story_id: StoryId) -> int:
         """Write the alerts that an item leads to; how many are new."""
-        watches = self._watches(match.watch_id for match in matches)
-        known = self.tx.alerts_of_story(story_id)
-        if not watches and not known:
-            return 0
-        followers = self._followers(watches)
+        (number,) = self.items([Ringing(item, matches, role, story_id)])
+        return number
+
+    def items(self, found: Sequence[Ringing]) -> list[int]:
+        """Write the alerts that items lead to, in the order of the news; how many are new of each.
+
+        What an item leads to is known to those behind it, as if each had been written by itself.
+        """
+        known = self.tx.alerts_of_stories({each.story_id for each in found if not each.is_new_story})
+        watches = [self._watches(match.watch_id for match in each.matches) for each in found]
+        telling = [(each, mine) for each, mine in zip(found, watches, strict=True) if mine or known.get(each.story_id)]
+        if not telling:
+            return [0] * len(found)
+        followers = Followers(self.tx.subscribers(targets_of(watch for _, mine in telling for watch in mine)))
         heard: Mapping[Address, Collection[WatchId]] = {}
-        if repeats_the_day(item):
-            heard = self.tx.heard({each.chat_id for each in followers}, since=self.now - HEARD_WITHIN)
-        muted = _deaf(self.tx, story_id, known)
-        audience = Audience(followers, known, muted, heard)
-        alerts = alerts_for_item(item, watches, role, story_id, audience, now=self.now, timing=self.timing)
-        if alerts or known:
-            self.tx.schedule_rechecks(story_id, at=self.now + PAGES_AFTER)
-        return self.tx.enqueue(alerts, now=self.now)
+        if any(repeats_the_day(each.item) for each, _ in telling):
+            heard = self.tx.heard(followers.chat_ids, since=self.now - HEARD_WITHIN)
+        muted = self.tx.muted_of({each.story_id for each, _ in telling if not each.is_new_story})
+        lost = _unwelcome(self.tx) if known else set()
+        new_alerts: list[tuple[Ringing, NewAlert]] = []
+        told: set[StoryId] = set()
+        for each, mine in telling:
+            rows = known.setdefault(each.story_id, [])
+            deaf = muted.get(each.story_id, set()) | (lost if rows else set())
+            audience = Audience(followers.of(mine), rows, deaf, heard)
+            alerts = alerts_for_item(
+                each.item, mine, each.role, each.story_id, audience, now=self.now, timing=self.timing
+            )
+            if alerts or rows:
+                told.add(each.story_id)
+            new_alerts += [(each, alert) for alert in alerts]
+            known[each.story_id] = with_new(rows, alerts, now=self.now)
+        if told:
+            self.tx.schedule_rechecks(told, at=self.now + PAGES_AFTER)
+        new = self.tx.enqueue_each([alert for _, alert in new_alerts], now=self.now)
+        counts = Counter[int]()
+        for each, alert in new_alerts:
+            if (alert.address, alert.dedupe_key) in new:
+                new.discard((alert.address, alert.dedupe_key))
+                counts[id(each)] += 1
+        return [counts[id(each)] for each in found]
 
     def rewording(self, item: Item, earlier: Sequence[Version], new: Sequence[Match], story_id: StoryId) -> int:
         """An item reads otherwise than before: what it names now may ring, what was told of it is edited.
@@ -148,6 +190,29 @@ class Tell:
         return {chat.address: targets for chat, targets in self.tx.subscribers(targets_of(watches))}
 
 
+class Followers:
+    """Chats by what they follow, for asking many times."""
+
+    def __init__(self, subscribers: Sequence[tuple[Chat, tuple[Target, ...]]]) -> None:
+        self._targets = {chat.address: targets for chat, targets in subscribers}
+        self._by_target: defaultdict[Target, list[Address]] = defaultdict(list)
+        for address, targets in self._targets.items():
+            for target in targets:
+                self._by_target[target].append(address)
+
+    @property
+    def chat_ids(self) -> set[int]:
+        """Of all of them."""
+        return {address.chat_id for address in self._targets}
+
+    def of(self, watches: Sequence[Watch]) -> dict[Address, tuple[Target, ...]]:
+        """Those that follow any of the watches, with all that they follow."""
+        if not watches:
+            return {}
+        mine = dict.fromkeys(address for target in targets_of(watches) for address in self._by_target.get(target, ()))
+        return {address: self._targets[address] for address in mine}
+
+
 def correct(tx: Transaction, item: Item, story_id: StoryId, *, now: datetime, edit_delay: timedelta) -> int:
     """Ask for silent edits of what was told of an item that was changed or taken down; how many messages that are."""
     known = tx.alerts_of_story(story_id)
@@ -164,4 +229,8 @@ def _deaf(tx: Transaction, story_id: StoryId, known: Sequence[Alert]) -> set[Add
     muted = tx.muted(story_id)
     if not known:
         return muted
-    return muted | {chat.address for chat in tx.chats({ChatState.BLOCKED, ChatState.BARRED})}
+    return muted | _unwelcome(tx)
+
+
+def _unwelcome(tx: Transaction) -> set[Address]:
+    return {chat.address for chat in tx.chats({ChatState.BLOCKED, ChatState.BARRED})}

@@ -21,6 +21,7 @@ from monitor.store.tables import (
     invites,
     mutes,
     row_id,
+    row_ids,
     stories,
     subscriptions,
 )
@@ -117,8 +118,18 @@ class ChatRows(Statements):
 
     def muted(self, story_id: StoryId) -> set[Address]:
         """Who wants no more of it."""
-        rows = self._rows(select(mutes).where(mutes.c.story_id == story_now(row_id(story_id))))
-        return {Address(row.chat_id, row.thread_id) for row in rows}
+        return self.muted_of([story_id]).get(story_id, set())
+
+    def muted_of(self, story_ids: Collection[StoryId]) -> dict[StoryId, set[Address]]:
+        """Who wants no more of each of these stories; those that everybody wants are left out."""
+        if not story_ids:
+            return {}
+        now = func.coalesce(stories.c.merged_into, stories.c.id)
+        rows = select(stories.c.id, mutes.c.chat_id, mutes.c.thread_id).join(mutes, mutes.c.story_id == now)
+        found: defaultdict[StoryId, set[Address]] = defaultdict(set)
+        for row in self._rows(rows.where(self._one_of(stories.c.id, row_ids(story_ids)))):
+            found[StoryId(str(row.id))].add(Address(row.chat_id, row.thread_id))
+        return dict(found)
 
     def add_feedback(
         self, address: Address, story_id: StoryId, evidence: Sequence[Mapping[str, object]], *, now: datetime

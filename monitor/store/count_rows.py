@@ -3,7 +3,8 @@
 Decides nothing of news: counts what transaction 2 writes.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,19 +34,28 @@ class CountRows(Statements):
         counts = [DailyCount(row.day, WatchId(row.watch_id), row.items, row.stories) for row in rows]
         return sorted(counts, key=lambda count: (count.day, count.watch_id))
 
-    def _count(self, item_id: int, story_id: int | None, at: datetime, watch_ids: Collection[str]) -> None:
-        if not watch_ids:
-            return
+    def _count(self, named: Sequence[tuple[int, int | None, datetime, Collection[str]]]) -> None:
+        """Count items, each with its story, its time and the watches that are new of it, in the order of the news."""
+        of_stories = self._one_of(items.c.story_id, {story for _, story, _, _ in named if story is not None})
+        theirs = self._one_of(items.c.id, [item_id for item_id, _, _, _ in named])
         earlier = (
-            select(matches.c.watch_id)
-            .join(items, items.c.id == matches.c.item_id)
-            .where(items.c.story_id == story_id, items.c.id != item_id, self._one_of(matches.c.watch_id, watch_ids))
+            select(items.c.story_id, matches.c.watch_id)
+            .join(matches, matches.c.item_id == items.c.id)
+            .where(of_stories, ~theirs)
+            .distinct()
         )
-        in_story = {row.watch_id for row in self._rows(earlier)}
-        day = at.astimezone(self._zone).date()
+        in_story = {(row.story_id, row.watch_id) for row in self._rows(earlier)}
+        for_item = Counter[tuple[date, str]]()
+        for_story = Counter[tuple[date, str]]()
+        for _, story, at, watch_ids in named:
+            day = at.astimezone(self._zone).date()
+            for watch_id in watch_ids:
+                for_item[day, watch_id] += 1
+                for_story[day, watch_id] += (story, watch_id) not in in_story
+                in_story.add((story, watch_id))
         counted = [
-            {"day": day, "watch_id": watch_id, "items": 1, "stories": int(watch_id not in in_story)}
-            for watch_id in sorted(watch_ids)
+            {"day": day, "watch_id": watch_id, "items": number, "stories": for_story[day, watch_id]}
+            for (day, watch_id), number in sorted(for_item.items())
         ]
         insert = self._insert(daily_counts)
         raised = {

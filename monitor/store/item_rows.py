@@ -1,29 +1,25 @@
-"""Items on their way to stories: transaction 2.
+"""Items that wait for detection, that were parked, or that the story window is filled with.
 
-Decides nothing of news: which watch, which story and which role are handed in.
+What detection found is written by detection_rows.py.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import cast, func, or_, select, update
+from sqlalchemy import cast, or_, select, update
 
-from monitor.store.column_types import Prose, storable
-from monitor.store.count_rows import CountRows
+from monitor.store.column_types import Prose
+from monitor.store.detection_rows import DetectionRows
 from monitor.store.feed_rows import ITEM, item_of
-from monitor.store.reason_text import reason_text
-from monitor.store.statements import AnyRow
-from monitor.store.tables import is_unmatched, items, matches, row_id, stories
+from monitor.store.tables import is_unmatched, items, matches
 from monitor.store.view_rows import ViewRows
 from monitor.types import (
     Evidence,
-    Fulltext,
     Item,
     ItemId,
     Match,
     ParkedItem,
     Placed,
-    Placement,
     Remembered,
     Rule,
     StoryId,
@@ -32,63 +28,25 @@ from monitor.types import (
 
 PAGE = 500  # rows read at a time where whole items are
 STREAMED = 2_000  # narrow rows read at a time while the story window is warmed
-DETECTION = 7_110_002  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
 
 
-class ItemRows(CountRows, ViewRows):
-    """Items with their matches, on their way to a story."""
+class ItemRows(DetectionRows, ViewRows):
+    """Items before and after detection."""
 
-    _alone = False
+    def unmatched_items(self, *, limit: int, fresh_since: datetime | None = None) -> list[Item]:
+        """The oldest items that no watchlist has seen, parked ones left out; what came in bulk after all others.
 
-    def unmatched_items(self, *, limit: int) -> list[Item]:
-        """The oldest items that no watchlist has seen, parked ones left out; what came in bulk after all others."""
-        order = (items.c.in_bulk, items.c.at, items.c.id)
-        waiting = select(*ITEM).where(is_unmatched(items)).order_by(*order).limit(limit)
-        return [item_of(row) for row in self._rows(waiting)]
-
-    def save_detection(
-        self,
-        item: Item,
-        matches: Sequence[Match],
-        placement: Placement,
-        *,
-        version: str,
-        now: datetime,
-        packed: str = "",
-    ) -> StoryId:
-        """Write matches, story (opened when placement.story_id is None) and matched_at; gives the story's id.
-
-        An item that has a story keeps it, so that two detectors with the same item still end in one story. `packed` is
-        kept with an item that gets its first story: what `window_since` gives back after a restart.
-        Raises LookupError for an item that is not stored.
+        Where more wait than that, those published since `fresh_since` go first: news never waits behind a backlog.
         """
-        self._detect_alone()
-        row = self._item_row(item.id)
-        values: dict[str, object] = {"matched_at": now, "matched_version": version, "match_failures": 0}
-        if (row.title, row.lead) != (storable(item.title), storable(item.lead)):
-            values["matched_at"] = None  # reworded while it was looked at: it is looked at again
-        story = row.story_id
-        if story is None:
-            story = self._story_of(placement, item, now)
-            values |= {
-                "story_id": story,
-                "role": placement.role,
-                "reason": reason_text(placement.reason),
-                "score": placement.score,
-                "gist": packed,
-            }
-        unread = row.fulltext_read_at is None and row.fulltext_at is None and not row.fulltext_attempts
-        if matches and unread and row.fulltext != Fulltext.NEVER:
-            values["fulltext_at"] = now
-        self._change(update(items).where(items.c.id == row.id).values(values | {"parked_at": None}))
-        self._write_matches(row.id, story, row.at, matches)
-        return StoryId(str(story))
-
-    def add_matches(self, item_id: ItemId, matches: Sequence[Match]) -> list[Match]:
-        """Write matches that a second look brought; gives those that were new."""
-        self._detect_alone()
-        row = self._item_row(item_id)
-        return self._write_matches(row.id, row.story_id, row.at, matches)
+        order = (items.c.in_bulk, items.c.at, items.c.id)
+        waiting = select(*ITEM).where(is_unmatched(items)).order_by(*order)
+        oldest = self._rows(waiting.limit(limit + 1))
+        rows = list(oldest[:limit])
+        if len(oldest) > limit and fresh_since is not None:
+            is_fresh = (items.c.in_bulk.is_(False), items.c.at >= fresh_since)
+            fresh = {row.id: row for row in self._rows(waiting.where(*is_fresh).limit(limit))}
+            rows = [*fresh.values(), *(row for row in rows if row.id not in fresh)][:limit]
+        return [item_of(row) for row in rows]
 
     def outdated_items(self, version: str, *, since: datetime, limit: int) -> list[Item]:
         """Items not older than `since` that an earlier watchlist than `version` was asked about, newest first."""
@@ -147,53 +105,3 @@ class ItemRows(CountRows, ViewRows):
                 return
             last = rows[-1]
             after = or_(items.c.at > last.at, (items.c.at == last.at) & (items.c.id > last.id))
-
-    def _detect_alone(self) -> None:
-        # Detectors of several workers write one after the other: counts and outbox rows are shared by all of them, and
-        # taken in the order of the news, which two workers would take in two orders (a deadlock). On SQLite every
-        # writer is alone.
-        if self._on_postgresql and not self._alone:
-            self._alone = True
-            self._rows(select(func.pg_advisory_xact_lock(DETECTION)))
-
-    def _item_row(self, item_id: ItemId) -> AnyRow:
-        row = self._row(select(items).where(items.c.id == row_id(item_id)).with_for_update())
-        if row is None:
-            raise LookupError(f"item {item_id} is not stored")
-        return row
-
-    def _story_of(self, placement: Placement, item: Item, now: datetime) -> int:
-        if placement.story_id is not None:
-            number = row_id(placement.story_id)
-            if number is None:
-                raise LookupError(f"story {placement.story_id} is not stored")
-            return number
-        opened = self._insert(stories).values(title=item.title, opened_at=item.at or now).returning(stories.c.id)
-        return int(self._connection.execute(opened).scalar_one())
-
-    def _write_matches(
-        self, item_id: int, story_id: int | None, at: datetime, found: Sequence[Match], *, counted: bool = True
-    ) -> list[Match]:
-        if not found:
-            return []
-        first = {match.watch_id: match for match in reversed(found)}  # one watch, one row
-        insert = self._insert(matches).on_conflict_do_nothing().returning(matches.c.watch_id)
-        rows = self._rows(insert, [_values_of(item_id, match) for match in first.values()])
-        new = {row.watch_id for row in rows}
-        if counted:
-            self._count(item_id, story_id, at, new)
-        return [match for match in found if match.watch_id in new and first[match.watch_id] is match]
-
-
-def _values_of(item_id: int, match: Match) -> dict[str, object]:
-    return {
-        "item_id": item_id,
-        "watch_id": match.watch_id,
-        "kind": match.kind,
-        "name": match.name,
-        "rule": match.rule,
-        "score": match.score,
-        "evidence": [[each.field, each.start, each.end, each.text] for each in match.evidence],
-        "by": match.by,
-        "note": match.note,
-    }

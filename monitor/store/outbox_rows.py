@@ -4,6 +4,7 @@ Decides neither what deserves an alert nor what Telegram's answer means. A row i
 `sending`, until its lease runs out.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,12 +25,13 @@ from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import UtcDateTime
 from monitor.store.outbox_turns import DUE, FRESH, IS_EDIT, IS_PENDING
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import Values, alerts, feeds, holds, is_open, items, row_id
+from monitor.store.tables import Values, alerts, feeds, holds, is_open, items, row_id, row_ids
 from monitor.types import (
     Address,
     Alert,
     AlertKind,
     AlertState,
+    DedupeKey,
     ItemId,
     NewAlert,
     Priority,
@@ -48,7 +50,11 @@ class OutboxRows(Statements):
     """The outbox."""
 
     def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> int:
-        """Write those whose (address, dedupe_key) is new; how many were.
+        """Write those whose (address, dedupe_key) is new; how many were. See `enqueue_each`."""
+        return len(self.enqueue_each(new_alerts, now=now))
+
+    def enqueue_each(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> set[tuple[Address, DedupeKey]]:
+        """Write those whose (address, dedupe_key) is new; which were.
 
         A new alert of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
         One that is pending already keeps its time. A new alert of another kind whose row is uncertain wakes that row:
@@ -60,18 +66,18 @@ class OutboxRows(Statements):
         # chats in one order for all workers, so that two cannot wait for each other; within a chat as they were given
         ordered = sorted(first.values(), key=lambda new_alert: new_alert.address)
         if not ordered:
-            return 0
+            return set()
         insert = self._insert(alerts).on_conflict_do_nothing(
             index_elements=[alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key]
         )
         keys = insert.returning(alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key)
         rows = self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
-        new = {(Address(row.chat_id, row.thread_id), row.dedupe_key) for row in rows}
+        new = {(Address(row.chat_id, row.thread_id), DedupeKey(row.dedupe_key)) for row in rows}
         known = [new_alert for new_alert in ordered if (new_alert.address, new_alert.dedupe_key) not in new]
         self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now)
         self._ring_again([new_alert for new_alert in known if new_alert.kind is not AlertKind.EDIT], now)
         self._take_along([new_alert for new_alert in ordered if new_alert.priority is Priority.HIGH])
-        return len(new)
+        return new
 
     def _take_along(self, urgent: Sequence[NewAlert]) -> None:
         """What a chat has still to get of the same story is urgent, too: a reply must not pass what it answers."""
@@ -134,8 +140,17 @@ class OutboxRows(Statements):
         In a writing transaction they stay as they are until its end: a row that is seen pending cannot be rendered
         meanwhile without the item that is being told.
         """
-        rows = select(alerts).where(alerts.c.story_id == row_id(story_id)).order_by(alerts.c.id)
-        return [_alert_of(row) for row in self._rows(rows.with_for_update() if self._writing else rows)]
+        return self.alerts_of_stories([story_id]).get(story_id, [])
+
+    def alerts_of_stories(self, story_ids: Collection[StoryId]) -> dict[StoryId, list[Alert]]:
+        """The same of several stories; those that nobody was told of are left out."""
+        if not story_ids:
+            return {}
+        rows = select(alerts).where(self._one_of(alerts.c.story_id, row_ids(story_ids))).order_by(alerts.c.id)
+        found: defaultdict[StoryId, list[Alert]] = defaultdict(list)
+        for row in self._rows(rows.with_for_update() if self._writing else rows):
+            found[StoryId(str(row.story_id))].append(_alert_of(row))
+        return dict(found)
 
     def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
         """Due rows, at most one a chat, each set to sending with attempts + 1 and a lease.

@@ -3,13 +3,13 @@
 Decides nothing of language: who speaks is handed in. Quotes go with their item.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import items, quotes, row_id
+from monitor.store.tables import items, quotes, row_id, row_ids
 from monitor.types import ItemId, Quote, Spoken, StoryId, WatchId
 
 
@@ -29,6 +29,20 @@ class QuoteRows(Statements):
             # one speaker and one place, one row: of two the first
             insert = self._insert(quotes).on_conflict_do_nothing()
             self._change(insert, [_values_of(row.id, row.at, quote) for quote in found])
+
+    def add_quotes(self, found: Mapping[ItemId, Sequence[Quote]]) -> None:
+        """Write the quotes of items that had none."""
+        if not found:
+            return
+        named = self._one_of(items.c.id, row_ids(found))
+        at = {row.id: row.at for row in self._rows(select(items.c.id, items.c.at).where(named))}
+        rows = [
+            _values_of(number, at[number], quote)
+            for each, mine in found.items()
+            if (number := row_id(each))
+            for quote in mine
+        ]
+        self._change(self._insert(quotes).on_conflict_do_nothing(), rows)
 
     def latest_quotes(self, watch_ids: Collection[WatchId], *, since: datetime, limit: int) -> list[Spoken]:
         """What these leaders said in items not older than `since`, newest item first; limit counts rows."""

@@ -4,6 +4,7 @@ Holds no query; those stand in the files of rows. A change here needs a revision
 in migrations/versions: a test compares the two.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -359,6 +360,11 @@ def row_id(text: str | None) -> int | None:
         return None
     number = int(text)
     return number if number < 2**63 else None
+
+
+def row_ids(texts: Iterable[str]) -> list[int]:
+    """The numbers behind several ids; what no row can have is left out."""
+    return [number for number in map(row_id, texts) if number is not None]
 
 
 Values = dict[str, Any]  # of one row, by column

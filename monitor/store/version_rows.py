@@ -4,7 +4,7 @@ Decides neither what is a change worth telling nor when a page counts as gone: t
 handed in. The present wording stands in `items`, earlier ones in `item_versions`, which fall with their item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from monitor.store.column_types import storable
 from monitor.store.feed_rows import ITEM, by_stored_key, item_of
 from monitor.store.item_rows import ItemRows
-from monitor.store.tables import Values, item_versions, items, matches, row_id, stories
+from monitor.store.tables import Values, item_versions, items, matches, row_id, row_ids, stories
 from monitor.types import Fulltext, Item, ItemId, Match, NewItem, PageDue, Relisted, StoryId, Version
 
 MOST_VERSIONS = 30  # of one article; a live ticker that goes on changing keeps its last followed wording
@@ -99,13 +99,13 @@ class VersionRows(ItemRows):
         new = [match for match in found if match.watch_id not in known]
         self._change(delete(matches).where(matches.c.item_id == row.id))
         kept = [match for match in found if match.watch_id in known]
-        self._write_matches(row.id, row.story_id, row.at, kept, counted=False)
-        return self._write_matches(row.id, row.story_id, row.at, new)
+        self._write_matches([(row, row.story_id, kept)], counted=False)
+        return self._write_matches([(row, row.story_id, new)])[row.id]
 
-    def schedule_rechecks(self, story_id: StoryId, *, at: datetime) -> None:
-        """Ask at `at` for the pages of a story's items that were not yet asked for again."""
+    def schedule_rechecks(self, story_ids: Collection[StoryId], *, at: datetime) -> None:
+        """Ask at `at` for the pages of these stories' items that were not yet asked for again."""
         mine = (
-            items.c.story_id == row_id(story_id),
+            self._one_of(items.c.story_id, row_ids(story_ids)),
             items.c.recheck_at.is_(None),
             items.c.rechecks == 0,
             items.c.url != "",

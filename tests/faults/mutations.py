@@ -21,7 +21,6 @@ from tests.faults.plan import Fault, Size
 
 EMPTY_WITHIN = 60.0  # seconds after the plan; a healthy monitor needs twenty
 SIZE = Size(seconds=60, outlets=8, chats=10, a_second=1.2)
-TELL = "tell.item(item, judged.matches, placement.role, story_id)"
 
 
 def again(kind: str, every: float, *, lasts: float = 0.0, until: float = 58.0) -> tuple[Fault, ...]:
@@ -71,8 +70,8 @@ MUTATIONS = (
         "matched-without-alerts",
         "T2: an item is done before its alerts are written",
         "pipeline/detect.py",
-        f"            alerts = {TELL} if item.alertable else 0\n",
-        "            alerts = 0\n",
+        "        alerts = dict(zip((each.item.id for each in ringing), tell.items(ringing), strict=True))\n",
+        "        alerts: dict[object, int] = {}\n",
         KILLS,
     ),
     Mutation(

@@ -101,7 +101,7 @@ def told(world: RevisingWorld) -> Counter[tuple[int, str]]:
 
 def deadly_steps(trail: list[str]) -> list[int]:
     """All of transaction 2, and of the first edit that follows; test_crash.py has the other steps."""
-    revised = trail.index("save_detection")
+    revised = trail.index("save_detections")
     committed = trail.index("after commit", revised)
     edited = trail.index("hold_chat")
     composed = max(at for at in range(edited) if trail[at] == "claim_alerts")

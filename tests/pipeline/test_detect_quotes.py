@@ -70,9 +70,9 @@ async def test_a_process_that_dies_while_it_saves_quotes_loses_none_and_keeps_no
         fuse = Fuse(step)
         dying = Flow(crashing_store(store, fuse), clock=flow.clock)
         try:
-            await dying.detect.detect(item)
+            await dying.detect.detect([item])
         except Crash:
-            died += "save_quotes" in fuse.trail
+            died += "add_quotes" in fuse.trail
         if not await flow.detect.unmatched(limit=9):
             break
         assert await _told(store, flow) == []

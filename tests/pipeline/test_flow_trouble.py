@@ -66,7 +66,7 @@ async def test_trouble_of_the_database_parks_no_item(flow: Flow, monkeypatch: py
     monkeypatch.setattr(flow.store, "write", full_disk)
     for _ in range(4):
         with pytest.raises(StoreError):
-            await flow.detect.detect(item)
+            await flow.detect.detect([item])
     monkeypatch.setattr(flow.store, "write", real)
     assert await flow.look()
     with flow.store.reading() as tx:

@@ -203,7 +203,7 @@ async def test_pages_of_a_told_story_come_due_and_are_leased(store: Store) -> No
     item = await _stored(store)
     assert item.story_id is not None
     with store.writing() as tx:
-        tx.schedule_rechecks(item.story_id, at=NOW + 30 * MINUTE)
+        tx.schedule_rechecks([item.story_id], at=NOW + 30 * MINUTE)
     assert await _due(store, after=29 * MINUTE) == []
     (page,) = await _due(store, after=30 * MINUTE)
     assert (page.item.id, page.rechecks, page.missed_at, page.page_title) == (item.id, 0, None, "")
@@ -215,12 +215,12 @@ async def test_a_page_that_is_watched_already_keeps_its_time(store: Store) -> No
     item = await _stored(store)
     assert item.story_id is not None
     with store.writing() as tx:
-        tx.schedule_rechecks(item.story_id, at=NOW + MINUTE)
-        tx.schedule_rechecks(item.story_id, at=NOW + DAY)
+        tx.schedule_rechecks([item.story_id], at=NOW + MINUTE)
+        tx.schedule_rechecks([item.story_id], at=NOW + DAY)
     (page,) = await _due(store, after=MINUTE)
     with store.writing() as tx:
         tx.settle_page(page, next_at=None, missed_at=None, gone_at=NOW, page_title="Phà", rechecks=4)
-        tx.schedule_rechecks(item.story_id, at=NOW + MINUTE)
+        tx.schedule_rechecks([item.story_id], at=NOW + MINUTE)
     assert await _due(store, after=2 * DAY) == [], "it was asked for as often as it should be"
     assert (await _item(store, item.id)).gone_at == NOW
     with store.reading() as tx:
@@ -231,8 +231,8 @@ async def test_pages_of_feeds_that_want_no_reading_are_left_alone(store: Store) 
     item = await _stored(store, fulltext=Fulltext.NEVER)
     assert item.story_id is not None
     with store.writing() as tx:
-        tx.schedule_rechecks(item.story_id, at=NOW)
-        tx.schedule_rechecks(StoryId("999"), at=NOW)
+        tx.schedule_rechecks([item.story_id], at=NOW)
+        tx.schedule_rechecks([StoryId("999")], at=NOW)
     assert await _due(store, after=DAY) == []
 
 
@@ -240,7 +240,7 @@ async def test_what_a_look_found_stands_at_the_next_one(store: Store) -> None:
     item = await _stored(store)
     assert item.story_id is not None
     with store.writing() as tx:
-        tx.schedule_rechecks(item.story_id, at=NOW)
+        tx.schedule_rechecks([item.story_id], at=NOW)
     (page,) = await _due(store, after=timedelta(0))
     with store.writing() as tx:
         tx.settle_page(

@@ -122,6 +122,12 @@ class StoryWindow:
         entities = known[2] if known else None
         self._index.add(Member.of(item, story_id, matches, when, words, features=features, entities=entities))
 
+    def remember_key(self, item: Item, story_id: StoryId) -> None:
+        """Know the article again, and nothing of what it says. ValueError for an item without a time."""
+        if item.at is None:
+            raise ValueError(f"item {item.id} has no time")
+        self._index.add_key(item.key, story_id, item.at)
+
     def forget(self, before: datetime) -> None:
         """Drop the items of before `before`; their keys are known for KEY_MEMORY more. Never inside a trial."""
         self._index.forget(before)
