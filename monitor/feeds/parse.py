@@ -1,53 +1,29 @@
 """Turns a feed's bytes into entries: RSS 0.9x, 1.0, 2.0, Atom, CDF by feedparser, JSON Feed by hand.
 
-Fetches nothing and stores nothing; the only home of feedparser. feedparser's sanitising and its relative links inside
-HTML are off (12.0 -> 7.5 ms a feed of 40): we keep plain text only, see feeds/plain.
+Fetches nothing and stores nothing; leaves feedparser to feeds/feedparsed.py.
 """
 
-import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import feedparser
-from feedparser.mixin import _FeedParserMixin
 
 from monitor.feeds.article_keys import article_key, normal_url
 from monitor.feeds.dates import read_date
 from monitor.feeds.decode import MAX_ENTRIES, MAX_FEED_BYTES, Readable, decoded, items_apart, no_feed, readable
+from monitor.feeds.feedparsed import RawEntry, feedparsed
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
 from monitor.types import Entry, Failed, FailureKind, Feed
 
 UNTITLED = "(không có tiêu đề)"
 TITLE_CHARS = 120  # of a lead that stands in for a missing title
 MAX_FIELD_CHARS = 4_000  # of what is no prose: an id, an address, a date as written. One of 8 MB would be stored so
-MAX_AUTHOR_CHARS = 1_000  # an outlet names two or three people
 DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
-
-# What feedparser and the libraries below it were seen to raise on hostile bytes; such a body is malformed, our own code
-# is not inside the guard.
-_PARSER_FAILURES = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RuntimeError, ArithmeticError)
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """An entry's fields as written, whatever the format."""
-
-    guid: str = ""
-    url: str = ""
-    title: str = ""
-    lead: str = ""
-    dates: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
-    markups: tuple[str, ...] = field(default=())
-    last_resort: str = ""
 
 
 def parse_feed(
@@ -110,26 +86,28 @@ def _zone(feed: Feed | None) -> tzinfo:
 # ---------------------------------------------------------------- XML
 
 
-def _xml_entries(text: str, base: str) -> list[_Raw] | Failed:
+def _xml_entries(text: str, base: str) -> list[RawEntry] | Failed:
     if reason := no_feed(text):
         return Failed(FailureKind.NOT_A_FEED, reason)
     ready = readable(text)
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    if "xml:base" in ready.text and base.isascii():
-        headers["content-location"] = base  # else links are made absolute below: feedparser would join at every tag
-    parsed = _feedparsed(ready.text, headers)
+    # else links are made absolute below: feedparser would join at every tag
+    joined = base if "xml:base" in ready.text and base.isascii() else ""
+    parsed = feedparsed(_encoded(ready.text), joined, limit=MAX_ENTRIES)
     if parsed is None:
-        return _salvaged(ready.text, headers) or Failed(
+        return _salvaged(ready.text, joined) or Failed(
             FailureKind.MALFORMED, "the feed is broken in a way that no item survives"
         )
-    found = [_raw_of(entry) for entry in parsed["entries"][:MAX_ENTRIES]]
-    return found or _why_none(ready, is_feed=bool(parsed["version"]))
+    return parsed.entries or _why_none(ready, is_feed=parsed.is_feed)
 
 
-def _salvaged(text: str, headers: Mapping[str, str]) -> list[_Raw]:
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _salvaged(text: str, base: str) -> list[RawEntry]:
     """What each item gives by itself, where all of them together choke feedparser."""
-    parts = [_feedparsed(item, headers) for item in items_apart(text)]
-    return [_raw_of(entry) for part in parts if part is not None for entry in part["entries"]]
+    parts = [feedparsed(_encoded(item), base) for item in items_apart(text)]
+    return [entry for part in parts if part is not None for entry in part.entries]
 
 
 def _why_none(ready: Readable, *, is_feed: bool) -> Failed:
@@ -143,98 +121,10 @@ def _why_none(ready: Readable, *, is_feed: bool) -> Failed:
     return Failed(FailureKind.NOT_A_FEED, f"the server sent XML that is no feed: its root is <{ready.root}>")
 
 
-def _feedparsed(text: str, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
-    """What feedparser makes of `text`; None where it raises, as it does at a lone `</width>`."""
-    try:
-        # a stream, never the bytes themselves: feedparser would try them as a file's name
-        result = feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),
-            response_headers=dict(headers),
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except _PARSER_FAILURES:
-        return None
-    return cast(Mapping[str, Any], result)
-
-
-_sync_author_detail = _FeedParserMixin._sync_author_detail
-
-
-def _sync_short_author(parser: Any, key: str = "author") -> None:
-    """What feedparser does with an author, but for a long one: its search for a mail address there is quadratic.
-
-    250 kB of letters as an author took it minutes in one call, in which no other thread runs.
-    """
-    if len(parser._get_context().get(key) or "") <= MAX_AUTHOR_CHARS:
-        _sync_author_detail(parser, key)
-
-
-_FeedParserMixin._sync_author_detail = _sync_short_author
-
-
-def _raw_of(entry: Mapping[str, Any]) -> _Raw:
-    # dict.get, because FeedParserDict.get maps "updated" to "published" with a warning
-    def text(name: str) -> str:
-        value = dict.get(cast(dict[str, Any], entry), name)
-        return value if isinstance(value, str) else ""
-
-    contents = [str(part["value"]) for part in _dicts(entry, "content") if part.get("value")]
-    summary = text("summary")
-    links = _dicts(entry, "links")  # enclosures among them; FeedParserDict has no list of its own for these
-    pages = [link for link in links if link.get("rel") in {None, "", "alternate"}]
-    return _Raw(
-        guid=text("id").strip(),
-        url=text("link").strip() or next(iter(_addresses(pages, "href")), ""),
-        title=text("title"),
-        lead=summary or next(iter(contents), ""),
-        dates=tuple(filter(None, (text("published"), text("updated"), text("created")))),
-        images=_images_of(entry, links),
-        markups=(summary, *contents[:1]),
-        last_resort=text("author") or text("publisher") or text("comments"),
-    )
-
-
-def _images_of(entry: Mapping[str, Any], links: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Addresses of an entry's pictures, the likeliest first."""
-    enclosures = [link for link in links if link.get("rel") == "enclosure"]
-    return (
-        *_addresses(_dicts(entry, "media_content"), "url", pictures_only=True),
-        *_addresses(enclosures, "href", pictures_only=True),
-        *_addresses(_dicts(entry, "media_thumbnail"), "url"),
-        *_addresses([dict.get(cast(dict[str, Any], entry), "image")], "href"),
-    )
-
-
-def _dicts(entry: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    value = dict.get(cast(dict[str, Any], entry), name)
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-
-
-def _addresses(parts: Iterable[object], name: str, *, pictures_only: bool = False) -> list[str]:
-    found: list[str] = []
-    for part in parts:
-        address = dict.get(part, name) if isinstance(part, dict) else None
-        if isinstance(address, str) and address.strip() and not (pictures_only and not _is_picture(part, address)):
-            found.append(address.strip())
-    return found
-
-
-def _is_picture(part: object, address: str) -> bool:
-    """Whether a medium is a picture: by what the feed calls it, else by the end of its address."""
-    if not isinstance(part, dict):
-        return False
-    kind = f"{dict.get(part, 'type') or ''} {dict.get(part, 'medium') or ''}".strip().lower()
-    return "image" in kind or (not kind and _PICTURE.search(address) is not None)
-
-
-_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:[?#]|\Z)", re.IGNORECASE)
-
-
 # ---------------------------------------------------------------- JSON Feed, https://www.jsonfeed.org/version/1.1/
 
 
-def _json_entries(text: str) -> list[_Raw] | Failed:
+def _json_entries(text: str) -> list[RawEntry] | Failed:
     try:
         document = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):  # nested a hundred thousand deep, it is not a feed either
@@ -246,13 +136,13 @@ def _json_entries(text: str) -> list[_Raw] | Failed:
     return found or Failed(FailureKind.EMPTY, "the JSON feed has no items")
 
 
-def _raw_of_json(item: Mapping[str, Any]) -> _Raw:
+def _raw_of_json(item: Mapping[str, Any]) -> RawEntry:
     def text(name: str) -> str:
         value = item.get(name)
         return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
     content = text("content_html") or text("content_text")
-    return _Raw(
+    return RawEntry(
         guid=text("id").strip(),
         url=(text("url") or text("external_url")).strip(),
         title=text("title"),
@@ -266,7 +156,7 @@ def _raw_of_json(item: Mapping[str, Any]) -> _Raw:
 # ---------------------------------------------------------------- what all formats share
 
 
-def _entry(raw: _Raw, base: str, zone: tzinfo, seen_at: datetime) -> Entry:
+def _entry(raw: RawEntry, base: str, zone: tzinfo, seen_at: datetime) -> Entry:
     link = next(filter(_opens, (normal_url(_absolute(base, raw.url)), normal_url(raw.guid))), "")
     title, lead = _title_and_lead(raw, link)
     published = _published(raw, zone, seen_at)
@@ -283,7 +173,7 @@ def _entry(raw: _Raw, base: str, zone: tzinfo, seen_at: datetime) -> Entry:
     )
 
 
-def _title_and_lead(raw: _Raw, link: str) -> tuple[str, str]:
+def _title_and_lead(raw: RawEntry, link: str) -> tuple[str, str]:
     """Where the title is missing, the lead's beginning stands in for it, or whatever else names the entry."""
     lead = lead_text(raw.lead)
     title = (
@@ -295,7 +185,7 @@ def _title_and_lead(raw: _Raw, link: str) -> tuple[str, str]:
     return title, "" if lead == title else lead  # said once is enough
 
 
-def _published(raw: _Raw, zone: tzinfo, seen_at: datetime) -> datetime | None:
+def _published(raw: RawEntry, zone: tzinfo, seen_at: datetime) -> datetime | None:
     """The first date that can be read; one that lies ahead is now."""
     for date in raw.dates:
         moment = read_date(date, zone=zone, seen_at=seen_at)

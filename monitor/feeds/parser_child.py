@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import BinaryIO
 
 from monitor.feeds.body import BodyRead, read_body
+from monitor.feeds.feedparsed import load_feedparser
 from monitor.feeds.frames import LENGTH, MAX_FRAME_BYTES, framed, reply_frames, requested
 from monitor.types import Failed, FailureKind
 
@@ -31,6 +32,7 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_AS, MAX_MEMORY)
     os.nice(NICE)
+    load_feedparser()  # no body pays for it
     given, answers = sys.stdin.buffer, sys.stdout.buffer
     while (header := _frame(given)) is not None and (data := _frame(given)) is not None:
         _allow_work()
