@@ -50,6 +50,8 @@ class Bookmark:
     moved_to: str = ""  # the address a 301 or 308 gave; asked instead of the configured one
     moved_from: str = ""  # the configured address when `moved_to` was learnt: another one forgets it
     full_fetch_at: datetime | None = None  # last fetch without conditions: some servers answer 304 wrongly
+    known_items: str = ""  # hashes of what the last body listed (feeds/known_items.py)
+    whole_read_at: datetime | None = None  # when a body was last read with its known items
 
 
 class FailureKind(StrEnum):
@@ -167,11 +169,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A body with entries, newest as the feed orders them."""
+    """A body with entries, newest as the feed orders them; `known` more, which the bookmark knew, are left out."""
 
     entries: tuple[Entry, ...]
     bookmark: Bookmark
     hints: Hints = Hints()
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)

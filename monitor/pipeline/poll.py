@@ -155,7 +155,8 @@ class Poll:
                     reworded = self._reword(tx, listed, feed, now=now)
                 if state.last_checked_at is not None:
                     self._unsilence(tx, listed, new, since=state.last_checked_at)
-                after = after_success(state, feed, result, new=len(new), total=len(entries), now=now, jitter=jitter)
+                total = len(entries) + result.known
+                after = after_success(state, feed, result, new=len(new), total=total, now=now, jitter=jitter)
             case NotModified():
                 after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
             case Failed():
