@@ -5,9 +5,10 @@ The same in the service's own process and apart from it: where it is done is par
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from monitor.feeds.caching import fingerprint
-from monitor.feeds.parse import parse_feed, stated_ttl
+from monitor.feeds.parse import Listing, read_listing, stated_ttl
 from monitor.types import Entry, Failed, Feed, FeedId
 
 # Of what is read in the service's own process: four times what a feed of 40 items has, and a quarter of a second of
@@ -21,7 +22,10 @@ SLOW = timedelta(milliseconds=250)  # of work: whose last body took longer is re
 
 @dataclass(frozen=True, slots=True)
 class FeedBody:
-    """What a server sent of a feed, with what it takes to read it. `known` is the fingerprint of the last body."""
+    """What a server sent of a feed, with what it takes to read it.
+
+    `known` is the fingerprint of the last body, `known_items` what that one listed; without them the whole is read.
+    """
 
     data: bytes
     url: str  # where it came from, for relative links
@@ -29,26 +33,54 @@ class FeedBody:
     timezone: str
     seen_at: datetime
     known: str = ""
+    known_items: str = ""
+
+
+Way = Literal["same", "whole", "cut", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class BodyRead:
-    """What a body came to. `entries` is None when the body is the known one, and why there are none when it failed."""
+    """What a body came to. `entries` is None when the body is the known one, and why there are none when it failed.
+
+    `known` items more were known and not read; `known_items` is what the next body may know.
+    """
 
     fingerprint: str
     ttl: timedelta | None
     entries: tuple[Entry, ...] | Failed | None
     work: timedelta = timedelta(0)  # of a processor
+    known: int = 0
+    known_items: str = ""
+
+    @property
+    def way(self) -> Way:
+        """How it was read: not at all, whole, or cut to what is new; or that it could not be."""
+        if isinstance(self.entries, Failed):
+            return "failed"
+        if self.entries is None:
+            return "same"
+        return "cut" if self.known else "whole"
 
 
 def read_body(body: FeedBody) -> BodyRead:
     """Read it: up to seconds of work, whatever the bytes (feeds/decode.py bounds them)."""
-    found = fingerprint(body.data)
-    entries = None
-    if found != body.known:
-        feed = Feed(FeedId(""), "", body.url, timezone=body.timezone)
-        entries = parse_feed(body.data, feed=feed, url=body.url, content_type=body.content_type, seen_at=body.seen_at)
-    return BodyRead(found, stated_ttl(body.data), entries)
+    found, ttl = fingerprint(body.data), stated_ttl(body.data)
+    if found == body.known:
+        return BodyRead(found, ttl, None)
+    listing = _listing(body)
+    return BodyRead(found, ttl, listing.entries, known=listing.known, known_items=listing.known_items)
+
+
+def _listing(body: FeedBody) -> Listing:
+    return read_listing(
+        body.data,
+        feed=Feed(FeedId(""), "", body.url, timezone=body.timezone),
+        url=body.url,
+        content_type=body.content_type,
+        seen_at=body.seen_at,
+        known_items=body.known_items,
+    )
 
 
 def is_ordinary(data: bytes) -> bool:

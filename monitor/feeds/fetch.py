@@ -25,6 +25,9 @@ FEED_LIMITS = Limits(
     is_shared=True,
     read_timeout=timedelta(seconds=20),
 )
+# Known items are not noted as listed, which is due once a day (LISTED_TO_THE in store/feed_rows.py): an item that goes
+# on being listed never looks unlisted for longer than both together
+WHOLE_READ_EVERY = timedelta(hours=6)
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
@@ -57,7 +60,7 @@ class HttpFetcher:
             result = await self._poll(feed, bookmark, bookmark.moved_to)
             if not isinstance(result, Failed) or result.kind.is_passing:
                 return result
-            bookmark = Bookmark(body_sha256=bookmark.body_sha256)
+            bookmark = Bookmark(body_sha256=bookmark.body_sha256, whole_read_at=bookmark.whole_read_at)
         elif bookmark.moved_from and bookmark.moved_from != feed.url:
             bookmark = Bookmark()  # the editor wrote another address: nothing learnt of the old one holds
         return await self._poll(feed, bookmark, feed.url)
@@ -76,8 +79,7 @@ class HttpFetcher:
             return NotModified(self._moved(bookmark, answer, feed), hints_of(answer.headers))
         if answer.status != 200:
             return refusal(answer.status, answer.headers, now)
-        body = FeedBody(answer.body, answer.url, answer.content_type, feed.timezone, now, bookmark.body_sha256)
-        read = await self._parser.read(feed.id, body)
+        read = await self._parser.read(feed.id, self._body(feed, bookmark, answer, now))
         if isinstance(read.entries, Failed):
             return read.entries
         fresh = replace(
@@ -86,11 +88,20 @@ class HttpFetcher:
             last_modified=validator(answer.headers, "Last-Modified"),
             body_sha256=read.fingerprint,
             full_fetch_at=bookmark.full_fetch_at if conditions else now,
+            known_items=bookmark.known_items if read.way == "same" else read.known_items,
+            whole_read_at=now if read.way == "whole" else bookmark.whole_read_at,
         )
         if caught_lying(bookmark, fresh):
             fresh = replace(fresh, etag=UNTRUSTED, last_modified="")
         hints = hints_of(answer.headers, read.ttl)
-        return NotModified(fresh, hints) if read.entries is None else Fetched(read.entries, fresh, hints)
+        return NotModified(fresh, hints) if read.entries is None else Fetched(read.entries, fresh, hints, read.known)
+
+    def _body(self, feed: Feed, bookmark: Bookmark, answer: Answer, now: datetime) -> FeedBody:
+        body = FeedBody(answer.body, answer.url, answer.content_type, feed.timezone, now)
+        last = bookmark.whole_read_at
+        if last is None or not timedelta(0) <= now - last < WHOLE_READ_EVERY:  # a clock may have been set back
+            return body
+        return replace(body, known=bookmark.body_sha256, known_items=bookmark.known_items)
 
     def _conditions(self, bookmark: Bookmark, now: datetime) -> dict[str, str]:
         if bookmark.etag == UNTRUSTED or bookmark.full_fetch_at is None:

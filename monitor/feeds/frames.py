@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from monitor.feeds.body import BodyRead, FeedBody
 from monitor.feeds.decode import MAX_FEED_BYTES
+from monitor.feeds.known_items import checked
 from monitor.types import Entry, Failed, FailureKind
 
 LENGTH = struct.Struct(">I")
@@ -28,14 +29,14 @@ def framed(payload: bytes) -> bytes:
 
 def request_header(body: FeedBody) -> bytes:
     """What is said of a body before its bytes, which are the next frame."""
-    said = [body.url, body.content_type, body.timezone, body.seen_at.isoformat(), body.known]
+    said = [body.url, body.content_type, body.timezone, body.seen_at.isoformat(), body.known, body.known_items]
     return json.dumps(said).encode()
 
 
 def requested(header: bytes, data: bytes) -> FeedBody:
     """The body behind two frames."""
-    url, content_type, timezone, seen_at, known = json.loads(header)
-    return FeedBody(data, url, content_type, timezone, datetime.fromisoformat(seen_at), known)
+    url, content_type, timezone, seen_at, known, known_items = json.loads(header)
+    return FeedBody(data, url, content_type, timezone, datetime.fromisoformat(seen_at), known, known_items)
 
 
 def reply_frames(read: BodyRead, *, memory: int) -> Iterator[bytes]:
@@ -48,7 +49,8 @@ def reply_frames(read: BodyRead, *, memory: int) -> Iterator[bytes]:
         entries = read.entries
         said = len(entries)
     ttl = read.ttl.total_seconds() if read.ttl else None
-    yield json.dumps([read.fingerprint, ttl, read.work.total_seconds(), memory, said]).encode()
+    work = read.work.total_seconds()
+    yield json.dumps([read.fingerprint, ttl, work, memory, read.known, read.known_items, said]).encode()
     for entry in entries:
         at = entry.published_at.isoformat() if entry.published_at else None
         row = [entry.key, entry.guid, entry.url, entry.title, entry.lead, entry.published_raw, entry.image, at]
@@ -61,8 +63,17 @@ def reply_header(frame: bytes) -> tuple[BodyRead, int, int]:
     Raises ValueError for anything but what `reply_frames` makes.
     """
     match json.loads(frame):
-        case [str(found), float() | int() | None as ttl, float() | int() as work, int(memory), said]:
-            read = BodyRead(found, timedelta(seconds=ttl) if ttl else None, None, timedelta(seconds=work))
+        case [
+            str(found),
+            float() | int() | None as ttl,
+            float() | int() as work,
+            int(memory),
+            int(known),
+            str(items),
+            said,
+        ]:
+            fresh = timedelta(seconds=ttl) if ttl else None
+            read = BodyRead(found, fresh, None, timedelta(seconds=work), known, checked(items))
         case _:
             raise ValueError("no header of a reply")
     match said:

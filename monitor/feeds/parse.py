@@ -5,7 +5,8 @@ Fetches nothing and stores nothing; leaves feedparser to feeds/feedparsed.py.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urljoin
@@ -15,6 +16,7 @@ from monitor.feeds.article_keys import article_key, normal_url
 from monitor.feeds.dates import read_date
 from monitor.feeds.decode import MAX_ENTRIES, MAX_FEED_BYTES, Readable, decoded, items_apart, no_feed, readable
 from monitor.feeds.feedparsed import RawEntry, feedparsed
+from monitor.feeds.known_items import CutBody, KnownItems, cut, packed, remembered, unpacked
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
 from monitor.types import Entry, Failed, FailureKind, Feed
 
@@ -26,25 +28,60 @@ DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a body lists: entries in its order, or why there are none.
+
+    `known` further items were in `known_items` already and were not read. `known_items` is what the next body may know.
+    """
+
+    entries: tuple[Entry, ...] | Failed
+    known: int = 0
+    known_items: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What it takes beside its fields to read an entry."""
+
+    base: str
+    zone: tzinfo
+    seen_at: datetime
+
+    def entries(self, raw: Iterable[RawEntry]) -> tuple[Entry, ...]:
+        return tuple(_entry(each, self.base, self.zone, self.seen_at) for each in raw)
+
+
 def parse_feed(
     body: bytes, *, feed: Feed | None, url: str = "", content_type: str = "", seen_at: datetime
 ) -> tuple[Entry, ...] | Failed:
-    """The entries of a feed in the feed's order, or why there are none.
+    """The entries of a feed in the feed's order, or why there are none: a listing of which nothing is known."""
+    return read_listing(body, feed=feed, url=url, content_type=content_type, seen_at=seen_at).entries
+
+
+def read_listing(
+    body: bytes,
+    *,
+    feed: Feed | None,
+    url: str = "",
+    content_type: str = "",
+    seen_at: datetime,
+    known_items: str = "",
+) -> Listing:
+    """What a feed lists, without the items that an earlier listing calls known, as far as it can be cut to the others.
 
     Never raises, whatever the bytes, and ends within seconds: a body is bounded before it is parsed (feeds/decode).
     `url` is where it came from, for relative links; times after `seen_at` are clamped to it. An entry is kept even
     without title or link: it is named by what it has.
     """
     if not body.strip():
-        return Failed(FailureKind.EMPTY, "the server answered with an empty body")
+        return Listing(Failed(FailureKind.EMPTY, "the server answered with an empty body"))
     text = decoded(body[:MAX_FEED_BYTES], content_type)
-    base = url or (feed.url if feed else "")
-    zone = _zone(feed)
-    is_json = text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
-    found = _json_entries(text) if is_json else _xml_entries(text, base)
-    if isinstance(found, Failed):
-        return found
-    return tuple(_entry(raw, base, zone, seen_at) for raw in found)
+    reader = _Reader(url or (feed.url if feed else ""), _zone(feed), seen_at)
+    if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+        found = _json_entries(text)
+        return Listing(found if isinstance(found, Failed) else reader.entries(found))
+    return _xml_listing(text, reader, unpacked(known_items))
 
 
 def entry_row(entry: Entry, *, id: str, feed: str = "", outlet: str = "") -> dict[str, object]:
@@ -86,18 +123,41 @@ def _zone(feed: Feed | None) -> tzinfo:
 # ---------------------------------------------------------------- XML
 
 
-def _xml_entries(text: str, base: str) -> list[RawEntry] | Failed:
+def _xml_listing(text: str, reader: _Reader, known: KnownItems) -> Listing:
     if reason := no_feed(text):
-        return Failed(FailureKind.NOT_A_FEED, reason)
+        return Listing(Failed(FailureKind.NOT_A_FEED, reason))
     ready = readable(text)
+    data = _encoded(ready.text)
     # else links are made absolute below: feedparser would join at every tag
-    joined = base if "xml:base" in ready.text and base.isascii() else ""
-    parsed = feedparsed(_encoded(ready.text), joined, limit=MAX_ENTRIES)
+    base = reader.base if "xml:base" in ready.text and reader.base.isascii() else ""
+    body = cut(data) if ready.whole else None
+    if body is not None and (listing := _listing_of_new(body, base, reader, known)):
+        return listing
+    parsed = feedparsed(data, base, limit=MAX_ENTRIES)
     if parsed is None:
-        return _salvaged(ready.text, joined) or Failed(
-            FailureKind.MALFORMED, "the feed is broken in a way that no item survives"
-        )
-    return parsed.entries or _why_none(ready, is_feed=parsed.is_feed)
+        entries = reader.entries(_salvaged(ready.text, base))
+        return Listing(entries or Failed(FailureKind.MALFORMED, "the feed is broken in a way that no item survives"))
+    entries = reader.entries(parsed.entries)
+    if body is None or not parsed.is_clean or len(entries) != len(body.spans):
+        return Listing(entries or _why_none(ready, is_feed=parsed.is_feed))
+    return Listing(entries, known_items=packed(remembered(body, {}, entries, seen_at=reader.seen_at) or {}))
+
+
+def _listing_of_new(body: CutBody, base: str, reader: _Reader, known: KnownItems) -> Listing | None:
+    """The listing by its new items alone; None where none is known, or where the whole must speak."""
+    count = sum(item_hash not in known for item_hash in body.hashes)
+    if count == len(body.hashes):
+        return None
+    entries: tuple[Entry, ...] = ()
+    if count:
+        parsed = feedparsed(body.without(known), base)
+        if parsed is None or not parsed.is_clean or len(parsed.entries) != count:
+            return None
+        entries = reader.entries(parsed.entries)
+    still_known = remembered(body, known, entries, seen_at=reader.seen_at)
+    if still_known is None:
+        return None
+    return Listing(entries, len(body.hashes) - count, packed(still_known))
 
 
 def _encoded(text: str) -> bytes:

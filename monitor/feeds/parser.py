@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from monitor.feeds.body import SLOW, BodyRead, FeedBody, is_ordinary, read_body
+from monitor.feeds.body import SLOW, BodyRead, FeedBody, Way, is_ordinary, read_body
 from monitor.feeds.decode import MAX_ENTRIES
 from monitor.feeds.frames import (
     LENGTH,
@@ -89,6 +90,7 @@ class FeedParser:
         self._apart = _Turns()
         self._process = ParserProcess()
         self._dear: dict[FeedId, timedelta] = {}  # feeds whose last body took more than SLOW
+        self.counts: Counter[Way] = Counter()  # bodies by how they were read
 
     @property
     def pid(self) -> int | None:
@@ -97,6 +99,11 @@ class FeedParser:
 
     async def read(self, feed_id: FeedId, body: FeedBody) -> BodyRead:
         """What the body came to. A body that takes too much is a failure, never an exception."""
+        read = await self._read(feed_id, body)
+        self.counts[read.way] += 1
+        return read
+
+    async def _read(self, feed_id: FeedId, body: FeedBody) -> BodyRead:
         known = self._dear.get(feed_id)
         if known is None and is_ordinary(body.data):
             async with self._beside.turn(_guess(body)):

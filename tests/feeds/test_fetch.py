@@ -16,7 +16,7 @@ from aiohttp import web
 
 from benchmarks.hostile.bodies import bodies, many_items
 from monitor.feeds.body import BodyRead, FeedBody
-from monitor.feeds.fetch import FEED_LIMITS, HttpFetcher
+from monitor.feeds.fetch import FEED_LIMITS, WHOLE_READ_EVERY, HttpFetcher
 from monitor.feeds.parser import open_parser
 from monitor.net.byte_budget import BUDGET
 from monitor.net.politeness import HostGate
@@ -176,7 +176,43 @@ async def test_the_same_body_again_is_not_modified_even_with_a_new_build_date(ne
     newsroom.page("/rss", feed_body("Mưa lớn", built="Fri, 14 Aug 2026 11:11:11 +0700"))
     assert isinstance(await poll(newsroom.feed(), first.bookmark), NotModified)
     newsroom.page("/rss", feed_body("Mưa lớn", "Nắng lên"))
-    assert len(fetched(await poll(newsroom.feed(), first.bookmark)).entries) == 2
+    second = fetched(await poll(newsroom.feed(), first.bookmark))
+    assert [entry.title for entry in second.entries] == ["Nắng lên"]
+
+
+async def test_what_the_last_body_listed_is_counted_and_not_read_again(newsroom: Newsroom) -> None:
+    newsroom.page("/rss", feed_body("Mưa lớn", "Nắng lên"))
+    first = fetched(await poll(newsroom.feed()))
+    assert (len(first.entries), first.known, first.bookmark.whole_read_at) == (2, 0, NOW)
+    newsroom.page("/rss", feed_body("Mưa lớn", "Nắng lên", "Gió nhẹ"))
+    second = fetched(await poll(newsroom.feed(), first.bookmark))
+    assert ([entry.title for entry in second.entries], second.known) == (["Gió nhẹ"], 2)
+    assert len(second.bookmark.known_items) > len(first.bookmark.known_items) > 0
+    newsroom.page("/rss", feed_body("Mưa lớn"))
+    third = fetched(await poll(newsroom.feed(), second.bookmark))
+    assert (third.entries, third.known) == ((), 1)
+    again = await poll(newsroom.feed(), third.bookmark)
+    assert isinstance(again, NotModified)
+    assert again.bookmark.known_items == third.bookmark.known_items
+
+
+@pytest.mark.parametrize("turned", [WHOLE_READ_EVERY, timedelta(days=-1)], ids=["hours later", "clock set back"])
+async def test_now_and_then_even_the_same_body_is_read_whole(newsroom: Newsroom, turned: timedelta) -> None:
+    clock = Clock()
+    newsroom.page("/rss", BODY)
+    async with fetching(clock) as fetcher:
+        first = fetched(await fetcher.fetch(newsroom.feed(), Bookmark()))
+        clock.now = NOW + turned
+        second = fetched(await fetcher.fetch(newsroom.feed(), first.bookmark))
+    assert (second.entries, second.known) == (first.entries, 0)
+    assert second.bookmark.whole_read_at == clock.now
+
+
+async def test_a_feed_under_another_address_knows_no_item(newsroom: Newsroom) -> None:
+    newsroom.page("/rss", feed_body("Mưa lớn"))
+    newsroom.page("/khac", feed_body("Mưa lớn", "Nắng lên"))
+    first = fetched(await poll(newsroom.feed()))
+    assert len(fetched(await poll(newsroom.feed("/khac"), first.bookmark)).entries) == 2
 
 
 async def test_every_six_hours_the_feed_is_fetched_whole_and_a_lying_etag_is_found_out(newsroom: Newsroom) -> None:

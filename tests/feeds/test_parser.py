@@ -31,8 +31,10 @@ HUNGRY = b"<rss>hungry".ljust(ORDINARY_BYTES + 1)
 BUGGY = b"<rss>buggy".ljust(ORDINARY_BYTES + 1)
 
 
-def body(data: bytes, *, known: str = "") -> FeedBody:
-    return FeedBody(data, "https://bao.example/rss", "application/rss+xml", "Asia/Ho_Chi_Minh", SEEN, known)
+def body(data: bytes, *, known: str = "", known_items: str = "") -> FeedBody:
+    return FeedBody(
+        data, "https://bao.example/rss", "application/rss+xml", "Asia/Ho_Chi_Minh", SEEN, known, known_items
+    )
 
 
 def failure(read: BodyRead) -> Failed:
@@ -97,6 +99,25 @@ async def test_a_large_body_is_read_apart_to_the_very_same(parser: FeedParser) -
     here = read_body(body(LARGE))
     assert replace(read, work=timedelta(0)) == here
     assert len(titles(read)) == len(titles(here)) > 1_000
+
+
+async def test_a_large_body_is_cut_apart_as_it_is_here(parser: FeedParser) -> None:
+    long = many_items(ORDINARY_BYTES + 10_000, f"<description>{'Mưa ' * 100}</description>")
+    first = await parser.read(FEED, body(long))
+    more = long.replace(b"<item>", b"<item><title>Tin sau</title><link>https://bay.example/sau</link></item><item>", 1)
+    second = await parser.read(FEED, body(more, known_items=first.known_items))
+    assert parser.pid is not None
+    assert titles(second) == ["Tin sau"]
+    assert second.known == len(titles(first))
+    assert replace(second, work=timedelta(0)) == read_body(body(more, known_items=first.known_items))
+
+
+async def test_bodies_are_counted_by_how_they_were_read(parser: FeedParser) -> None:
+    first = await parser.read(FEED, body(SMALL))
+    await parser.read(FEED, body(SMALL, known=first.fingerprint))
+    await parser.read(FEED, body(SMALL, known_items=first.known_items))
+    await parser.read(FEED, body(b"<html></html>"))
+    assert parser.counts == {"whole": 1, "same": 1, "cut": 1, "failed": 1}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from monitor.feeds.article_keys import MAX_KEY_CHARS, article_key, normal_url
 from monitor.feeds.caching import hints_of, validator
 from monitor.feeds.dates import OLDEST_YEAR, read_date
 from monitor.feeds.decode import MAX_ENTRIES, decoded, readable
-from monitor.feeds.parse import entry_row, parse_feed, stated_ttl
+from monitor.feeds.known_items import key_hash, packed, unpacked
+from monitor.feeds.parse import Listing, entry_row, parse_feed, read_listing, stated_ttl
 from monitor.feeds.plain import MAX_LEAD_CHARS, clean, lead_in, lead_text, plain_text
 from monitor.types import Entry, Failed
 from tests.fuzz.reading import is_storable, stretched, texts_of
@@ -36,6 +37,26 @@ def parse_law(data: bytes) -> None:
     assert 0 < len(found) <= MAX_ENTRIES
     for entry in found:
         _entry_holds(entry)
+    _cutting_holds(body, content_type)
+
+
+def _cutting_holds(body: bytes, content_type: str) -> None:
+    """Of a body whose items are half known the other half is read, and none otherwise than in the whole."""
+
+    def listing(known_items: str = "") -> Listing:
+        return read_listing(body, feed=None, url=HOME, content_type=content_type, seen_at=SEEN, known_items=known_items)
+
+    whole = listing()
+    known = unpacked(whole.known_items)
+    half = dict(list(known.items())[::2])
+    cut = listing(packed(half))
+    assert isinstance(whole.entries, tuple)
+    if cut.known:
+        assert cut.known == len(half)
+        assert cut.entries == tuple(entry for entry in whole.entries if key_hash(entry) not in half.values())
+        assert cut.known_items == whole.known_items
+    else:
+        assert cut == whole
 
 
 def _entry_holds(entry: Entry) -> None:
