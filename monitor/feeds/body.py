@@ -43,7 +43,8 @@ Way = Literal["same", "whole", "cut", "failed"]
 class BodyRead:
     """What a body came to. `entries` is None when the body is the known one, and why there are none when it failed.
 
-    `known` items more were known and not read; `known_items` is what the next body may know.
+    `known` items more were known and not read; `known_items` is what the next body may know. `is_plain`: feedparser was
+    not needed.
     """
 
     fingerprint: str
@@ -52,6 +53,7 @@ class BodyRead:
     work: timedelta = timedelta(0)  # of a processor
     known: int = 0
     known_items: str = ""
+    is_plain: bool = False
 
     @property
     def way(self) -> Way:
@@ -69,7 +71,14 @@ def read_body(body: FeedBody) -> BodyRead:
     if found == body.known:
         return BodyRead(found, ttl, None)
     listing = _listing(body)
-    return BodyRead(found, ttl, listing.entries, known=listing.known, known_items=listing.known_items)
+    return BodyRead(
+        found,
+        ttl,
+        listing.entries,
+        known=listing.known,
+        known_items=listing.known_items,
+        is_plain=listing.is_plain,
+    )
 
 
 def _listing(body: FeedBody) -> Listing:

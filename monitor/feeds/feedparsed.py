@@ -36,11 +36,15 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feedparsed:
-    """The entries of a body. `is_feed`: its format is known; `is_clean`: it needed no parser for broken feeds."""
+    """The entries of a body. `is_feed`: its format is known; `is_clean`: it needed no parser for broken feeds.
+
+    `is_plain`: it did not even need feedparser (feeds/plain_rss.py).
+    """
 
     entries: list[RawEntry]
     is_feed: bool
     is_clean: bool
+    is_plain: bool = False
 
 
 def feedparsed(data: bytes, base: str = "", *, limit: int | None = None) -> Feedparsed | None:
@@ -58,7 +62,7 @@ def feedparsed(data: bytes, base: str = "", *, limit: int | None = None) -> Feed
         )
     except _PARSER_FAILURES:
         return None
-    entries = [_raw_of(entry) for entry in result["entries"][:limit]]
+    entries = [raw_entry_of(entry) for entry in result["entries"][:limit]]
     return Feedparsed(entries, is_feed=bool(result.get("version")), is_clean=not result["bozo"])
 
 
@@ -82,7 +86,9 @@ def load_feedparser() -> ModuleType:
     return cast(ModuleType, feedparser)
 
 
-def _raw_of(entry: Mapping[str, Any]) -> RawEntry:
+def raw_entry_of(entry: Mapping[str, Any]) -> RawEntry:
+    """What we take of an entry as feedparser makes them."""
+
     # dict.get, because FeedParserDict.get maps "updated" to "published" with a warning
     def text(name: str) -> str:
         value = dict.get(cast(dict[str, Any], entry), name)

@@ -50,7 +50,8 @@ def reply_frames(read: BodyRead, *, memory: int) -> Iterator[bytes]:
         said = len(entries)
     ttl = read.ttl.total_seconds() if read.ttl else None
     work = read.work.total_seconds()
-    yield json.dumps([read.fingerprint, ttl, work, memory, read.known, read.known_items, said]).encode()
+    row = [read.fingerprint, ttl, work, memory, read.known, read.known_items, read.is_plain, said]
+    yield json.dumps(row).encode()
     for entry in entries:
         at = entry.published_at.isoformat() if entry.published_at else None
         row = [entry.key, entry.guid, entry.url, entry.title, entry.lead, entry.published_raw, entry.image, at]
@@ -70,10 +71,11 @@ def reply_header(frame: bytes) -> tuple[BodyRead, int, int]:
             int(memory),
             int(known),
             str(items),
+            bool(is_plain),
             said,
         ]:
             fresh = timedelta(seconds=ttl) if ttl else None
-            read = BodyRead(found, fresh, None, timedelta(seconds=work), known, checked(items))
+            read = BodyRead(found, fresh, None, timedelta(seconds=work), known, checked(items), is_plain)
         case _:
             raise ValueError("no header of a reply")
     match said:

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from monitor.feeds.article_keys import article_key, normal_url
 from monitor.feeds.dates import read_date
 from monitor.feeds.decode import MAX_ENTRIES, MAX_FEED_BYTES, Readable, decoded, items_apart, no_feed, readable
-from monitor.feeds.feedparsed import RawEntry, feedparsed
+from monitor.feeds.feedparsed import Feedparsed, RawEntry, feedparsed
 from monitor.feeds.known_items import CutBody, KnownItems, cut, packed, remembered, unpacked
 from monitor.feeds.plain import clean, first_image, lead_text, plain_text
+from monitor.feeds.plain_rss import plain_rss
 from monitor.types import Entry, Failed, FailureKind, Feed
 
 UNTITLED = "(không có tiêu đề)"
@@ -33,11 +34,13 @@ class Listing:
     """What a body lists: entries in its order, or why there are none.
 
     `known` further items were in `known_items` already and were not read. `known_items` is what the next body may know.
+    `is_plain`: feedparser was not needed.
     """
 
     entries: tuple[Entry, ...] | Failed
     known: int = 0
     known_items: str = ""
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +136,20 @@ def _xml_listing(text: str, reader: _Reader, known: KnownItems) -> Listing:
     body = cut(data) if ready.whole else None
     if body is not None and (listing := _listing_of_new(body, base, reader, known)):
         return listing
-    parsed = feedparsed(data, base, limit=MAX_ENTRIES)
+    parsed = _parsed(data, base, is_cut=body is not None)
     if parsed is None:
         entries = reader.entries(_salvaged(ready.text, base))
         return Listing(entries or Failed(FailureKind.MALFORMED, "the feed is broken in a way that no item survives"))
     entries = reader.entries(parsed.entries)
     if body is None or not parsed.is_clean or len(entries) != len(body.spans):
         return Listing(entries or _why_none(ready, is_feed=parsed.is_feed))
-    return Listing(entries, known_items=packed(remembered(body, {}, entries, seen_at=reader.seen_at) or {}))
+    known_items = packed(remembered(body, {}, entries, seen_at=reader.seen_at) or {})
+    return Listing(entries, known_items=known_items, is_plain=parsed.is_plain)
+
+
+def _parsed(data: bytes, base: str, *, is_cut: bool) -> Feedparsed | None:
+    plain = plain_rss(data) if is_cut and not base else None
+    return plain or feedparsed(data, base, limit=MAX_ENTRIES)
 
 
 def _listing_of_new(body: CutBody, base: str, reader: _Reader, known: KnownItems) -> Listing | None:
@@ -149,15 +158,16 @@ def _listing_of_new(body: CutBody, base: str, reader: _Reader, known: KnownItems
     if count == len(body.hashes):
         return None
     entries: tuple[Entry, ...] = ()
+    is_plain = True
     if count:
-        parsed = feedparsed(body.without(known), base)
+        parsed = _parsed(body.without(known), base, is_cut=True)
         if parsed is None or not parsed.is_clean or len(parsed.entries) != count:
             return None
-        entries = reader.entries(parsed.entries)
+        entries, is_plain = reader.entries(parsed.entries), parsed.is_plain
     still_known = remembered(body, known, entries, seen_at=reader.seen_at)
     if still_known is None:
         return None
-    return Listing(entries, len(body.hashes) - count, packed(still_known))
+    return Listing(entries, len(body.hashes) - count, packed(still_known), is_plain)
 
 
 def _encoded(text: str) -> bytes:

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from monitor.feeds.body import SLOW, BodyRead, FeedBody, Way, is_ordinary, read_body
 from monitor.feeds.decode import MAX_ENTRIES
@@ -90,7 +91,7 @@ class FeedParser:
         self._apart = _Turns()
         self._process = ParserProcess()
         self._dear: dict[FeedId, timedelta] = {}  # feeds whose last body took more than SLOW
-        self.counts: Counter[Way] = Counter()  # bodies by how they were read
+        self.counts: Counter[Way | Literal["plain"]] = Counter()  # bodies by how they were read; plain: no feedparser
 
     @property
     def pid(self) -> int | None:
@@ -101,6 +102,7 @@ class FeedParser:
         """What the body came to. A body that takes too much is a failure, never an exception."""
         read = await self._read(feed_id, body)
         self.counts[read.way] += 1
+        self.counts["plain"] += read.is_plain
         return read
 
     async def _read(self, feed_id: FeedId, body: FeedBody) -> BodyRead:

@@ -117,7 +117,8 @@ async def test_bodies_are_counted_by_how_they_were_read(parser: FeedParser) -> N
     await parser.read(FEED, body(SMALL, known=first.fingerprint))
     await parser.read(FEED, body(SMALL, known_items=first.known_items))
     await parser.read(FEED, body(b"<html></html>"))
-    assert parser.counts == {"whole": 1, "same": 1, "cut": 1, "failed": 1}
+    await parser.read(FEED, body(SMALL.replace(b"<title>", b"<title type='text'>")))
+    assert parser.counts == {"whole": 2, "same": 1, "cut": 1, "failed": 1, "plain": 2}
 
 
 @pytest.mark.parametrize(
