@@ -156,3 +156,23 @@ def test_the_dates_of_seventeen_outlets_are_read_as_they_are_meant() -> None:
         != datetime.fromisoformat(row["published"])
     ]
     assert len(wrong) <= len(rows) / 1000, wrong[:10]
+
+
+@given(
+    st.sampled_from(("Mon, ", "Thu, ", "Sun, ", "")),
+    st.integers(0, 32),
+    st.sampled_from(("Jan", "Feb", "May", "Sep", "Dec")),
+    st.sampled_from((0, 1969, 1970, 1971, 2024, 2026, 9999)),
+    st.tuples(st.integers(0, 24), st.integers(0, 60), st.integers(0, 60)),
+    st.sampled_from(
+        ("GMT", "+07", "+0700", "+07:00", "-0500", "-05:30", "+0000", "-0000", "+2359", "+24", "+7", "UTC")
+    ),
+)
+def test_the_usual_form_is_read_to_the_same_moment_as_any_other(
+    weekday: str, day: int, month: str, year: int, clock: tuple[int, int, int], zone: str
+) -> None:
+    hour, minute, second = clock
+    usual = f"{weekday}{day} {month} {year:04} {hour:02}:{minute:02}:{second:02} {zone}"
+    short, long = (read_date(raw, zone=HANOI) for raw in (usual, f" {usual}"))
+    assert short == long
+    assert (short and short.isoformat()) == (long and long.isoformat())

@@ -217,6 +217,14 @@ def test_the_parameters_of_an_address_are_mended_as_feedparser_does(written: str
     assert plain.entries[0].url == read
 
 
+@pytest.mark.parametrize("title", ["Hà Nội", "café", "Hàn", "naïve"])
+def test_letters_that_were_encoded_twice_are_mended_as_feedparser_does(title: str) -> None:
+    twice = title.encode().decode("iso-8859-1")
+    plain = read_plainly(rss(LINK, f"<title>{twice}</title>", f"<description>{title}</description>"))
+    assert plain is not None
+    assert (plain.entries[0].title, plain.entries[0].lead) == (title, title)
+
+
 def test_a_guid_stands_for_a_link_that_is_missing() -> None:
     plain = read_plainly(rss("<title>Tin</title><guid>https://bao.example/1.html</guid>"))
     assert plain is not None
