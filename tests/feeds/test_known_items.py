@@ -256,6 +256,7 @@ DOUBTS = {
     "an unclosed comment": rss(TIN, item(2, "<!-- x")),
     "a body cut in two": rss(TIN, item(2))[:-30],
     "an item within an item": rss(TIN, item(2, item(3))),
+    "the end of a channel within an item": rss(TIN, item(2, "<channel>x</channel>")),
     "an item beside the channel": f"<rss><channel>{TIN}</channel>{item(2)}</rss>",
     "two channels": f"<rss><channel>{TIN}</channel><channel>{item(2)}</channel></rss>",
     "RSS 1.0": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
