@@ -204,7 +204,8 @@ class FeedState:
     feed_id: FeedId
     next_check_at: datetime
     bookmark: Bookmark = Bookmark()
-    interval: timedelta | None = None  # the present rhythm; None until the first success
+    interval: timedelta | None = None  # the present gap between two polls; None until the first success
+    rhythm: str = ""  # at which hours it publishes, as feeds/rhythm.py packs it; empty: nothing is learnt
     first_success_at: datetime | None = None  # None: the next success is the silent baseline
     last_success_at: datetime | None = None
     last_checked_at: datetime | None = None

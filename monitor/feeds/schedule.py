@@ -1,15 +1,18 @@
 """Decides when a feed is asked next, and when people hear that one is in trouble. Pure: time and chance are arguments.
 
-Asks nobody and writes nothing. The thresholds are Media Cloud's (rss-fetcher, 180,000 feeds polled about daily): longer
-when more than 67 % of a poll is known, shorter below 33 %. Ours rings telephones, so a feed that brings news is never
-asked more rarely than its editor wished (`interval`); only silence stretches that. Failures count in a row, soft ones
-half, and back off linearly, for "a surprising number of feeds come back": each is asked at least once a day, for ever.
+Asks nobody and writes nothing. Once its hours are learnt (rhythm.py), a feed is asked by them. Until then the
+thresholds are Media Cloud's (rss-fetcher, 180,000 feeds polled about daily): longer when more than 67 % of a poll is
+known, shorter below 33 %. Ours rings telephones, so such a feed, while it brings news, is never asked more rarely than
+its editor wished (`interval`); only silence stretches that. Failures count in a row, soft ones half, and back off
+linearly, for "a surprising number of feeds come back": each is asked at least once a day, for ever.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from monitor.feeds.rhythm import LearntRhythm, wait_for_news
 from monitor.types import Bookmark, Failed, FailureKind, Feed, FeedState, Fetched, Hints, NotModified
 
 MOSTLY_KNOWN = 0.67
@@ -23,9 +26,19 @@ DOWN_AFTER = 3  # failures in a row: one flap rings nobody
 
 
 def after_success(
-    state: FeedState, feed: Feed, result: Fetched | NotModified, *, new: int, total: int, now: datetime, jitter: float
+    state: FeedState,
+    feed: Feed,
+    result: Fetched | NotModified,
+    *,
+    new: int,
+    total: int,
+    now: datetime,
+    jitter: float,
+    published: Iterable[datetime] = (),
 ) -> FeedState:
     """The state after a poll that worked: `new` of `total` entries were not known. `jitter` is chance in [0, 1).
+
+    `published` are the times of those new ones that show when the feed publishes.
 
     The first success is the baseline and says nothing of the rhythm. A 304 after failures does not prove health (a
     cache in front of a broken feed gives it): it ends the back-off, but the failures stay counted until a whole body
@@ -34,13 +47,23 @@ def after_success(
     whole_body = isinstance(result, Fetched) or result.bookmark.full_fetch_at != state.bookmark.full_fetch_at
     healed = whole_body or not state.failures
     first = state.first_success_at is None
-    interval = _within(feed, feed.interval if first else _rhythm(feed, state.interval or feed.interval, new, total))
+    learnt = LearntRhythm.of(state.rhythm)
+    if healed and state.last_success_at is not None:
+        learnt = learnt.after(published, since=state.last_success_at, now=now, zone=feed.timezone)
+    interval = wait_for_news(learnt, feed, now)
+    if interval is None:
+        interval = _within(
+            feed, feed.interval if first else _guessed(feed, state.interval or feed.interval, new, total)
+        )
+    elif new:
+        interval = min(interval, feed.interval)
     wait = max(interval, _floor(feed, result.hints))
     return replace(
         _healed(state, now) if healed else state,
         next_check_at=now + wait * (1 + JITTER * jitter),
         bookmark=result.bookmark if healed else _unconditional(result.bookmark),
         interval=interval,
+        rhythm=str(learnt) if learnt.day else "",
         first_success_at=now if first else state.first_success_at,
         last_checked_at=now,
     )
@@ -116,7 +139,7 @@ def _sort(kind: FailureKind) -> str:
     return "bad content" if kind.is_bad_content else kind.value
 
 
-def _rhythm(feed: Feed, present: timedelta, new: int, total: int) -> timedelta:
+def _guessed(feed: Feed, present: timedelta, new: int, total: int) -> timedelta:
     if new <= 0 or total <= 0:
         return present * QUIET_LONGER
     known = 1 - min(new, total) / total
