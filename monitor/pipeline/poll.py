@@ -156,7 +156,16 @@ class Poll:
                 if state.last_checked_at is not None:
                     self._unsilence(tx, listed, new, since=state.last_checked_at)
                 total = len(entries) + result.known
-                after = after_success(state, feed, result, new=len(new), total=total, now=now, jitter=jitter)
+                after = after_success(
+                    state,
+                    feed,
+                    result,
+                    new=len(new),
+                    total=total,
+                    now=now,
+                    jitter=jitter,
+                    published=[] if baseline else [item.at or now for item in new],
+                )
             case NotModified():
                 after = after_success(state, feed, result, new=0, total=0, now=now, jitter=jitter)
             case Failed():

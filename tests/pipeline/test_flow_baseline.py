@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.feeds.rhythm import UNIT, LearntRhythm
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.types import Bookmark, Event, FeedId, FeedState, WatchId, Watchlist
 from tests.flow import READER, Flow
@@ -23,6 +24,20 @@ async def test_an_item_older_than_its_feeds_limit_is_kept_but_not_told(flow: Flo
     assert flow.phone.accepted == []
     with flow.store.reading() as tx:
         assert len(tx.latest_stories(None, since=flow.clock() - timedelta(days=9), limit=5)) == 1
+
+
+async def test_a_feeds_hours_are_learnt_from_what_its_polls_bring_and_not_from_its_baseline(flow: Flow) -> None:
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD, at=flow.clock() - timedelta(hours=3))
+    await started(flow)
+    flow.clock.turn(timedelta(hours=1))
+    half_past_eight = flow.clock() - timedelta(minutes=30)  # in Vietnam
+    flow.fetcher.publish("ben-song", "2", CALL, LEAD, at=half_past_eight)
+    await flow.poll_due()
+    async with flow.store.read() as tx:
+        (state,) = [state for state in await tx.feed_states() if state.feed_id == "ben-song"]
+    learnt = LearntRhythm.of(state.rhythm)
+    assert {hour: count for hour, count in enumerate(learnt.by_hour) if count} == {24 + 8: UNIT}  # a Sunday
+    assert (learnt.by_minute[30], learnt.watched) == (UNIT, (0, 3_600))
 
 
 async def test_a_changed_watchlist_finds_its_recent_past_without_ringing(flow: Flow) -> None:

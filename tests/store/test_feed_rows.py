@@ -134,6 +134,7 @@ async def test_every_field_of_a_feeds_state_survives(store: Store) -> None:
             'W/"é"', "Sun, 23 Aug 2026 05:20:00 GMT", "ab" * 32, "https://moi.example/rss", "https://cu.example", NOW
         ),
         interval=timedelta(minutes=7, microseconds=1),
+        rhythm="[1,2,3]",
         first_success_at=NOW - DAY,
         last_success_at=NOW - MINUTE,
         last_checked_at=NOW,
