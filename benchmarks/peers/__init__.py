@@ -1,0 +1,1 @@
+"""What this program costs beside others that read feeds: CPU time and memory over a loopback farm."""
