@@ -58,6 +58,16 @@ def test_a_program_that_did_not_do_its_work_is_told_as_such() -> None:
     assert not row(code=1).is_right
 
 
+def test_a_row_that_holds_the_cost_of_the_profiler_says_so() -> None:
+    told = tables(
+        Findings(3, 4, "here", rows=[row(), row(state="two")], profiles={"new": {"imports": 0.75, "x": 0.01}})
+    )
+    assert "| every item new | ours, with py-spy | 3.00 |" in told
+    assert "| two new items each | ours | 3.00 |" in told
+    assert "    75.0%     2.25 s  imports" in told
+    assert "1.0%" not in told
+
+
 def test_a_peer_that_is_missing_is_never_left_out_silently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "argv", ["peers", "--only", "newsboat"])
@@ -94,7 +104,8 @@ def test_a_stack_counts_for_the_innermost_package_that_has_a_name() -> None:
     ours = f"Poll._once ({REPO}/monitor/pipeline/poll.py:70)"
     assert group_of_stack(["run (/usr/lib/x.py:1)", ours, "sub (re.py:5)"]) == "monitor.pipeline.poll"
     assert group_of_stack([ours, "_load (<frozen importlib._bootstrap>:1)", "loads (json.py:2)"]) == "imports"
-    assert group_of_stack(["main (other.py:3)"]) == "others"
+    assert group_of_stack(['process 7:"monitor"', "main (other.py:3)"]) == "others"
+    assert group_of_stack(['process 7:"monitor"']) == "the interpreter's own start and end"
 
 
 def test_texts_have_the_lengths_of_headlines_and_leads() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.peers.contestants import CACHE, REPO, NotInstalled
 
 REQUIREMENT = "py-spy==0.4.3"
+OWN = "the interpreter's own start and end"
 RATE = 100  # a second
 STDLIB, SITE = sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")
 MONITOR = str(REPO / "monitor")
@@ -54,17 +55,18 @@ def shares(stacks: Path) -> dict[str, float]:
 
 def group_of_stack(frames: Iterable[str]) -> str:
     """The group of a stack, whose outermost frame comes first."""
-    found = ""
+    found = OWN
     for frame in frames:
         file = _FRAME.match(frame)
-        if file is None:
+        if file is None:  # it names a process
             continue
+        found = "others" if found == OWN else found
         if file["file"].startswith("<frozen importlib"):
             return "imports"
         if file["name"] == WAITING:
             return "asyncio: select, in part asleep"
         found = group_of_file(file["file"]) or found
-    return found or "others"
+    return found
 
 
 @cache

@@ -66,6 +66,10 @@ def tables(findings: Findings) -> str:
         "\n".join(_table(findings)),
         "\n".join(f"- {name}: {how}" for name, how in findings.programs.items()),
     ]
+    if any(row.state == "idle" for row in findings.rows):
+        parts.append(
+            f'"{TOLD["idle"]}" is measured of programs alone that have a schedule; the others ask whenever they run.'
+        )
     if (idle := findings.service) is not None:
         parts.append(
             f"The service with {idle.feeds} feeds at its own pace, {idle.seconds:.0f} s of quiet: "
@@ -86,7 +90,8 @@ def _table(findings: Findings) -> Iterator[str]:
         stored = str(row.stored) if row.is_right else f"**{row.stored}, not {row.expected}; exit code {row.code}**"
         ratios = (_ratio(row, findings.rows, peer) for peer in ("newsboat", "reader"))
         cells = (f"{row.cpu:.2f}", *ratios, f"{row.memory:.0f}", f"{row.wall:.0f}", stored, answers)
-        yield f"| {TOLD[row.state]} | {row.program} | {' | '.join(cells)} |"
+        program = f"{row.program}, with py-spy" if _is_seen(row, findings) else row.program
+        yield f"| {TOLD[row.state]} | {program} | {' | '.join(cells)} |"
     for name, why in findings.missing.items():
         yield f"| all | {name} | {why} |  |  |  |  |  |  |"
 

@@ -89,7 +89,7 @@ LEADERS = _list(
 )
 ACTS = _list(
     """điện đàm với người đồng cấp về|nêu điều kiện cho|bác tin từ bỏ|ký sắc lệnh về|cảnh báo hậu quả của
-    |hoan nghênh|chủ trì cuộc họp bàn|thăm cơ sở đầu tiên của|cam kết rót vốn cho|đổi giọng về
+    |hoan nghênh|chủ trì cuộc họp bàn|thăm cơ sở đầu tiên của|cam kết rót vốn cho|phát biểu về
     |hối thúc các bên nối lại|tiếp đoàn bàn về"""
 )
 MATTERS = _list(
