@@ -84,11 +84,16 @@ def entered(wish: argparse.Namespace, folder: Path, findings: Findings) -> list[
 
 def measure(contestant: Contestant, state: str, farm: FarmHandle, expected: int, wish: argparse.Namespace) -> Row:
     """One program in one state, to its end."""
+    log = contestant.folder / "said.log"
+    if contestant.knows_when and state not in (
+        "new",
+        "two",
+    ):  # what it put off, ours an edit of an alert, is done first
+        run(contestant.command(due=False), env=contestant.env(), cwd=contestant.folder, log=log, within=WITHIN)
     farm.become()
     command = contestant.command(due=state != "idle")
     if wish.profile and isinstance(contestant, Ours):
         command = profiles.watched(command, contestant.folder / f"{state}.stacks")
-    log = contestant.folder / "said.log"
     cost = run(command, env=contestant.env(), cwd=contestant.folder, log=log, within=WITHIN)
     try:
         stored = contestant.stored()

@@ -22,8 +22,8 @@ RATE = 100  # a second
 STDLIB, SITE = sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")
 MONITOR = str(REPO / "monitor")
 OPENED = ("feeds", "stories", "pipeline", "net")  # rooms of ours that are told part by part
-TOLD = {"aiosqlite": "aiosqlite, sqlite3"}
-WAITING = "EpollSelector.select"  # py-spy often takes it for work: it wakes up and goes to sleep all the time
+TOLD = {"aiosqlite": "aiosqlite, sqlite3, in part asleep"}
+WAITING = "EpollSelector.select"  # py-spy often takes a thread for busy that wakes up and goes to sleep all the time
 _FRAME = re.compile(r"(?P<name>.*) \((?P<file>[^()]*?)(?::\d+)?\)\Z")
 _PY_SPY = CACHE / REQUIREMENT.replace("==", "-") / "bin" / "py-spy"
 
