@@ -33,8 +33,8 @@ async def test_a_feeds_hours_are_learnt_from_what_its_polls_bring_and_not_from_i
     half_past_eight = flow.clock() - timedelta(minutes=30)  # in Vietnam
     flow.fetcher.publish("ben-song", "2", CALL, LEAD, at=half_past_eight)
     await flow.poll_due()
-    async with flow.store.read() as tx:
-        (state,) = [state for state in await tx.feed_states() if state.feed_id == "ben-song"]
+    with flow.store.reading() as tx:
+        (state,) = [state for state in tx.feed_states() if state.feed_id == "ben-song"]
     learnt = LearntRhythm.of(state.rhythm)
     assert {hour: count for hour, count in enumerate(learnt.by_hour) if count} == {24 + 8: UNIT}  # a Sunday
     assert (learnt.by_minute[30], learnt.watched) == (UNIT, (0, 3_600))

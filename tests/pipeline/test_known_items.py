@@ -48,14 +48,14 @@ class Paper:
         return await poll.poll(feed, state)
 
     async def state(self) -> FeedState:
-        async with self.store.read() as tx:
-            (state,) = await tx.feed_states()
+        with self.store.reading() as tx:
+            (state,) = tx.feed_states()
         return state
 
     async def longest_unlisted(self) -> timedelta:
         """How long ago the item was listed, for all the store knows, that was not noted the longest."""
-        async with self.store.read() as tx:
-            rows = await tx._rows(select(tables.items.c.last_listed_at))
+        with self.store.reading() as tx:
+            rows = tx._rows(select(tables.items.c.last_listed_at))
         moments: list[datetime] = [row.last_listed_at for row in rows]
         return self.clock() - min(moments)
 

@@ -52,10 +52,10 @@ async def test_a_failing_feed_and_one_with_a_new_address_are_asked_at_once_a_wel
 
 async def test_what_a_feeds_last_body_listed_is_known_after_a_restart(store: Store) -> None:
     bookmark = Bookmark("tag", body_sha256="a" * 64, known_items="A" * 32_000, whole_read_at=NOW)
-    async with store.begin() as tx:
-        await tx.save_feed(FeedState(ONE, NOW, bookmark))
-    async with store.read() as tx:
-        (state,) = await tx.feed_states()
+    with store.writing() as tx:
+        tx.save_feed(FeedState(ONE, NOW, bookmark))
+    with store.reading() as tx:
+        (state,) = tx.feed_states()
     assert state.bookmark == bookmark
 
 
