@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from monitor.store.column_types import storable
 from monitor.store.statements import AnyRow, Statements
@@ -133,8 +133,9 @@ class FeedRows(Statements):
     def save_feed(self, state: FeedState) -> None:
         """Write the whole state of one feed; its lease ends with that."""
         values = _values_of(state)
-        upsert = self._insert(feeds).values(id=state.feed_id, **values)
-        self._change(upsert.on_conflict_do_update(index_elements=[feeds.c.id], set_=values))
+        new = {f"new_{name}": value for name, value in values.items()}
+        if not self._change(_SAVE_FEED, new | {"of_feed": state.feed_id}):
+            self._change(self._insert(feeds).values(id=state.feed_id, **values))
 
     def make_alertable(self, keys: Collection[str], *, seen_after: datetime) -> int:
         """Let items ring after all that another feed's silent baseline brought in after `seen_after`; how many.
@@ -162,15 +163,23 @@ class FeedRows(Statements):
         new = [_row_of(key, by_key[key]) for key in sorted(by_key.keys() - known.keys())]
         if not new:
             return []
-        insert = self._insert(items).on_conflict_do_nothing(index_elements=[items.c.key]).returning(*ITEM)
         added: dict[str, Item] = {}
         for start in range(0, len(new), ROWS_A_STATEMENT):
-            rows = self._rows(insert, new[start : start + ROWS_A_STATEMENT])
-            added |= {row.key: item_of(row) for row in rows}
+            numbers = self._insert_items(new[start : start + ROWS_A_STATEMENT])
+            added |= {key: _item_from(number, key, by_key[key]) for key, number in numbers.items()}
         if len(added) > BULK or not any(item.alertable for item in added.values()):
             mine = self._one_of(items.c.key, added)
             self._change(update(items).where(mine).values(in_bulk=True))
         return [added[key] for key in by_key if key in added]
+
+    def _insert_items(self, rows: Sequence[Values]) -> dict[str, int]:
+        """Write rows of items that were not known a moment ago; the numbers of those that were not yet, by key."""
+        insert = self._insert(items).on_conflict_do_nothing(index_elements=[items.c.key])
+        if self._on_postgresql:  # another worker may have written one of them since
+            return {row.key: row.id for row in self._rows(insert.returning(items.c.id, items.c.key), rows)}
+        self._change(insert, rows)  # half the price of RETURNING, which SQLAlchemy writes as one long statement
+        mine = self._one_of(items.c.key, [row["key"] for row in rows])
+        return {row.key: row.id for row in self._rows(select(items.c.id, items.c.key).where(mine))}
 
     def _note_listed(self, keys: Collection[str], now: datetime) -> None:
         if keys:
@@ -202,6 +211,24 @@ def _row_of(key: str, new_item: NewItem) -> Values:
     }
 
 
+def _item_from(number: int, key: str, new_item: NewItem) -> Item:
+    """The item of a row that has just been written."""
+    entry = new_item.entry
+    return Item(
+        id=ItemId(str(number)),
+        outlet=storable(new_item.outlet),
+        title=storable(entry.title),
+        lead=storable(entry.lead),
+        url=storable(entry.url),
+        key=key,
+        feed_id=new_item.feed_id,
+        published_at=entry.published_at.astimezone(UTC) if entry.published_at else None,
+        seen_at=new_item.seen_at.astimezone(UTC),
+        image=storable(entry.image),
+        alertable=new_item.alertable,
+    )
+
+
 def _values_of(state: FeedState) -> Values:
     mark = state.bookmark
     return {
@@ -227,6 +254,13 @@ def _values_of(state: FeedState) -> Values:
         "last_error": state.last_error,
         "announced": state.announced,
     }
+
+
+_SAVE_FEED = (  # once a poll: drawn and compiled once
+    update(feeds)
+    .where(feeds.c.id == bindparam("of_feed"))
+    .values({column: bindparam(f"new_{column.name}", type_=column.type) for column in feeds.c if column.name != "id"})
+)
 
 
 def _state_of(row: AnyRow) -> FeedState:
