@@ -40,7 +40,7 @@ from monitor.stories.grouping import meaning, similarity, window
 from monitor.stories.grouping.features import news_of, read, words_of_reading
 from monitor.stories.grouping.roundups import is_roundup
 from monitor.stories.grouping.similarity import MEASURES, Model
-from monitor.stories.grouping.window import StoryWindow
+from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.text.variants import words_of
 from monitor.types import Item, ItemId, StoryId
 
@@ -109,7 +109,7 @@ def pairs_read() -> list[tuple[str, tuple[float, ...], float]]:
         told[item.id] = told[best.item_id] if best is not None and joins else item.id
         window.remember(item, StoryId(told[item.id]), at=at)
         if number % 200 == 0:
-            window.forget(at - window.SAME_TEXT_WINDOW)
+            window.forget(at - SAME_TEXT_WINDOW)
     return found
 
 

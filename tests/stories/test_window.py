@@ -1,7 +1,6 @@
 """monitor/stories/grouping/window.py: what tells one story is told once, and what only looks alike is told apart."""
 
 import json
-from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.stories import labelled
-from monitor.stories.grouping.developments import development, state_of
+from monitor.stories.grouping import features
+from monitor.stories.grouping.developments import State, development, said_in
 from monitor.stories.grouping.features import read, words_of_reading
-from monitor.stories.grouping.meaning import meaning_cosine, meaning_of
+from monitor.stories.grouping.meaning import Direction, meaning_of
+from monitor.stories.grouping.review import Merge
 from monitor.stories.grouping.similarity import shipped_idf
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import Evidence, Item, ItemId, Match, Placement, Reason, ReasonCode, Role, Rule, StoryId, WatchId
@@ -203,9 +204,8 @@ def test_a_newly_named_leader_who_speaks_is_a_development() -> None:
     ],
 )
 def test_only_what_has_just_come_is_a_development(earlier: str, later: str, new: Reason | None) -> None:
-    before = state_of(earlier.casefold(), "", frozenset(), NOON)
-    title = later.casefold()
-    assert development(title, state_of(title, "", frozenset(), NOON + timedelta(hours=3)), (), [before]) == new
+    before = State(NOON, said_in(earlier.casefold(), ""), frozenset())
+    assert development(later.casefold(), NOON + timedelta(hours=3), (), [before]) == new
 
 
 def test_what_slid_out_is_forgotten_and_finds_nothing() -> None:
@@ -275,15 +275,16 @@ def test_what_another_release_or_a_broken_row_has_packed_is_read_anew(kept: str)
 
 
 def test_reports_of_one_field_point_the_same_way_and_others_do_not() -> None:
-    def meaning(text: str) -> "array[int]":
+    def meaning(text: str) -> bytes:
         return meaning_of(words_of_reading(read(Item(ItemId("m"), "", text)), shipped_idf().common).terms)
 
     sentence = meaning("Tòa tuyên phạt bị cáo lừa đảo tù chung thân")
     verdict = meaning("Bị cáo chiếm đoạt tài sản lĩnh án chung thân")
     match_ = meaning("Đội tuyển Việt Nam thắng trận mở màn vòng bảng")
-    assert meaning_cosine(sentence, verdict) > 0.6 > 0.4 > meaning_cosine(sentence, match_)
-    assert meaning_cosine(sentence, sentence) == pytest.approx(1, abs=0.02)
-    assert meaning_cosine(meaning(""), sentence) == 0
+    told = Direction(sentence)
+    assert told.cosine(verdict) > 0.6 > 0.4 > told.cosine(match_)
+    assert told.cosine(sentence) == pytest.approx(1, abs=0.02)
+    assert told.cosine(meaning("")) == 0
 
 
 @judged_outside("tests/test_quality.py::test_grouping_puts_together_what_a_reader_puts_together")
@@ -357,3 +358,45 @@ def test_the_shipped_weights_speak_the_right_way_round() -> None:
     )
     for kind in ("short", "long"):
         assert all(weight < 0 for name, weight in weights[kind].items() if "differ" in name or "missing" in name)
+
+
+@pytest.mark.parametrize("body", ["", "Phà Cát Sơn chìm gần Hòn Khói sáng 10/3. "])
+def test_an_item_is_read_and_measured_once_however_often_and_as_which_object_it_comes(
+    monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    window = StoryWindow()
+    told(window, NEWS)
+    read_anew: list[ItemId] = []
+    measured: list[datetime] = []
+    plain, honest = features.read, StoryWindow.neighbours
+
+    def noting(new: Item) -> features.ItemWords:
+        read_anew.append(new.id)
+        return plain(new)
+
+    def counting(self: StoryWindow, new: Item, *, at: datetime) -> object:
+        measured.append(at)
+        return honest(self, new, at=at)
+
+    monkeypatch.setattr("monitor.stories.grouping.window.read", noting)
+    monkeypatch.setattr(StoryWindow, "neighbours", counting)
+    new = replace(LATER[0], body=body)
+    placement = window.decide(replace(new), at=NOON)
+    window.packed(replace(new))
+    assert placement.story_id is not None
+    window.review(replace(new), placement.story_id, at=NOON)
+    window.remember(replace(new), placement.story_id)
+    assert read_anew == [new.id]
+    assert len(measured) == 1
+
+
+def test_a_review_is_measured_anew_when_the_window_has_learnt_something_meanwhile() -> None:
+    taught, fresh = StoryWindow(), StoryWindow()
+    told(taught, NEWS[:1])
+    told(fresh, NEWS[:1])
+    placement = taught.decide(LATER[0], at=NOON)
+    for window in (taught, fresh):
+        window.remember(NEWS[1], StoryId("another"))
+    assert placement.story_id == "a"
+    found = taught.review(LATER[0], StoryId("a"), at=NOON)
+    assert found == fresh.review(LATER[0], StoryId("a"), at=NOON) == Merge(StoryId("a"), StoryId("another"))

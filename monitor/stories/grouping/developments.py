@@ -111,34 +111,38 @@ _SPEAKS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What one item says of how far its story has come: tolls by kind, decisive words, who is named."""
+class Said:
+    """What one text says of how far its story has come: tolls by kind, decisive words."""
 
-    at: datetime
-    tolls: tuple[tuple[str, int], ...]
-    turns: frozenset[Reason]
-    named: frozenset[str]
+    tolls: tuple[tuple[str, int], ...] = ()
+    turns: frozenset[Reason] = frozenset()
     none_known: bool = False  # it says that no victims are known of yet
 
 
-def state_of(title: str, lead: str, named: frozenset[str], at: datetime) -> State:
-    """Read an item's state; `title` and `lead` in small letters, `named` the watches found in it."""
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one item says of how far its story has come, and when; `named`: the watches found in it."""
+
+    at: datetime
+    said: Said
+    named: frozenset[str]
+
+
+def said_in(title: str, lead: str) -> Said:
+    """Read what an item says; `title` and `lead` in small letters."""
     text = f"{title} . {lead}"
-    return State(
-        at,
-        tuple(_tolls(text)),
-        frozenset(_turns(text)),
-        named,
-        bool(_NONE_KNOWN.search(text)),
-    )
+    return Said(tuple(_tolls(text)), frozenset(_turns(text)), bool(_NONE_KNOWN.search(text)))
 
 
-def development(title: str, state: State, matches: Sequence[Match], told: Iterable[State]) -> Reason | None:
-    """What is new, or None. `title` in small letters; `told`: the story so far."""
+def development(title: str, at: datetime, matches: Sequence[Match], told: Iterable[State]) -> Reason | None:
+    """What an item of `at` moves on, or None. `title` in small letters; `told`: the story so far."""
     before = list(told)
     if not before:
         return None
-    since = state.at - min(past.at for past in before)
+    since = at - min(past.at for past in before)
     if since < CLEARLY_LATER:
         return None
     voice = _new_voice(title, matches, before) if since >= SPOKEN_LATER else None
@@ -149,21 +153,21 @@ def _new_toll(title: str, before: Sequence[State]) -> Reason | None:
     """A toll that rose, the first dead of a story with other losses, the first victims where none were known of."""
     known: dict[str, int] = {}
     for past in before:
-        for loss, count in past.tolls:
+        for loss, count in past.said.tolls:
             known[loss] = max(known.get(loss, 0), count)
     for loss, count in _tolls(title):
         if loss in known and known[loss] < count <= MOST_RISE * known[loss]:
             return Reason(ReasonCode.TOLL_ROSE, (loss, str(known[loss]), str(count)))
         if loss == "dead" and known and loss not in known:
             return Reason(ReasonCode.FIRST_TOLL, (loss, str(count)))
-        if not known and any(past.none_known for past in before):
+        if not known and any(past.said.none_known for past in before):
             return Reason(ReasonCode.FIRST_TOLL, (loss, str(count)))
     return None
 
 
 def _new_turn(title: str, before: Sequence[State]) -> Reason | None:
     """A decision, a turn, a denial or a correction that nobody of the story has told."""
-    turned = frozenset().union(*(past.turns for past in before))
+    turned = frozenset().union(*(past.said.turns for past in before))
     for turn in _claims(title):
         if turn not in turned and (turn in (_DENIED, _CORRECTED) or not _NOT_YET.search(title)):
             return turn

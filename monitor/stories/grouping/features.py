@@ -17,7 +17,7 @@ from zlib import crc32
 from monitor.text.boilerplate import after_stamp, before_tail
 from monitor.text.gazetteer import ONE_PLACE, PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.sentences import is_whole, split_sentences
-from monitor.text.variants import ONE_SPELLING, one_form, words_of
+from monitor.text.variants import ONE_SPELLING, one_form
 from monitor.text.words import nfc
 from monitor.types import Item
 
@@ -28,9 +28,10 @@ READING = 2  # raise it when words are read in another way: what stores have pac
 KNOWN_WORDS = 100_000  # syllables, names and numbers whose numbers are kept ready
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
-_FIGURE = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*")
+_FIGURE = re.compile(r"\d(?<![^\W_]\d)\d*(?:[.,]\d+)*")  # look behind a digit, not at every character
 _CAPITALS = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())
-_RUN = re.compile(rf"(^\W*|[.!?:…\n“\"‘'|]\s*)?(?<!\w)([{_CAPITALS}]\w*(?:[ -][{_CAPITALS}]\w*)*)")
+_RUN = re.compile(rf"[{_CAPITALS}](?<!\w.)\w*(?:[ -][{_CAPITALS}]\w*)*")
+_SENTENCE_ENDS = frozenset(".!?:…“\"‘'|")  # or opens a quotation; a capital behind it says nothing
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(?:19|20)?\d\d)?(?![\d/-])")
 _DATE_WORD = re.compile(r"(?:ngày|sáng|trưa|chiều|tối|đêm|hôm nay|hôm qua|đến|từ|khuya)\s*\(?$", re.IGNORECASE)
 _SCORE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\d/.-])")
@@ -49,7 +50,6 @@ _NO_LAW = frozenset(
 _PLACES = frozenset((*PLACES_AT_HOME, *PLACES_ABROAD))
 _PLACE_WORDS = 3  # at most, of a place's name
 _NOTHING: frozenset[int] = frozenset()
-_numbers: dict[str, int] = {}
 _known: dict[str, int] = {}  # the number of a word as it stands in a text
 
 
@@ -120,22 +120,23 @@ def words_of_reading(reading: ItemWords, common: Set[int]) -> RareWords:
     """The words that tell stories from one another, `common` ones left out; some 15 µs."""
     title = dict.fromkeys(_with_pairs(reading.title_words))
     lead = dict.fromkeys(_with_pairs(reading.lead_words))
-    both = [one for one in title if one not in common and one in lead]
-    rare_title = [one for one in title if one not in common and one not in lead]
+    rare_title = [one for one in title if one not in common]
+    both = [one for one in rare_title if one in lead]
+    only = [one for one in rare_title if one not in lead] if both else rare_title
     rare_lead = [one for one in lead if one not in common and one not in title]
-    terms = array("I", both + rare_title + rare_lead)
-    return RareWords(terms, len(both), len(both) + len(rare_title), reading.same_title, reading.same_lead)
+    terms = array("I", both + only + rare_lead)
+    return RareWords(terms, len(both), len(rare_title), reading.same_title, reading.same_lead)
 
 
 def entities_of(title: str, lead: str) -> Entities:
-    """The entities of a title and a lead as `ItemWords` has them; some 70 µs."""
+    """The entities of a title and a lead as `ItemWords` has them; some 50 µs."""
     title_runs, lead_runs = _runs(title), _runs(lead)
     title_names = frozenset(_names(title_runs))
     small_title = title.casefold()
     small = f"{small_title} . {lead.casefold()}"
     figures = _FIGURE.findall(small)
-    title_figures = _FIGURE.findall(small_title)
-    opening = _TOKEN.findall(small_title)
+    title_figures = _FIGURE.findall(small_title) if figures else ()
+    opening = [found[0] for found in itertools.islice(_TOKEN.finditer(small_title), 4)]
     return Entities(
         names=title_names.union(_names(lead_runs)),
         title_names=title_names,
@@ -176,11 +177,23 @@ def news_of(lead: str) -> str:
 def numbers_of(text: str) -> list[int]:
     """The numbers of `words_of`, by one look-up a word."""
     known = _known
-    tokens = _TOKEN.findall(text.casefold())
-    numbers = [known.get(word) or _learn(word) for word in tokens]
-    if _SPELT.isdisjoint(numbers):
-        return numbers
-    return [term(word) for word in words_of(text)]
+    numbers = [known.get(word) or _learn(word) for word in _TOKEN.findall(text.casefold())]
+    return numbers if _SPELT.keys().isdisjoint(numbers) else _one_spelling(numbers)
+
+
+def _one_spelling(numbers: list[int]) -> list[int]:
+    """What `words_of` does to words that open a phrase of several spellings, done to their numbers."""
+    spelt: list[int] = []
+    done = 0
+    for at, number in enumerate(numbers):
+        if number in _SPELT and at >= done:
+            for phrase, one in _SPELT[number]:
+                if numbers[at : at + len(phrase)] == phrase:
+                    spelt += numbers[done:at]
+                    spelt += one
+                    done = at + len(phrase)
+                    break
+    return spelt + numbers[done:]
 
 
 def _learn(word: str) -> int:
@@ -192,14 +205,8 @@ def _learn(word: str) -> int:
 
 def term(word: str) -> int:
     """The number that stands for a word; for a pair of words, parted by a blank, what `pair` makes of them."""
-    one = _numbers.get(word)
-    if one is None:
-        before, blank, after = word.partition(" ")
-        one = pair(term(before), term(after)) if blank and " " not in after else crc32(word.encode())
-        if len(_numbers) > KNOWN_WORDS:
-            _numbers.clear()
-        _numbers[word] = one
-    return one
+    before, blank, after = word.partition(" ")
+    return pair(term(before), term(after)) if blank and " " not in after else crc32(word.encode())
 
 
 def pair(before: int, after: int) -> int:
@@ -220,17 +227,23 @@ def _runs(text: str) -> list[tuple[bool, list[str]]]:
     """Runs of capitalised words, and whether each opens a sentence; none of a text all in capitals."""
     if text.isupper():
         return []
-    return [
-        (bool(opens) or not at, run.replace("-", " ").split()) for at, (opens, run) in enumerate(_RUN.findall(text))
-    ]
+    runs: list[tuple[bool, list[str]]] = []
+    for found in _RUN.finditer(text):
+        before = text[: found.start()]
+        ended = before.rstrip()
+        opens = not runs or ended[-1:] in _SENTENCE_ENDS or "\n" in before[len(ended) :]
+        runs.append((opens, found[0].replace("-", " ").split()))
+    return runs
 
 
-def _names(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:
+def _names(runs: list[tuple[bool, list[str]]]) -> list[int]:
     """Capitalised words that do not open a sentence, and pairs of such neighbours."""
+    names: list[int] = []
     for opens, run in runs:
-        ones = [term(one_form(word.casefold())) for word in run]
-        yield from (one for at, one in enumerate(ones) if at or not opens or (len(run[0]) > 1 and run[0].isupper()))
-        yield from itertools.starmap(pair, itertools.pairwise(ones))
+        ones = [_number(word.casefold()) for word in run]
+        names += ones[1:] if opens and not (len(run[0]) > 1 and run[0].isupper()) else ones
+        names += [pair(before, after) for before, after in itertools.pairwise(ones)]
+    return names
 
 
 def _places(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:
@@ -284,4 +297,7 @@ def _after_date_word(small: str, found: re.Match[str]) -> bool:
     return _DATE_WORD.search(small, max(0, found.start() - 12), found.start()) is not None
 
 
-_SPELT = frozenset(map(term, ONE_SPELLING))  # words that open a phrase of several spellings
+_SPELT = {  # ONE_SPELLING in numbers
+    term(first): [(list(map(term, phrase)), list(map(term, one))) for phrase, one in phrases]
+    for first, phrases in ONE_SPELLING.items()
+}

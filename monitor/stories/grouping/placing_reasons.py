@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from monitor.stories.grouping.features import term
+from monitor.stories.grouping.features import pair, term
 from monitor.stories.grouping.similarity import MEASURES, Idf
 from monitor.text.words import nfc
 from monitor.types import Item, ItemId, Reason, ReasonCode, StoryId
@@ -53,8 +53,10 @@ def _phrases(item: Item, shared: Set[int], idf: Idf) -> Iterator[tuple[str, floa
     """Runs of words that both have, which read better than pairs, with their weight."""
     run: list[str] = []
     weight = 0.0
-    for before, after in itertools.pairwise([*_WORD.findall(f"{nfc(item.title)} {nfc(item.lead)}"), ""]):
-        one = term(f"{before.casefold()} {after.casefold()}")
+    written = [*_WORD.findall(f"{nfc(item.title)} {nfc(item.lead)}"), ""]
+    numbers = [term(word.casefold()) for word in written]
+    for (before, after), (this, other) in zip(itertools.pairwise(written), itertools.pairwise(numbers), strict=True):
+        one = pair(this, other)
         if after and one in shared and len(run) < LONGEST_RUN:
             run = run or [before]
             run.append(after)

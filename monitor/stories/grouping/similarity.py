@@ -5,20 +5,20 @@ Knows nothing of stories or of windows. The weights in similarity.json are train
 """
 
 import gzip
-import heapq
 import json
 import math
 from array import array
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from operator import itemgetter
+from operator import itemgetter, mul
+from typing import Protocol
 from zlib import crc32
 
 from monitor.stories.grouping.features import READING, Entities, RareWords, term
-from monitor.stories.grouping.meaning import DIMENSIONS, meaning_cosine, meaning_of
+from monitor.stories.grouping.meaning import DIMENSIONS, ZERO, Direction, meaning_of
 
 MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
 MOST_OWN_NAMES = 20.0
@@ -61,6 +61,7 @@ _TERMS_AT = _MEANING_AT + DIMENSIONS
 _MARKED = slice(MEASURES.index("names"), MEASURES.index("hours"))
 _UNMARKED = (0.0,) * (_MARKED.stop - _MARKED.start)
 _LIFTING = tuple(map(MEASURES.index, ("names", "numbers", "decree", "same place")))  # at most 1, and 0 without entities
+_TO_SIGNED = bytes((one + 256 - ZERO) % 256 for one in range(256))  # as directions are packed; both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,16 @@ class Idf:
         self.common = frozenset(one for one, idf in background.items() if idf <= RARE)
         self._background = background
         self._rarest = rarest
+        self._squares = {one: idf**2 for one, idf in background.items()}
 
     def of(self, one: int) -> float:
         """-log of the share of items that have the word."""
         return self._background.get(one, self._rarest)
 
-    def mass(self, terms: Iterable[int]) -> float:
-        """The sum of their rarities squared: the squared length of a text whose words each count once."""
-        get, rarest = self._background.get, self._rarest
-        return sum([get(one, rarest) ** 2 for one in terms])
+    def squares(self, terms: Iterable[int]) -> dict[int, float]:
+        """The rarity squared of each: what it adds to the squared length of a text whose words each count once."""
+        get, rarest = self._squares.get, self._rarest**2
+        return {one: get(one, rarest) for one in terms}
 
     def sum(self, terms: Iterable[int]) -> float:
         """The sum of their rarities."""
@@ -111,27 +113,33 @@ class Features:
     Its entities are apart: to draw them takes longer, and most neighbours are told apart without them.
     """
 
-    words: RareWords
+    terms: "array[int]"  # as RareWords has them; these are held by the ten thousands, and one object is less than two
+    in_both: int
+    in_title: int
+    same_title: int
+    same_lead: int
     mass: float
     title_mass: float
-    meaning: "array[int]"
+    meaning: bytes
     body: Vector | None = None
 
     @classmethod
     def of(cls, words: RareWords, idf: Idf, body: Vector | None = None) -> "Features":
         """Weigh an item's words."""
-        both = idf.mass(words.terms[: words.in_both])
-        title_mass = both + idf.mass(words.terms[words.in_both : words.in_title])
-        mass = title_mass + both + idf.mass(words.terms[words.in_title :])  # a word in both counts twice
+        squares = list(idf.squares(words.terms).values())
+        both = sum(squares[: words.in_both])
+        title_mass = both + sum(squares[words.in_both : words.in_title])
+        mass = title_mass + both + sum(squares[words.in_title :])  # a word in both counts twice
         mass, title_mass = array("f", (mass or 1.0, title_mass or 1.0))  # as exact as they are packed
-        return cls(words, mass, title_mass, meaning_of(words.terms), body)
+        numbers = words.in_both, words.in_title, words.same_title, words.same_lead
+        return cls(words.terms, *numbers, mass, title_mass, meaning_of(words.terms), body)
 
     def packed(self, rules_version: int) -> str:
         """As a line of text for the store, without the body; `rules_version` says by which rules it was read."""
-        words = self.words
-        head = array("I", (rules_version, words.in_both, words.in_title, words.same_title, words.same_lead)).tobytes()
+        head = array("I", (rules_version, self.in_both, self.in_title, self.same_title, self.same_lead)).tobytes()
         masses = array("f", (self.mass, self.title_mass)).tobytes()
-        return b2a_base64(head + masses + self.meaning.tobytes() + words.terms.tobytes(), newline=False).decode()
+        meaning = self.meaning.translate(_TO_SIGNED)
+        return b2a_base64(head + masses + meaning + self.terms.tobytes(), newline=False).decode()
 
     @classmethod
     def unpacked(cls, line: str, rules_version: int) -> "Features | None":
@@ -142,68 +150,108 @@ class Features:
             return None
         if len(packed) < _TERMS_AT or len(packed) % WORD:
             return None
-        head, masses, meaning, terms = array("I"), array("f"), array("b"), array("I")
+        head, masses, terms = array("I"), array("f"), array("I")
         head.frombytes(packed[:_MASSES_AT])
         if head[0] != rules_version:
             return None
         masses.frombytes(packed[_MASSES_AT:_MEANING_AT])
-        meaning.frombytes(packed[_MEANING_AT:_TERMS_AT])
+        meaning = packed[_MEANING_AT:_TERMS_AT].translate(_TO_SIGNED)
         terms.frombytes(packed[_TERMS_AT:])
-        return cls(RareWords(terms, *head[1:]), masses[0], masses[1], meaning)
+        _, in_both, in_title, same_title, same_lead = head
+        return cls(terms, in_both, in_title, same_title, same_lead, masses[0], masses[1], meaning)
+
+
+class _Own(dict[int, float]):
+    """What words count as a story's own; each is looked up once."""
+
+    def __init__(self, idf: Idf, is_own: Callable[[int], bool]) -> None:
+        super().__init__()
+        self._idf = idf
+        self._is_own = is_own
+
+    def __missing__(self, one: int) -> float:
+        weight = self[one] = self._idf.of(one) - RARE if self._is_own(one) else 0.0
+        return weight
+
+
+class Comparable(Protocol):
+    """An item that can be compared; its entities may be drawn when they are asked for."""
+
+    @property
+    def features(self) -> Features:
+        """Its rare words and what they weigh."""
+        ...
+
+    @property
+    def entities(self) -> Entities:
+        """Its names, numbers, places, days."""
+        ...
 
 
 class Asked:
-    """The features of an item, made ready to be compared with many."""
+    """An item made ready to be compared with many."""
 
-    def __init__(
-        self, features: Features, entities: Entities, idf: Idf, is_own: Callable[[int], bool], stories: int
-    ) -> None:
+    def __init__(self, item: Comparable, idf: Idf, is_own: Callable[[int], bool], stories: int) -> None:
         """`is_own`: whether hardly any story but one has the word; `stories`: how many there are to tell it from."""
-        words = features.words
-        self.features = features
-        self.entities = entities
-        self.idf = idf
-        self._is_own = cache(is_own)
+        self.features = item.features
+        self._item = item
+        self._idf = idf
+        self._own = _Own(idf, is_own)
         self._trust = stories / (stories + FEW_STORIES)  # of few stories every word is some story's own
-        self._squares = {one: idf.of(one) ** 2 for one in words.terms}
-        self._short = frozenset(words.terms)
-        self._both = frozenset(words.terms[: words.in_both])
-        self._title = frozenset(words.terms[: words.in_title])
-        self.body = _unit(features.body) if features.body else None
-        self._name_sum = idf.sum(entities.names)
+        mine = self.features
+        self._squares = idf.squares(mine.terms)
+        self._short = frozenset(mine.terms)
+        self._both = frozenset(mine.terms[: mine.in_both])
+        self._title = frozenset(mine.terms[: mine.in_title])
+        self._direction = Direction(self.features.meaning)
+        self.body = _unit(self.features.body) if self.features.body else None
+
+    @cached_property
+    def entities(self) -> Entities:
+        """Its names, numbers, places, days: most items are told apart without them."""
+        return self._item.entities
+
+    @cached_property
+    def _name_sum(self) -> float:
+        return self._idf.sum(self.entities.names)
 
     def rarest(self, most: int) -> list[tuple[int, float]]:
         """The rarest words, and the share of the whole that each of them is."""
         mass = self.features.mass
-        rarest = heapq.nlargest(most, self._squares.items(), key=itemgetter(1))
+        rarest = sorted(self._squares.items(), key=itemgetter(1), reverse=True)[:most]
         return [(one, square / mass) for one, square in rarest]
+
+    def cosine(self, other: Features) -> float:
+        """Whether the two are about the same things."""
+        return self._direction.cosine(other.meaning)
 
     def by_words(self, other: Features, *, hours: float | None, same_outlet: bool) -> tuple[float, ...]:
         """The measures of MEASURES as if nothing marked the other item: by words, time and outlet."""
-        mine, words = self.features, other.words
-        mass, is_own, of = self._squares.__getitem__, self._is_own, self.idf.of
-        shared_theirs = self._short.intersection(words.terms[: words.in_title])  # their title, anywhere in mine
-        shared = shared_theirs.union(self._short.intersection(words.terms[words.in_title :]))
-        both_mine, both_theirs = shared & self._both, shared.intersection(words.terms[: words.in_both])
+        mine, terms = self.features, other.terms
+        mass, own = self._squares.__getitem__, self._own.__getitem__
+        shared_theirs = self._short.intersection(terms[: other.in_title])  # their title, anywhere in mine
+        shared = shared_theirs.union(self._short.intersection(terms[other.in_title :]))
+        shared_mine = shared & self._title
         alike = sum(map(mass, shared))
+        both_mine, both_theirs = shared & self._both, shared.intersection(terms[: other.in_both])
         if both_mine or both_theirs:  # a word in title and lead counts twice
             alike += sum(map(mass, both_mine & both_theirs))
             alike += (math.sqrt(2) - 1) * sum(map(mass, both_mine ^ both_theirs))
         short = alike / math.sqrt(mine.mass * other.mass)
-        covered_mine = sum(map(mass, shared & self._title)) / mine.title_mass
+        covered_mine = sum(map(mass, shared_mine)) / mine.title_mass
         covered_other = sum(map(mass, shared_theirs)) / other.title_mass
-        own = [of(one) - RARE for one in shared if is_own(one)]
-        own_names = [of(one) - RARE for one in shared & self.entities.names if is_own(one)]
+        own_words = sum(map(own, shared))
+        own_names = sum(map(own, shared & self.entities.names)) if own_words else 0.0
         body = _cosine(self.body, other.body) if self.body is not None and other.body is not None else 0.0
         return (
             1.0,
-            sum(map(mass, shared_theirs & self._title)) / math.sqrt(mine.title_mass * other.title_mass),
+            sum(map(mass, shared_mine & shared_theirs)) / math.sqrt(mine.title_mass * other.title_mass),
             short,
-            meaning_cosine(mine.meaning, other.meaning),
+            self.cosine(other),
             max(covered_mine, covered_other),
             min(covered_mine, covered_other),
-            self._trust * min(sum(own), MOST_OWN) / 10,
-            self._trust * min(sum(own_names), MOST_OWN_NAMES) / 10,
+            self._trust * min(own_words, MOST_OWN) / 10,
+            self._trust * min(own_names, MOST_OWN_NAMES) / 10,
             *_UNMARKED,
             math.log1p(hours) / 4 if hours is not None else 0.6,  # 0.6: some ten hours, the middle of a story
             float(same_outlet),
@@ -215,7 +263,7 @@ class Asked:
 
     def by_marks(self, by_words: tuple[float, ...], theirs: Entities) -> tuple[float, ...]:
         """What `by_words` measured, with what the other item's entities add."""
-        entities, idf = self.entities, self.idf
+        entities, idf = self.entities, self._idf
         least = min(self._name_sum, idf.sum(theirs.names))
         missing = min(idf.sum(entities.title_names - theirs.names), idf.sum(theirs.title_names - entities.names))
         numbers_differ = (
@@ -264,14 +312,15 @@ class Model:
     short: tuple[float, ...]
     long: tuple[float, ...]
 
-    def most(self, measures: tuple[float, ...], *, long: bool) -> float:
-        """The log-odds that entities could lift `measures` to, which were taken without them."""
+    def lift(self, *, long: bool) -> float:
+        """By how much entities could lift the log-odds of measures that were taken without them."""
         weights = self.long if long else self.short
-        return self.score(measures, long=long) + sum(weights[place] for place in _LIFTING if weights[place] > 0)
+        return sum(weights[place] for place in _LIFTING if weights[place] > 0)
 
     def score(self, measures: tuple[float, ...], *, long: bool) -> float:
         """Log-odds that the two tell one story."""
-        return sum(map(float.__mul__, self.long if long else self.short, measures))
+        odds: float = sum(map(mul, self.long if long else self.short, measures))
+        return odds
 
 
 @cache

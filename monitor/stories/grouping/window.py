@@ -6,17 +6,15 @@ and a story is joined for its nearest member and for all its members together, s
 """
 
 import heapq
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import exp, inf
 from typing import assert_never
 
-from monitor.stories.grouping.developments import development, state_of
-from monitor.stories.grouping.features import Entities, RareWords, body_counts, entities_of, read, words_of_reading
-from monitor.stories.grouping.meaning import meaning_cosine
-from monitor.stories.grouping.members import Member, events_of, is_daily, leaders_of, title_leaders_of
+from monitor.stories.grouping.developments import development
+from monitor.stories.grouping.features import body_counts, entities_of, read, words_of_reading
+from monitor.stories.grouping.members import Member, events_of, leaders_of, title_leaders_of
 from monitor.stories.grouping.placing_reasons import Neighbour, why_joined, why_not_joined
 from monitor.stories.grouping.review import (
     BRIDGE,
@@ -53,6 +51,7 @@ JOIN = 1.1  # log-odds from which an item joins; above 0, for joining wrongly hi
 MOST_HELD = 2  # other stories that a new one is held against, the likeliest
 EVENT_SHARED = 0.3  # log-odds, by judgement: the labelled sets carry no matches
 LEADERS_DIFFER = -0.5
+NEVER = datetime.min.replace(tzinfo=UTC)  # when an item counts as published as long as it has no place
 
 
 class StoryWindow:
@@ -61,8 +60,8 @@ class StoryWindow:
     def __init__(self) -> None:
         self._idf = shipped_idf()
         self._index = WindowIndex()
-        self._last: tuple[Item, Features, Entities] | None = None  # it is decided, then remembered
-        self._near: tuple[Item, list[Neighbour]] | None = None  # it is decided, then reviewed
+        self._last: tuple[Item, Member] | None = None  # it is decided, packed, reviewed, remembered: read once
+        self._near: tuple[Item, datetime, int, list[Neighbour]] | None = None  # it is decided, then reviewed
         # these three are replaced and never changed, so that a trial need only keep them
         self._now: dict[StoryId, StoryId] = {}  # merged stories, and where they went
         self._merged: set[StoryId] = set()  # stories that took others in: they are not taken apart again
@@ -79,7 +78,7 @@ class StoryWindow:
         if is_roundup(item.title):
             return Placement(None, Role.NEW, Reason(ReasonCode.ROUNDUP))
         when = item.at or at
-        same = self._same_text(self._read(item)[1].words, item, when)
+        same = self._same_text(self._read(item), when)
         if same is not None:
             return self._placed(item, matches, when, same.story_id, Reason(ReasonCode.SAME_WORDS), 1.0)
         best, score, nearest = self._best_story(item, matches, when)
@@ -92,7 +91,7 @@ class StoryWindow:
 
     def packed(self, item: Item) -> str:
         """What the store should keep of an item for the next restart; nothing of a roundup."""
-        return "" if is_roundup(item.title) else self._read(item)[1].packed(self._idf.rules_version)
+        return "" if is_roundup(item.title) else self._read(item).features.packed(self._idf.rules_version)
 
     def remember(
         self,
@@ -114,13 +113,11 @@ class StoryWindow:
         self._index.add_key(item.key, story_id, when)
         if is_roundup(item.title):
             return
-        if item.body:
-            self._read(item)  # what an article says is compared too, and it is not kept
-        known = self._last if self._last is not None and self._last[0] is item else None
-        features = known[1] if known else Features.unpacked(packed, self._idf.rules_version) if packed else None
-        words = features.words if features else words_of_reading(read(item), self._idf.common)
-        entities = known[2] if known else None
-        self._index.add(Member.of(item, story_id, matches, when, words, features=features, entities=entities))
+        known = self._last[1] if self._last is not None and self._last[0] == item else None
+        if known is None and packed and not item.body:  # what an article says is compared too, and it is not kept
+            features = Features.unpacked(packed, self._idf.rules_version)
+            known = Member.of(item, when, features) if features is not None else None
+        self._index.add((known or self._read(item)).placed(story_id, matches, when))
 
     def remember_key(self, item: Item, story_id: StoryId) -> None:
         """Know the article again, and nothing of what it says. ValueError for an item without a time."""
@@ -128,9 +125,12 @@ class StoryWindow:
             raise ValueError(f"item {item.id} has no time")
         self._index.add_key(item.key, story_id, item.at)
 
-    def forget(self, before: datetime) -> None:
-        """Drop the items of before `before`; their keys are known for KEY_MEMORY more. Never inside a trial."""
-        self._index.forget(before)
+    def forget(self, before: datetime, *, most: int | None = None) -> bool:
+        """Drop the items of before `before`; their keys are known for KEY_MEMORY more. Never inside a trial.
+
+        At most `most` of them, where somebody waits (FORGOTTEN_AT_ONCE): whether there may be more, for the next call.
+        """
+        return self._index.forget(before, most=most)
 
     @contextmanager
     def trial(self) -> Iterator[None]:
@@ -139,12 +139,12 @@ class StoryWindow:
         For a batch that learns item by item before it is committed: the window then decides as if it had never been.
         Trials may stand inside one another.
         """
-        before = self._near, self._now, self._merged, self._apart
+        before = self._now, self._merged, self._apart
         with self._index.trial():
             try:
                 yield
             except BaseException:
-                self._near, self._now, self._merged, self._apart = before
+                self._now, self._merged, self._apart = before
                 raise
 
     def review(self, item: Item, story_id: StoryId, matches: Sequence[Match] = (), *, at: datetime) -> Revision | None:
@@ -155,12 +155,11 @@ class StoryWindow:
         if is_roundup(item.title) or self._index.story_of_key(item.key) is not None:
             return None
         when = item.at or at
-        near = self._near[1] if self._near is not None and self._near[0] is item else self.neighbours(item, at=when)
+        near = self._near_once(item, when)
         links: dict[StoryId, list[float]] = {}
         for neighbour in near:
             links.setdefault(neighbour.story_id, []).append(max(UNRELATED, neighbour.score))
-        _, features, entities = self._read(item)
-        new = Member.of(item, story_id, matches, when, features.words, features=features, entities=entities)
+        new = self._read(item).placed(story_id, matches, when)
         return self._bridge(new, links) or self._crack(new, links.get(story_id, []))
 
     def _bridge(self, new: Member, links: dict[StoryId, list[float]]) -> Merge | None:
@@ -212,27 +211,22 @@ class StoryWindow:
         odds = []
         for one in mine:
             asked = Asked(
-                one.features(self._idf),
-                one.entities,
-                self._idf,
-                lambda word: self._index.is_own(word, own_in, as_one),
-                self._index.stories,
+                one, self._idf, lambda word: self._index.is_own(word, own_in, as_one), stories=self._index.stories
             )
             line = []
             for other in theirs:
                 apart = abs(one.at - other.at)
-                drawn = other.features(self._idf)
                 column = one.daily and other.daily and other.entities.opening == asked.entities.opening
                 if one is other or apart > (DAILY if column else WINDOW):
                     line.append(-LIMIT)
                     continue
                 by_words = asked.by_words(
-                    drawn,
+                    other.features,
                     hours=apart.total_seconds() / 3600,
                     same_outlet=one.outlet == other.outlet and bool(one.outlet),
                 )
                 measures = asked.by_marks(by_words, other.entities)
-                line.append(weigh(measures, long=asked.body is not None and drawn.body is not None))
+                line.append(weigh(measures, long=asked.body is not None and other.features.body is not None))
             odds.append(line)
         return odds
 
@@ -276,53 +270,69 @@ class StoryWindow:
         other things, and entities are not drawn of those whom no entities could lift above HOPELESS.
         """
         own_in = 1 + self._index.stories // OWN_SHARE
-        _, features, entities = self._read(item)
-        asked = Asked(
-            features, entities, self._idf, lambda one: self._index.is_own(one, own_in), stories=self._index.stories
-        )
+        new = self._read(item)
+        asked = Asked(new, self._idf, lambda one: self._index.is_own(one, own_in), stories=self._index.stories)
         found = self._nearest(asked, nearest, least_share)
         serials = dict.fromkeys(
             serial for serial, share in found if everyone or share >= MUCH or self._akin(asked, serial)
         )
         for story_id in dict.fromkeys(self._index.members[serial].story_id for serial in serials):
             serials.update(dict.fromkeys(self._index.of_story(story_id, MEMBERS)))
-        return list(self._measured(item, asked, item.at or at, serials, -inf if everyone else HOPELESS))
+        timed = item.at is not None
+        return list(self._measured(new, asked, item.at or at, timed, serials, -inf if everyone else HOPELESS))
+
+    def _near_once(self, item: Item, when: datetime) -> list[Neighbour]:
+        """The neighbours, measured once for `decide` and `review` as long as nothing has changed."""
+        near = self._near
+        if near is None or near[:3] != (item, when, self._index.version):
+            near = self._near = item, when, self._index.version, self.neighbours(item, at=when)
+        return near[3]
 
     def _nearest(self, asked: Asked, nearest: int, least_share: float) -> list[tuple[int, float]]:
         """The items that share most of the rarest words, and how much."""
         full = asked.body is not None  # full texts are few, and what they share may stand outside title and lead
-        found: defaultdict[int, float] = defaultdict(float)
+        most = nearest * (1 + full)
+        found: dict[int, float] = {}
+        shared, with_word = found.get, self._index.with_word
         for one, share in asked.rarest(ASKED_TERMS * (1 + full)):
-            for serial in self._index.with_word(one)[-LONGEST_POSTINGS:]:
-                found[serial] += share
-        # of equals the later; most items have nobody near, and then nothing is compared in full
-        best = heapq.nlargest(nearest * (1 + full), zip(found.values(), found.keys(), strict=True))
-        return [(serial, 1.0 if full else share) for share, serial in best if full or share >= least_share]
+            for serial in with_word(one)[-LONGEST_POSTINGS:]:
+                found[serial] = shared(serial, 0.0) + share
+        # most items have nobody near, and then nothing is compared in full
+        least = max(0.0 if full else least_share, sorted(found.values())[-most:][0] if found else 0.0)
+        best = sorted([(share, serial) for serial, share in found.items() if share >= least], reverse=True)
+        return [(serial, 1.0 if full else share) for share, serial in best[:most]]  # of equals the later
 
     def _akin(self, asked: Asked, serial: int) -> bool:
         """Whether an item that shares few words is about the same things at least."""
-        return meaning_cosine(asked.features.meaning, self._index.members[serial].features(self._idf).meaning) >= AKIN
+        return asked.cosine(self._index.members[serial].features) >= AKIN
 
     def _measured(
-        self, item: Item, asked: Asked, when: datetime, serials: dict[int, None], hopeless: float
+        self,
+        new: Member,
+        asked: Asked,
+        when: datetime,
+        timed: bool,
+        serials: Iterable[int],
+        hopeless: float,
     ) -> Iterator[Neighbour]:
-        weights = model()
-        daily = is_daily(item.title)
+        score_of = model().score
+        lifts = [model().lift(long=long) for long in (False, True)]
         for serial in serials:
             member = self._index.members[serial]
             apart = abs(member.at - when)
             if apart > WINDOW:
                 continue
-            theirs = member.features(self._idf)
-            if daily and member.daily and apart > DAILY and member.entities.opening == asked.entities.opening:
+            theirs = member.features
+            if new.daily and member.daily and apart > DAILY and member.entities.opening == asked.entities.opening:
                 continue  # a column of another day: prices, forecasts
-            hours = apart.total_seconds() / 3600 if item.at is not None else None
-            same_outlet = member.outlet == item.outlet and bool(item.outlet)
+            hours = apart.total_seconds() / 3600 if timed else None
+            same_outlet = member.outlet == new.outlet and bool(new.outlet)
             long = asked.body is not None and theirs.body is not None
             measures = asked.by_words(theirs, hours=hours, same_outlet=same_outlet)
-            if weights.most(measures, long=long) > hopeless:
+            score = score_of(measures, long=long)
+            if score + lifts[long] > hopeless:
                 measures = asked.by_marks(measures, member.entities)
-            score = weights.score(measures, long=long)
+                score = score_of(measures, long=long)
             yield Neighbour(member.item_id, member.story_id, measures, long, score)
 
     def _best_story(
@@ -330,9 +340,7 @@ class StoryWindow:
     ) -> tuple[StoryId | None, float, Neighbour | None]:
         """The likeliest story, its log-odds, and its nearest member."""
         stories: dict[StoryId, list[Neighbour]] = {}
-        near = self.neighbours(item, at=when)
-        self._near = (item, near)
-        for neighbour in near:
+        for neighbour in self._near_once(item, when):
             stories.setdefault(neighbour.story_id, []).append(neighbour)
         best: StoryId | None = None
         best_score, best_nearest = float("-inf"), None
@@ -354,39 +362,39 @@ class StoryWindow:
         shared = any(events & member.events for member in members)
         return EVENT_SHARED * shared + (LEADERS_DIFFER if leaders and theirs and not leaders & theirs else 0.0)
 
-    def _same_text(self, words: RareWords, item: Item, when: datetime) -> Member | None:
+    def _same_text(self, new: Member, when: datetime) -> Member | None:
         """The latest item with the very title or lead, unless the words are those of a daily column of another day."""
-        daily = is_daily(item.title)
+        words = new.features
         for text in (words.same_title, words.same_lead):
             for serial in reversed(self._index.with_text(text)):
                 member = self._index.members[serial]
-                if text == words.same_lead and member.outlet == item.outlet:
+                if text == words.same_lead and member.outlet == new.outlet:
                     continue  # an agency text goes to other outlets; within one it is a standing phrase
-                if abs(member.at - when) <= (DAILY if daily or member.daily else SAME_TEXT_WINDOW):
+                if abs(member.at - when) <= (DAILY if new.daily or member.daily else SAME_TEXT_WINDOW):
                     return member
         return None
 
     def _placed(
         self, item: Item, matches: Sequence[Match], when: datetime, story_id: StoryId, why: Reason, similarity: float
     ) -> Placement:
-        title = item.title.casefold()
-        told = [member.state for member in self._index.members_of(story_id)]
-        named = frozenset(match.watch_id for match in matches)
-        new = development(title, state_of(title, item.lead.casefold(), named, when), matches, told)
+        told = (member.state for member in self._index.members_of(story_id))
+        new = development(item.title.casefold(), when, matches, told)
         return Placement(story_id, Role.UPDATE if new else Role.REPEAT, new or why, similarity)
 
-    def _read(self, item: Item) -> tuple[Item, Features, Entities]:
-        if self._last is None or self._last[0] is not item:
+    def _read(self, item: Item) -> Member:
+        """The item as a member of no story yet; read once, also where the same item comes as another object."""
+        if self._last is None or self._last[0] != item:
             reading = read(item)
             words = words_of_reading(reading, self._idf.common)
             features = Features.of(words, self._idf, self._idf.vector(body_counts(reading)))
-            self._last = item, features, entities_of(reading.title, reading.lead)
-        return self._last
+            entities = entities_of(reading.title, reading.lead) if item.body else None
+            self._last = item, Member.of(item, NEVER, features, entities)
+        return self._last[1]
 
     def _why(self, item: Item, nearest: Neighbour) -> Reason:
         """The rarest words that both have."""
         shared: set[int] = set()
         for member in self._index.members_of(nearest.story_id):
             if member.item_id == nearest.item_id:
-                shared.update(member.words.terms)
+                shared.update(member.features.terms)
         return why_joined(item, shared, self._idf)

@@ -1,19 +1,19 @@
 """The items of the last days, findable by word, by text, by story and by article key. Compares nothing."""
 
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
+from monitor.stories.grouping.known_keys import KnownKeys, hour_of
 from monitor.stories.grouping.members import Member
+from monitor.stories.grouping.serials import SerialTable
 from monitor.types import Item, StoryId
 
 KEY_MEMORY = timedelta(days=30)  # how long an article's key is known after its item slid out
 MOST_TOLD = 80  # items: a word in more of them is not looked through, it is nobody's own
-
-_Key = TypeVar("_Key")
+FORGOTTEN_AT_ONCE = 100  # items that a running service drops at once, which takes some 5 ms
 
 
 class WindowIndex:
@@ -21,11 +21,16 @@ class WindowIndex:
 
     def __init__(self) -> None:
         self.members: dict[int, Member] = {}
+        self.version = 0  # another one whenever anything was added, moved or dropped
         self._next = 0
-        self._postings: dict[int, int | list[int]] = {}  # serials by word; most words have one, and a list is dear
-        self._by_text: defaultdict[int, list[int]] = defaultdict(list)
-        self._by_story: defaultdict[StoryId, list[int]] = defaultdict(list)
-        self._by_key: dict[str, tuple[StoryId, datetime]] = {}
+        self._by_word = SerialTable[int]()
+        self._by_text = SerialTable[int]()
+        self._by_story = SerialTable[StoryId]()
+        self._stories = array("I")  # the number of each item's story, by serial: counting stories is quick in one place
+        self._first = 0  # the serial of the first of them
+        self._next_story = 0
+        self._by_hour: dict[int, array[int]] = {}  # to find what is old without looking through everything
+        self._keys = KnownKeys()
         self._trials = 0  # that are under way, one inside another
         self._undo: list[Callable[[], None]] = []  # what takes back each step of theirs
 
@@ -39,47 +44,49 @@ class WindowIndex:
 
     def story_of_key(self, key: str) -> StoryId | None:
         """The story of the article with this key; also of one that slid out not long ago."""
-        known = self._by_key.get(key) if key else None
-        return known[0] if known else None
+        return self._keys.story_of(key)
 
     def add_key(self, key: str, story_id: StoryId, when: datetime) -> None:
         """Remember under which story an article is known."""
         if key:
-            self._set_key(key, (story_id, when))
+            self._did(self._keys.add(key, story_id, when))
 
     def move_keys(self, items: Iterable[Item], story_id: StoryId) -> None:
         """Let known articles be those of another story."""
         for item in items:
-            if item.key in self._by_key:
-                self._set_key(item.key, (story_id, self._by_key[item.key][1]))
-
-    def _set_key(self, key: str, known: tuple[StoryId, datetime] | None) -> None:
-        if self._trials:
-            self._undo.append(partial(self._set_key, key, self._by_key.get(key)))
-        if known is None:
-            del self._by_key[key]
-        else:
-            self._by_key[key] = known
+            if item.key:
+                self._did(self._keys.move(item.key, story_id))
 
     def add(self, member: Member) -> None:
         """Take in an item."""
         serial = self._next
         self._next += 1
         self.members[serial] = member
-        postings = self._postings
-        for one in member.words.terms:
-            known_at = postings.setdefault(one, serial)
-            if known_at is not serial:
-                if isinstance(known_at, list):
-                    known_at.append(serial)
-                else:
-                    postings[one] = [known_at, serial]
-        self._by_text[member.words.same_title].append(serial)
-        if member.words.same_lead:
-            self._by_text[member.words.same_lead].append(serial)
-        self._by_story[member.story_id].append(serial)
+        self._by_word.add(member.features.terms, serial)
+        self._by_text.add(member.texts, serial)
+        self._stories.append(self._number_of(member.story_id))
+        self._by_story.add((member.story_id,), serial)
+        self._by_hour.setdefault(hour_of(member.at), array("I")).append(serial)
+        self._did(partial(self._take_back, serial))
+
+    def _take_back(self, serial: int) -> None:
+        self._by_hour[hour_of(self.members[serial].at)].pop()
+        self._drop(serial)
+        self._stories.pop()
+        self._next = serial
+
+    def _number_of(self, story_id: StoryId) -> int:
+        """The number of a story, a new one if the window does not know it."""
+        known = self._by_story.of(story_id)
+        if known:
+            return self._stories[known[0] - self._first]
+        self._next_story += 1
+        return self._next_story
+
+    def _did(self, undo: Callable[[], None]) -> None:
+        self.version += 1
         if self._trials:
-            self._undo.append(partial(self._drop, serial))
+            self._undo.append(undo)
 
     @contextmanager
     def trial(self) -> Iterator[None]:
@@ -93,49 +100,62 @@ class WindowIndex:
             while steps:
                 steps.pop()()
             del self._undo[mark:]
+            self.version += 1
             raise
         finally:
             self._trials -= 1
             if not self._trials:
                 self._undo.clear()
 
-    def forget(self, before: datetime) -> None:
-        """Drop the items of before `before`; their keys are known for KEY_MEMORY more. Nothing of a trial forgets."""
+    def forget(self, before: datetime, *, most: int | None = None) -> bool:
+        """Drop the items of before `before`, `most` of them at most; their keys are known for KEY_MEMORY more.
+
+        Whether there may be more to drop: the next call goes on. Costs what it drops, however much is kept. Nothing
+        of a trial forgets.
+        """
         if self._trials:
             raise RuntimeError("what was forgotten cannot be taken back: forget before the trial or behind it")
-        for serial in [serial for serial, member in self.members.items() if member.at < before]:
-            self._drop(serial)
-        oldest = before - KEY_MEMORY
-        for key in [key for key, (_, when) in self._by_key.items() if when < oldest]:
-            del self._by_key[key]
+        left, last = len(self) if most is None else most, hour_of(before)
+        for hour in sorted(hour for hour in self._by_hour if hour <= last):
+            serials = self._by_hour[hour]
+            old = [serial for serial in serials if self.members[serial].at < before][:left]
+            for serial in old:
+                self._drop(serial)
+            left -= len(old)
+            kept = array("I", sorted(set(serials).difference(old)))
+            if kept:
+                self._by_hour[hour] = kept
+            else:
+                del self._by_hour[hour]
+            if not left:
+                break
+        self._forget_stories()
+        keys_left = self._keys.forget(before - KEY_MEMORY, most=most)
+        return keys_left or (most is not None and not left)
+
+    def _forget_stories(self) -> None:
+        self.version += 1
+        gone = next(iter(self.members), self._next) - self._first
+        del self._stories[:gone]
+        self._first += gone
 
     def _drop(self, serial: int) -> None:
         member = self.members.pop(serial)
-        for one in member.words.terms:
-            known_at = self._postings[one]
-            if isinstance(known_at, int):
-                del self._postings[one]
-            else:
-                known_at.remove(serial)
-                if len(known_at) == 1:
-                    self._postings[one] = known_at[0]
-        _remove(self._by_text, member.words.same_title, serial)
-        if member.words.same_lead:
-            _remove(self._by_text, member.words.same_lead, serial)
-        _remove(self._by_story, member.story_id, serial)
+        self._by_word.drop(member.features.terms, serial)
+        self._by_text.drop(member.texts, serial)
+        self._by_story.drop((member.story_id,), serial)
 
     def with_word(self, one: int) -> Sequence[int]:
         """The serials of the items that have the word, in the order in which they came."""
-        known_at = self._postings.get(one, ())
-        return (known_at,) if isinstance(known_at, int) else known_at
+        return self._by_word.of(one)
 
     def with_text(self, text: int) -> Sequence[int]:
         """The serials of the items with this very title or lead."""
-        return self._by_text.get(text, ()) if text else ()
+        return self._by_text.of(text) if text else ()
 
     def of_story(self, story_id: StoryId, most: int | None = None) -> Sequence[int]:
         """The serials of a story's items; the latest `most`."""
-        serials = self._by_story.get(story_id, ())
+        serials = self._by_story.of(story_id)
         return serials if most is None else serials[-most:]
 
     def members_of(self, story_id: StoryId, most: int | None = None) -> list[Member]:
@@ -146,32 +166,29 @@ class WindowIndex:
         """Let items be those of another story."""
         for serial in list(serials):
             member = self.members[serial]
-            if self._trials:
-                self._undo.append(partial(self.move, (serial,), member.story_id))
-            _remove(self._by_story, member.story_id, serial)
+            self._did(partial(self.move, (serial,), member.story_id))
+            self._by_story.drop((member.story_id,), serial)
             member.story_id = story_id
-            self._by_story[story_id].append(serial)
-        if story_id in self._by_story:
-            self._by_story[story_id].sort()  # serials are in the order in which items came
+            self._stories[serial - self._first] = self._number_of(story_id)
+            self._by_story.add((story_id,), serial)
 
     def is_own(self, one: int, stories: int, as_one: frozenset[StoryId] = frozenset()) -> bool:
         """Whether `stories` stories at most tell the word; the name of a congress that many stories share is nobody's.
 
         A word counts once a story, or a much told story would drown its own names. `as_one` count as one story.
         """
-        serials = self.with_word(one)
+        serials = self._by_word.of(one)
         if len(serials) > MOST_TOLD:
             return False
-        told: set[StoryId] = set()
-        for serial in serials:
-            told.add(self.members[serial].story_id)
-            if len(told) > stories and len(told) - (len(told & as_one) > 1) > stories:
-                return False
-        return True
+        if len(serials) <= stories:
+            return True
+        numbers, first = self._stories, self._first
+        few = {numbers[serial - first] for serial in serials[: stories + 2]}
+        if len(few) > stories + 1:
+            return False  # most words that many tell are found out by a few
+        told = {numbers[serial - first] for serial in serials}
+        return len(told) - (len(told & self._numbers_of(as_one)) > 1) <= stories
 
-
-def _remove(table: dict[_Key, list[int]], key: _Key, serial: int) -> None:
-    serials = table[key]
-    serials.remove(serial)  # it is near the front: the oldest go first
-    if not serials:
-        del table[key]
+    def _numbers_of(self, stories: Iterable[StoryId]) -> set[int]:
+        """The numbers of those stories that the window knows."""
+        return {self._stories[serials[0] - self._first] for each in stories if (serials := self._by_story.of(each))}
