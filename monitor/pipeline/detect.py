@@ -23,7 +23,7 @@ from monitor.store.detection_rows import Detection
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Revision
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
-from monitor.stories.grouping.window_index import KEY_MEMORY
+from monitor.stories.grouping.window_index import FORGOTTEN_AT_ONCE, KEY_MEMORY
 from monitor.types import (
     Item,
     Kinship,
@@ -36,7 +36,7 @@ from monitor.types import (
 
 PARK_AFTER = 3  # failures in a row; a poisonous title must not be tried for ever
 MATCH_AGAIN_WITHIN = timedelta(days=1)  # how far back a changed watchlist looks
-FORGET_EVERY = timedelta(minutes=1)  # the window looks through all it holds, which takes milliseconds
+FORGET_EVERY = timedelta(minutes=1)
 FRESH = timedelta(minutes=10)  # since it was published: older news is part of a backlog, as in the outbox
 BATCH = 200  # items a transaction: their alerts wait for it, some 0.3 s
 STORIES_AHEAD = 30  # numbers that are reserved beside those a batch may need: so many may be missing after a restart
@@ -104,6 +104,7 @@ class Detect:
         self._numbers: list[StoryId] = []  # reserved for stories to come
         self._asked_all = ""  # the version that every recent item was asked about
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
+        self._forgets = False  # there was more to forget than at once
 
     async def warm(self) -> int:
         """Fill the story window with what was placed within its span; how many items it holds then."""
@@ -173,9 +174,9 @@ class Detect:
 
     def _forget(self) -> None:
         now = self._clock()
-        if now - self._forgot_at >= FORGET_EVERY:
+        if self._forgets or now - self._forgot_at >= FORGET_EVERY:
             self._forgot_at = now
-            self._window.forget(now - SAME_TEXT_WINDOW)
+            self._forgets = self._window.forget(now - SAME_TEXT_WINDOW, most=FORGOTTEN_AT_ONCE)
 
     def _note_failure(self, tx: Transaction, item: Item, why: str) -> bool:
         """Count it on the item's row; True when that parked it."""
