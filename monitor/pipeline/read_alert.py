@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from monitor.pipeline.dedupe_keys import corrects_reply
 from monitor.pipeline.following import follows
+from monitor.store.message_rows import MessageRead
 from monitor.store.transaction import Transaction
 from monitor.types import Address, Alert, AlertKind, AlertState, StoryId, StoryView, Target, Watch, WatchId
 
@@ -29,12 +30,14 @@ class AlertRead:
 
 def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], *, shows_abstracts: bool) -> AlertRead:
     """Read everything that decides what `alert` shows, as it is at this moment."""
-    chat = tx.chat(alert.address)
-    read = AlertRead(chat.lang if chat else "vi", tx.following(alert.address))
+    row = tx.read_message(alert.id)
+    read = AlertRead(row.lang or "vi", row.targets)
     if alert.kind is AlertKind.NOTICE:
         return read
-    alert = _as_it_is_now(tx, alert)
-    read = replace(read, views=_views(tx, alert, read.targets, watches))
+    if row.alert is not None:  # its story may have merged or split since it was claimed
+        now = row.alert
+        alert = replace(alert, story_id=now.story_id, dedupe_key=now.dedupe_key, watch_ids=now.watch_ids)
+    read = replace(read, views=_views(tx, alert, row, watches))
     if alert.kind in (AlertKind.UPDATE, AlertKind.EDIT) and alert.story_id is not None:
         read = replace(read, first=_first_message(alert, tx.alerts_of_story(alert.story_id)))
         read = _with_kin(tx, alert, read)
@@ -43,28 +46,21 @@ def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], 
     return read
 
 
-def _as_it_is_now(tx: Transaction, alert: Alert) -> Alert:
-    """The row again: its story may have merged or split since it was claimed."""
-    now = tx.alert(alert.id)
-    if now is None:
-        return alert
-    return replace(alert, story_id=now.story_id, dedupe_key=now.dedupe_key, watch_ids=now.watch_ids)
-
-
 def _views(
-    tx: Transaction, alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]
+    tx: Transaction, alert: Alert, read: MessageRead, watches: Mapping[WatchId, Watch]
 ) -> list[tuple[Alert, StoryView]]:
     """The stories that the alert is about, with the row of each: one, or those that a digest took in."""
-    rows = tx.digest_alerts(alert.id) if alert.kind is AlertKind.DIGEST else [alert]
+    rows = (read.taken_in if alert.kind is AlertKind.DIGEST else [alert])[:DIGEST_STORIES]
+    stories = tx.stories_now({row.story_id for row in rows if row.story_id is not None})
     views = []
-    for row in rows[:DIGEST_STORIES]:
-        view = tx.story(row.story_id) if row.story_id is not None else None
-        if view is None or not view.items:
+    for row in rows:
+        view = stories.get(row.story_id) if row.story_id is not None else None
+        if view is None:
             continue  # swept
         if alert.kind is not AlertKind.EDIT:
             if is_lost(row, view):
                 continue  # its story is told in another message of this chat
-            if not _is_wanted(tx, row, targets, watches):
+            if row.id in read.muted or not _is_wanted(row, read.targets, watches):
                 continue  # muted or unfollowed since it was written
         views.append((row, view))
     return views
@@ -91,9 +87,7 @@ def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
     return read
 
 
-def _is_wanted(tx: Transaction, alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]) -> bool:
-    if alert.story_id is not None and alert.address in tx.muted(alert.story_id):
-        return False
+def _is_wanted(alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]) -> bool:
     known = [watches[watch_id] for watch_id in alert.watch_ids if watch_id in watches]
     return not known or any(follows(watch, targets) for watch in known)
 

@@ -149,7 +149,7 @@ class OutboxRows(Statements):
         rows = select(alerts).where(self._one_of(alerts.c.story_id, row_ids(story_ids))).order_by(alerts.c.id)
         found: defaultdict[StoryId, list[Alert]] = defaultdict(list)
         for row in self._rows(rows.with_for_update() if self._writing else rows):
-            found[StoryId(str(row.story_id))].append(_alert_of(row))
+            found[StoryId(str(row.story_id))].append(alert_of(row))
         return dict(found)
 
     def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
@@ -166,9 +166,7 @@ class OutboxRows(Statements):
         the whole chat, also over several claims (edits apart, which block nobody).
         """
         self._expire(now)
-        claimed = [
-            _alert_of(row) for row in self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})
-        ]
+        claimed = [alert_of(row) for row in self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})]
         if claimed:
             mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
             taken = {
@@ -243,7 +241,7 @@ class OutboxRows(Statements):
         mine = (is_open(alerts), IS_PENDING, _is_news, _has_address(address))
         late = or_(alerts.c.created_at < before, items.c.published_at < before)
         rows = select(alerts).join(items, items.c.id == alerts.c.item_id, isouter=True).where(*mine, late)
-        return [_alert_of(row) for row in self._rows(rows.order_by(alerts.c.id))]
+        return [alert_of(row) for row in self._rows(rows.order_by(alerts.c.id))]
 
     def late_news(self, ids: Collection[int], *, before: datetime) -> set[int]:
         """Which of these ALERT and UPDATE rows tell what its newspaper published before `before`."""
@@ -283,7 +281,7 @@ class OutboxRows(Statements):
     def alert(self, alert_id: int) -> Alert | None:
         """One row, as a button names it."""
         row = self._row(select(alerts).where(alerts.c.id == row_id(str(alert_id))))
-        return None if row is None else _alert_of(row)
+        return None if row is None else alert_of(row)
 
     def alert_by_message(self, address: Address, message_id: int) -> Alert | None:
         """The row that a message of a chat came from: /why in reply to it.
@@ -292,12 +290,12 @@ class OutboxRows(Statements):
         """
         mine = (alerts.c.chat_id == address.chat_id, alerts.c.message_id == message_id)
         row = self._row(select(alerts).where(*mine).order_by(IS_EDIT, alerts.c.id.desc()).limit(1))
-        return None if row is None else _alert_of(row)
+        return None if row is None else alert_of(row)
 
     def digest_alerts(self, digest_id: int) -> list[Alert]:
         """The rows that a digest row took in, oldest first."""
         rows = select(alerts).where(alerts.c.digest_id == digest_id).order_by(alerts.c.id)
-        return [_alert_of(row) for row in self._rows(rows)]
+        return [alert_of(row) for row in self._rows(rows)]
 
     def outbox_counts(self) -> Mapping[AlertState, int]:
         """How many rows are in each state."""
@@ -353,7 +351,8 @@ def values_of(new_alert: NewAlert, now: datetime) -> Values:
     }
 
 
-def _alert_of(row: AnyRow) -> Alert:
+def alert_of(row: AnyRow) -> Alert:
+    """The alert of a row that has all its columns."""
     return Alert(
         id=row.id,
         address=Address(row.chat_id, row.thread_id),

@@ -26,6 +26,7 @@ from monitor.store.fact_rows import FactRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.item_rows import ItemRows
+from monitor.store.message_rows import MessageRows
 from monitor.store.outbox_rows import OutboxRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
@@ -53,6 +54,7 @@ class Transaction(
     VersionRows,
     ItemRows,
     FulltextRows,
+    MessageRows,
     SweepRows,
     OutboxRows,
     ChatRows,

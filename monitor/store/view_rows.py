@@ -74,18 +74,24 @@ class ViewRows(Statements):
         of_story: dict[int, list[AnyRow]] = defaultdict(list)
         for row in rows:
             of_story[row.story_id].append(row)
-        return [_view_of(told[number], of_story[number], found, earlier) for number in story_ids if number in told]
+        return [
+            view_of(number, told[number].title, told[number].opened_at, of_story[number], found, earlier)
+            for number in story_ids
+            if number in told
+        ]
 
 
-def _view_of(
-    story: AnyRow,
+def view_of(
+    number: int,
+    title: str,
+    opened_at: datetime,
     members: Sequence[AnyRow],
     found: Mapping[int, tuple[Match, ...]],
     earlier: Mapping[int, tuple[Version, ...]],
 ) -> StoryView:
-    """A story's row and those of its items, with the matches and earlier wordings of each item."""
+    """A story with the rows of its items, and the matches and earlier wordings of each item."""
     return StoryView(
-        Story(StoryId(str(story.id)), story.title, story.opened_at),
+        Story(StoryId(str(number)), title, opened_at),
         tuple(item_of(row) for row in members),
         {ItemId(str(row.id)): found.get(row.id, ()) for row in members},
         {ItemId(str(row.id)): Role(row.role) for row in members},
