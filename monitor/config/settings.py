@@ -185,7 +185,7 @@ class Settings(BaseSettings):
         default=timedelta(hours=6), description="alerts that waited longer become one digest; off: never"
     )
     sends_at_once: Annotated[int, BeforeValidator(_read_sends)] = Field(
-        default=8, description="messages on the wire at once, 1 to 30; a crash repeats as many at most"
+        default=4, description="messages on the wire at once, 1 to 30; a crash repeats as many at most"
     )
     summary_url: Annotated[str, BeforeValidator(_read_address)] = Field(
         default="", description="base of an OpenAI-compatible endpoint that retells stories; unset: nobody does"

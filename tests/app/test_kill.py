@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 CHATS = 50
 ITEMS = 500
 KILLS = 20
-AT_ONCE = 8  # messages on the wire
+AT_ONCE = 4  # messages on the wire
 TOKEN = "70001:" + "k" * 35
 SYLLABLES = """
     bến sông núi đồi lúa mía chè dừa cau trầu gạch ngói thuyền lưới chài vó đăng nò rớ gàu cuốc cày bừa liềm hái nong

@@ -38,7 +38,7 @@ def test_without_an_environment_all_is_as_documented() -> None:
     assert settings.retention_days == 90
     assert settings.catch_up_after == timedelta(hours=6)
     assert settings.host_spacing == timedelta(seconds=2)
-    assert settings.sends_at_once == 8
+    assert settings.sends_at_once == 4
     assert (settings.summary_url, settings.summary_model, settings.summary_key) == ("", "", None)
 
 
