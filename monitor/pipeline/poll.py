@@ -153,8 +153,8 @@ class Poll:
                 new = tx.add_items(listed)
                 if len(new) < len(listed):
                     reworded = self._reword(tx, listed, feed, now=now)
-                if state.last_checked_at is not None:
-                    self._unsilence(tx, listed, new, since=state.last_checked_at)
+                if state.last_success_at is not None:
+                    self._unsilence(tx, listed, new, since=state.last_success_at)
                 total = len(entries) + result.known
                 after = after_success(
                     state,
@@ -206,7 +206,7 @@ class Poll:
         return reworded
 
     def _unsilence(self, tx: FeedRows, listed: Sequence[NewItem], new: Sequence[Item], *, since: datetime) -> None:
-        """What another feed's baseline took in since our last poll would have rung here: let it."""
+        """What another feed's baseline took in since our last good poll would have rung here: let it."""
         known = {new_item.entry.key for new_item in listed if new_item.alertable} - {item.key for item in new}
         if known:
             tx.make_alertable(known, seen_after=since)

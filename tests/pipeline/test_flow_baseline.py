@@ -77,6 +77,26 @@ async def test_news_that_another_feeds_baseline_took_in_still_rings(flow: Flow) 
     assert len(flow.phone.new) == 1
 
 
+async def test_news_that_another_feeds_baseline_took_in_before_a_failed_poll_still_rings(flow: Flow) -> None:
+    await flow.subscribe(READER, "putin")
+    late = flow.feeds[FeedId("sao-mai")]
+    flow.feeds = {feed_id: feed for feed_id, feed in flow.feeds.items() if feed_id != late.id}
+    await flow.start()
+    entry = flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    flow.fetcher.shelves[late.id] = [entry]
+    flow.clock.turn(timedelta(minutes=1))
+    flow.feeds = {late.id: late, **flow.feeds}
+    await flow.poll.register(list(flow.feeds.values()))
+    (new,) = await flow.poll.claim({late.id: late}, limit=1)
+    await flow.poll.poll(*new)
+    await flow.look()
+    flow.fetcher.fail("ben-song", "HTTP 503")
+    flow.clock.turn(timedelta(minutes=10))
+    await flow.poll_due()
+    await flow.on(timedelta(hours=1))
+    assert len(flow.phone.new) == 1
+
+
 async def test_the_first_poll_of_a_changed_address_is_silent_too(flow: Flow) -> None:
     await started(flow)
     feed = flow.feeds[FeedId("ben-song")]
