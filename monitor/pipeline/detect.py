@@ -16,7 +16,7 @@ from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.alerts import EDIT_DELAY, Timing
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.judge import Judge, Judged, is_compared, judge_stored, without_body
-from monitor.pipeline.overload import OUTBOX_FULL
+from monitor.pipeline.overload import OUTBOX_FULL, LastCount
 from monitor.pipeline.tell import Revised, Ringing, Tell
 from monitor.ports import Clock, Nlp
 from monitor.store.detection_rows import Detection
@@ -101,6 +101,7 @@ class Detect:
         self._judge = Judge(window, nlp)
         self._timing = Timing(edit_delay, catch_up_after)
         self._admins = frozenset(admins)
+        self._alerts = LastCount()  # of those that wait to be sent
         self._numbers: list[StoryId] = []  # reserved for stories to come
         self._asked_all = ""  # the version that every recent item was asked about
         self._forgot_at = datetime.min.replace(tzinfo=UTC)
@@ -129,9 +130,10 @@ class Detect:
         """
 
         def read(tx: Transaction) -> list[Item]:
-            if tx.backlog(now=self._clock()).waiting >= OUTBOX_FULL:
+            now = self._clock()
+            if self._alerts.is_full(lambda: tx.backlog(now=now).waiting >= OUTBOX_FULL, now=now):
                 return []
-            return tx.unmatched_items(limit=limit, fresh_since=self._clock() - FRESH)
+            return tx.unmatched_items(limit=limit, fresh_since=now - FRESH)
 
         return await self._store.read(read)
 

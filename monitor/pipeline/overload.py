@@ -1,9 +1,10 @@
-"""More comes than can leave: who has to wait for whom, and when it will be through. Pure.
+"""More comes than can leave: who has to wait for whom, and when it will be through. Reads no row itself.
 
 Alerts that wait hold up detection, and items that wait for detection hold up polling: what nobody has looked at is
 cheap to keep, in our rows or with the newspaper. Which alert goes first is store/outbox_turns.py's.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from monitor.pipeline.pace import Pace
@@ -11,7 +12,22 @@ from monitor.types import Backlog
 
 OUTBOX_FULL = 20_000  # alerts: twelve minutes of all that Telegram takes
 ITEMS_FULL = 50_000  # items: two days of the whole Vietnamese press
+COUNT_EVERY = timedelta(seconds=10)
 WORTH_SAYING = timedelta(minutes=1)  # a shorter delay is the ordinary rest between two messages
+
+
+class LastCount:
+    """Whether a queue is full, as it was when it was last counted: counting very many rows is dear."""
+
+    def __init__(self) -> None:
+        self._was_full = False
+        self._at: datetime | None = None
+
+    def is_full(self, count: Callable[[], bool], *, now: datetime) -> bool:
+        """Count again when some seconds have gone by, and each time while it was full."""
+        if self._was_full or self._at is None or abs(now - self._at) >= COUNT_EVERY:
+            self._was_full, self._at = count(), now
+        return self._was_full
 
 
 def through_in(backlog: Backlog, pace: Pace) -> timedelta:

@@ -15,7 +15,7 @@ from monitor.i18n import Translator
 from monitor.pipeline.admin_notices import Wording, tell_admins
 from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.dedupe_keys import notice_key
-from monitor.pipeline.overload import ITEMS_FULL
+from monitor.pipeline.overload import ITEMS_FULL, LastCount
 from monitor.ports import Clock, Fetcher
 from monitor.store.feed_rows import FeedRows
 from monitor.store.transaction import Store, Transaction
@@ -35,7 +35,6 @@ from monitor.types import (
     NotModified,
 )
 
-COUNT_ITEMS_EVERY = timedelta(seconds=10)
 LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
 
 Trouble = Literal["down", "changed", "recovered"]
@@ -73,8 +72,7 @@ class Poll:
         self._chance = chance
         self._admins = frozenset(admins)
         self._hosts: tuple[Mapping[FeedId, Feed], Mapping[FeedId, str]] | None = None
-        self._is_full = False  # too many items waited
-        self._counted_at: datetime | None = None  # when that was counted
+        self._items = LastCount()  # of those that wait for detection
 
     async def register(self, feeds: Collection[Feed]) -> None:
         """See that every configured feed has a row, and that all others rest."""
@@ -102,7 +100,7 @@ class Poll:
             return True
 
         def claim(tx: Transaction) -> list[FeedState]:
-            if self._are_items_full(tx, now):
+            if self._items.is_full(lambda: tx.are_items_full(ITEMS_FULL), now=now):
                 return []
             return tx.claim_due_feeds(wanted, now=now, lease=LEASE, limit=limit)
 
@@ -114,12 +112,6 @@ class Poll:
         if self._hosts is None or self._hosts[0] is not feeds:
             self._hosts = (feeds, {feed.id: host_of(feed.url) for feed in feeds.values() if feed.enabled})
         return self._hosts[1]
-
-    def _are_items_full(self, tx: Transaction, now: datetime) -> bool:
-        """Whether too many items wait, as it was counted a short while ago: counting so many rows is dear."""
-        if self._is_full or self._counted_at is None or abs(now - self._counted_at) >= COUNT_ITEMS_EVERY:
-            self._is_full, self._counted_at = tx.are_items_full(ITEMS_FULL), now
-        return self._is_full
 
     async def poll(self, feed: Feed, state: FeedState) -> Polled:
         """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""

@@ -3,26 +3,14 @@
 Knows no table. In a reading transaction it refuses to write, on SQLite as on PostgreSQL.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    Column,
-    ColumnElement,
-    Connection,
-    Executable,
-    Row,
-    Table,
-    any_,
-    column,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import Column, ColumnElement, Connection, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+from monitor.store.one_of import one_of
 
 AnyRows = Sequence[Row[*tuple[Any, ...]]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -60,8 +48,5 @@ class Statements:
         return postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
 
     def _one_of(self, one: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        """`one IN values`, with one parameter however many there are: SQLite takes 32,766, psycopg 65,535."""
-        if self._on_postgresql:
-            return one == any_(literal(list(values), ARRAY(one.type)))
-        each = func.json_each(json.dumps(list(values))).table_valued(column("value"))
-        return one.in_(select(each.c.value))
+        """`one IN values`; see one_of.py."""
+        return one_of(one, values)
