@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from sys import intern
@@ -62,13 +62,20 @@ class Member:
 
     def placed(self, story_id: StoryId, matches: Sequence[Match], when: datetime) -> "Member":
         """The same item in its story."""
-        return replace(
-            self,
-            story_id=StoryId(intern(story_id)),
-            at=when,
-            named=named_of(matches),
-            events=events_of(matches),
-            title_leaders=title_leaders_of(matches),
+        return Member(
+            self.item_id,
+            StoryId(intern(story_id)),
+            when,
+            self.outlet,
+            self.daily,
+            named_of(matches),
+            events_of(matches),
+            title_leaders_of(matches),
+            self.features,
+            self._title,
+            self._lead,
+            self._entities,
+            self._said,
         )
 
     @property
@@ -120,21 +127,21 @@ def leaders_of(members: Sequence[Member]) -> frozenset[str]:
 
 def named_of(matches: Sequence[Match]) -> frozenset[str]:
     """The watches that were found."""
-    return frozenset(match.watch_id for match in matches) or NOBODY
+    return frozenset(match.watch_id for match in matches) if matches else NOBODY
 
 
 def events_of(matches: Sequence[Match]) -> frozenset[str]:
     """The watched events that were found."""
-    return frozenset(match.watch_id for match in matches if match.kind == "event") or NOBODY
+    return frozenset(match.watch_id for match in matches if match.kind == "event") or NOBODY if matches else NOBODY
 
 
 def title_leaders_of(matches: Sequence[Match]) -> frozenset[str]:
     """The watched leaders that were found in the title."""
-    return (
-        frozenset(
-            match.watch_id
-            for match in matches
-            if match.kind == "leader" and any(evidence.field == "title" for evidence in match.evidence)
-        )
-        or NOBODY
+    if not matches:
+        return NOBODY
+    found = (
+        match.watch_id
+        for match in matches
+        if match.kind == "leader" and any(evidence.field == "title" for evidence in match.evidence)
     )
+    return frozenset(found) or NOBODY

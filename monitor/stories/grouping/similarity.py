@@ -315,7 +315,7 @@ class Model:
     def lift(self, *, long: bool) -> float:
         """By how much entities could lift the log-odds of measures that were taken without them."""
         weights = self.long if long else self.short
-        return sum(weights[place] for place in _LIFTING if weights[place] > 0)
+        return sum([weights[place] for place in _LIFTING if weights[place] > 0])
 
     def score(self, measures: tuple[float, ...], *, long: bool) -> float:
         """Log-odds that the two tell one story."""

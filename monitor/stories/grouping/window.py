@@ -295,8 +295,10 @@ class StoryWindow:
         found: dict[int, float] = {}
         shared, with_word = found.get, self._index.with_word
         for one, share in asked.rarest(ASKED_TERMS * (1 + full)):
-            for serial in with_word(one)[-LONGEST_POSTINGS:]:
-                found[serial] = shared(serial, 0.0) + share
+            known_at = with_word(one)
+            if known_at:
+                for serial in known_at[-LONGEST_POSTINGS:]:
+                    found[serial] = shared(serial, 0.0) + share
         # most items have nobody near, and then nothing is compared in full
         least = max(0.0 if full else least_share, sorted(found.values())[-most:][0] if found else 0.0)
         best = sorted([(share, serial) for serial, share in found.items() if share >= least], reverse=True)
@@ -316,7 +318,7 @@ class StoryWindow:
         hopeless: float,
     ) -> Iterator[Neighbour]:
         score_of = model().score
-        lifts = [model().lift(long=long) for long in (False, True)]
+        lifts = [model().lift(long=False), model().lift(long=True) if asked.body is not None else 0.0]
         for serial in serials:
             member = self._index.members[serial]
             apart = abs(member.at - when)
