@@ -61,9 +61,9 @@ def log_event(event: ServiceEvent) -> None:
 def _log_polled(polled: Polled) -> None:
     feed = polled.feed.id
     match polled.result:
-        case Fetched(entries=entries):
+        case Fetched(entries=entries, known=known):
             changed = {"reworded": len(polled.reworded)} if polled.reworded else {}
-            _log.info("polled", feed=feed, items=len(entries), new=len(polled.new), **changed)
+            _log.info("polled", feed=feed, items=len(entries) + known, new=len(polled.new), **changed)
         case NotModified():
             _log.debug("polled", feed=feed, unchanged=True)
         case Failed(kind=kind, why=why):

@@ -51,6 +51,7 @@ PLACED = Placement(StoryId("9"), Role.UPDATE)
             "info",
             {"event": "polled", "feed": "ben-song", "items": 0, "new": 1},
         ),
+        (Polled(FEED, Fetched((), Bookmark(), known=38), ()), "info", {"event": "polled", "items": 38, "new": 0}),
         (
             Polled(FEED, Failed(FailureKind.DNS, "no such host"), (), None),
             "warning",
