@@ -7,14 +7,15 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import assert_never
+from itertools import pairwise
+from typing import assert_never, get_args
 
 import structlog
 
 from monitor.app.events import ArticleRead, JobFailed, Observer, Reloaded, ServiceEvent, Swept
 from monitor.errors import StoreError
 from monitor.pipeline.abstract import AbstractDone
-from monitor.pipeline.deliver import Delivered
+from monitor.pipeline.deliver import NEWS, Delivered
 from monitor.pipeline.detect import Detected, Parked
 from monitor.pipeline.outage import OUT_SINCE
 from monitor.pipeline.overload import behind
@@ -24,11 +25,13 @@ from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Merge, Split
 from monitor.stories.summary.factcheck import Unsupported
-from monitor.types import Abstract, AlertKind, AlertState, Backlog, Failed, FeedId, Fetched, NotModified, Role
-from monitor.web import Metrics
+from monitor.types import Abstract, AlertKind, AlertState, Backlog, Failed, FeedId, Fetched, ItemId, NotModified, Role
+from monitor.web import DelayPart, Metrics
 
 LAST_ERRORS = 10  # that /status shows
 PULSE = "pulse"  # the name of a fact: when the database last took a write for /healthz
+FRESH = timedelta(hours=2)  # twice the longest interval of the shipped feeds; older news came late into its feed
+REMEMBERED = 10_000  # items whose alerts may still come: 5 MB
 WELL = (AlertState.SENT, AlertState.SKIPPED)
 
 _log = structlog.stdlib.get_logger("monitor")
@@ -237,6 +240,45 @@ def _count_polled(metrics: Metrics, polled: Polled) -> None:
             metrics.poll_done("not_modified", polled.took)
         case _:
             assert_never(polled.result)
+
+
+class DelayObserver:
+    """The observer that measures how long fresh news takes, from published to accepted by Telegram, part by part.
+
+    Counts messages of kind ALERT and UPDATE about an item that may ring, that its outlet published at most FRESH before
+    the feed was asked, and that this process has polled: news after an outage, in a digest or from before a restart
+    tells nothing of the way. An item that was worded otherwise meanwhile is left out too: what rings then is the new
+    wording, and when that was published nobody knows.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._read: dict[ItemId, tuple[datetime, datetime, datetime]] = {}  # published, asked, answered; oldest first
+
+    def __call__(self, event: ServiceEvent) -> None:
+        """Take from an event what concerns it."""
+        match event:
+            case Polled():
+                self._note(event)
+            case Delivered(alert=alert, state=AlertState.SENT, on_wire=(put_at, accepted_at)) if alert.kind in NEWS:
+                if alert.item_id is not None and (read := self._read.get(alert.item_id)) is not None:
+                    moments = (*read, alert.created_at, put_at, accepted_at)
+                    spans = (max(later - earlier, timedelta(0)) for earlier, later in pairwise(moments))
+                    self._metrics.news_delayed(dict(zip(get_args(DelayPart), spans, strict=True)))
+            case _:
+                pass  # nothing else is a step on the way
+
+    def _note(self, polled: Polled) -> None:
+        for item_id in polled.reworded:
+            self._read.pop(item_id, None)
+        asked_at = polled.asked_at
+        if asked_at is None:
+            return
+        for item in polled.new:
+            if item.alertable and item.published_at is not None and asked_at - item.published_at <= FRESH:
+                self._read[item.id] = (item.published_at, asked_at, asked_at + polled.took)
+        while len(self._read) > REMEMBERED:
+            del self._read[next(iter(self._read))]
 
 
 async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedId], *, now: datetime) -> str:

@@ -19,7 +19,8 @@ import structlog
 from monitor import __version__
 from monitor.app.clock_guard import ClockGuard, take_over
 from monitor.app.events import Observer
-from monitor.app.observers import LastErrors, measure_queues, metrics_observer
+from monitor.app.loop_lag import watch_loop
+from monitor.app.observers import DelayObserver, LastErrors, measure_queues, metrics_observer
 from monitor.app.reload import Reload, compile_config
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
@@ -28,7 +29,7 @@ from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher
-from monitor.feeds.parser import open_parser
+from monitor.feeds.parser import FeedParser, open_parser
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
@@ -72,14 +73,16 @@ async def open_service(
         stack.push_async_callback(store.close)
         database_lock = await stack.enter_async_context(store.sole_worker())
         await take_over(store, now=clock())
-        outside = await _open_outside(stack, settings, store, stream or sys.stdout, clock=clock)
+        parser = await stack.enter_async_context(open_parser())
+        outside = await _open_outside(stack, settings, store, parser, stream or sys.stdout, clock=clock)
         last_errors = LastErrors(clock=clock)
         background_services: list[BackgroundService] = []
         observers = [last_errors, *observers]
         if interactive:
             metrics = Metrics(__version__)
-            observers.append(metrics_observer(metrics, clock=clock))
-            background_services.append(partial(_health_page, metrics))
+            metrics.count_bodies(lambda: {str(way): count for way, count in parser.counts.items()})
+            observers += [metrics_observer(metrics, clock=clock), DelayObserver(metrics)]
+            background_services += [partial(_health_page, metrics), lambda _: watch_loop(metrics.loop_late)]
             if outside.bot is not None:
                 background_services.append(partial(_conversation, outside.bot))
         signals = Signals(observers)
@@ -102,13 +105,18 @@ async def open_service(
 
 
 async def _open_outside(
-    stack: contextlib.AsyncExitStack, settings: Settings, store: Store, stream: TextIO, *, clock: Clock
+    stack: contextlib.AsyncExitStack,
+    settings: Settings,
+    store: Store,
+    parser: FeedParser,
+    stream: TextIO,
+    *,
+    clock: Clock,
 ) -> Outside:
     session = await stack.enter_async_context(
         open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
     )
     client = HttpClient(session, HostGate(settings.host_spacing))
-    parser = await stack.enter_async_context(open_parser())
     bot = _open_bot(stack, settings)
     return Outside(
         HttpFetcher(client, parser, clock=clock),

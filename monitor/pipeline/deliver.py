@@ -7,7 +7,7 @@ Nothing outside is awaited while a transaction is open.
 
 import asyncio
 from collections.abc import Collection, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -64,6 +64,7 @@ class Delivered:
     message: Message | None = None
     why: str = ""
     rest: timedelta = timedelta(0)  # in which the chat gets nothing more
+    on_wire: tuple[datetime, datetime] | None = None  # put on it; answered
 
 
 class Deliver:
@@ -233,6 +234,7 @@ class Deliver:
         return Delivered(alert, state, why=why)
 
     async def _send(self, alert: Alert, composed: Composed) -> Delivered:
+        put_at = self._clock()
         try:
             with self._outages.sending():
                 outcome = await self._sender.send(composed.message)
@@ -244,14 +246,15 @@ class Deliver:
         except Exception as bug:  # a fault between us and the wire: whether it left, nobody knows
             _log.exception("bug", alert=alert.id)
             outcome = Unknown(why_of(bug))
+        on_wire = (put_at, self._clock())
         self._outages.note(outcome)
         for pause in RETRY_WRITING:
             try:
-                return await self._write(alert, composed, outcome)
+                return replace(await self._write(alert, composed, outcome), on_wire=on_wire)
             except StoreError as trouble:  # the outcome is known here only: lost, the message would ring again
                 _log.warning("outcome_not_written", alert=alert.id, why=str(trouble))
                 await asyncio.sleep(pause.total_seconds())
-        return await self._write(alert, composed, outcome)
+        return replace(await self._write(alert, composed, outcome), on_wire=on_wire)
 
     async def _write(self, alert: Alert, composed: Composed, outcome: Outcome) -> Delivered:
         """Transaction 4, by the table of outcomes in docs/decisions.md."""

@@ -5,7 +5,7 @@ Leaves alone how a server is asked (feeds/fetch.py), when next (feeds/schedule.p
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 from urllib.parse import urlsplit
@@ -48,8 +48,9 @@ class Polled:
     result: FetchResult
     new: tuple[Item, ...]
     trouble: Trouble | None = None
-    took: timedelta = timedelta(0)  # from asking to the whole answer, with the wait for the host's turn
+    took: timedelta = timedelta(0)  # from asking to the answer read, with the wait for the host's turn
     reworded: tuple[ItemId, ...] = ()  # known items that have another title or lead now
+    asked_at: datetime | None = None
 
 
 def is_alertable(entry: Entry, feed: Feed, *, baseline: bool, now: datetime) -> bool:
@@ -117,12 +118,13 @@ class Poll:
         """Ask once and write what came of it: items, bookmark and next check together, a failure likewise."""
         asked_at = self._clock()
         result = await or_failed(lambda: self._fetcher.fetch(feed, state.bookmark), feed.id)
-        polled = await or_failed(lambda: self._store.write(self._write, feed, state, result, asked_at), feed.id)
+        took = self._clock() - asked_at
+        polled = await or_failed(lambda: self._store.write(self._write, feed, state, result), feed.id)
         if isinstance(polled, Failed):  # what came cannot be kept: the feed fails, its bookmark stays where it was
-            return await self._store.write(self._write, feed, state, polled, asked_at)
-        return polled
+            polled = await self._store.write(self._write, feed, state, polled)
+        return replace(polled, asked_at=asked_at, took=took)
 
-    def _write(self, tx: Transaction, feed: Feed, state: FeedState, result: FetchResult, asked_at: datetime) -> Polled:
+    def _write(self, tx: Transaction, feed: Feed, state: FeedState, result: FetchResult) -> Polled:
         """Transaction 1."""
         now, jitter = self._clock(), self._chance()
         new: list[Item] = []
@@ -174,7 +176,7 @@ class Poll:
                 now=now,
             )
         tx.save_feed(after)
-        return Polled(feed, result, tuple(new), trouble, now - asked_at, tuple(reworded))
+        return Polled(feed, result, tuple(new), trouble, reworded=tuple(reworded))
 
     def _reword(self, tx: VersionRows, listed: Sequence[NewItem], feed: Feed, *, now: datetime) -> list[ItemId]:
         """What the feed says otherwise than before of known items is kept; which those were."""

@@ -4,12 +4,22 @@ Counts what it is told; a fresh registry an instance, so that two services in on
 """
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
 
 # an alert within seconds is the aim; feeds are polled every few minutes; a day is a catch-up
 _LATENCY_BUCKETS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400)
+# of what passes here it is milliseconds, of a newspaper that is asked once an hour hours
+_DELAY_BUCKETS = (
+    *(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60),
+    *(120, 300, 600, 1_200, 1_800, 3_600, 7_200),
+)
+_LAG_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
 _FETCH_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60)
+
+DelayPart = Literal["poll", "fetch", "detect", "outbox", "send"]
+"""Until the feed was asked, until its answer was read, until the alert was written, until it left, until it arrived."""
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -60,11 +70,35 @@ class Metrics:
         self._refused = Counter(
             "monitor_http_refused", "Connections and requests turned away at this port.", ["why"], registry=registry
         )
+        self._open_delays()
         # a counter that is not there yet cannot rise, and a rule would not see its first step
         for outcome in ("fetched", "not_modified"):
             self._polls.labels(outcome)
+        for part in get_args(DelayPart):
+            self._delay_parts.labels(part)
         for why in ("full", "host"):
             self._refused.labels(why)
+
+    def _open_delays(self) -> None:
+        from prometheus_client import Histogram
+
+        registry = self._registry
+        self._delay = Histogram(
+            "monitor_news_delay_seconds",
+            "From an article published to its alert accepted, a message each.",
+            buckets=_DELAY_BUCKETS,
+            registry=registry,
+        )
+        self._delay_parts = Histogram(
+            "monitor_news_delay_part_seconds",
+            "The same in its parts, which follow each other.",
+            ["part"],
+            buckets=_DELAY_BUCKETS,
+            registry=registry,
+        )
+        self._lag = Histogram(
+            "monitor_loop_lag_seconds", "How late a timer runs.", buckets=_LAG_BUCKETS, registry=registry
+        )
 
     def poll_done(self, outcome: str, took: timedelta | None = None) -> None:
         """A feed was polled: fetched, not_modified, or a FailureKind. `took` is the time of the request."""
@@ -90,6 +124,20 @@ class Metrics:
     def alert_latency(self, written_to_sent: timedelta) -> None:
         """How long an alert took from written to sent."""
         self._latency.observe(written_to_sent.total_seconds())
+
+    def news_delayed(self, parts: Mapping[DelayPart, timedelta]) -> None:
+        """A message about fresh news arrived: how long each part of the way took; the whole is their sum."""
+        for part, took in parts.items():
+            self._delay_parts.labels(part).observe(took.total_seconds())
+        self._delay.observe(sum(parts.values(), timedelta(0)).total_seconds())
+
+    def loop_late(self, seconds: float) -> None:
+        """A timer of the event loop ran so late."""
+        self._lag.observe(seconds)
+
+    def count_bodies(self, counts: Callable[[], Mapping[str, int]]) -> None:
+        """Show what FeedParser counts, as it stands when somebody asks: bodies by how they were read, and `plain`."""
+        self._registry.register(_Bodies(counts))
 
     def summary_written(self, outcome: str) -> None:
         """A model was asked for a summary: written, doubt_ and what was in doubt, or failed_ and a FailureKind."""
@@ -134,3 +182,23 @@ class Metrics:
         from prometheus_client import generate_latest
 
         return generate_latest(self._registry)
+
+
+class _Bodies:
+    """The bodies of feeds by how they were read, counted by who reads them."""
+
+    def __init__(self, counts: Callable[[], Mapping[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Any]:
+        """What Prometheus' library asks for."""
+        from prometheus_client.core import CounterMetricFamily
+
+        counts = self._counts()
+        ways = CounterMetricFamily("monitor_feed_bodies", "Bodies of feeds by how they were read.", labels=["way"])
+        for way in ("whole", "cut", "same", "failed"):
+            ways.add_metric([way], counts.get(way, 0))
+        yield ways
+        yield CounterMetricFamily(
+            "monitor_feed_bodies_plain", "Of these, what needed no feedparser.", value=counts.get("plain", 0)
+        )

@@ -84,13 +84,29 @@ async def test_when_the_database_refuses_the_time_of_the_last_answer_stands(stor
 def test_what_never_happened_stands_at_zero_so_that_its_first_time_is_a_rise() -> None:
     metrics = Metrics("1")
     metrics.jobs_known(["poll"])
+    metrics.count_bodies(dict)
     numbers = shown(metrics)
     for name in (
+        "monitor_news_delay_seconds_count",
+        'monitor_news_delay_part_seconds_count{part="outbox"}',
+        "monitor_loop_lag_seconds_count",
+        'monitor_feed_bodies_total{way="failed"}',
+        "monitor_feed_bodies_plain_total",
         'monitor_polls_total{outcome="fetched"}',
         'monitor_http_refused_total{why="full"}',
         'monitor_job_failures_total{job="poll"}',
     ):
         assert numbers[name] == 0
+
+
+def test_bodies_of_feeds_are_counted_by_how_they_were_read_at_the_moment_of_the_question() -> None:
+    metrics, counts = Metrics("1"), {"cut": 1}
+    metrics.count_bodies(lambda: counts)
+    counts.update(cut=3, same=2, plain=3)
+    numbers = shown(metrics)
+    ways = {way: numbers[f'monitor_feed_bodies_total{{way="{way}"}}'] for way in ("whole", "cut", "same", "failed")}
+    assert ways == {"whole": 0, "cut": 3, "same": 2, "failed": 0}
+    assert numbers["monitor_feed_bodies_plain_total"] == 3
 
 
 async def test_whether_the_database_takes_a_write_is_tried_by_writing(store: Store) -> None:
