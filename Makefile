@@ -14,7 +14,7 @@ SEED ?=
 FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo run check test soak style fuzz mutants broken audit sbom bench peers lock schema clean
+.PHONY: help setup tools demo run check test soak style fuzz mutants broken audit sbom bench peers latency lock schema clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -88,6 +88,9 @@ bench: setup ## speed and quality, one table each
 
 peers: setup ## CPU and memory beside newsboat, reader, rss2email and two bare loops (ARGS="--install --feeds 300")
 	@$(BIN)/python -m benchmarks.peers $(ARGS)
+
+latency: setup ## how long fresh news takes from a newspaper's answer to Telegram's, steadily and in a flood (ARGS="--only steady")
+	@$(BIN)/python -m benchmarks.latency $(ARGS)
 
 COMPILE = $(TOOLS)/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 

@@ -118,6 +118,12 @@ def piece(number: int, stories: int) -> Piece:
     return Piece(story.title(chance), story.lead(chance))
 
 
+def told(story: int, teller: int) -> Piece:
+    """A story of that number in the words of one of its tellers."""
+    chance, what = random.Random(f"story {story} by {teller}"), _Story(random.Random(f"story {story}"))
+    return Piece(what.title(chance), what.lead(chance))
+
+
 def paragraphs(number: int, stories: int) -> list[str]:
     """The text of its page."""
     chance, story = _story(number, stories)
