@@ -117,10 +117,7 @@ class Detect:
         kin, kept_rows = await self._store.read(read)
         self._window.know(merged=kin.merged, apart=kin.apart)
         for kept in kept_rows:
-            if kept.packed:
-                self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
-            else:  # it was not compared, only its address is known
-                self._window.remember_key(kept.item, kept.story_id)
+            self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
         return len(self._window)
 
     async def unmatched(self, *, limit: int) -> list[Item]:
@@ -204,7 +201,11 @@ class Detect:
             self._numbers += await self._store.write(Transaction.reserve_stories, lacking)
         with self._window.trial():
             placed, found = await self._place(items, active, now)
-            detected, revised = await self._store.write(self._write_new, placed, found, active)
+            try:
+                detected, revised = await self._store.write(self._write_new, placed, found, active)
+            except StoreError:
+                self._numbers.clear()  # a commit whose answer got lost may have used them
+                raise
         del self._numbers[: sum(each.opens is not None for each in placed)]
         if revised is not None:
             self._window.revise(revised.revision, revised.items, revised.story_id)
@@ -262,7 +263,7 @@ class Detect:
         return detected, revised
 
     async def _detect_again(self, items: Sequence[Item]) -> Sequence[Detected]:
-        """An item that has a story: it was reworded, or may ring after all. The window knows it already."""
+        """An item that has a story: it was reworded, or may ring after all."""
         (item,) = items
         active, now = self._active(), self._clock()
         bare = without_body(item)
@@ -285,6 +286,8 @@ class Detect:
             return story_id, 0
 
         story_id, alerts = await self._store.write(write)
+        if not self._window.knows(bare):  # it had come silently, and was not compared
+            self._window.remember(bare, story_id, judged.matches, at=item.at or now)
         return [Detected(item, judged.matches, placement, story_id, alerts)]
 
     async def match_again(self, *, limit: int) -> int:

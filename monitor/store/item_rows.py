@@ -74,8 +74,11 @@ class ItemRows(DetectionRows, ViewRows):
         return [ParkedItem(ItemId(str(row.id)), row.title, row.parked_why, row.parked_at) for row in self._rows(parked)]
 
     def window_since(self, since: datetime) -> Iterator[Remembered]:
-        """What the story window keeps of items, in the order in which they came: narrow rows, STREAMED at a time."""
-        recent = items.c.story_id.is_not(None), items.c.at >= since
+        """What the story window keeps of items, in the order in which they came: narrow rows, STREAMED at a time.
+
+        Items that were not compared are left out; so are roundups, which nothing is compared with.
+        """
+        recent = items.c.story_id.is_not(None), items.c.at >= since, items.c.gist != ""
         in_title = cast(matches.c.evidence, Prose).contains('["title"', autoescape=True)
         named = select(matches.c.item_id, matches.c.watch_id, matches.c.kind, in_title.label("in_title"))
         found: dict[int, tuple[Match, ...]] = {}

@@ -1,10 +1,12 @@
 """Items are looked at in batches: as if one by one, at the price of one; what is odd stops nobody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from monitor.errors import StoreError
 from monitor.pipeline.detect import Detected, Parked
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
@@ -118,6 +120,41 @@ async def test_a_database_that_fails_under_a_batch_counts_against_no_item(
         assert await flow.detect.detect(items) == [None] * 5
     assert len(flow.window) == before
     assert [isinstance(each, Detected) for each in await flow.detect.detect(await waiting(flow))] == [True] * 5
+
+
+async def test_numbers_of_a_commit_whose_answer_got_lost_are_not_used_again(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tales(flow, 5)
+    items = await waiting(flow)
+    real = flow.store.write
+
+    async def lost(*args: Any, **named: Any) -> Any:
+        came = await real(*args, **named)
+        if args[0] == flow.detect._write_new:
+            raise StoreError("the server went away")
+        return came
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flow.store, "write", lost)
+        with pytest.raises(StoreError):
+            await flow.detect.detect(items)
+    assert await waiting(flow) == [], "it was committed"
+    flow.clock.turn(timedelta(minutes=10))
+    tales(flow, 5, start=10)
+    assert [isinstance(each, Detected) for each in await flow.detect.detect(await waiting(flow))] == [True] * 5
+
+
+async def test_what_came_silently_and_may_ring_after_all_is_known_to_later_news(store: Store) -> None:
+    flow = Flow(store)
+    mia = "Mía được mùa ở bãi bồi ven sông"
+    (silent,) = await save_items(store, draft("1", title=mia, alertable=False, published_at=flow.clock()))
+    await flow.look()
+    assert len(flow.window) == 0
+    with store.writing() as tx:
+        assert tx.make_alertable([silent.key], seen_after=flow.clock() - timedelta(days=999)) == 1
+    await flow.look()
+    assert len(flow.window) == 1
 
 
 async def test_fresh_news_goes_before_a_backlog_and_a_backlog_before_what_is_silent(store: Store) -> None:

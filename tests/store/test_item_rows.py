@@ -220,6 +220,7 @@ async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_cam
     (late,) = await save_items(
         store, draft("late", title="Phà Cát Sơn chìm", published_at=NOW - 3 * MINUTE, seen_at=NOW)
     )
+    (silent,) = await save_items(store, draft("not-compared", published_at=NOW - MINUTE, seen_at=NOW))
     early, other = await save_items(
         store,
         draft("early", title="Cầu Vàm Xanh thông xe", published_at=NOW - MINUTE, seen_at=NOW - 2 * MINUTE),
@@ -228,13 +229,14 @@ async def test_a_restart_gets_little_of_each_item_in_the_order_in_which_they_cam
     in_lead = replace(match(), evidence=(Evidence("summary", 3, 10, 'chữ ["title"'),))
     with store.writing() as tx:
         tx.save_detection(late, [match("biden")], OPENS, version="v1", now=NOW, packed="abc")
-        tx.save_detection(early, [in_lead], OPENS, version="v1", now=NOW)
+        tx.save_detection(early, [in_lead], OPENS, version="v1", now=NOW, packed="def")
+        tx.save_detection(silent, [], OPENS, version="v1", now=NOW)
         tx.save_detection(other, [], OPENS, version="v1", now=NOW)
         tx.save_fulltext(late.id, "Toàn văn bài báo.", now=NOW)
     with store.reading() as tx:
         kept = list(tx.window_since(NOW - DAY))
     assert [(each.item.key, each.item.title, each.item.at, each.packed) for each in kept] == [
-        ("early", "Cầu Vàm Xanh thông xe", NOW - MINUTE, ""),
+        ("early", "Cầu Vàm Xanh thông xe", NOW - MINUTE, "def"),
         ("late", "Phà Cát Sơn chìm", NOW - 3 * MINUTE, "abc"),
     ]
     assert not kept[1].item.body

@@ -119,11 +119,9 @@ class StoryWindow:
             known = Member.of(item, when, features) if features is not None else None
         self._index.add((known or self._read(item)).placed(story_id, matches, when))
 
-    def remember_key(self, item: Item, story_id: StoryId) -> None:
-        """Know the article again, and nothing of what it says. ValueError for an item without a time."""
-        if item.at is None:
-            raise ValueError(f"item {item.id} has no time")
-        self._index.add_key(item.key, story_id, item.at)
+    def knows(self, item: Item) -> bool:
+        """Whether this very article was remembered."""
+        return self._index.story_of_key(item.key) is not None
 
     def forget(self, before: datetime, *, most: int | None = None) -> bool:
         """Drop the items of before `before`; their keys are known for KEY_MEMORY more. Never inside a trial.
