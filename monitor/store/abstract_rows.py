@@ -3,41 +3,51 @@
 Judges no text.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, func, or_, select
+from sqlalchemy import and_, delete, exists, func, literal_column, or_, select
 
+from monitor.store.column_types import Id
 from monitor.store.statements import Statements
 from monitor.store.tables import abstracts, alerts, items, row_id
 from monitor.types import AlertKind, AlertState, StoryId
+
+WAITED = timedelta(days=3)  # what was told later than that has no reader who waits for a better text
 
 
 class AbstractRows(Statements):
     """What was written of stories, and which stories wait for it."""
 
     def stories_without_abstract(self, *, told_after: datetime, told_before: datetime, limit: int) -> list[StoryId]:
-        """Stories told in between of which nothing was written since their articles last changed, newest first."""
-        edited = select(func.max(items.c.edited_at)).where(items.c.story_id == alerts.c.story_id).scalar_subquery()
+        """Stories told in between of which nothing was written since their articles last changed, newest first.
+
+        Told within WAITED of when the alert was written.
+        """
+        of_story = select(func.max(items.c.edited_at)).where(items.c.story_id == alerts.c.story_id)
+        edited = of_story.correlate(alerts).scalar_subquery()  # else it is of all stories, inside of the other question
         written = exists().where(
             abstracts.c.story_id == alerts.c.story_id,
             or_(edited.is_(None), abstracts.c.at >= edited),
         )
         told = func.max(alerts.c.settled_at)
+        # "+ 0": SQLite would walk through all stories that were ever told, for the grouping
+        story = alerts.c.story_id + literal_column("0", Id)
         due = (
-            select(alerts.c.story_id)
+            select(story.label("story"))
             .where(
                 alerts.c.kind == AlertKind.ALERT,
                 alerts.c.state == AlertState.SENT,
-                alerts.c.story_id.is_not(None),
+                story.is_not(None),
+                alerts.c.created_at > told_after - WAITED,
                 alerts.c.settled_at > told_after,
                 alerts.c.settled_at <= told_before,
                 ~written,
             )
-            .group_by(alerts.c.story_id)
-            .order_by(told.desc(), alerts.c.story_id.desc())
+            .group_by(story)
+            .order_by(told.desc(), story.desc())
             .limit(limit)
         )
-        return [StoryId(str(row.story_id)) for row in self._rows(due)]
+        return [StoryId(str(row.story)) for row in self._rows(due)]
 
     def abstract(self, story_id: StoryId, content_hash: str) -> tuple[str, str] | None:
         """What was written of a story from just these articles, and why it is not shown; one of both is empty."""

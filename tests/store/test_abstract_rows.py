@@ -80,3 +80,12 @@ async def test_old_texts_are_forgotten(store: Store) -> None:
         assert tx.forget_abstracts(before=NOW - DAY) == 1
         assert tx.abstract(story_id, "d1") is None
         assert tx.latest_abstract(story_id) == "Hai."
+
+
+async def test_an_edit_of_one_story_asks_for_no_other_anew(store: Store) -> None:
+    (item_id, edited), (_, other) = await _told(store, "a-1"), await _told(store, "a-2")
+    with store.writing() as tx:
+        for story_id in (edited, other):
+            tx.save_abstract(story_id, "d1", "Cầu đã thông xe.", why="", now=NOW - 4 * MINUTE)
+        tx.reword(item_id, "Cầu chưa thông xe", "", now=NOW - 3 * MINUTE)
+    assert await _due(store) == [edited]
