@@ -28,7 +28,7 @@ from monitor.store.transaction import Store, Transaction
 from monitor.types import EVERYTHING, TERMINAL, AlertState, Chat, ChatKind, ChatState, Item
 
 HOUSEKEEPING = timedelta(hours=1)
-SWEEP_BATCH = 5_000
+SWEPT_AT_ONCE = 500  # rows a transaction: ever so many, and news would wait for it
 STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
 
 BackgroundService = Callable[["Service"], Coroutine[Any, Any, None]]
@@ -218,12 +218,15 @@ class Service:
             await asyncio.sleep(max(0.05, (due_at - self.clock()).total_seconds()))
 
     async def _housekeep(self) -> None:
-        """Delete what is older than it is kept, some thousands of items a transaction."""
+        """Delete what is older than it is kept, some hundreds of rows a transaction."""
         before = self.clock() - timedelta(days=self.settings.retention_days)
-        gone, swept = 0, SWEEP_BATCH
-        while swept >= SWEEP_BATCH:
-            swept = await self.store.write(Transaction.sweep, before=before, limit=SWEEP_BATCH)
+        gone, swept = 0, SWEPT_AT_ONCE
+        while swept >= SWEPT_AT_ONCE:
+            swept = await self.store.write(Transaction.sweep, before=before, limit=SWEPT_AT_ONCE)
             gone += swept
+        swept = SWEPT_AT_ONCE
+        while swept >= SWEPT_AT_ONCE:
+            swept = await self.store.write(Transaction.sweep_outbox, before=before, limit=SWEPT_AT_ONCE)
         await self.store.write(Transaction.forget_abstracts, before=before)
         if gone:
             self._signals.tell(Swept(gone))

@@ -24,7 +24,7 @@ class SweepRows(Statements):
 
         Never an item that is unmatched, or whose story an unfinished alert or digest is about. What has waited since
         before `before` for a chat that is paused or lost is given up first, else one such chat would hold its items
-        for ever. With the items go alerts that ended a week before them.
+        for ever.
         """
         self._give_up_waiting(before)
         digests = alerts.alias("digests")
@@ -46,7 +46,6 @@ class SweepRows(Statements):
         ids = [row.id for row in self._rows(old)]
         if ids:
             self._change(delete(items).where(self._one_of(items.c.id, ids)))
-        self._sweep_outbox(before - OUTBOX_STAYS, limit)
         self.swept = len(ids)
         return len(ids)
 
@@ -64,16 +63,21 @@ class SweepRows(Statements):
         why = "its chat was paused or lost for as long as items are kept"
         self._change(update(alerts).where(*waiting).values(state=AlertState.SKIPPED, why=why, settled_at=before))
 
-    def _sweep_outbox(self, before: datetime, limit: int) -> None:
+    def sweep_outbox(self, *, before: datetime, limit: int) -> int:
+        """Delete up to `limit` alerts that were written, and ended, a week before `before`; how many went.
+
+        Never one whose story has items still, or that an unfinished digest has taken in.
+        """
         of_a_story = select(items.c.id).where(items.c.story_id == alerts.c.story_id).exists()
         digests = alerts.alias("digests")
         of_a_digest = select(digests.c.id).where(digests.c.id == alerts.c.digest_id, is_open(digests)).exists()
         old = (
             select(alerts.c.id)
-            .where(alerts.c.created_at < before, ~is_open(alerts), ~of_a_story, ~of_a_digest)
-            .order_by(alerts.c.id)
+            .where(alerts.c.created_at < before - OUTBOX_STAYS, ~is_open(alerts), ~of_a_story, ~of_a_digest)
+            .order_by(alerts.c.created_at, alerts.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         if ids := [row.id for row in self._rows(old)]:
             self._change(delete(alerts).where(self._one_of(alerts.c.id, ids)))
+        return len(ids)
