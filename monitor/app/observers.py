@@ -29,6 +29,7 @@ from monitor.types import Abstract, AlertKind, AlertState, Backlog, Failed, Feed
 from monitor.web import DelayPart, Metrics
 
 LAST_ERRORS = 10  # that /status shows
+COUNT_ALL_EVERY = timedelta(minutes=15)  # alerts that were sent or skipped: nobody waits for those, and they are many
 PULSE = "pulse"  # the name of a fact: when the database last took a write for /healthz
 FRESH = timedelta(hours=2)  # twice the longest interval of the shipped feeds; older news came late into its feed
 REMEMBERED = 10_000  # items whose alerts may still come: 5 MB
@@ -281,14 +282,20 @@ class DelayObserver:
             del self._read[next(iter(self._read))]
 
 
-async def measure_queues(metrics: Metrics, store: Store, feeds: Collection[FeedId], *, now: datetime) -> str:
-    """Set the gauges of queues; gives what is wrong with the database, empty when it answers and takes a write."""
+async def measure_queues(
+    metrics: Metrics, store: Store, feeds: Collection[FeedId], *, now: datetime, whole: bool = True
+) -> str:
+    """Set the gauges of queues; gives what is wrong with the database, empty when it answers and takes a write.
+
+    `whole`: also those of alerts that were sent or skipped, for which the database reads all that there are.
+    """
 
     def read(tx: Transaction) -> tuple[dict[str, int], int, Backlog, str]:
-        lengths = {f"alerts_{state.value}": count for state, count in tx.outbox_counts().items()}
+        alerts = tx.outbox_counts() if whole else tx.queue_counts()
+        lengths = {f"alerts_{state.value}": count for state, count in alerts.items()}
         lengths["items"] = tx.unmatched_count()
-        lengths["items_parked"] = len(tx.parked_items())
-        failing = sum(bool(state.failures) for state in tx.feed_states() if state.feed_id in feeds)
+        lengths["items_parked"] = tx.parked_count()
+        failing = len(tx.failing_feeds().intersection(feeds))
         return lengths, failing, tx.backlog(now=now), tx.fact(OUT_SINCE)
 
     try:

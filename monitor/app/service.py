@@ -111,7 +111,7 @@ class Service:
             return False
 
         def read(tx: Transaction) -> tuple[Mapping[AlertState, int], list[Item]]:
-            return tx.outbox_counts(), tx.unmatched_items(limit=1)
+            return tx.queue_counts(), tx.unmatched_items(limit=1)
 
         counts, waiting = await self.store.read(read)
         return not waiting and not counts.get(AlertState.PENDING) and not counts.get(AlertState.SENDING)
@@ -210,7 +210,7 @@ class Service:
         patience = max(pace.private, pace.group) + timedelta(seconds=1)
         while True:
             await self.stages["deliver"].drain(group)
-            counts, due_at = await self.store.read(lambda tx: (tx.outbox_counts(), tx.next_alert_at()))
+            counts, due_at = await self.store.read(lambda tx: (tx.queue_counts(), tx.next_alert_at()))
             held = deliver.held_until
             due_at = max(due_at, held) if due_at is not None and held is not None else due_at
             if not counts.get(AlertState.PENDING) or due_at is None or due_at - self.clock() > patience:

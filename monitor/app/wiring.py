@@ -20,7 +20,7 @@ from monitor import __version__
 from monitor.app.clock_guard import ClockGuard, take_over
 from monitor.app.events import Observer
 from monitor.app.loop_lag import watch_loop
-from monitor.app.observers import DelayObserver, LastErrors, measure_queues, metrics_observer
+from monitor.app.observers import COUNT_ALL_EVERY, DelayObserver, LastErrors, measure_queues, metrics_observer
 from monitor.app.reload import Reload, compile_config
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
@@ -202,9 +202,17 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
         return
     names = [urlsplit(settings.web_url).hostname or ""] if settings.web_url else []
 
+    counted_at: datetime | None = None
+
     async def beat() -> str:
+        nonlocal counted_at
+        now = service.clock()
+        whole = counted_at is None or not timedelta(0) <= now - counted_at < COUNT_ALL_EVERY
         asked = {feed.id for feed in service.config.feeds if feed.enabled}
-        return await measure_queues(metrics, service.store, asked, now=service.clock())
+        trouble = await measure_queues(metrics, service.store, asked, now=now, whole=whole)
+        if whole and not trouble:
+            counted_at = now
+        return trouble
 
     metrics.jobs_known((*service.stages, "housekeeping", "reload", "clock", "place"))
     pulse = Pulse(beat, clock=service.clock)

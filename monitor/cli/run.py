@@ -70,5 +70,5 @@ async def _once(settings: Settings, config: Config) -> int:
 
     async with open_service(settings, config, observers=[log_event, count], interactive=False) as service:
         await service.run_once()
-        counts = await service.store.read(Transaction.outbox_counts)
+        counts = await service.store.read(Transaction.queue_counts)
     return ATTENTION if failed or counts.get(AlertState.UNCERTAIN) else DONE

@@ -30,7 +30,6 @@ from monitor.types import (
     Address,
     Alert,
     Chat,
-    ChatState,
     Item,
     Match,
     NewAlert,
@@ -95,7 +94,7 @@ class Tell:
         if any(repeats_the_day(each.item) for each, _ in telling):
             heard = self.tx.heard(followers.chat_ids, since=self.now - HEARD_WITHIN)
         muted = self.tx.muted_of({each.story_id for each, _ in telling if not each.is_new_story})
-        lost = _unwelcome(self.tx) if known else set()
+        lost = self.tx.unwelcome() if known else set()
         new_alerts: list[tuple[Ringing, NewAlert]] = []
         told: set[StoryId] = set()
         for each, mine in telling:
@@ -229,8 +228,4 @@ def _deaf(tx: Transaction, story_id: StoryId, known: Sequence[Alert]) -> set[Add
     muted = tx.muted(story_id)
     if not known:
         return muted
-    return muted | _unwelcome(tx)
-
-
-def _unwelcome(tx: Transaction) -> set[Address]:
-    return {chat.address for chat in tx.chats({ChatState.BLOCKED, ChatState.BARRED})}
+    return muted | tx.unwelcome()

@@ -19,6 +19,7 @@ from monitor.store.tables import (
     feedback,
     holds,
     invites,
+    is_unwelcome,
     mutes,
     row_id,
     row_ids,
@@ -60,6 +61,11 @@ class ChatRows(Statements):
         if states is not None:
             known = known.where(self._one_of(chats.c.state, [state.value for state in states]))
         return [_chat_of(row) for row in self._rows(known)]
+
+    def unwelcome(self) -> set[Address]:
+        """The chats that the bot may not write to: blocked by a reader, or barred by an admin."""
+        rows = self._rows(select(chats.c.chat_id, chats.c.thread_id).where(is_unwelcome(chats)))
+        return {Address(row.chat_id, row.thread_id) for row in rows}
 
     def follow(self, address: Address, target: Target, *, now: datetime) -> bool:
         """False when it was followed already. The chat must be saved first: the database says so otherwise."""

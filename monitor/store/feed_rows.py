@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from monitor.store.column_types import storable
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import Values, feeds, items
+from monitor.store.tables import Values, feeds, is_failing, items
 from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, NewItem, StoryId
 
 LISTED_TO_THE = timedelta(days=1)  # a poll finds all its items known: a row is noted as listed once a day only
@@ -129,6 +129,10 @@ class FeedRows(Statements):
         rows = self._rows(select(feeds))
         # collations differ, Python's order does not
         return sorted(map(_state_of, rows), key=lambda state: state.feed_id)
+
+    def failing_feeds(self) -> set[FeedId]:
+        """Those whose last poll failed."""
+        return {FeedId(row.id) for row in self._rows(select(feeds.c.id).where(is_failing(feeds)))}
 
     def save_feed(self, state: FeedState) -> None:
         """Write the whole state of one feed; its lease ends with that."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -65,11 +65,11 @@ def _written(element: _OneOf, compiler: SQLCompiler, **named: Any) -> str:
     return form.format(column=column, values=values)
 
 
-def one_of(column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+def one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """Whether the column is one of the values."""
     return _OneOf(column, bindparam(None, values, type_=_Many(column.type), unique=True))
 
 
-def one_of_given(column: Column[Any], name: str) -> ColumnElement[bool]:
+def one_of_given(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Whether the column is one of the values that are given with the statement, under `name`."""
     return _OneOf(column, bindparam(name, type_=_Many(column.type)))

@@ -18,14 +18,15 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     update,
 )
 
 from monitor.store.attempts import after_interruption, after_unknown
-from monitor.store.column_types import UtcDateTime
+from monitor.store.column_types import Id, UtcDateTime
 from monitor.store.outbox_turns import DUE, FRESH, IS_EDIT, IS_PENDING
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import Values, alerts, feeds, holds, is_open, items, row_id, row_ids
+from monitor.store.tables import Values, alerts, feeds, holds, is_open, is_troubled, items, row_id, row_ids
 from monitor.types import (
     Address,
     Alert,
@@ -39,6 +40,7 @@ from monitor.types import (
     WatchId,
 )
 
+ENDLESS = (AlertState.SENT, AlertState.SKIPPED)  # states of nearly all rows that were ever written
 LEASE_RAN_OUT = "its sender was interrupted, or took longer than its lease"
 
 _is_news = alerts.c.kind.in_([literal_column("'alert'"), literal_column("'update'")])
@@ -252,8 +254,10 @@ class OutboxRows(Statements):
     def heard(self, chat_ids: Collection[int], *, since: datetime) -> dict[Address, set[WatchId]]:
         """Which watches each topic of these chats was told of, or is about to be, by alerts written since then."""
         news = alerts.c.kind.in_([AlertKind.ALERT.value, AlertKind.UPDATE.value])
+        # "+ 0": SQLite would look up each chat, and read all that it was ever told
+        mine = self._one_of(alerts.c.chat_id + literal_column("0", Id), chat_ids)
         told = select(alerts.c.chat_id, alerts.c.thread_id, alerts.c.watch_ids).where(
-            self._one_of(alerts.c.chat_id, chat_ids), news, alerts.c.created_at >= since
+            mine, news, alerts.c.created_at >= since
         )
         heard: dict[Address, set[WatchId]] = {}
         for row in self._rows(told):
@@ -298,9 +302,17 @@ class OutboxRows(Statements):
         return [alert_of(row) for row in self._rows(rows)]
 
     def outbox_counts(self) -> Mapping[AlertState, int]:
-        """How many rows are in each state."""
-        rows = self._rows(select(alerts.c.state, func.count().label("rows")).group_by(alerts.c.state))
-        return dict.fromkeys(AlertState, 0) | {AlertState(row.state): row.rows for row in rows}
+        """How many rows are in each state. Reads them all: for a person, or seldom."""
+        return dict.fromkeys(AlertState, 0) | self._counted(true())
+
+    def queue_counts(self) -> Mapping[AlertState, int]:
+        """How many rows wait, are being sent, or could not be; of what was sent or skipped there is no end."""
+        few = dict.fromkeys((state for state in AlertState if state not in ENDLESS), 0)
+        return few | self._counted(is_open(alerts)) | self._counted(is_troubled(alerts))
+
+    def _counted(self, mine: ColumnElement[bool]) -> dict[AlertState, int]:
+        rows = select(alerts.c.state, func.count().label("rows")).where(mine).group_by(alerts.c.state)
+        return {AlertState(row.state): row.rows for row in self._rows(rows)}
 
 
 def _tried_again(attempts: int, next_try_at: datetime | None, now: datetime) -> Values:

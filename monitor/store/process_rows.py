@@ -17,7 +17,7 @@ from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import PATIENCE, explained
 from monitor.store.statements import Statements
-from monitor.store.tables import alerts, chats, feeds, holds, is_unmatched, items
+from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
 
 ANSWER_SECONDS = 5.0  # that PostgreSQL may take for nothing at all, before the connection counts as lost
@@ -31,6 +31,11 @@ class ProcessRows(Statements):
     def unmatched_count(self) -> int:
         """How many items no watchlist has seen yet."""
         row = self._row(select(func.count().label("rows")).select_from(items).where(is_unmatched(items)))
+        return 0 if row is None else int(row.rows)
+
+    def parked_count(self) -> int:
+        """How many items wait for a person, parked."""
+        row = self._row(select(func.count().label("rows")).select_from(items).where(items.c.parked_at.is_not(None)))
         return 0 if row is None else int(row.rows)
 
     def are_items_full(self, most: int) -> bool:
@@ -51,6 +56,7 @@ class ProcessRows(Statements):
             .select_from(alerts)
             .join(chats, in_chats, isouter=True)
             .where(
+                is_open(alerts),
                 alerts.c.state == AlertState.PENDING,
                 alerts.c.next_try_at <= now,
                 or_(
@@ -81,6 +87,7 @@ class ProcessRows(Statements):
             )
             .join(holds, holds.c.chat_id == alerts.c.chat_id, isouter=True)
             .where(
+                is_open(alerts),
                 alerts.c.state == AlertState.PENDING,
                 or_(func.coalesce(chats.c.state, "active") == ChatState.ACTIVE, resumed.is_not(None)),
             )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Executable, Row, Table
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.store.one_of import one_of
@@ -47,6 +47,6 @@ class Statements:
         """An INSERT that knows ON CONFLICT."""
         return postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
 
-    def _one_of(self, one: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    def _one_of(self, one: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
         """`one IN values`; see one_of.py."""
         return one_of(one, values)

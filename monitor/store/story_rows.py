@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, func, literal, or_, select, union, update
 
 from monitor.store.outbox_rows import values_of
 from monitor.store.reason_text import reason_text
@@ -80,10 +80,10 @@ class StoryRows(Statements):
         number = row_id(self.current_story(story_id))
         family = select(stories.c.id).where(or_(stories.c.id == number, stories.c.merged_into == number))
         parents = select(stories.c.split_from).where(stories.c.id.in_(family), stories.c.split_from.is_not(None))
-        kin = select(func.coalesce(stories.c.merged_into, stories.c.id).label("number")).where(
-            or_(stories.c.split_from.in_(family), stories.c.id.in_(parents))
-        )
-        found = {row.number for row in self._rows(kin)} - {number}
+        kin = select(func.coalesce(stories.c.merged_into, stories.c.id).label("number"))
+        # a union, because of an OR of the two PostgreSQL makes a walk through all stories
+        both = union(kin.where(stories.c.split_from.in_(family)), kin.where(stories.c.id.in_(parents)))
+        found = {row.number for row in self._rows(both)} - {number}
         return [StoryId(str(each)) for each in sorted(found)]
 
     def kinship(self, *, since: datetime) -> Kinship:

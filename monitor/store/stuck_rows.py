@@ -5,16 +5,16 @@ Decides about none of them: an admin does, who tries again or drops.
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, and_, select, true, update
 
 from monitor.store.statements import Statements
-from monitor.store.tables import Values, alerts, items, stories
+from monitor.store.tables import Values, alerts, is_troubled, items, stories
 from monitor.types import AlertState, StuckAlert
 
 DROPPED = "dropped by an admin"
 MOST_DIGITS = 18  # of a row's number in 64 bits
 
-_is_stuck = alerts.c.state.in_([AlertState.UNCERTAIN.value, AlertState.PARKED.value])
+_is_stuck = and_(is_troubled(alerts), alerts.c.state.in_([AlertState.UNCERTAIN.value, AlertState.PARKED.value]))
 
 
 class StuckRows(Statements):

@@ -73,6 +73,14 @@ feeds = Table(
     Column("announced", Prose),
 )
 
+
+def is_failing(table: FromClause) -> ColumnElement[bool]:
+    """Feeds whose last poll failed, in the very words of the partial index."""
+    return table.c.failures > literal_column("0")
+
+
+Index("ix_feeds_failing", feeds.c.id, sqlite_where=is_failing(feeds), postgresql_where=is_failing(feeds))
+
 stories = Table(
     "stories",
     metadata,
@@ -159,6 +167,13 @@ Index(
 )
 
 Index(
+    "ix_items_parked_at",
+    items.c.parked_at,
+    sqlite_where=items.c.parked_at.is_not(None),
+    postgresql_where=items.c.parked_at.is_not(None),
+)
+
+Index(
     "ix_items_gone_at",
     items.c.gone_at,
     sqlite_where=items.c.gone_at.is_not(None),
@@ -241,6 +256,20 @@ chats = Table(
     Column("paused_until", UtcDateTime),
 )
 
+
+def is_unwelcome(table: FromClause) -> ColumnElement[bool]:
+    """Chats that the bot may not write to, in the very words of the partial index."""
+    return table.c.state.in_([literal_column("'barred'"), literal_column("'blocked'")])
+
+
+Index(
+    "ix_chats_unwelcome",
+    chats.c.chat_id,
+    chats.c.thread_id,
+    sqlite_where=is_unwelcome(chats),
+    postgresql_where=is_unwelcome(chats),
+)
+
 # Apart from chats: Telegram counts all topics of a chat together, and an admin chat need not have subscribed
 holds = Table(
     "holds",
@@ -303,7 +332,7 @@ alerts = Table(  # the outbox
     Column("dedupe_key", Prose, nullable=False),
     Column("state", Prose, nullable=False),
     _count("attempts"),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
     Column("next_try_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
     Column("story_id", Id, ForeignKey("stories.id"), index=True),
@@ -326,6 +355,18 @@ def is_open(table: FromClause) -> ColumnElement[bool]:
     """Unfinished, in the very words of the partial index: SQLite uses such an index only where it sees them again."""
     return table.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
 
+
+def is_troubled(table: FromClause) -> ColumnElement[bool]:
+    """Not sent for a reason that a person may look at, in the very words of the partial index."""
+    return table.c.state.in_([literal_column("'parked'"), literal_column("'refused'"), literal_column("'uncertain'")])
+
+
+Index(
+    "ix_alerts_troubled",
+    alerts.c.state,
+    sqlite_where=is_troubled(alerts),
+    postgresql_where=is_troubled(alerts),
+)
 
 _sending = alerts.c.state == literal_column("'sending'")
 Index(

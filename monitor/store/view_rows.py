@@ -4,8 +4,8 @@ Writes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -15,6 +15,10 @@ from monitor.store.statements import AnyRow, Statements
 from monitor.store.story_rows import story_now
 from monitor.store.tables import item_versions, items, matches, row_id, stories
 from monitor.types import Evidence, ItemId, Match, Role, Rule, Story, StoryId, StoryView, Version, WatchId
+
+LOOKED_BACK = 2_000  # numbers of items, then twice as many each time: what a watch that is often named needs
+STORED_WITHIN = timedelta(minutes=10)  # from seen to stored: the longest poll, and clocks of several processes
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class ViewRows(Statements):
@@ -29,18 +33,35 @@ class ViewRows(Statements):
 
     def latest_stories(self, watch_ids: Collection[WatchId] | None, *, since: datetime, limit: int) -> list[StoryView]:
         """Stories with a match of one of `watch_ids` (None: of any), newest first: by their newest such item."""
-        newest = func.max(items.c.at)
-        named = (
-            select(items.c.story_id)
-            .join(matches, matches.c.item_id == items.c.id)
-            .where(items.c.at >= since, items.c.story_id.is_not(None))
-            .group_by(items.c.story_id)
-            .order_by(newest.desc(), items.c.story_id.desc())
-            .limit(limit)
-        )
+        newest: dict[int, datetime] = {}
+        for rows, others_until in self._matched_backwards(watch_ids):
+            for row in rows:
+                if row.story_id is not None and row.at >= since:
+                    newest[row.story_id] = max(row.at, newest.get(row.story_id, row.at))
+            if others_until < since or sum(at > others_until for at in newest.values()) >= limit:
+                break
+        ordered = sorted(newest, key=lambda story: (newest[story], story), reverse=True)
+        return self._views(ordered[:limit])
+
+    def _matched_backwards(self, watch_ids: Collection[WatchId] | None) -> Iterator[tuple[Sequence[AnyRow], datetime]]:
+        """Items that match one of `watch_ids`, the last stored first, in steps; and until when all others can be.
+
+        No item is published after it was seen (the parser sees to that), nor stored long after.
+        """
+        named = select(items.c.story_id, items.c.at).join(matches, matches.c.item_id == items.c.id)
         if watch_ids is not None:
             named = named.where(self._one_of(matches.c.watch_id, watch_ids))
-        return self._views([row.story_id for row in self._rows(named)])
+        last = self._row(select(func.max(items.c.id).label("id")))
+        end, width = (0 if last is None or last.id is None else last.id) + 1, LOOKED_BACK
+        while end > 0:
+            first, width = end - width, 2 * width
+            rows = self._rows(named.where(matches.c.item_id >= first, matches.c.item_id < end))
+            before = self._row(select(items.c.seen_at).where(items.c.id < first).order_by(items.c.id.desc()).limit(1))
+            if before is None:
+                yield rows, _NEVER
+                return
+            yield rows, before.seen_at + STORED_WITHIN
+            end = first
 
     def _matches_of(self, item_ids: Sequence[int]) -> dict[int, tuple[Match, ...]]:
         if not item_ids:

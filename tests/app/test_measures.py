@@ -9,9 +9,9 @@ from sqlalchemy.exc import ProgrammingError
 from monitor.app.observers import PULSE, measure_queues
 from monitor.pipeline.outage import OUT_SINCE
 from monitor.store.transaction import Store
-from monitor.types import AlertState, FeedId, FeedState
+from monitor.types import Address, AlertState, FeedId, FeedState
 from monitor.web import Metrics
-from tests.store_samples import MINUTE, NOW, alert, chat, claim, draft, enqueue, save_items
+from tests.store_samples import BINH, MINUTE, NOW, alert, chat, claim, draft, enqueue, save_items
 
 FEEDS = {FeedId("ben-song"), FeedId("sao-mai")}
 
@@ -59,6 +59,21 @@ async def test_a_parked_item_is_counted_until_a_person_ends_it(store: Store) -> 
     with store.writing() as tx:
         tx.end_stuck("item:" + item.id, again=False, now=NOW)
     assert (await measured(store, metrics))['monitor_queue_length{queue="items_parked"}'] == 0
+
+
+async def test_what_was_sent_is_counted_seldom_and_what_waits_or_failed_each_time(store: Store) -> None:
+    metrics = Metrics("1")
+    await enqueue(store, alert("1"), alert("2", BINH), alert("3", Address(103)))
+    await measured(store, metrics)
+    first, second, _ = await claim(store)
+    with store.writing() as tx:
+        tx.settle(first, AlertState.SENT, now=NOW)
+        tx.settle(second, AlertState.UNCERTAIN, now=NOW)
+    assert await measure_queues(metrics, store, FEEDS, now=NOW, whole=False) == ""
+    states = ("sent", "uncertain", "sending", "pending")
+    seen = [shown(metrics)[f'monitor_queue_length{{queue="alerts_{state}"}}'] for state in states]
+    assert seen == [0, 1, 1, 0]
+    assert (await measured(store, metrics))['monitor_queue_length{queue="alerts_sent"}'] == 1
 
 
 async def test_failing_feeds_are_counted_among_those_that_are_asked(store: Store) -> None:

@@ -316,19 +316,24 @@ ALTER TABLE ONLY public.quotes
 ALTER TABLE ONLY public.subscriptions
     ADD CONSTRAINT uq_subscriptions_chat_id_thread_id_target UNIQUE (chat_id, thread_id, target);
 CREATE INDEX ix_abstracts_at ON public.abstracts USING btree (at);
+CREATE INDEX ix_alerts_created_at ON public.alerts USING btree (created_at);
 CREATE INDEX ix_alerts_digest_id ON public.alerts USING btree (digest_id);
 CREATE INDEX ix_alerts_item_id ON public.alerts USING btree (item_id);
 CREATE INDEX ix_alerts_lease_until ON public.alerts USING btree (lease_until) WHERE (state = 'sending'::text);
 CREATE INDEX ix_alerts_message ON public.alerts USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
 CREATE INDEX ix_alerts_open ON public.alerts USING btree (chat_id, thread_id, id, kind) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
 CREATE INDEX ix_alerts_story_id ON public.alerts USING btree (story_id);
+CREATE INDEX ix_alerts_troubled ON public.alerts USING btree (state) WHERE (state = ANY (ARRAY['parked'::text, 'refused'::text, 'uncertain'::text]));
+CREATE INDEX ix_chats_unwelcome ON public.chats USING btree (chat_id, thread_id) WHERE (state = ANY (ARRAY['barred'::text, 'blocked'::text]));
 CREATE INDEX ix_feedback_story_id ON public.feedback USING btree (story_id);
+CREATE INDEX ix_feeds_failing ON public.feeds USING btree (id) WHERE (failures > 0);
 CREATE INDEX ix_feeds_next_check_at ON public.feeds USING btree (next_check_at);
 CREATE INDEX ix_item_versions_item_id ON public.item_versions USING btree (item_id);
 CREATE INDEX ix_items_at ON public.items USING btree (at);
 CREATE INDEX ix_items_fulltext_at ON public.items USING btree (fulltext_at) WHERE (fulltext_at IS NOT NULL);
 CREATE INDEX ix_items_gone_at ON public.items USING btree (gone_at) WHERE (gone_at IS NOT NULL);
 CREATE INDEX ix_items_last_listed_at ON public.items USING btree (last_listed_at);
+CREATE INDEX ix_items_parked_at ON public.items USING btree (parked_at) WHERE (parked_at IS NOT NULL);
 CREATE INDEX ix_items_recheck_at ON public.items USING btree (recheck_at) WHERE (recheck_at IS NOT NULL);
 CREATE INDEX ix_items_story_id ON public.items USING btree (story_id);
 CREATE INDEX ix_items_unmatched ON public.items USING btree (in_bulk, at, id) WHERE ((matched_at IS NULL) AND (parked_at IS NULL));

@@ -1,0 +1,342 @@
+"""What runs more than once a minute looks at what waits, or at one day, and never at all that was ever stored.
+
+Every such statement is run through the transaction's own methods on a large store; the database itself says how.
+"""
+
+import re
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from monitor.store import tables
+from monitor.store.detection_rows import Detection
+from monitor.store.sweep_rows import OUTBOX_STAYS
+from monitor.store.transaction import Store, Transaction, open_store
+from monitor.types import (
+    Address,
+    AlertKind,
+    AlertState,
+    FeedId,
+    FeedState,
+    Item,
+    ItemId,
+    Placement,
+    Quote,
+    Role,
+    StoryId,
+    Target,
+    WatchId,
+)
+from tests.store.grown import CHATS, ITEMS_A_DAY, ITEMS_A_STORY, grow
+from tests.store_samples import DAY, MINUTE, NOW, alert, draft, match
+
+ITEMS = 100_000
+FEW = 20_000  # of the smaller store, when two are compared
+INDEX = re.compile(r"USING (?:COVERING )?INDEX (\w+)")
+PARTIAL = {
+    index.name
+    for table in tables.metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+}
+LARGE = {f"Seq Scan {name}" for name in ("items", "stories", "alerts")}
+SMALL = {  # tables that are read whole, and why that is well: they do not grow with the news
+    "facts": "a dozen names",
+    "holds": "as many as chats; PostgreSQL hashes it for the few rows that wait",
+    "feeds": "as many as in feeds.yaml; PostgreSQL reads 1,000 rather than look up 50",
+    "chats": "as many as subscribers; PostgreSQL hashes it for the few rows that wait",
+    "subscriptions": "as many as subscribers wish; PostgreSQL hashes it where half of them follow what is told",
+}
+
+
+# ---------------------------------------------------------------- what is run
+
+
+def _stories(count: int, size: int) -> list[StoryId]:
+    """The newest stories of a store with so many items."""
+    newest = size // ITEMS_A_STORY - 40
+    return [StoryId(str(newest - n)) for n in range(count)]
+
+
+def _detected(tx: Transaction, size: int) -> list[Item]:
+    """What detection finds waiting, written with its alerts as pipeline/detect.py does."""
+    found = tx.unmatched_items(limit=50, fresh_since=NOW - 10 * MINUTE)
+    placed = [Placement(story, Role.REPEAT) for story in _stories(25, size)] + [Placement(None, Role.NEW)] * 25
+    new = tx.reserve_stories(50)
+    written = [
+        Detection(item, [match("watch-7")], placement, number)
+        for item, placement, number in zip(found, placed, new, strict=False)
+    ]
+    tx.save_detections(written, version="v1", now=NOW)
+    tx.add_quotes({item.id: [Quote(WatchId("watch-7"), "Putin", "nói", "Bến", True, "title", 0, 3)] for item in found})
+    return found
+
+
+def _told(tx: Transaction, size: int) -> None:
+    stories = _stories(25, size)
+    known = tx.alerts_of_stories(stories)
+    followers = tx.subscribers({Target(f"watch-{n}"): None for n in range(5)})
+    tx.heard({chat.address.chat_id for chat, _ in followers}, since=NOW - DAY)
+    tx.muted_of(stories)
+    tx.unwelcome()
+    tx.schedule_rechecks(stories, at=NOW + 30 * MINUTE)
+    new = [alert(f"moi:{story}", Address(n + 1), story=story) for n, story in enumerate(stories)]
+    edits = [
+        alert(each.dedupe_key, each.address, kind=AlertKind.EDIT, story=each.story_id)
+        for rows in known.values()
+        for each in rows
+    ]
+    tx.enqueue_each([*new, *edits], now=NOW)
+    late = alert("late:1", Address(3), kind=AlertKind.DIGEST)
+    tx.fold_alerts([each.id for each in tx.overdue_alerts(Address(3), before=NOW)], late, now=NOW)
+
+
+def _delivered(tx: Transaction, size: int) -> None:
+    claimed = tx.claim_alerts(now=NOW, lease=MINUTE, limit=8)
+    tx.late_news([each.id for each in claimed], before=NOW - timedelta(hours=3))
+    for each in claimed:
+        tx.overdue_alerts(each.address, before=NOW - timedelta(hours=3))
+        tx.chat(each.address)
+        tx.held_until(each.address.chat_id)
+        tx.following(each.address)
+        tx.alert(each.id)
+        assert each.story_id is not None
+        tx.muted(each.story_id)
+        tx.split_kin(each.story_id)
+        tx.story(each.story_id)
+        tx.latest_abstract(each.story_id)
+        tx.digest_alerts(each.id)
+        tx.settle(each, AlertState.SENT, now=NOW, message_id=each.id)
+        tx.hold_chat(each.address.chat_id, NOW + MINUTE)
+
+
+def _polled(tx: Transaction, size: int) -> None:
+    due = tx.claim_due_feeds(lambda feed: True, now=NOW, lease=MINUTE, limit=50)
+    assert due
+    listed = [draft(f"key-{size - n}") for n in range(38)] + [draft("moi-1"), draft("moi-2")]
+    tx.are_items_full(20_000)
+    tx.listed_otherwise(listed)
+    assert len(tx.add_items(listed)) == 2
+    tx.make_alertable(["moi-1"], seen_after=NOW - DAY)
+    tx.save_feed(FeedState(FeedId("feed-1"), next_check_at=NOW + MINUTE))
+
+
+def _measured(tx: Transaction, size: int) -> None:
+    tx.queue_counts()
+    tx.unmatched_count()
+    tx.parked_count()
+    tx.failing_feeds()
+    tx.backlog(now=NOW)
+    tx.fact("pulse")
+    tx.next_alert_at()
+    tx.stuck_alerts()
+    tx.parked_items()
+
+
+def _enriched(tx: Transaction, size: int) -> None:
+    (item, *_) = tx.claim_fulltext(now=NOW, lease=MINUTE, limit=8)
+    tx.item(item.id)
+    tx.earlier_wordings(item.id)
+    tx.save_fulltext(item.id, "Toàn văn.", now=NOW)
+    tx.fulltext_failed(item.id, retry_at=None)
+    tx.add_matches(item.id, [match("watch-9")])
+    tx.save_quotes(item.id, [])
+    page = tx.claim_pages(now=NOW, lease=MINUTE, limit=8)[0]
+    tx.settle_page(page, next_at=None, missed_at=None, gone_at=None, page_title="", rechecks=1)
+    tx.reword(page.item.id, "Bến", "Phà", now=NOW)
+    tx.replace_matches(page.item.id, [match("watch-9")])
+    tx.stories_without_abstract(told_after=NOW - timedelta(hours=6), told_before=NOW, limit=3)
+    tx.save_abstract(_stories(1, size)[0], "d", "Phà.", why="", now=NOW)
+    tx.abstract(_stories(1, size)[0], "d")
+
+
+def _revised(tx: Transaction, size: int) -> None:
+    first, second, third, *_ = _stories(3, size)
+    tx.alerts_of_story(first)
+    tx.merge_stories(first, second, reason=None)  # type: ignore[arg-type]
+    view = tx.story(third)
+    assert view is not None
+    tx.split_story(third, [ItemId(view.items[-1].id)], reason=None)  # type: ignore[arg-type]
+
+
+def _asked(tx: Transaction, size: int) -> None:
+    some = {WatchId("watch-1"), WatchId("watch-70")}
+    assert len(tx.latest_stories(None, since=NOW - 14 * DAY, limit=5)) == 5
+    assert len(tx.latest_stories(some, since=NOW - 14 * DAY, limit=5)) == 5
+    tx.latest_quotes(some, since=NOW - 14 * DAY, limit=5)
+    tx.story(_stories(1, size)[0])
+    tx.alert_by_message(Address(CHATS), 12)
+    tx.mute(Address(CHATS), _stories(1, size)[0], now=NOW)
+    tx.unmute(Address(CHATS), _stories(1, size)[0])
+
+
+def _swept(tx: Transaction, size: int) -> None:
+    """Once an hour, but in many steps."""
+    oldest = NOW - size * DAY / ITEMS_A_DAY
+    assert tx.sweep(before=oldest + 60 * MINUTE, limit=20) == 20
+    assert tx.sweep_outbox(before=oldest + 60 * MINUTE + OUTBOX_STAYS, limit=20) > 0
+
+
+FREQUENT: dict[str, Callable[[Transaction, int], object]] = {
+    "a feed is polled": _polled,
+    "items are detected": _detected,
+    "items are told of": _told,
+    "alerts are delivered": _delivered,
+    "queues are measured": _measured,
+    "articles are read": _enriched,
+    "stories merge and split": _revised,
+    "readers ask": _asked,
+    "old rows are swept": _swept,
+}
+
+
+# ---------------------------------------------------------------- what the database says of it
+
+
+@dataclass
+class Plans:
+    """What a database would do for each statement that goes by. `of`: the work that is being done."""
+
+    of: str = ""
+    scans: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def look(self, cursor: Any, statement: str, parameters: Any) -> None:
+        """Ask for the plan of one statement, on its own connection, just before it runs."""
+        if not re.match(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", statement, re.IGNORECASE):
+            return
+        self.seen[self.of] += 1
+        asking = cursor.connection.cursor()
+        given = parameters[0] if isinstance(parameters, list) else parameters
+        if isinstance(cursor.connection, sqlite3.Connection):
+            asking.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+            whole = _scanned_by_sqlite([str(row[-1]) for row in asking.fetchall()])
+        else:
+            whole = {each for each in _planned(asking, statement, given) if each in LARGE}
+            # of a table of some hundred pages it reads all rather than look up fifty: whether it could is asked
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                asking.execute(f"SET LOCAL enable_{way} = off")
+            whole |= _planned(asking, statement, given)
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                asking.execute(f"SET LOCAL enable_{way} = on")
+        asking.close()
+        method, words = _method(), " ".join(statement.split())[:300]
+        self.scans += [f"{self.of}, {method}: {each}: {words}" for each in sorted(whole)]
+
+
+def _method() -> str:
+    """Which method of the transaction a statement is one of: the outermost that stands in a file of rows."""
+    found, frame = "", sys._getframe()
+    while outer := frame.f_back:
+        frame = outer
+        if frame.f_code.co_filename.endswith(("_rows.py", "_turns.py")):
+            found = frame.f_code.co_name
+    return found
+
+
+def _scanned_by_sqlite(lines: list[str]) -> set[str]:
+    """The steps that walk through a whole table, or through an index that is as long."""
+    names = set(tables.metadata.tables)
+    whole = set()
+    for line in lines:
+        step, _, rest = line.partition(" ")
+        name = rest.split(" ")[0]
+        index = INDEX.search(line)
+        if step == "SCAN" and not (index and index[1] in PARTIAL) and not _is_made_up(name, names):
+            whole.add(line)
+    return whole
+
+
+def _is_made_up(name: str, names: set[str]) -> bool:
+    """A subquery, a json_each, or constant rows: no table, and no alias of one."""
+    return name not in names | {"head", "other", "on_its_way", "digests", "theirs"}
+
+
+def _planned(asking: Any, statement: str, given: Any) -> set[str]:
+    asking.execute(f"EXPLAIN (FORMAT JSON) {statement}", given)
+    (found,) = asking.fetchone()
+    return set(_scanned_by_postgresql(found[0]["Plan"]))
+
+
+def _scanned_by_postgresql(node: dict[str, Any]) -> Iterator[str]:
+    kind, table = node["Node Type"], node.get("Relation Name", "")
+    indexed = kind in ("Index Scan", "Index Only Scan", "Bitmap Index Scan")
+    walks = indexed and "Index Cond" not in node and node["Index Name"] not in PARTIAL
+    if table not in SMALL and (kind == "Seq Scan" or walks):
+        yield f"{kind} {table or node['Index Name']}"
+    for inner in node.get("Plans", ()):
+        yield from _scanned_by_postgresql(inner)
+
+
+@contextmanager
+def _explained(store: Store) -> Iterator[Plans]:
+    plans = Plans()
+
+    def look(
+        connection: Connection, cursor: Any, statement: str, parameters: Any, context: object, executemany: bool
+    ) -> None:
+        plans.look(cursor, statement, parameters)
+
+    event.listen(store._engine, "before_cursor_execute", look)
+    yield plans
+    event.remove(store._engine, "before_cursor_execute", look)
+
+
+@pytest.mark.slow
+async def test_no_frequent_statement_walks_through_a_table_that_grows(database_url: str) -> None:
+    async with await open_store(database_url) as store:
+        with store.writing() as tx:
+            grow(tx._connection, items=ITEMS)
+        with store.writing() as tx:
+            if tx._on_postgresql:  # its autovacuum does so within a minute; SQLite's users never do
+                tx._connection.execute(text("ANALYZE"))
+        with _explained(store) as plans:
+            for name, work in FREQUENT.items():
+                plans.of = name
+                with store.writing() as tx:
+                    work(tx, ITEMS)
+    assert set(plans.seen) == set(FREQUENT)
+    assert not plans.scans, "\n".join(plans.scans)
+
+
+def _steps(store: Store, size: int) -> dict[str, int]:
+    """How many hundreds of steps of SQLite's machine each work takes."""
+    steps = Counter[str]()
+    for name, work in FREQUENT.items():
+
+        def count(name: str = name) -> int:
+            steps[name] += 1
+            return 0
+
+        with store.writing() as tx:
+            driver = tx._connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.set_progress_handler(count, 100)
+            work(tx, size)
+            driver.set_progress_handler(None, 0)
+    return dict(steps)
+
+
+@pytest.mark.slow
+async def test_what_is_frequent_costs_no_more_when_five_times_as_much_is_stored(
+    empty_sqlite: Any, tmp_path: Any
+) -> None:
+    found = []
+    for size in (FEW, ITEMS):
+        path = tmp_path / f"{size}.db"
+        path.write_bytes(empty_sqlite.read_bytes())
+        async with await open_store(f"sqlite:///{path}") as store:
+            with store.writing() as tx:
+                grow(tx._connection, items=size)
+            found.append(_steps(store, size))
+    small, large = found
+    grew = {name: (small[name], large[name]) for name in FREQUENT if large[name] > 1.3 * small[name]}
+    assert grew == {}
