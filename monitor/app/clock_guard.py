@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor.app.ground import CLOCK_STEP
 from monitor.app.signals import Signals
 from monitor.errors import StoreError
 from monitor.ports import Clock
@@ -18,23 +19,8 @@ from monitor.store.process_rows import IN_USE, DatabaseLock
 from monitor.store.transaction import Store, Transaction
 
 GUARD_EVERY = timedelta(seconds=2)
-CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 
 _log = structlog.stdlib.get_logger("monitor.service")
-
-
-async def take_over(store: Store, *, now: datetime) -> None:
-    """Before anything flows: what a dead process held is free at once, and rows of a later clock come back to this one.
-
-    Call it with the lock of the database in hand: nobody else may work there.
-    """
-
-    def take(tx: Transaction) -> None:
-        tx.forget_leases(now=now)
-        if (behind := tx.clock_behind(now=now)) > CLOCK_STEP:
-            _log.warning("clock_went_back", by=str(behind), rows=tx.turn_back(behind, now=now))
-
-    await store.write(take)
 
 
 class ClockGuard:

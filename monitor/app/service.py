@@ -5,7 +5,7 @@ Decides nothing of the rooms', and builds nothing: app/wiring.py does.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.clock_guard import ClockGuard
 from monitor.app.events import Swept
+from monitor.app.ground import housekeep, register
 from monitor.app.observers import LastErrors
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
@@ -25,10 +26,9 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.status import StatusReport, gather_status
 from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
-from monitor.types import EVERYTHING, TERMINAL, AlertState, Chat, ChatKind, ChatState, Item
+from monitor.types import AlertState, Item
 
 HOUSEKEEPING = timedelta(hours=1)
-SWEPT_AT_ONCE = 500  # rows a transaction: 34 ms, for which every writer waits
 STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
 
 BackgroundService = Callable[["Service"], Coroutine[Any, Any, None]]
@@ -119,25 +119,14 @@ class Service:
     # ------------------------------------------------------------ running
 
     async def prepare(self) -> None:
-        """Register feeds and the terminal, and warm the story window, before anything flows."""
-        await self._use_cases.poll.register(self.config.feeds)
-        now = self.clock()
-        no_token = self.settings.telegram_token is None
-
-        def save_terminal(tx: Transaction) -> None:
-            known = tx.chat(TERMINAL)
-            if no_token:
-                tx.save_chat(Chat(TERMINAL, ChatKind.TERMINAL, "terminal", joined_at=now))
-                tx.follow(TERMINAL, EVERYTHING, now=now)
-            elif known is not None:
-                tx.save_chat(replace(known, state=ChatState.BARRED))  # Telegram has no such chat
-
-        await self.store.write(save_terminal)
-        await self._use_cases.detect.warm()
+        """Register feeds and the terminal, before anything flows."""
+        has_token = self.settings.telegram_token is not None
+        await register(self.store, self.config.feeds, has_token=has_token, now=self.clock())
 
     async def run(self) -> None:
         """Run until `stop`; raises SenderBroken when Telegram refuses the bot."""
         await self.prepare()
+        await self._use_cases.detect.warm()
         scheduler = self._scheduler()
         try:
             async with asyncio.TaskGroup() as group:
@@ -160,7 +149,9 @@ class Service:
         deliver = self.stages["deliver"]
         try:
             async with asyncio.TaskGroup() as group:
-                for loop in self.stages.values():
+                for name, loop in self.stages.items():
+                    if name == "detect" and await self._is_item_waiting():
+                        await self._use_cases.detect.warm()  # seconds for a large window, which nothing else asks
                     if loop is deliver:
                         await self._drain_outbox(group)
                     elif loop.stage.sweep.in_once:
@@ -169,6 +160,9 @@ class Service:
         except BaseExceptionGroup as several:
             raise _first_cause(several) from None
         await self._housekeep()
+
+    async def _is_item_waiting(self) -> bool:
+        return bool(await self.store.read(lambda tx: tx.unmatched_items(limit=1)))
 
     def stop(self) -> None:
         """Ask the service to end: nothing more is claimed, what is on its way to Telegram is waited for."""
@@ -218,16 +212,9 @@ class Service:
             await asyncio.sleep(max(0.05, (due_at - self.clock()).total_seconds()))
 
     async def _housekeep(self) -> None:
-        """Delete what is older than it is kept, some hundreds of rows a transaction."""
+        """Delete what is older than it is kept."""
         before = self.clock() - timedelta(days=self.settings.retention_days)
-        gone, swept = 0, SWEPT_AT_ONCE
-        while swept >= SWEPT_AT_ONCE:
-            swept = await self.store.write(Transaction.sweep, before=before, limit=SWEPT_AT_ONCE)
-            gone += swept
-        swept = SWEPT_AT_ONCE
-        while swept >= SWEPT_AT_ONCE:
-            swept = await self.store.write(Transaction.sweep_outbox, before=before, limit=SWEPT_AT_ONCE)
-        await self.store.write(Transaction.forget_abstracts, before=before)
+        gone = await housekeep(self.store, before=before)
         if gone:
             self._signals.tell(Swept(gone))
 

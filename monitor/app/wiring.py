@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from monitor import __version__
-from monitor.app.clock_guard import ClockGuard, take_over
+from monitor.app.clock_guard import ClockGuard
 from monitor.app.events import Observer
+from monitor.app.ground import Ground, open_ground
 from monitor.app.loop_lag import watch_loop
 from monitor.app.observers import COUNT_ALL_EVERY, DelayObserver, LastErrors, measure_queues, metrics_observer
 from monitor.app.reload import Reload, compile_config
@@ -37,7 +38,7 @@ from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll
 from monitor.ports import Clock, Sender, Summarizer
-from monitor.store.transaction import Store, Transaction, open_store
+from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL
 from monitor.web import Health, Loop, Metrics, Pulse, judge, serve
@@ -68,11 +69,41 @@ async def open_service(
     bot's conversation and the health page: `monitor run --once`.
     Raises StoreError when the database cannot be opened or another monitor works on it.
     """
+    async with (
+        open_ground(settings.database_url, clock=clock) as ground,
+        open_service_on(
+            ground,
+            settings,
+            config,
+            observers=observers,
+            stream=stream,
+            pace=pace,
+            edit_delay=edit_delay,
+            clock=clock,
+            interactive=interactive,
+        ) as service,
+    ):
+        yield service
+
+
+@contextlib.asynccontextmanager
+async def open_service_on(
+    ground: Ground,
+    settings: Settings,
+    config: Config,
+    *,
+    observers: Sequence[Observer] = (),
+    stream: TextIO | None = None,
+    pace: Pace = Pace(),
+    edit_delay: timedelta = EDIT_DELAY,
+    clock: Callable[[], datetime] = utc_now,
+    interactive: bool = True,
+) -> AsyncIterator[Service]:
+    """The same on a database that is open already."""
+    if (back := ground.clock_set_back) is not None:
+        _log.warning("clock_went_back", by=str(back.by), rows=back.rows)
+    store, database_lock = ground.store, ground.database_lock
     async with contextlib.AsyncExitStack() as stack:
-        store = await open_store(settings.database_url)
-        stack.push_async_callback(store.close)
-        database_lock = await stack.enter_async_context(store.sole_worker())
-        await take_over(store, now=clock())
         parser = await stack.enter_async_context(open_parser())
         outside = await _open_outside(stack, settings, store, parser, stream or sys.stdout, clock=clock)
         last_errors = LastErrors(clock=clock)

@@ -3,33 +3,48 @@
 import asyncio
 import gc
 import signal
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from monitor.app.events import ServiceEvent
-from monitor.app.logs import configure_logs
-from monitor.app.observers import log_event
-from monitor.app.service import Service
-from monitor.app.wiring import open_service
+from monitor.app.ground import DONE_WITH, Ground, files_seen, housekeep, is_quiet, open_ground
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
-from monitor.config import Config, Settings, load_all, read_settings, secrets_of
-from monitor.pipeline.poll import Polled
+from monitor.config.settings import Settings, read_settings, secrets_of
 from monitor.store.transaction import Transaction
 from monitor.types import AlertState, Failed
+
+if TYPE_CHECKING:
+    from monitor.app.events import ServiceEvent
+    from monitor.app.service import Service
+    from monitor.config import Config
 
 
 def run(*, once: bool) -> int:
     """The service. Raises ConfigError, StoreError or SenderBroken with what to do."""
     settings, warnings = read_settings()
-    configure_logs(settings.log_format, secrets=secrets_of(settings))
-    config = load_all(settings.config_dir, timezone=settings.timezone)
-    for warning in (*warnings, *config.warnings):
+    for warning in warnings:
         tell(warning)
     if not settings.contact:
         tell("MONITOR_CONTACT is not set: write a web or mail address where a newspaper can reach you")
-    return asyncio.run(_once(settings, config) if once else _serve(settings, config))
+    return asyncio.run(_once(settings) if once else _serve(settings, _config(settings)))
 
 
-async def _serve(settings: Settings, config: Config) -> int:
+def _config(settings: Settings) -> "Config":
+    """The files, with the log set up: what is imported here and below is not needed by a run with nothing to do."""
+    from monitor.app.logs import configure_logs
+    from monitor.config.loading import load_all
+
+    configure_logs(settings.log_format, secrets=secrets_of(settings))
+    config = load_all(settings.config_dir, timezone=settings.timezone)
+    for warning in config.warnings:
+        tell(warning)
+    return config
+
+
+async def _serve(settings: Settings, config: "Config") -> int:
+    from monitor.app.observers import log_event
+    from monitor.app.wiring import open_service
+
     async with open_service(settings, config, observers=[log_event]) as service:
         interrupted = stop_on_signals(service)
         keep_for_good()
@@ -46,7 +61,7 @@ def keep_for_good() -> None:
     gc.freeze()
 
 
-def stop_on_signals(service: Service) -> asyncio.Event:
+def stop_on_signals(service: "Service") -> asyncio.Event:
     """SIGTERM and SIGINT end the service cleanly; the event tells whether it was SIGINT."""
     loop = asyncio.get_running_loop()
     interrupted = asyncio.Event()
@@ -60,15 +75,38 @@ def stop_on_signals(service: Service) -> asyncio.Event:
     return interrupted
 
 
-async def _once(settings: Settings, config: Config) -> int:
+async def _once(settings: Settings) -> int:
+    """End at once if nothing waits: the rooms, the network and the files take most of a second to import and read."""
+    now, seen = _utc_now(), files_seen(settings)
+    async with open_ground(settings.database_url, clock=_utc_now) as ground:
+        failed = 0
+        if await is_quiet(ground, seen, now=now):
+            await housekeep(ground.store, before=now - timedelta(days=settings.retention_days))
+        else:
+            failed = await _work(ground, settings)
+            await ground.store.write(Transaction.set_fact, DONE_WITH, seen)
+        counts = await ground.store.read(Transaction.queue_counts)
+    return ATTENTION if failed or counts.get(AlertState.UNCERTAIN) else DONE
+
+
+async def _work(ground: Ground, settings: Settings) -> int:
+    """Do what waits; how many feeds failed."""
+    config = await asyncio.to_thread(_config, settings)
+    from monitor.app.observers import log_event
+    from monitor.app.wiring import open_service_on
+    from monitor.pipeline.poll import Polled
+
     failed = 0
 
-    def count(event: ServiceEvent) -> None:
+    def count(event: "ServiceEvent") -> None:
         nonlocal failed
         if isinstance(event, Polled) and isinstance(event.result, Failed):
             failed += 1
 
-    async with open_service(settings, config, observers=[log_event, count], interactive=False) as service:
+    async with open_service_on(ground, settings, config, observers=[log_event, count], interactive=False) as service:
         await service.run_once()
-        counts = await service.store.read(Transaction.queue_counts)
-    return ATTENTION if failed or counts.get(AlertState.UNCERTAIN) else DONE
+    return failed
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -8,14 +8,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-
-import structlog
+from typing import Any
 
 CHECK_EVERY_MS = 2_000  # also without an event: a change is to be seen within five seconds
 
 Snapshot = frozenset[tuple[str, int, int, int, int]]
-
-_log = structlog.stdlib.get_logger("monitor.config")
 
 
 def snapshot(folder: Path) -> Snapshot:
@@ -34,7 +31,7 @@ async def changes(folder: Path, stop: asyncio.Event, *, seen: Snapshot) -> Async
         try:
             shown = await asyncio.to_thread(snapshot, folder)
         except OSError as trouble:  # no file can be opened just now: whatever has changed is seen at a later look
-            _log.warning("config_not_read", why=str(trouble))
+            _log().warning("config_not_read", why=str(trouble))
             continue
         if shown and shown != seen:  # an empty folder is one that is just being replaced
             seen = shown
@@ -59,8 +56,14 @@ async def _hints(folder: Path, stop: asyncio.Event) -> AsyncIterator[None]:
         # The folder is away, the kernel has no watches left, or the process may open no more files. For the last two
         # watchfiles raises what is a RuntimeError and has no public name.
         except (OSError, RuntimeError) as trouble:
-            _log.info("config_not_watched", why=str(trouble))
+            _log().info("config_not_watched", why=str(trouble))
             with suppress(TimeoutError):
                 async with asyncio.timeout(CHECK_EVERY_MS / 1_000):
                     await stop.wait()
             yield
+
+
+def _log() -> Any:
+    import structlog  # 50 ms: whoever only takes a snapshot writes no log
+
+    return structlog.stdlib.get_logger("monitor.config")

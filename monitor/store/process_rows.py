@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import psycopg
 from sqlalchemy import URL, and_, bindparam, case, func, or_, select, update
 
 from monitor.errors import StoreError
@@ -19,6 +18,9 @@ from monitor.store.engine import PATIENCE, explained
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
+
+if TYPE_CHECKING:
+    import psycopg
 
 ANSWER_SECONDS = 5.0  # that PostgreSQL may take for nothing at all, before the connection counts as lost
 SOLE_WORKER = 7_110_003  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
@@ -167,6 +169,8 @@ class _Advisory:
         self._connection: psycopg.AsyncConnection | None = None
 
     async def is_kept(self) -> bool:
+        import psycopg  # here and below: 50 ms that SQLite does not need
+
         if self._connection is not None and await self._answers(self._connection):
             return True
         try:
@@ -175,7 +179,9 @@ class _Advisory:
             raise explained(error, self._url) from error
         return self._connection is not None
 
-    async def _answers(self, connection: psycopg.AsyncConnection) -> bool:
+    async def _answers(self, connection: "psycopg.AsyncConnection") -> bool:
+        import psycopg
+
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await connection.execute("SELECT 1")
@@ -186,6 +192,8 @@ class _Advisory:
         return True
 
     async def _take(self) -> None:
+        import psycopg
+
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         patience = {name: value for name, value in PATIENCE.items() if name not in self._url.query}
         # an open transaction would hold back VACUUM: the lock is the session's
@@ -201,6 +209,8 @@ class _Advisory:
         self._connection = connection if taken else None
 
     async def leave(self) -> None:
+        import psycopg
+
         connection, self._connection = self._connection, None
         if connection is None:
             return

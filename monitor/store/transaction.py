@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
 from monitor.store.chat_rows import ChatRows
+from monitor.store.due_rows import DueRows
 from monitor.store.fact_rows import FactRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
@@ -62,6 +63,7 @@ class Transaction(
     AbstractRows,
     StuckRows,
     FactRows,
+    DueRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""
