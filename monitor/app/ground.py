@@ -112,7 +112,7 @@ async def is_quiet(ground: Ground, seen: str, *, now: datetime) -> bool:
 
 
 async def housekeep(store: Store, *, before: datetime) -> int:
-    """Delete what nothing has been heard of since `before`, some hundreds of rows a transaction; how many items went."""
+    """Delete what nothing has been heard of since `before`, in small transactions; how many items went."""
     gone, swept = 0, SWEPT_AT_ONCE
     while swept >= SWEPT_AT_ONCE:
         swept = await store.write(Transaction.sweep, before=before, limit=SWEPT_AT_ONCE)
