@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from monitor.app.ground import DONE_WITH, is_quiet, open_ground
+from monitor.app.service import Service
 from monitor.store.transaction import Transaction, open_store
-from monitor.types import ItemId, Placement, Reason, ReasonCode, Role
+from monitor.types import ItemId, Placement, Reason, ReasonCode, Role, StoryId
+from tests.app.running import running
 from tests.newsstand import Newsstand
 from tests.store_samples import DAY, MINUTE, NOW, SECOND, alert, chat, draft, match, urls
 
@@ -107,6 +109,28 @@ async def test_what_came_while_nobody_ran_is_told_by_a_run_that_asks_no_feed(tmp
     assert first is not None
     assert second is not None
     assert first.story_id == second.story_id
+
+
+@pytest.mark.slow
+async def test_a_service_knows_the_stories_of_the_one_before_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/monitor.db"
+
+    async def story_of(service: Service, title: str) -> StoryId:
+        async with asyncio.timeout(60):
+            while True:
+                await stand.polled()
+                items = await service.store.read(lambda tx: [tx.item(ItemId(str(number))) for number in range(1, 4)])
+                for item in items:
+                    if item is not None and item.title == title and item.story_id is not None:
+                        return item.story_id
+
+    async with Newsstand() as stand:
+        async with running(tmp_path, url, stand) as service:
+            stand.publish(CALL, LEAD)
+            told = await story_of(service, CALL)
+        async with running(tmp_path, url, stand) as service:
+            stand.publish(f"{CALL}.", LEAD)
+            assert await story_of(service, f"{CALL}.") == told
 
 
 async def in_thread(once: Once) -> tuple[set[str], subprocess.CompletedProcess[str]]:
