@@ -88,7 +88,7 @@ async def ours(store: Store, watch: Stopwatch, items: int, alerts: int, waiting:
         with store.writing() as tx:
             (claimed,) = tx.claim_alerts(now=NOW, lease=LEASE, limit=1)
         with store.writing() as tx:
-            tx.settle(claimed, AlertState.SENT, now=NOW, message_id=sent, sent_digest="x")
+            tx.settle(claimed, AlertState.SENT, now=NOW, message_id=sent, sent_hash="x")
         sent += 1
     watch.note("claim 1 and settle it, a transaction each", alerts, started)
 
@@ -102,7 +102,7 @@ async def ours(store: Store, watch: Stopwatch, items: int, alerts: int, waiting:
             break
         with store.writing() as tx:
             for each in batch_of_alerts:
-                tx.settle(each, AlertState.SENT, now=NOW, message_id=each.id, sent_digest="x")
+                tx.settle(each, AlertState.SENT, now=NOW, message_id=each.id, sent_hash="x")
     watch.note(f"claim {BATCH} and settle them together", alerts, started)
 
     evidence = (Evidence("title", 0, 8, TITLE[:8]),)
