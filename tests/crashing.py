@@ -43,8 +43,12 @@ class CrashingTransaction:
         self._doing = "nothing"
         event.listen(tx._connection, "before_cursor_execute", self._step)
 
-    def _step(self, *_: object) -> None:
-        self._fuse.step(self._doing)
+    def _step(self, _: object, cursor: Any, *__: object) -> None:
+        try:
+            self._fuse.step(self._doing)
+        except Crash:
+            cursor.close()  # a dead process leaves none open
+            raise
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._tx, name)

@@ -4,7 +4,6 @@ Reads the store (read_alert.py), decides no outcome and writes nothing: deliver.
 story is card.py's, how it looks is for notify/.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from monitor.pipeline.card import card_of, with_abstract
 from monitor.pipeline.dedupe_keys import CROWD_TEXT
 from monitor.pipeline.following import follows
 from monitor.pipeline.read_alert import AlertRead, read_alert
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 from monitor.types import Alert, AlertKind, Card, Message, StoryView, Target, Watch, WatchId
 
 
@@ -52,14 +51,16 @@ class Composer:
 
         That is so when the story was swept, or an edit or reply has no first message to hold on to.
         """
-        read = await self._store.read(read_alert, alert, self._watches(), shows_abstracts=self._shows_abstracts)
-        brief = alert.kind is AlertKind.DIGEST  # a line a story: no summaries
-        cards = await asyncio.to_thread(
-            lambda: [self._card(each, view, read, brief=brief) for each, view in read.views]
-        )
+        read, cards = await self._store.read(self._read, alert)
         if not cards and alert.kind is not AlertKind.NOTICE:
             return None
         return self._message(alert, cards, read, now.astimezone(self._zone))
+
+    def _read(self, tx: Transaction, alert: Alert) -> tuple[AlertRead, list[Card]]:
+        """What the rows say, with the cards made of it: a summary takes milliseconds, which this thread has."""
+        read = read_alert(tx, alert, self._watches(), shows_abstracts=self._shows_abstracts)
+        brief = alert.kind is AlertKind.DIGEST  # a line a story: no summaries
+        return read, [self._card(each, view, read, brief=brief) for each, view in read.views]
 
     def _message(self, alert: Alert, cards: list[Card], read: AlertRead, local: datetime) -> Composed | None:
         address, lang, first = alert.address, read.lang, read.first

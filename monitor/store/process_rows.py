@@ -197,7 +197,14 @@ class _Advisory:
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         patience = {name: value for name, value in PATIENCE.items() if name not in self._url.query}
         # an open transaction would hold back VACUUM: the lock is the session's
-        connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **patience)  # type: ignore[arg-type]
+        connecting = asyncio.create_task(
+            psycopg.AsyncConnection.connect(address, autocommit=True, **patience)  # type: ignore[arg-type]
+        )
+        try:
+            connection = await asyncio.shield(connecting)
+        except asyncio.CancelledError:  # half a connection would be left open
+            connecting.add_done_callback(_closed)
+            raise
         taken = False
         try:
             cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", [SOLE_WORKER])
@@ -218,6 +225,12 @@ class _Advisory:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await connection.execute("SELECT pg_advisory_unlock(%s)", [SOLE_WORKER])
         await connection.close()
+
+
+def _closed(connecting: "asyncio.Task[psycopg.AsyncConnection]") -> None:
+    """Nobody waits for this connection any more."""
+    if not connecting.cancelled() and connecting.exception() is None:
+        connecting.result().pgconn.finish()
 
 
 class _Beside:
