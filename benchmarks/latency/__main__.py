@@ -4,7 +4,7 @@
 
 The service, the newspapers and the Bot API are processes of their own on loopback.
 
-steady: ten items a second over ten feeds that are asked once a second. One in ten opens a story of a watch that two
+steady: ten items a second over ten feeds that are asked at every tick of the service, once a second. One in ten opens a story of a watch that two
 chats follow; the others tell stories of some seconds before in other words. Counted from the moment in which the
 newspaper had written the answer to the one in which Telegram took the message; a message whose chat had had another one
 within the last second is left out, because what it waits for is the pace of its chat.
@@ -84,7 +84,7 @@ async def steady(scale: Scale, folder: Path) -> dict[str, Any]:
     ids, names = list(watches), list(watches.values())
     followers = {1_000 + 2 * n + each: [watch] for n, watch in enumerate(ids) for each in range(2)}
     feeds = [f"bao-{number}" for number in range(TELLERS)]
-    async with opened(folder, Plan(dict.fromkeys(feeds, 1.0), watches, followers), old_news(feeds, 20)) as house:
+    async with opened(folder, Plan(dict.fromkeys(feeds, 0.5), watches, followers), old_news(feeds, 20)) as house:
         await _publish(house, feeds, names, scale.warm_up, scale.rate, 0)
         second = -(-int(scale.warm_up * scale.rate) // TELLERS)
         cpu, begin = house.cpu(), time.time()

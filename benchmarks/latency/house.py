@@ -181,9 +181,10 @@ def _write_config(folder: Path, plan: Plan, port: str) -> None:
     (folder / "watchlists").mkdir(parents=True)
     feeds = "".join(
         f"  - {{id: {name}, outlet: Báo {name}, url: 'http://127.0.2.{number + 1}:{port}/rss/{name}', "
-        f"interval: {seconds:g}s, min_interval: {seconds / 2:g}s, max_interval: {seconds:g}s}}\n"
+        f"interval: {seconds * 1000:.0f}ms, min_interval: {seconds * 500:.0f}ms, "
+        f"max_interval: {seconds * 1000:.0f}ms}}\n"
         for number, (name, seconds) in enumerate(plan.feeds.items())
-    ).replace("0.5s", "500ms")
+    )
     (folder / "feeds.yaml").write_text(f"feeds:\n{feeds}", "utf-8")
     leaders = "".join(f"  - {{id: {watch}, name: {name}}}\n" for watch, name in plan.watches.items())
     (folder / "watchlists" / "all.yaml").write_text(f"leaders:\n{leaders}", "utf-8")
