@@ -30,6 +30,7 @@ from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Feed, FeedId, FeedState, Item
 
 A_MOMENT = timedelta(milliseconds=10)  # after a rest is over: timers may run a little early
+MAY_RING = 40  # items of a batch of which any may ring: fresh news waits for the batch that is being looked at
 MATCHED_AGAIN = 50  # items that a changed watchlist is asked about at a time: new ones come in between
 SPACED = Sweep(SWEEP.every, SWEEP.stale_after, after_claim=SPACING + A_MOMENT, in_once=False)
 
@@ -107,7 +108,9 @@ class _PollsByHost:
 def _waiting_items(detect: Detect, signals: Signals) -> ClaimWork[Sequence[Item]]:
     async def claim(*, limit: int) -> Sequence[Sequence[Item]]:
         """New items first, as one batch; when there are none, a changed watchlist is asked about the last day's."""
-        items = await detect.unmatched(limit=limit)
+        items = await detect.unmatched(limit=min(limit, MAY_RING))
+        if len(items) == MAY_RING and not any(item.alertable for item in items):
+            items = await detect.unmatched(limit=limit)  # what came silently is last: nobody waits for it
         if not items and await detect.match_again(limit=min(limit, MATCHED_AGAIN)):
             signals.wake("detect")
         return [items] if items else []
