@@ -4,10 +4,10 @@
 
 The service, the newspapers and the Bot API are processes of their own on loopback.
 
-steady: ten items a second over ten feeds that are asked at every tick of the service, once a second. One in ten opens a story of a watch that two
-chats follow; the others tell stories of some seconds before in other words. Counted from the moment in which the
-newspaper had written the answer to the one in which Telegram took the message; a message whose chat had had another one
-within the last second is left out, because what it waits for is the pace of its chat.
+steady: ten items a second over ten feeds that are asked at every tick of the service, once a second. One in ten opens a
+story of a watch that two chats follow; the others tell stories of some seconds before in other words. Counted from the
+moment in which the newspaper had written the answer to the one in which Telegram took the message; a message whose chat
+had had another one within the last second is left out, because what it waits for is the pace of its chat.
 
 flood: 40 known feeds bring 250 new items each at once, twenty minutes to a day old, one in nine of them for watches
 that ten chats follow. Meanwhile another feed brings a fresh item a second, for chats of its own.
