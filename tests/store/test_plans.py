@@ -63,7 +63,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "when a person asks, or does something": "add_feedback add_invite changed_since chats daily_counts end_invite"
         " end_stuck feed_states feedback open_invites use_invite",
         "when a chat goes or moves": "lose_chat lose_topic move_chat",
-        "at the start": "clock_behind forget_leases kinship last_message_id window_since",
+        "at the start": "clock_behind forget_leases is_news_due kinship last_message_id window_since",
         "when the files or the clock change": "register_feeds turn_back",
         "once an hour, or a quarter of one": "forget_abstracts outbox_counts",
         "for commands": "placed_since save_detection",
@@ -128,6 +128,8 @@ def _delivered(tx: Transaction, size: int) -> None:
         tx.alert(each.id)
         assert each.story_id is not None
         tx.muted(each.story_id)
+        tx.read_message(each.id)
+        tx.stories_now([each.story_id])
         tx.split_kin(each.story_id)
         tx.story(each.story_id)
         tx.latest_abstract(each.story_id)
