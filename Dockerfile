@@ -24,6 +24,7 @@ ENV PATH=/opt/monitor/bin:$PATH \
     HOME=/tmp \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     MONITOR_HTTP_PORT=9464
 WORKDIR /app
 # by number: Kubernetes' runAsNonRoot believes no name

@@ -9,8 +9,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import tzinfo
+from functools import partial
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -91,12 +92,12 @@ class Store:
         self._engine = engine
         self._url = url
         self._zone = zone
-        self._readers = Threads("read", READERS, self._read_each)
+        self._readers = Threads("read", READERS, partial(self._each, self.reading))
         self._writer: Engine
         self._reader: Engine
         if engine.dialect.name == "postgresql":
             self._turn: threading.Lock | nullcontext[None] = nullcontext()
-            self._writers = Threads("write", WRITERS, self._write_each)
+            self._writers = Threads("write", WRITERS, partial(self._each, self.writing))
             self._writer = engine
             # one snapshot for all reads of a block, as SQLite gives it
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -154,27 +155,18 @@ class Store:
 
     # ---------------------------------------------------------------- in a thread
 
-    def _read_each(self, calls: Iterator[AnyCall]) -> None:
-        for call in calls:
-            try:
-                with self.reading() as tx:
-                    result = call.do(tx)
-            except BaseException as error:
-                call.fail(error)
-            else:
-                call.answer.set_result(result)
+    def _each(self, opened: Callable[[], AbstractContextManager[Transaction]], calls: Iterator[AnyCall]) -> None:
+        """One call, in a transaction of its own."""
+        call = next(calls, None)
+        if call is None:
             return
-
-    def _write_each(self, calls: Iterator[AnyCall]) -> None:
-        for call in calls:
-            try:
-                with self.writing() as tx:
-                    result = _done(call, tx)
-            except BaseException as error:
-                call.fail(error)
-            else:
-                call.answer.set_result(result)
-            return
+        try:
+            with opened() as tx:
+                result = _done(call, tx)
+        except BaseException as error:
+            call.fail(error)
+        else:
+            call.answer.set_result(result)
 
     def _write_together(self, calls: Iterator[AnyCall]) -> None:
         """Several transactions that wait share one commit, which is the dear part; each is undone by itself.

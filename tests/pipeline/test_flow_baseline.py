@@ -60,7 +60,8 @@ async def test_a_changed_watchlist_finds_its_recent_past_without_ringing(flow: F
     assert len(flow.phone.new) == 1
 
 
-async def test_news_that_another_feeds_baseline_took_in_still_rings(flow: Flow) -> None:
+async def taken_in_silently(flow: Flow) -> None:
+    """A feed that READER has not followed so far takes in, with its first poll, what another feed of its outlet has."""
     await flow.subscribe(READER, "putin")
     late = flow.feeds[FeedId("sao-mai")]
     flow.feeds = {feed_id: feed for feed_id, feed in flow.feeds.items() if feed_id != late.id}
@@ -73,23 +74,16 @@ async def test_news_that_another_feeds_baseline_took_in_still_rings(flow: Flow) 
     (new,) = await flow.poll.claim({late.id: late}, limit=1)
     await flow.poll.poll(*new)
     await flow.look()
+
+
+async def test_news_that_another_feeds_baseline_took_in_still_rings(flow: Flow) -> None:
+    await taken_in_silently(flow)
     await flow.on()
     assert len(flow.phone.new) == 1
 
 
 async def test_news_that_another_feeds_baseline_took_in_before_a_failed_poll_still_rings(flow: Flow) -> None:
-    await flow.subscribe(READER, "putin")
-    late = flow.feeds[FeedId("sao-mai")]
-    flow.feeds = {feed_id: feed for feed_id, feed in flow.feeds.items() if feed_id != late.id}
-    await flow.start()
-    entry = flow.fetcher.publish("ben-song", "1", CALL, LEAD)
-    flow.fetcher.shelves[late.id] = [entry]
-    flow.clock.turn(timedelta(minutes=1))
-    flow.feeds = {late.id: late, **flow.feeds}
-    await flow.poll.register(list(flow.feeds.values()))
-    (new,) = await flow.poll.claim({late.id: late}, limit=1)
-    await flow.poll.poll(*new)
-    await flow.look()
+    await taken_in_silently(flow)
     flow.fetcher.fail("ben-song", "HTTP 503")
     flow.clock.turn(timedelta(minutes=10))
     await flow.poll_due()
