@@ -197,14 +197,7 @@ class _Advisory:
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         patience = {name: value for name, value in PATIENCE.items() if name not in self._url.query}
         # an open transaction would hold back VACUUM: the lock is the session's
-        connecting = asyncio.create_task(
-            psycopg.AsyncConnection.connect(address, autocommit=True, **patience)  # type: ignore[arg-type]
-        )
-        try:
-            connection = await asyncio.shield(connecting)
-        except asyncio.CancelledError:  # half a connection would be left open
-            connecting.add_done_callback(_closed)
-            raise
+        connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **patience)  # type: ignore[arg-type]
         taken = False
         try:
             cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", [SOLE_WORKER])
@@ -221,16 +214,12 @@ class _Advisory:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        with contextlib.suppress(psycopg.Error, TimeoutError):  # a session that ends frees the lock by itself
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.execute("SELECT pg_advisory_unlock(%s)", [SOLE_WORKER])
-        await connection.close()
-
-
-def _closed(connecting: "asyncio.Task[psycopg.AsyncConnection]") -> None:
-    """Nobody waits for this connection any more."""
-    if not connecting.cancelled() and connecting.exception() is None:
-        connecting.result().pgconn.finish()
+        try:
+            with contextlib.suppress(psycopg.Error, TimeoutError):  # a session that ends frees the lock by itself
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await connection.execute("SELECT pg_advisory_unlock(%s)", [SOLE_WORKER])
+        finally:
+            await connection.close()
 
 
 class _Beside:

@@ -1,6 +1,7 @@
 """The running service when the ground moves: its lock is lost, its clock is set back."""
 
 import asyncio
+import gc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +69,28 @@ async def test_a_place_that_somebody_else_took_meanwhile_is_not_ours_any_more(po
         async with other.sole_worker():
             assert not await place.is_kept()
         assert await place.is_kept(), "the other one has ended"
+    postgresql.give_back(url)
+
+
+async def test_a_place_that_is_left_in_a_hurry_leaves_no_connection_open(postgresql: Cluster) -> None:
+    url = postgresql.borrow()
+
+    async def stay(store: Store, at_work: asyncio.Event) -> None:
+        async with store.sole_worker():
+            at_work.set()
+            await asyncio.Event().wait()
+
+    async with await open_store(url) as store:
+        at_work = asyncio.Event()
+        worker = asyncio.create_task(stay(store, at_work))
+        await at_work.wait()
+        worker.cancel()
+        await asyncio.sleep(0)  # it asks the server to unlock
+        worker.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await worker
+    del worker
+    gc.collect()  # a connection that was dropped while it is open would say so
     postgresql.give_back(url)
 
 

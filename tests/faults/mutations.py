@@ -112,7 +112,7 @@ MUTATIONS = (
     Mutation(
         "claims-of-the-dead-stay",
         "a dead process's claims are not taken back at the next start",
-        "app/clock_guard.py",
+        "app/ground.py",
         "        tx.forget_leases(now=now)\n",
         "",
         (*SLOW, *KILLS),
