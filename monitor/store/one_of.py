@@ -68,8 +68,3 @@ def _written(element: _OneOf, compiler: SQLCompiler, **named: Any) -> str:
 def one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """Whether the column is one of the values."""
     return _OneOf(column, bindparam(None, values, type_=_Many(column.type), unique=True))
-
-
-def one_of_given(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Whether the column is one of the values that are given with the statement, under `name`."""
-    return _OneOf(column, bindparam(name, type_=_Many(column.type)))
