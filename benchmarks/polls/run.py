@@ -129,9 +129,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--every", type=float, default=300)
     given = parser.parse_args()
+    try:
+        counts = [int(each) for each in given.feeds.split(",")]
+    except ValueError:
+        parser.error(f"--feeds: {given.feeds} is no list of numbers like 100,10000")
     print("|  feeds | polls | ms CPU a poll | % of a core | lag p50 ms | p99 | max |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for count in map(int, given.feeds.split(",")):
+    for count in counts:
         print(asyncio.run(measure(count, given.seconds, given.every)).line(), flush=True)
 
 

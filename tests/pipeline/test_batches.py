@@ -60,6 +60,27 @@ async def test_two_outlets_of_one_batch_are_one_story_and_one_alert(flow: Flow) 
     assert "Sao Mai" in message.html, "the later outlets stand in the first message"
 
 
+async def test_of_two_developments_in_one_batch_the_second_is_a_silent_edit(flow: Flow) -> None:
+    def tells(outlet: str, key: str, dead: int) -> None:
+        lead = f"Trận động đất xảy ra rạng sáng nay khiến {dead} người chết, theo chính quyền địa phương."
+        flow.fetcher.publish(outlet, key, f"Động đất ở vùng núi phía bắc, {dead} người chết", lead)
+
+    tells("ben-song", "1", 12)
+    await flow.detect.detect(await waiting(flow))
+    await flow.send()
+    flow.clock.turn(timedelta(hours=1))
+    tells("hai-dang", "2", 21)
+    tells("sao-mai", "3", 34)
+    came = await flow.detect.detect(await waiting(flow))
+    assert [each.placement.role for each in came if isinstance(each, Detected)] == [Role.UPDATE, Role.UPDATE]
+    flow.clock.turn(timedelta(minutes=1))
+    await flow.send()
+    first, reply = flow.phone.new
+    assert "12 người chết" in first.html
+    assert reply.reply_to is not None
+    assert any(message.edits is not None for message in flow.phone.accepted), "the other one is told without a ring"
+
+
 async def test_a_batch_takes_as_many_statements_as_one_item(flow: Flow) -> None:
     statements: list[str] = []
     event.listen(
