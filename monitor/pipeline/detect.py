@@ -15,7 +15,7 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.alerts import EDIT_DELAY, Timing
 from monitor.pipeline.dedupe_keys import notice_key
-from monitor.pipeline.judge import Judge, Judged, is_compared, judge_stored, without_body
+from monitor.pipeline.judge import Judge, Judged, is_compared, judge_stored, load_quotes, without_body
 from monitor.pipeline.overload import OUTBOX_FULL, LastCount
 from monitor.pipeline.tell import Revised, Ringing, Tell
 from monitor.ports import Clock, Nlp
@@ -108,12 +108,17 @@ class Detect:
         self._forgets = False  # there was more to forget than at once
 
     async def warm(self) -> int:
-        """Fill the story window with what was placed within its span; how many items it holds then."""
+        """Load what the first item would wait for, and fill the story window with what was placed within its span.
+
+        Gives how many items the window holds then.
+        """
         now = self._clock()
 
         def read(tx: Transaction) -> tuple[Kinship, list[Remembered]]:
             return tx.kinship(since=now - KEY_MEMORY), list(tx.window_since(now - SAME_TEXT_WINDOW))
 
+        load_quotes()
+        self._window.load()
         kin, kept_rows = await self._store.read(read)
         self._window.know(merged=kin.merged, apart=kin.apart)
         for kept in kept_rows:

@@ -12,7 +12,6 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.matching.matcher import Matcher
 from monitor.ports import Nlp
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
-from monitor.stories.quotes.find_quotes import quotes_of
 from monitor.types import Item, Match, Placement, Quote, Reason, ReasonCode, Role
 
 LONG_BODY = 20_000  # characters; matching such a text takes about 20 ms, longer ones go to a thread
@@ -95,11 +94,22 @@ class Judge:
 def judge_stored(matcher: Matcher, item: Item) -> Judged:
     """Ask a changed watchlist about a stored item, without a second opinion; takes tens of milliseconds a full text."""
     matches = matcher.match(item)
-    return Judged(tuple(match for match in matches if is_prominent(match)), quotes_of(item, matches))
+    return Judged(tuple(match for match in matches if is_prominent(match)), _quotes_of(item, matches))
 
 
 async def _quotes(item: Item, matches: Sequence[Match]) -> tuple[Quote, ...]:
     """What leaders say in an item, also those whom it names in passing; a long text is read in a thread."""
     if len(item.body) > LONG_BODY:
-        return await asyncio.to_thread(quotes_of, item, matches)
+        return await asyncio.to_thread(_quotes_of, item, matches)
+    return _quotes_of(item, matches)
+
+
+def load_quotes() -> None:
+    """Import what finds quotes now, and not at the first item: 0.05 s, which a round without news spares."""
+    import monitor.stories.quotes.find_quotes  # noqa: F401
+
+
+def _quotes_of(item: Item, matches: Sequence[Match]) -> tuple[Quote, ...]:
+    from monitor.stories.quotes.find_quotes import quotes_of
+
     return quotes_of(item, matches)

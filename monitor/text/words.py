@@ -46,7 +46,8 @@ def is_nfc(text: str) -> bool:
     return unicodedata.is_normalized("NFC", text)
 
 
-_CLUSTER = re.compile("[^\u0300-\u1dff\u1f00-\U0010ffff]?[\u0300-\u1dff\u1f00-\U0010ffff]+")
+_ALONE = "\0-\u02ff\u1e00-\u1eff"  # characters that join nothing before them, so that NFC leaves two of them alone
+_CLUSTER = re.compile(f"[{_ALONE}]?[^{_ALONE}]+")
 
 
 def clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -63,7 +64,7 @@ def decomposed(text: str) -> str:
 
 
 # unicodedata sorts the marks behind a letter by insertion: 65,536 of them in disorder take seconds, in order no time
-_LONG_RUN = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]{200,}")
+_LONG_RUN = re.compile(f"[^{_ALONE}]{{200,}}")
 
 
 def _in_order(text: str) -> str:

@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from math import exp, inf
 from typing import assert_never
 
@@ -29,7 +30,7 @@ from monitor.stories.grouping.review import (
     is_strained,
 )
 from monitor.stories.grouping.roundups import is_roundup
-from monitor.stories.grouping.similarity import Asked, Features, model, shipped_idf
+from monitor.stories.grouping.similarity import Asked, Features, Idf, model, shipped_idf
 from monitor.stories.grouping.window_index import WindowIndex
 from monitor.types import Item, Match, Placement, Reason, ReasonCode, Role, StoryId
 
@@ -58,7 +59,6 @@ class StoryWindow:
     """The stories of the last days. `decide` asks, `remember` adds, `forget` drops; deciding changes nothing."""
 
     def __init__(self) -> None:
-        self._idf = shipped_idf()
         self._index = WindowIndex()
         self._last: tuple[Item, Member] | None = None  # it is decided, packed, reviewed, remembered: read once
         self._near: tuple[Item, datetime, int, list[Neighbour]] | None = None  # it is decided, then reviewed
@@ -66,6 +66,14 @@ class StoryWindow:
         self._now: dict[StoryId, StoryId] = {}  # merged stories, and where they went
         self._merged: set[StoryId] = set()  # stories that took others in: they are not taken apart again
         self._apart: set[frozenset[StoryId]] = set()  # stories that were taken apart: they are not merged again
+
+    @cached_property
+    def _idf(self) -> Idf:
+        return shipped_idf()
+
+    def load(self) -> None:
+        """Read the shipped table of words (0.1 s) now, and not at the first item."""
+        _ = self._idf
 
     def __len__(self) -> int:
         return len(self._index)
