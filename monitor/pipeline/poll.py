@@ -35,6 +35,7 @@ from monitor.types import (
     NotModified,
 )
 
+MANY = 50  # entries whose rows take 10 ms and more to write
 LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
 
 Trouble = Literal["down", "changed", "recovered"]
@@ -119,7 +120,9 @@ class Poll:
         asked_at = self._clock()
         result = await or_failed(lambda: self._fetcher.fetch(feed, state.bookmark), feed.id)
         took = self._clock() - asked_at
-        polled = await or_failed(lambda: self._store.write(self._write, feed, state, result), feed.id)
+        many = isinstance(result, Fetched) and len(result.entries) > MANY
+        write = self._store.write_much if many else self._store.write
+        polled = await or_failed(lambda: write(self._write, feed, state, result), feed.id)
         if isinstance(polled, Failed):  # what came cannot be kept: the feed fails, its bookmark stays where it was
             polled = await self._store.write(self._write, feed, state, polled)
         return replace(polled, asked_at=asked_at, took=took)

@@ -53,6 +53,29 @@ async def test_transactions_that_wait_share_a_commit(tmp_path: Path, monkeypatch
             assert len(stored_keys(tx, [f"a-{n}" for n in range(20)])) == 20
 
 
+@pytest.mark.parametrize(("patience", "order"), [(60.0, ["small", "large"]), (0.0, ["large", "small"])])
+async def test_what_is_small_goes_before_what_is_large_and_has_not_waited_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: float, order: list[str]
+) -> None:
+    monkeypatch.setattr("monitor.store.threads.LARGE_WAITS", patience)
+    done: list[str] = []
+
+    def note(_: Transaction, name: str) -> None:
+        done.append(name)
+
+    async with await open_store(f"sqlite:///{tmp_path}/monitor.db") as store:
+        release = threading.Event()
+        busy = held(store, release)
+        await asyncio.sleep(0)
+        large = asyncio.create_task(store.write_much(note, "large"))
+        await asyncio.sleep(0)
+        small = asyncio.create_task(store.write(note, "small"))
+        await asyncio.sleep(0)
+        release.set()
+        await asyncio.gather(busy, large, small)
+    assert done == order
+
+
 async def test_one_that_fails_beside_others_is_undone_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.store.transaction.TOGETHER_SECONDS", 30.0)
     release = threading.Event()
