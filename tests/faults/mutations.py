@@ -57,12 +57,12 @@ MUTATIONS = (
         "bookmark-before-items",
         "T1: the bookmark is committed by itself, and the items after it",
         "pipeline/poll.py",
-        "        polled = await or_failed(lambda: self._store.write(",
+        "        polled = await or_failed(lambda: write(",
         "        if isinstance(result, Fetched):\n"
         "            after = after_success(state, feed, result, new=0, total=0, now=asked_at, jitter=0.5)\n"
         "            await self._store.write(Transaction.save_feed, after)\n"
         "            await __import__('asyncio').sleep(2)\n"
-        "        polled = await or_failed(lambda: self._store.write(",
+        "        polled = await or_failed(lambda: write(",
         KILLS,
         replace(SIZE, outlets=40),  # few articles each: the next one of the same feed would bring the lost one again
     ),
