@@ -273,7 +273,8 @@ class Detect:
         active, now = self._active(), self._clock()
         bare = without_body(item)
         judged, placement = await self._judge.first(item, active, at=now, bare=bare)
-        packed = self._window.packed(bare)
+        is_known = self._window.knows(bare)  # else it had come silently, and was not compared
+        packed = "" if is_known else self._window.packed(bare)
 
         def write(tx: Transaction) -> tuple[StoryId, int]:
             now = self._clock()
@@ -291,7 +292,7 @@ class Detect:
             return story_id, 0
 
         story_id, alerts = await self._store.write(write)
-        if not self._window.knows(bare):  # it had come silently, and was not compared
+        if not is_known:
             self._window.remember(bare, story_id, judged.matches, at=item.at or now)
         return [Detected(item, judged.matches, placement, story_id, alerts)]
 

@@ -41,13 +41,13 @@ _SEEN = {  # what detection writes of every item
     "match_failures": 0,
     "parked_at": None,
     "fulltext_at": bindparam("new_fulltext_at", type_=UtcDateTime()),
+    "gist": func.coalesce(bindparam("new_gist", type_=Prose()), items.c.gist),
 }
 _PLACED = {  # and of one that gets its first story
     "story_id": bindparam("new_story_id", type_=Id),
     "role": bindparam("new_role", type_=Prose()),
     "reason": bindparam("new_reason", type_=Prose()),
     "score": bindparam("new_score", type_=Double()),
-    "gist": bindparam("new_gist", type_=Prose()),
 }
 _SAVE_SEEN = update(items).where(items.c.id == bindparam("of_item")).values(_SEEN)
 _SAVE_PLACED = update(items).where(items.c.id == bindparam("of_item")).values(_SEEN | _PLACED)
@@ -79,8 +79,8 @@ class DetectionRows(CountRows):
     def save_detections(self, found: Sequence[Detection], *, version: str, now: datetime) -> dict[ItemId, StoryId]:
         """Write matches, stories and matched_at; gives the story of each item.
 
-        An item that has a story keeps it, so that two detectors with the same item still end in one story. `packed` is
-        kept with an item that gets its first story: what `window_since` gives back after a restart.
+        An item that has a story keeps it, so that two detectors with the same item still end in one story. `packed`,
+        where there is any, is what `window_since` gives back after a restart.
         Raises LookupError for an item or a story that is not stored.
         """
         self._detect_alone()
@@ -201,6 +201,7 @@ def _seen_values(row: AnyRow, found: Detection, version: str, now: datetime) -> 
         "new_matched_at": now if is_same else None,
         "new_matched_version": version,
         "new_fulltext_at": now if reads else row.fulltext_at,
+        "new_gist": found.packed or None,
     }
 
 
@@ -210,7 +211,6 @@ def _placed_values(found: Detection, story: int) -> Values:
         "new_role": found.placement.role,
         "new_reason": reason_text(found.placement.reason),
         "new_score": found.placement.score,
-        "new_gist": found.packed,
     }
 
 

@@ -242,3 +242,17 @@ async def test_of_a_first_poll_only_what_is_watched_is_compared(store: Store) ->
     later = Flow(store)
     await later.detect.warm()
     assert len(later.window) == 2, "a restart reads no more of it"
+
+
+async def test_what_may_ring_after_all_is_compared_also_after_a_restart(store: Store) -> None:
+    flow = Flow(store)
+    now = flow.clock()
+    mia = draft("1", title="Mía được mùa ở bãi bồi", alertable=False, seen_at=now, published_at=now)
+    (item,) = await save_items(store, mia)
+    await flow.look()
+    assert len(flow.window) == 0
+    with store.writing() as tx:
+        assert tx.make_alertable([item.key], seen_after=now - timedelta(days=1)) == 1
+    await flow.look()
+    later = Flow(store)
+    assert await later.detect.warm() == len(flow.window) == 1
