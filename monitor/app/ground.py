@@ -6,7 +6,7 @@ are loaded. Runs no stage; service.py does.
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,14 +17,7 @@ from monitor.ports import Clock
 from monitor.store.migrations import HEAD
 from monitor.store.process_rows import DatabaseLock
 from monitor.store.transaction import Store, Transaction, open_store
-from monitor.types import (
-    EVERYTHING,
-    TERMINAL,
-    Chat,
-    ChatKind,
-    ChatState,
-    Feed,
-)
+from monitor.types import EVERYTHING, TERMINAL, Chat, ChatKind, ChatState
 
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 SOON = timedelta(minutes=1)  # an alert that is due by then is work: a run waits for the rests of chats, of some seconds
@@ -74,12 +67,10 @@ async def _take_over(store: Store, *, now: datetime) -> ClockSetBack | None:
     return await store.write(take)
 
 
-async def register(store: Store, feeds: Collection[Feed], *, has_token: bool, now: datetime) -> None:
-    """See that every configured feed has a row and all others rest, and that alerts without Telegram have a chat."""
-    urls = {feed.id: feed.url for feed in feeds if feed.enabled}
+async def register_terminal(store: Store, *, has_token: bool, now: datetime) -> None:
+    """See that alerts without Telegram have a chat, and with Telegram none but its own."""
 
     def write(tx: Transaction) -> None:
-        tx.register_feeds(urls, now=now)
         known = tx.chat(TERMINAL)
         if not has_token:
             tx.save_chat(Chat(TERMINAL, ChatKind.TERMINAL, "terminal", joined_at=now))

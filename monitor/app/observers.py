@@ -31,7 +31,9 @@ from monitor.web import DelayPart, Metrics
 LAST_ERRORS = 10  # that /status shows
 COUNT_ALL_EVERY = timedelta(minutes=15)  # alerts that were sent or skipped: nobody waits for those, and they are many
 PULSE = "pulse"  # the name of a fact: when the database last took a write for /healthz
-FRESH = timedelta(hours=2)  # twice the longest interval of the shipped feeds; older news came late into its feed
+MEASURED_WITHIN = timedelta(
+    hours=2
+)  # twice the longest interval of the shipped feeds; older news came late into its feed
 REMEMBERED = 10_000  # items whose alerts may still come: 5 MB
 WELL = (AlertState.SENT, AlertState.SKIPPED)
 
@@ -246,10 +248,10 @@ def _count_polled(metrics: Metrics, polled: Polled) -> None:
 class DelayObserver:
     """The observer that measures how long fresh news takes, from published to accepted by Telegram, part by part.
 
-    Counts messages of kind ALERT and UPDATE about an item that may ring, that its outlet published at most FRESH before
-    the feed was asked, and that this process has polled: news after an outage, in a digest or from before a restart
-    tells nothing of the way. An item that was worded otherwise meanwhile is left out too: what rings then is the new
-    wording, and when that was published nobody knows.
+    Counts messages of kind ALERT and UPDATE about an item that may ring, that its outlet published at most
+    MEASURED_WITHIN before the feed was asked, and that this process has polled: news after an outage, in a digest or
+    from before a restart tells nothing of the way. An item that was worded otherwise meanwhile is left out too: what
+    rings then is the new wording, and when that was published nobody knows.
     """
 
     def __init__(self, metrics: Metrics) -> None:
@@ -276,7 +278,7 @@ class DelayObserver:
         if asked_at is None:
             return
         for item in polled.new:
-            if item.alertable and item.published_at is not None and asked_at - item.published_at <= FRESH:
+            if item.alertable and item.published_at is not None and asked_at - item.published_at <= MEASURED_WITHIN:
                 self._read[item.id] = (item.published_at, asked_at, asked_at + polled.took)
         while len(self._read) > REMEMBERED:
             del self._read[next(iter(self._read))]

@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.clock_guard import ClockGuard
 from monitor.app.events import Swept
-from monitor.app.ground import housekeep, register
+from monitor.app.ground import housekeep, register_terminal
 from monitor.app.observers import LastErrors
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
@@ -121,7 +121,8 @@ class Service:
     async def prepare(self) -> None:
         """Register feeds and the terminal, before anything flows."""
         has_token = self.settings.telegram_token is not None
-        await register(self.store, self.config.feeds, has_token=has_token, now=self.clock())
+        await self._use_cases.poll.register(self.config.feeds)
+        await register_terminal(self.store, has_token=has_token, now=self.clock())
 
     async def run(self) -> None:
         """Run until `stop`; raises SenderBroken when Telegram refuses the bot."""

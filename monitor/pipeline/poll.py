@@ -17,7 +17,7 @@ from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.overload import ITEMS_FULL, LastCount
 from monitor.ports import Clock, Fetcher
-from monitor.store.feed_rows import FeedRows
+from monitor.store.feed_rows import BULK, FeedRows
 from monitor.store.transaction import Store, Transaction
 from monitor.store.version_rows import VersionRows
 from monitor.stories.changes import differences, tokens
@@ -35,7 +35,6 @@ from monitor.types import (
     NotModified,
 )
 
-MANY = 50  # entries whose rows take 10 ms and more to write
 LEASE = timedelta(minutes=5)  # longer than a fetch, cut at a minute, twice when a remembered address fails
 
 Trouble = Literal["down", "changed", "recovered"]
@@ -120,7 +119,7 @@ class Poll:
         asked_at = self._clock()
         result = await or_failed(lambda: self._fetcher.fetch(feed, state.bookmark), feed.id)
         took = self._clock() - asked_at
-        many = isinstance(result, Fetched) and len(result.entries) > MANY
+        many = isinstance(result, Fetched) and len(result.entries) > BULK
         write = self._store.write_much if many else self._store.write
         polled = await or_failed(lambda: write(self._write, feed, state, result), feed.id)
         if isinstance(polled, Failed):  # what came cannot be kept: the feed fails, its bookmark stays where it was

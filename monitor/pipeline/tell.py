@@ -175,18 +175,14 @@ class Tell:
             return
         found = {match.watch_id for each in view.items for match in view.matches.get(each.id, ()) if each.alertable}
         watches = self._watches(sorted(found))
-        followers = {each: targets for each, targets in (self._followers(watches)).items() if each in free}
-        audience = Audience(followers, muted=self.tx.muted(view.story.id))
+        followers = Followers(self.tx.subscribers(targets_of(watches))).of(watches)
+        waiting = {each: targets for each, targets in followers.items() if each in free}
+        audience = Audience(waiting, muted=self.tx.muted(view.story.id))
         alerts = alerts_for_item(item, watches, Role.NEW, view.story.id, audience, now=self.now)
         self.tx.enqueue(alerts, now=self.now)  # a chat that has a row of this story already keeps it
 
     def _watches(self, ids: Iterable[WatchId]) -> list[Watch]:
         return [self.active.watches[each] for each in ids if each in self.active.watches]
-
-    def _followers(self, watches: Sequence[Watch]) -> dict[Address, tuple[Target, ...]]:
-        if not watches:
-            return {}
-        return {chat.address: targets for chat, targets in self.tx.subscribers(targets_of(watches))}
 
 
 class Followers:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.app.observers import FRESH, REMEMBERED, DelayObserver
+from monitor.app.observers import MEASURED_WITHIN, REMEMBERED, DelayObserver
 from monitor.pipeline.poll import Polled
 from monitor.store.transaction import Store
 from monitor.types import Bookmark, Feed, Fetched, FetchResult, Item, ItemId, Message, Outcome
@@ -103,7 +103,7 @@ async def test_what_is_said_of_the_date_of_tomorrow_was_published_as_it_was_aske
 
 
 async def test_old_news_tells_nothing_of_the_way(room: Watched) -> None:
-    room.fetcher.publish("ben-song", "1", CALL, LEAD, at=room.clock() - FRESH - timedelta(seconds=1))
+    room.fetcher.publish("ben-song", "1", CALL, LEAD, at=room.clock() - MEASURED_WITHIN - timedelta(seconds=1))
     await room.tell()
     assert room.flow.phone.new
     assert room.messages == 0
