@@ -72,7 +72,7 @@ async def follow_button(context: BotContext, request: Request) -> None:
 
 
 async def _followed(context: BotContext, request: Request, targets: Sequence[Target], named: Named) -> list[Html]:
-    new, known, refused = await context.store.write(_follow, request.address, targets, now=context.clock())
+    new, known, refused = await context.store.write(follow_targets, request.address, targets, now=context.clock())
     answer = [full(request)] if refused else []
     if new:
         answer.append(request.gettext("✅ Now following: {names}", names=_names(request, new, named)))
@@ -81,7 +81,7 @@ async def _followed(context: BotContext, request: Request, targets: Sequence[Tar
     return answer
 
 
-def _follow(
+def follow_targets(
     tx: Transaction, address: Address, targets: Sequence[Target], *, now: datetime
 ) -> tuple[list[Target], list[Target], list[Target]]:
     """Follow as many of these as the chat may: the new ones, those it followed before, and those it may not."""
@@ -92,7 +92,7 @@ def _follow(
     for target in dict.fromkeys(targets):
         if target in followed:
             known.append(target)
-        elif is_full(len(followed) + len(new), target):
+        elif _is_full(len(followed) + len(new), target):
             refused.append(target)
         else:
             tx.follow(address, target, now=now)
@@ -100,7 +100,7 @@ def _follow(
     return new, known, refused
 
 
-def is_full(followed: int, target: Target) -> bool:
+def _is_full(followed: int, target: Target) -> bool:
     """Whether a chat that follows so many may not follow this one too; everything is always possible."""
     return followed >= MOST_FOLLOWED and target != EVERYTHING
 

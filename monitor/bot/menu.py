@@ -9,15 +9,14 @@ forgets nothing and a press that Telegram repeats does the same again:
 import hashlib
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from monitor.bot.chat_request import Html, Request, bold, lines
 from monitor.bot.context import BotContext
-from monitor.bot.follow import full, is_full, shown
+from monitor.bot.follow import follow_targets, full, shown
 from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.targets import all_targets, by_token, covering, enabled, label, token
 from monitor.store.transaction import Transaction
-from monitor.types import EVERYTHING, Address, Button, Event, Leader, Target, Watch, WatchId, Watchlist
+from monitor.types import EVERYTHING, Button, Event, Leader, Target, Watch, WatchId, Watchlist
 
 SHOW = "m"
 TOGGLE = "t"
@@ -58,17 +57,10 @@ async def _toggled(context: BotContext, request: Request, sign: str, target: Tar
     if sign == "-":
         await context.store.write(Transaction.unfollow, request.address, target)
         return request.words.gettext("No longer followed: {name}", name=name)
-    if not await context.store.write(_follow, request.address, target, now=context.clock()):
+    _, _, refused = await context.store.write(follow_targets, request.address, [target], now=context.clock())
+    if refused:
         return str(full(request))
     return request.words.gettext("Followed: {name}", name=name)
-
-
-def _follow(tx: Transaction, address: Address, target: Target, *, now: datetime) -> bool:
-    """False, and nothing changes, when the chat follows as many as it may."""
-    if is_full(len(tx.following(address)), target):
-        return False
-    tx.follow(address, target, now=now)
-    return True
 
 
 async def _draw(context: BotContext, request: Request, view: str, page: int) -> None:
