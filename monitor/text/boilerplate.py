@@ -31,6 +31,20 @@ _CAPTION = re.compile(
 )
 
 
+# "Reuters đã đóng góp vào bản tin này.", "Báo tiếp tục cập nhật.", "Mời bạn đọc xem …": of the paper, not of the news
+_OF_THE_PAPER = re.compile(
+    r"""\bđóng\ góp\ (?:vào|cho|thực\ hiện|thông\ tin)\b.{0,20}\b(?:bản\ tin|bài\ (?:viết|báo)|tin\ (?:này|bài))\b
+      | \b(?:bài\ viết|bản\ tin|bài\ báo)\ (?:này\ )?(?:có\ )?
+        (?:sử\ dụng|tham\ khảo|được\ (?:dịch|tổng\ hợp|biên\ dịch))\b
+      | ^\W*(?:mời|kính\ mời)\ (?:quý\ vị|quý\ độc\ giả|độc\ giả|bạn\ đọc|các\ bạn)\b
+      | ^.{0,30}\btiếp\ tục\ (?:được\ )?(?:cập\ nhật|thông\ tin)
+        (?:\ (?:thông\ tin|diễn\ biến|vụ\ việc|đến|tới|trong|về)\b.{0,60})?[.…]*$
+      | ^(?:theo|nguồn|tổng\ hợp\ từ)\s*:?\ [\w+./&, -]{2,40}\.?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
 def after_stamp(text: str) -> int:
     """Where the news begins behind an outlet's stamp; 0 when there is none."""
     stamp = _STAMP.match(text)
@@ -46,3 +60,8 @@ def before_tail(text: str) -> int:
 def is_caption(line: str) -> bool:
     """Whether a line is a picture's caption or a pointer to another article."""
     return _CAPTION.search(line) is not None
+
+
+def is_of_the_paper(sentence: str) -> bool:
+    """Whether a sentence speaks of the article or to its reader: a credit, a promise of more, an invitation."""
+    return _OF_THE_PAPER.search(sentence.strip()) is not None

@@ -51,6 +51,30 @@ def test_an_alert_opens_with_the_lead_and_goes_on_with_the_body() -> None:
     assert {one.field for one in summary[1:]} == {"body"}
 
 
+def test_two_outlets_that_say_the_same_are_said_once() -> None:
+    other = article(
+        "b",
+        title="Thông xe cầu Vàm Xanh",
+        lead="Sáng nay, cầu Vàm Xanh bắc qua sông Trà Lý, dài 1,2 km, được thông xe sau ba năm thi công.",
+        body="Vé qua phà cũ từng là 20.000 đồng một lượt, nay người dân qua sông không mất tiền.",
+    )
+    assert texts([article(body=""), other], sentences=3) == [LEAD, other.body]
+
+
+def test_background_of_a_state_that_is_not_the_matter_is_left_out() -> None:
+    lead = "Thủ tướng Nhật Bản điện đàm với Thủ tướng Ấn Độ về một tuyến đường sắt chung sáng thứ hai."
+    goes_on = "Trong cuộc điện đàm, Thủ tướng Nhật Bản đề nghị hai nước lập một tổ công tác về tuyến đường sắt."
+    aside = "Brazil đã bán cho nước này hơn hai mươi đầu tàu và cử thợ sang dạy nghề từ năm ngoái."
+    summary = texts([article(title="Nhật Bản điện đàm với Ấn Độ", lead=lead, body=f"{aside}\n{goes_on}")], sentences=3)
+    assert summary == [lead, goes_on]
+
+
+def test_a_short_aside_does_not_fill_the_room_behind_what_matters() -> None:
+    aside = "Trời sáng nay nhiều mây, gió nhẹ."
+    assert aside not in texts([article(body=f"{BODY}\n{aside}")], sentences=5)
+    assert aside in texts([article(body=aside)], sentences=5)
+
+
 def test_the_stamp_of_the_outlet_is_not_part_of_the_summary() -> None:
     stamped = article(lead=f"(Dân trí) - {LEAD}")
     first = summarise([stamped], sentences=1)[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.stories.summary.salience import Gram
-from monitor.text.boilerplate import after_stamp, is_caption
+from monitor.text.boilerplate import after_stamp, is_caption, is_of_the_paper
 from monitor.text.connectives import FIRST_PERSON, LEANING, POINTING
 from monitor.text.sentences import is_whole, split_sentences
 from monitor.text.words import nfc
@@ -19,10 +19,12 @@ from monitor.types import Item
 TOO_SHORT = 6  # syllables; shorter ones are exclamations and captions
 PROSE = 12  # syllables; so long a line without a full stop is a sentence whose stop was forgotten
 TOO_LONG = 90  # syllables; longer ones are tables and lists that lost their lines
+LONG_LIST, LONGEST_NAME, MOSTLY_NAMES = 5, 4, 0.7  # names in a row, syllables of one, their share of a list's parts
 MAX_SENTENCES = 400  # of one story; what stands later in very long texts is not looked at
 
 Where = Literal["summary", "body"]
 
+_LIST_COMMA = re.compile(r"[,;]|(?<!\w)và(?!\w)")
 _SYLLABLE = re.compile(r"\w+")
 _HOLE = re.compile(r"\w ,|, ,|\( *\)|(?:của|và|tại|từ|nhiều|các|những) \(")  # a link that was lost on the way
 _QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
@@ -55,6 +57,7 @@ class Candidate:
     alone: bool  # understood without the sentence before it
     opener: bool = False  # first of a lead
     weights: dict[str, float] = field(default_factory=dict)
+    content: frozenset[str] = frozenset()  # its different syllables, less those of whom the summary is about
     grams: dict[Gram, float] = field(default_factory=dict)  # with the salience of each
     bonus: float = 0.0
 
@@ -138,9 +141,16 @@ def _is_news(sentence: str, syllables: list[str], where: Where) -> bool:
     """Whether it is the newspaper's own prose: no caption, table, lone quotation or words of an interview."""
     if not TOO_SHORT <= len(syllables) <= TOO_LONG:
         return False
-    if is_caption(sentence) or _only_quote(sentence):
+    if is_caption(sentence) or is_of_the_paper(sentence) or _is_list(sentence) or _only_quote(sentence):
         return False
     return where == "summary" or not (_HOLE.search(sentence) or _speaks_of_himself(sentence))
+
+
+def _is_list(sentence: str) -> bool:
+    """Whether it is little more than names in a row: "gồm các tỉnh A, B, C, D, E và F"."""
+    parts = [part.strip() for part in _LIST_COMMA.split(sentence.rstrip(" .…"))]
+    names = sum(1 for part in parts[1:] if part[:1].isupper() and len(part.split()) <= LONGEST_NAME)
+    return names >= LONG_LIST and names >= MOSTLY_NAMES * len(parts)
 
 
 def _still_quoted(sentence: str, quoted: bool) -> bool:

@@ -13,7 +13,10 @@ from monitor.stories.summary.salience import Gram
 
 BEAM = 6  # beginnings that are followed at once
 CANDIDATES = 24  # sentences that are combined
+WORTH = 0.4  # of the best gain behind a lead
 SAME_SAID = 0.8  # share of rare weight that, once said, makes a sentence a repetition
+NEARLY_SAME = 0.6  # share of its different syllables that stand in one sentence said: two reports of one event
+SAID_AGAIN = 0.5  # share of the pairs of a sentence said that stand in a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class Told:
     def repeats(self, said: Candidate) -> bool:
         """Whether nearly all that `said` says has been said."""
         total = sum(said.weights.values())
-        return sum(w for s, w in said.weights.items() if (s,) in self.grams) > SAME_SAID * total
+        if sum(w for s, w in said.weights.items() if (s,) in self.grams) > SAME_SAID * total:
+            return True
+        return any(_says_the_same(said, one) for one in self.said)
 
 
 class _Step(NamedTuple):
@@ -57,6 +62,14 @@ class _Step(NamedTuple):
     score: float
     told: Told
     more: tuple[Candidate, ...]
+
+
+def _says_the_same(one: Candidate, told: Candidate) -> bool:
+    """Whether `one` has little that `told` has not, or says half of it again in the same words."""
+    if len(one.content & told.content) >= NEARLY_SAME * len(one.content):
+        return True
+    pairs = [gram for gram in told.grams if len(gram) > 1]
+    return sum(gram in one.grams for gram in pairs) >= SAID_AGAIN * len(pairs)
 
 
 def choose(
@@ -71,6 +84,7 @@ def choose(
     left = _best(left, before, usual)
     room = math.inf if chars is None else chars
     start = _beginning(first, room)
+    left = _worth_saying(left, start)
     waiting: list[list[_Step]] = [[] for _ in range(sentences + 1)]  # by how many sentences they have
     waiting[len(start.said)].append(_Step(start.score(usual), start, ()))
     best = start
@@ -94,6 +108,24 @@ def _beginning(first: Candidate | None, room: float) -> Told:
     """What is said in any case: `first`, where it fits."""
     told = Told()
     return told.with_(first) if first is not None and first.fit and len(first.text) <= room else told
+
+
+def _worth_saying(left: list[Candidate], start: Told) -> list[Candidate]:
+    """Behind a lead, all of leads, and what of bodies adds at least WORTH of what the best sentence does.
+
+    A short aside of the background must not fill the room that is left; a watched name that the lead has, too, is no
+    reason to say a sentence.
+    """
+    if not start.said:
+        return left
+    had = start.said[0].bonus
+    gains = {
+        id(said): start.gain(said) - min(said.bonus, had)
+        for said in left
+        if said not in start.said and not start.repeats(said)
+    }
+    least = WORTH * max(gains.values(), default=0.0)
+    return [said for said in left if said.where == "summary" or gains.get(id(said), least) >= least]
 
 
 def _steps(

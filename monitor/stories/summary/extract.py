@@ -12,6 +12,7 @@ from typing import Literal
 
 from monitor.stories.summary.candidates import Candidate, candidates_of, syllables_of
 from monitor.stories.summary.choosing import Told, choose
+from monitor.stories.summary.matter import Matter
 from monitor.stories.summary.salience import Line, grams_of, salience_of
 from monitor.types import Item, Match, Sentence
 
@@ -39,6 +40,9 @@ def summarise(
         return ()
     lines, titles = _weigh(pool, [item.title for item in items])
     _value(pool, lines, titles, _names(about))
+    matter = Matter(titles, pool)
+    for said in pool:
+        said.fit = said.fit and not matter.is_left_by(said)
     led = any(item.lead for item in items)  # readers want more than the lead; without one, as much as one would say
     usual = (ARTICLE_LENGTH if len(items) == 1 and not led else STORY_LENGTH) * sentences
     chosen = choose(pool, sentences, chars, _opening(pool, opening, usual), usual, brief=not led)
@@ -86,7 +90,9 @@ def _weigh(pool: list[Candidate], titles: list[str]) -> tuple[list[Line], list[l
 def _value(pool: list[Candidate], lines: list[Line], titles: list[list[str]], names: list[str]) -> None:
     """Say of every sentence what its words are worth."""
     salience = salience_of(lines, titles)
+    watched = {syllable for name in names for syllable in name.split()}
     for said in pool:
+        said.content = frozenset(said.syllables) - watched
         said.grams = {gram: salience[gram] for n in (1, 2) for gram in grams_of(said.syllables, n)}
         said.bonus = (LEAD_BONUS if said.where == "summary" else 0.0) + (
             WATCHED_BONUS if names and _names_one(said.syllables, names) else 0.0
