@@ -35,6 +35,8 @@ _SENTENCE_ENDS = frozenset(".!?:…“\"‘'|")  # or opens a quotation; a capit
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(?:19|20)?\d\d)?(?![\d/-])")
 _DATE_WORD = re.compile(r"(?:ngày|sáng|trưa|chiều|tối|đêm|hôm nay|hôm qua|đến|từ|khuya)\s*\(?$", re.IGNORECASE)
 _SCORE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\d/.-])")
+_QUANTITY = re.compile(r"(?<![\w/.,-])(\d+(?:[.,]\d+)*)\s?(%|[^\W\d_]+)(?![/\w])")
+_NO_UNITS = frozenset(("tháng", "giờ", "h", "năm", "của", "và", "tại", "ở", "là", "đến", "sau", "với"))
 _DECREE = re.compile(
     r"(?:nghị quyết|nghị định|quyết định|quy định|chỉ thị|thông tư|công điện|luật|kết luận|kế hoạch|hướng dẫn)"
     r"(?:\s+số)?\s+(\d{1,5})(?![\d.,%])|(?<![\w/])(\d{1,5})\s?[-/](?:(?:19|20)\d\d[-/])?(?=[^\W\d_]{2,}[-/])"
@@ -95,6 +97,7 @@ class Entities:
     places: frozenset[int]
     dates: frozenset[int]
     scores: frozenset[int]
+    quantities: frozenset[int]
     opening: int
 
 
@@ -148,6 +151,7 @@ def entities_of(title: str, lead: str) -> Entities:
         places=frozenset(_places(title_runs + lead_runs)),
         dates=frozenset(_dates(small)) if figures else _NOTHING,
         scores=frozenset(_scores(small)) if figures else _NOTHING,
+        quantities=frozenset(_quantities(small)) if figures else _NOTHING,
         opening=crc32(" ".join(opening[:3]).encode()) if len(opening) > 3 else 0,
     )
 
@@ -291,6 +295,13 @@ def _scores(small: str) -> Iterator[int]:
     for found in _SCORE.finditer(small):
         if not _after_date_word(small, found):
             yield 100 * int(found[1]) + int(found[2])
+
+
+def _quantities(small: str) -> Iterator[int]:
+    """Figures with what they count: "4.410 tấn", "7,1 độ", "37,5 tỷ", "35 người"; no days and no years."""
+    for figure, unit in _QUANTITY.findall(small):
+        if unit not in _NO_UNITS and len(figure) > 1:
+            yield pair(_number(figure), _number(unit))
 
 
 def _after_date_word(small: str, found: re.Match[str]) -> bool:

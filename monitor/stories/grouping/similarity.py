@@ -45,6 +45,8 @@ MEASURES = (
     "places differ",
     "dates differ",
     "scores differ",
+    "same score",
+    "same quantity",
     "hours",
     "same outlet",
     "same outlet, alike",
@@ -60,7 +62,9 @@ _MEANING_AT = _MASSES_AT + 2 * WORD
 _TERMS_AT = _MEANING_AT + DIMENSIONS
 _MARKED = slice(MEASURES.index("names"), MEASURES.index("hours"))
 _UNMARKED = (0.0,) * (_MARKED.stop - _MARKED.start)
-_LIFTING = tuple(map(MEASURES.index, ("names", "numbers", "decree", "same place")))  # at most 1, and 0 without entities
+_LIFTING = tuple(
+    map(MEASURES.index, ("names", "numbers", "decree", "same place", "same score", "same quantity"))
+)  # at most 1, and 0 without entities
 _TO_SIGNED = bytes((one + 256 - ZERO) % 256 for one in range(256))  # as directions are packed; both ways
 
 
@@ -292,6 +296,8 @@ class Asked:
             _apart(entities.places, theirs.places),
             _apart(entities.dates, theirs.dates),
             _apart(entities.scores, theirs.scores),
+            float(not entities.scores.isdisjoint(theirs.scores)),
+            min(len(entities.quantities & theirs.quantities), 2) / 2,
             hours,
             same_outlet,
             alike,
