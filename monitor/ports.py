@@ -46,6 +46,14 @@ class ArticleReader(Protocol):
         ...
 
 
+class PageReader(Protocol):
+    """Fetches any page and reads what it tells as an item, for whoever asks about an article that no feed brought."""
+
+    async def read_item(self, url: str) -> Item | Failed:
+        """One polite request; the item has the address that answered. Expected failures are values."""
+        ...
+
+
 class Summarizer(Protocol):
     """Has a language model sum up what articles say; nobody has checked yet what it writes."""
 

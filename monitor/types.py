@@ -713,6 +713,80 @@ class StoryView:
     versions: Mapping[ItemId, tuple[Version, ...]] = field(default_factory=dict)  # earlier wordings, oldest first
 
 
+# ---------------------------------------------------------------- what was not told
+
+
+class MissedCode(StrEnum):
+    """Why nobody, or one chat, was told of an article: every way in which news does not ring.
+
+    Decided in pipeline/missed_reasons.py; the words, with what would have to change, are notify/missed_words.py's.
+    """
+
+    # it never came in
+    OUTLET_NOT_READ = "outlet_not_read"
+    FEEDS_OFF = "feeds_off"
+    FEEDS_FAIL = "feeds_fail"
+    NOT_IN_FEED = "not_in_feed"
+    NOT_STORED = "not_stored"  # asked by words, not by an address
+    # it came in, and says nothing to anybody
+    NOT_LOOKED_AT = "not_looked_at"
+    ITEM_PARKED = "item_parked"
+    NO_MATCH = "no_match"
+    IN_PASSING = "in_passing"
+    WATCHLIST_CHANGED = "watchlist_changed"
+    WATCH_GONE = "watch_gone"
+    FIRST_POLL = "first_poll"
+    TOO_OLD = "too_old"
+    # it might have rung, and not here
+    NOBODY_FOLLOWS = "nobody_follows"
+    NOT_FOLLOWED = "not_followed"
+    FOLLOWED_LATER = "followed_later"
+    CHAT_UNKNOWN = "chat_unknown"
+    CHAT_LOST = "chat_lost"
+    MUTED = "muted"
+    ROUNDUP = "roundup"
+    MATCHED_LATER = "matched_later"
+    # there is a row in the outbox
+    TOLD = "told"
+    TOLD_WITH_STORY = "told_with_story"
+    TOLD_IN_DIGEST = "told_in_digest"
+    ON_ITS_WAY = "on_its_way"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    UNCERTAIN = "uncertain"
+    REFUSED = "refused"
+    ALERT_PARKED = "alert_parked"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class MissedReason:
+    """A code with its values. `names`: watches, or feeds; `at`: since when, until when, or when it was told.
+
+    `title` and `url` are those of the article that a story was told with, `chats` how many were told, `why` is what a
+    row or a feed says of itself.
+    """
+
+    code: MissedCode
+    names: tuple[str, ...] = ()
+    at: datetime | None = None
+    title: str = ""
+    url: str = ""
+    chats: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItem:
+    """A stored item with what was found of it, and when; `parked_why` where nobody could look at it."""
+
+    item: Item
+    matches: tuple[Match, ...] = ()
+    matched_at: datetime | None = None
+    parked_at: datetime | None = None
+    parked_why: str = ""
+
+
 # ---------------------------------------------------------------- pages, and rows as the store hands them out
 
 

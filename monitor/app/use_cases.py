@@ -24,7 +24,7 @@ from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
-from monitor.ports import ArticleReader, Clock, Fetcher, Sender, Summarizer
+from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Sender, Summarizer
 from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Feed, FeedId, FeedState, Item
@@ -160,6 +160,7 @@ class Outside:
     summarizer: Summarizer | None
     sender: Sender
     bot: Any  # what notify/telegram built: its library is loaded only with a token
+    pages: PageReader  # for whoever asks about an article that no feed brought
 
 
 @dataclass(frozen=True, slots=True)

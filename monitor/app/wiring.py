@@ -35,9 +35,10 @@ from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
 from monitor.pipeline.alerts import EDIT_DELAY
+from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll
-from monitor.ports import Clock, Sender, Summarizer
+from monitor.ports import Clock, PageReader, Sender, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL
@@ -115,7 +116,7 @@ async def open_service_on(
             observers += [metrics_observer(metrics, clock=clock), DelayObserver(metrics)]
             background_services += [partial(_health_page, metrics), lambda _: watch_loop(metrics.loop_late)]
             if outside.bot is not None:
-                background_services.append(partial(_conversation, outside.bot))
+                background_services.append(partial(_conversation, outside.bot, outside.pages))
         signals = Signals(observers)
         poll = Poll(store, outside.fetcher, clock=clock, chance=random.random, admins=settings.admin_chats)
         reload = Reload(
@@ -149,12 +150,14 @@ async def _open_outside(
     )
     client = HttpClient(session, HostGate(settings.host_spacing))
     bot = _open_bot(stack, settings)
+    reader = HttpArticleReader(client, clock=clock)
     return Outside(
         HttpFetcher(client, parser, clock=clock),
-        HttpArticleReader(client, clock=clock),
+        reader,
         _summarizer(settings, client, clock),
         await _sender(bot, store, stream, clock=clock),
         bot,
+        reader,
     )
 
 
@@ -197,7 +200,7 @@ async def _sender(bot: Any, store: Store, stream: TextIO, *, clock: Clock) -> Se
 # ---------------------------------------------------------------- beside the stages
 
 
-def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
+def _conversation(bot: Any, reader: PageReader, service: Service) -> Coroutine[Any, Any, None]:
     """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.context import BotContext, Running
     from monitor.bot.conversation import BotService
@@ -222,6 +225,9 @@ def _conversation(bot: Any, service: Service) -> Coroutine[Any, Any, None]:
         timezone=ZoneInfo(settings.timezone),
         admin_chats=frozenset(settings.admin_chats),
         access=settings.access,
+        missed=AskMissed(
+            service.store, lambda: service.active, lambda: service.config.feeds, reader, clock=service.clock
+        ),
     )
     return BotService(context).run()
 

@@ -9,7 +9,7 @@ from html import escape
 
 import structlog
 import telegram
-from telegram.constants import ChatID, ChatType, ParseMode
+from telegram.constants import ChatID, ChatType, MessageEntityType, ParseMode
 from telegram.error import BadRequest, RetryAfter
 
 from monitor.i18n import Translator, translator
@@ -87,6 +87,7 @@ class Request:
     message_id: int | None = None
     reply_to: int | None = None  # the message that was replied to
     query_id: str = ""  # of a pressed button; `message_id` is then the message that shows it
+    replied_text: str = ""  # of the message that this one replies to: its first link, else its words
     buttons: Keyboard = ()  # under the message whose button was pressed
     own: Chat | None = None  # the chat or topic as the store had it when the update came; None: not known
     root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
@@ -214,6 +215,17 @@ def keyboard_of(message: telegram.MaybeInaccessibleMessage) -> Keyboard:
         [Button(b.text, str(b.callback_data or ""), b.url or "") for b in row]
         for row in message.reply_markup.inline_keyboard
     ]
+
+
+def link_or_words(message: telegram.Message | None) -> str:
+    """The first link of a message, also one behind other words; without one its words."""
+    if message is None:
+        return ""
+    kinds: list[str | None] = [MessageEntityType.TEXT_LINK, MessageEntityType.URL]
+    found = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
+    for entity, words in sorted(found.items(), key=lambda one: one[0].offset):
+        return entity.url or words
+    return message.text or message.caption or ""
 
 
 def place_of(message: telegram.MaybeInaccessibleMessage) -> Address:

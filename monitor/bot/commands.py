@@ -6,7 +6,7 @@ The table is all there is: routing, /help and Telegram's command menu are made f
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from monitor.bot import admin, alert_actions, chat_settings, follow, menu, quotes, stuck, welcome
+from monitor.bot import admin, alert_actions, chat_settings, follow, menu, missed_news, quotes, stuck, welcome
 from monitor.bot.chat_request import Request
 from monitor.bot.context import BotContext
 from monitor.i18n import translatable
@@ -46,6 +46,9 @@ COMMANDS = (
     ChatCommand("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest),
     ChatCommand("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
     ChatCommand("why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command),
+    ChatCommand(
+        "missed", "sotin", translatable("why this chat was not told of an article: /missed LINK"), missed_news.missed
+    ),
     ChatCommand(
         "mute",
         "tamim",

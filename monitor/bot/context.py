@@ -25,6 +25,7 @@ from monitor.bot.storms import (
     Storms,
 )
 from monitor.bot.targets import Finder, Found
+from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.status import StatusReport
 from monitor.ports import Clock
 from monitor.store.transaction import Store
@@ -55,6 +56,7 @@ class BotContext:
     timezone: ZoneInfo
     admin_chats: frozenset[int]
     access: Access
+    missed: AskMissed | None = None  # answers /missed
     new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9)
     commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP))
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))

@@ -31,11 +31,20 @@ from monitor.bot.access import (
     turn_away,
     with_chat,
 )
-from monitor.bot.chat_request import Request, keyboard_of, kind_of, language_of, place_of, title_of
+from monitor.bot.chat_request import (
+    Request,
+    keyboard_of,
+    kind_of,
+    language_of,
+    link_or_words,
+    place_of,
+    title_of,
+)
 from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, ChatCommand, Press
 from monitor.bot.context import BotContext
 from monitor.bot.follow import search
 from monitor.bot.late_answers import LateAnswers
+from monitor.bot.missed_news import missed
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.storms import Storms, Turn
 from monitor.bot.welcome import refuse_change
@@ -43,6 +52,7 @@ from monitor.errors import MonitorError, StoreError
 from monitor.i18n import LANGUAGES, translator
 from monitor.notify.html import clean
 from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.ask_missed import is_address
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.store.transaction import Transaction
 from monitor.types import ChatKind
@@ -182,6 +192,8 @@ class BotService:
             return
         if await let_in(self._context, request) is None:
             await turn_away(self._context, request)
+        elif is_address(request.argument):
+            await missed(self._context, request)
         else:
             await search(self._context, request)
 
@@ -245,6 +257,7 @@ class BotService:
             speaks_for_chat=sender is not None and sender.id == message.chat.id,
             message_id=message.message_id,
             reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+            replied_text=clean(link_or_words(message.reply_to_message))[:MOST_TYPED],
             keep=self._late.keep,
         )
 

@@ -190,6 +190,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "missed",
+        "why nobody was told of an article (JSON line); 1 when it never came in",
+        "monitor missed https://vnexpress.net/tin-4700001.html --explain",
+        "missed:run",
+        (
+            _argument("asked", metavar="URL|TEXT|-", help="its address, its title, or any sentence of it"),
+            _argument("--chat", metavar="ID[:TOPIC]", help="why this chat was not told"),
+            _argument("--explain", action="store_true", help="for a person: the reason, the marked text, near misses"),
+            _argument("--lang", choices=("vi", "en"), default="en", help="language of the reasons (default en)"),
+        ),
+    ),
+    Command(
         "suggest",
         "what nobody watches yet: rising names, spellings, new holders",
         "monitor suggest --since 3d --limit 5",

@@ -143,6 +143,35 @@ def article_key(url: str, guid: str, title: str, day: date | None, *, home: str 
     return f"{outlet}:title:{_content_hash(words)}:{day.isoformat() if day else ''}"
 
 
+def house_of(address: str) -> str:
+    """The registered name behind an address: all hosts of a newspaper have one. Empty for what is no address."""
+    host = _host(normal_url(address))
+    return _registered(host) if host else ""
+
+
+def outlet_of(address: str) -> str:
+    """What the keys of an outlet's articles begin with; empty for what is no address."""
+    return _outlet(_host(normal_url(address)))
+
+
+def same_pages(url: str) -> tuple[str, ...]:
+    """The addresses under which a feed may list the page of `url`: with and without `www`, `m`, a closing slash."""
+    normal = normal_url(url)
+    parts = urlsplit(normal)
+    if not _host(normal):
+        return (normal,)
+    bare = _without_neutral((parts.hostname or "").split("."))
+    port = f":{parts.port}" if parts.port else ""
+    path = re.sub(r"/amp/?\Z", "", parts.path).rstrip("/")
+    found = {
+        urlunsplit((scheme, f"{label}{bare}{port}", f"{path}{end}", parts.query, ""))
+        for scheme in ("https", "http")
+        for label in ("", "www.", "m.")
+        for end in ("", "/")
+    }
+    return (normal, *sorted(found - {normal}))
+
+
 def _outlet_id(address: str) -> str:
     host = _host(address)
     if not host:

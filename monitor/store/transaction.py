@@ -29,6 +29,7 @@ from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
+from monitor.store.missed_rows import MissedRows
 from monitor.store.outbox_rows import OutboxRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
@@ -65,6 +66,7 @@ class Transaction(
     StuckRows,
     FactRows,
     DueRows,
+    MissedRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""

@@ -16,10 +16,13 @@ from sqlalchemy import select
 from monitor.bot.context import Access, BotContext, Running
 from monitor.bot.conversation import BotService
 from monitor.bot.storms import Limit, Storms
+from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
+from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.status import StatusReport
+from monitor.ports import PageReader
 from monitor.store.tables import alerts
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
@@ -31,8 +34,11 @@ from monitor.types import (
     Entry,
     Event,
     Evidence,
+    Failed,
+    FailureKind,
     Feed,
     FeedId,
+    Item,
     Leader,
     Match,
     NewAlert,
@@ -90,6 +96,13 @@ class Clock:
         return self.now
 
 
+class NoPages:
+    """Pages that cannot be read: the bot asks for none that it need not."""
+
+    async def read_item(self, url: str) -> Item | Failed:
+        return Failed(FailureKind.TIMEOUT, f"{url} was asked for")
+
+
 @dataclass
 class House:
     """A bot with its store and its Telegram; `serving()` is one life of the service."""
@@ -99,6 +112,8 @@ class House:
     bot: telegram.Bot
     clock: Clock = field(default_factory=Clock)
     watchlist: Watchlist = WATCHLIST
+    feeds: Sequence[Feed] = FEEDS
+    pages: PageReader = field(default_factory=lambda: NoPages())
     report: StatusReport = field(default_factory=lambda: StatusReport(MORNING))
     waits: list[float] = field(default_factory=list)
     reloads: int = 0
@@ -117,16 +132,18 @@ class House:
             self.clock.now += timedelta(seconds=seconds)
             await asyncio.sleep(0)
 
+        active = ActiveWatchlist.of(self.watchlist)
         codes = iter(f"ma-moi-{n}" for n in range(1, 100))
         context = BotContext(
             bot=self.bot,
             store=self.store,
-            running=Running(lambda: self.watchlist, lambda: FEEDS, status, reload),
+            running=Running(lambda: self.watchlist, lambda: self.feeds, status, reload),
             clock=self.clock,
             timezone=ZONE,
             admin_chats=frozenset(admins),
             access=access,
             new_code=lambda: next(codes),
+            missed=AskMissed(self.store, lambda: active, lambda: self.feeds, self.pages, clock=self.clock),
         )
         if self.patient:
             no_limit = Limit(10**6, timedelta(seconds=1))

@@ -15,7 +15,7 @@ from monitor.feeds.article import PAGE_LIMITS, HttpArticleReader, _page_title
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
-from monitor.types import Article, Failed, FailureKind, Page
+from monitor.types import Article, Failed, FailureKind, Item, Page
 from tests.newspaper import PAGE, PARAGRAPHS, Newspaper
 
 NOW = datetime(2026, 8, 14, 12, 0, tzinfo=UTC)
@@ -261,3 +261,40 @@ def test_a_head_of_half_tags_is_looked_through_once(half: bytes) -> None:
 def test_a_title_may_hold_a_bracket_and_stand_before_its_name() -> None:
     assert _page_title(b'<meta property="og:title" content="1 < 2">', "") == "1 < 2"
     assert _page_title(b'<meta name=a><meta content="Mua" property="og:title">', "") == "Mua"
+
+
+# ---------------------------------------------------------------- a page as an item
+
+TITLED = "<html><head><title> Chợ &amp; cầu\n đông khách</title></head><body><p>Ngắn.</p></body></html>"
+
+
+async def test_a_page_is_read_as_an_item_by_what_it_says_of_itself(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    head = (
+        '<meta content="Cầu thông xe" property="og:title"><meta property="og:description" content="VOV.VN - Sáng nay.">'
+        '<meta property="article:published_time" content="2026-08-14T08:00:00+07:00">'
+    )
+    newspaper.put("/moi-123456.html", PAGE.replace("<head>", f"<head>{head}"))
+    newspaper.move("/cu-123456.html", "/moi-123456.html")
+    item = await reader.read_item(f"{newspaper.base}/cu-123456.html")
+    assert isinstance(item, Item)
+    assert (item.title, item.lead, item.url) == ("Cầu thông xe", "Sáng nay.", f"{newspaper.base}/moi-123456.html")
+    assert item.published_at == datetime(2026, 8, 14, 1, 0, tzinfo=UTC)
+    assert item.body.splitlines()[-1] == PARAGRAPHS[-1]
+
+
+async def test_a_page_that_says_little_of_itself_still_has_its_title(
+    newspaper: Newspaper, reader: HttpArticleReader
+) -> None:
+    newspaper.put("/it.html", TITLED)
+    item = await reader.read_item(f"{newspaper.base}/it.html")
+    assert isinstance(item, Item)
+    assert (item.title, item.lead, item.published_at) == ("Chợ & cầu đông khách", "", None)
+    newspaper.put("/khong.html", "<html><body><p>Không tựa đề.</p></body></html>")
+    nothing = await reader.read_item(f"{newspaper.base}/khong.html")
+    assert isinstance(nothing, Failed)
+    assert nothing.kind is FailureKind.EMPTY
+    gone = await reader.read_item(f"{newspaper.base}/gone.html")
+    assert isinstance(gone, Failed)
+    assert gone.kind is FailureKind.NOT_FOUND

@@ -1,0 +1,201 @@
+"""Why was this article not told? Finds it by its address or its words, and asks rows, feeds and watchlist.
+
+Writes nothing. Leaves alone what the rows mean (missed_reasons.py) and how it is said (notify/missed_words.py). An
+article that no feed brought is read politely and judged by the matcher.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.feeds.article_keys import article_key, house_of, normal_url, outlet_of, same_pages
+from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.matching.explain import Explanation
+from monitor.pipeline.following import targets_of
+from monitor.pipeline.missed_reasons import FollowersRead, StoryRead, why_missed, why_not_stored
+from monitor.ports import Clock, PageReader
+from monitor.store.transaction import Store, Transaction
+from monitor.text.words import nfc
+from monitor.types import (
+    Address,
+    Failed,
+    FailureKind,
+    Feed,
+    FeedId,
+    FeedState,
+    Item,
+    ItemId,
+    MissedReason,
+    SeenItem,
+)
+
+MOST_TEXT = 100_000  # characters of a given text that are judged, as of an article
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)  # "vnexpress.net/tin.html"
+
+
+@dataclass(frozen=True, slots=True)
+class MissedAnswer:
+    """What came of the question. `found`: it is stored; `item` is None where nothing could be read of it either.
+
+    `unread`: why a page that was wanted could not be read.
+    """
+
+    found: bool
+    reason: MissedReason
+    item: Item | None = None
+    explained: Explanation | None = None
+    unread: Failed | None = None
+
+
+def address_in(text: str) -> str:
+    """The first address that a text holds, with its scheme; empty without one. One without a scheme stands alone."""
+    if _BARE_ADDRESS.fullmatch(text.strip()):
+        return f"https://{text.strip()}"
+    found = _ADDRESS.search(text)
+    return found[0].rstrip(".,;:!?)]}>»”\"'") if found else ""
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address and nothing else."""
+    return any(kind.fullmatch(text.strip()) for kind in (_ADDRESS, _BARE_ADDRESS))
+
+
+class AskMissed:
+    """Answers the question. Without a store (nothing has run yet) nothing is known but feeds and watchlist."""
+
+    def __init__(
+        self,
+        store: Store | None,
+        active: Callable[[], ActiveWatchlist],
+        feeds: Callable[[], Sequence[Feed]],
+        reader: PageReader,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._active = active
+        self._feeds = feeds
+        self._reader = reader
+        self._clock = clock
+
+    async def about_address(
+        self, url: str, chat: Address | None = None, *, within: timedelta | None = None, ours_alone: bool = False
+    ) -> MissedAnswer:
+        """About the article at `url`, asked for `chat` or for anybody.
+
+        A page that is not stored is read within `within`; with `ours_alone` only of newspapers that are read.
+        """
+        url = normal_url(url)
+        seen = await self._seen(url)
+        if seen is not None:
+            return await self._stored(seen, chat)
+        mine = await self._feeds_of(url)
+        page = await self._page(url, within) if mine or not ours_alone else None
+        if isinstance(page, Item):
+            if page.url != url and (seen := await self._seen(page.url)) is not None:
+                return await self._stored(seen, chat)  # a short address, or the one before a new headline
+            mine = mine or await self._feeds_of(page.url)
+        reason = why_not_stored(url, mine, await self._states())
+        if not isinstance(page, Item):
+            return MissedAnswer(False, reason, unread=page)
+        item = replace(page, outlet=mine[0].outlet if mine else page.outlet)
+        return MissedAnswer(False, reason, item, await self._explain(item))
+
+    async def about_text(self, text: str, chat: Address | None = None) -> MissedAnswer:
+        """About a title or any sentences: the article of that title, else the words as if they were an article."""
+        text = nfc(text).strip()[:MOST_TEXT]
+        title, _, lead = text.partition("\n")
+        title = " ".join(title.split())
+        if self._store is not None and not lead:
+            seen = await self._store.read(Transaction.seen_by_title, title)
+            if seen is not None:
+                return await self._stored(seen, chat)
+        item = Item(ItemId(""), "", title, " ".join(lead.split()), published_at=self._clock())
+        return MissedAnswer(False, why_not_stored("", (), {}), item, await self._explain(item))
+
+    # ------------------------------------------------ what is asked of the rows
+
+    async def _seen(self, url: str) -> SeenItem | None:
+        if self._store is None:
+            return None
+        key = article_key(url, "", "", None)
+
+        def find(tx: Transaction) -> SeenItem | None:
+            # a feed's guid may have named the article instead of its address: then only the address is the same
+            return tx.seen_by_key(key) or tx.seen_by_address(same_pages(url))
+
+        return await self._store.read(find)
+
+    async def _stored(self, seen: SeenItem, chat: Address | None) -> MissedAnswer:
+        assert self._store is not None
+        active = self._active()
+        explained = await self._explain(seen.item)
+        feed = next((each for each in self._feeds() if each.id == seen.item.feed_id), None)
+
+        def read(tx: Transaction) -> tuple[StoryRead, FollowersRead, FeedState | None]:
+            state = next((each for each in tx.feed_states() if each.feed_id == seen.item.feed_id), None)
+            return _story(tx, seen, chat), _followers(tx, seen, chat, active), state
+
+        story, followers, state = await self._store.read(read)
+        reason = why_missed(seen, explained, active.watches, feed, state, story, followers)
+        return MissedAnswer(True, reason, seen.item, explained)
+
+    async def _states(self) -> Mapping[FeedId, FeedState]:
+        if self._store is None:
+            return {}
+        return {state.feed_id: state for state in await self._store.read(Transaction.feed_states)}
+
+    async def _feeds_of(self, url: str) -> list[Feed]:
+        """The feeds of an address's newspaper: of one host, or those that have brought articles of that host."""
+        house = house_of(url)
+        if not house:
+            return []
+        feeds = self._feeds()
+        mine = [feed for feed in feeds if house_of(feed.url) == house]
+        if mine or self._store is None:
+            return mine
+        known = await self._store.read(Transaction.feeds_of_keys, outlet_of(url))
+        return [feed for feed in feeds if feed.id in known]
+
+    # ------------------------------------------------ page and matcher
+
+    async def _page(self, url: str, within: timedelta | None) -> Item | Failed:
+        try:
+            async with asyncio.timeout(within.total_seconds() if within else None):
+                page = await self._reader.read_item(url)
+        except TimeoutError:
+            return Failed(FailureKind.TIMEOUT, "the page took too long")
+        return page if isinstance(page, Failed) else replace(page, published_at=page.published_at or self._clock())
+
+    async def _explain(self, item: Item) -> Explanation:
+        # a whole article takes tens of milliseconds
+        return await asyncio.to_thread(self._active().matcher.explain, item)
+
+
+def _story(tx: Transaction, seen: SeenItem, chat: Address | None) -> StoryRead:
+    story_id = seen.item.story_id
+    if story_id is None:
+        return StoryRead()
+    rows = [row for row in tx.alerts_of_story(story_id) if chat is None or row.address == chat]
+    named = {row.digest_id for row in rows if row.digest_id is not None}
+    digests = {number: row for number in named if (row := tx.alert(number)) is not None}
+    view = tx.story(story_id)
+    return StoryRead(
+        rows,
+        tx.whys_of_story(story_id),
+        digests,
+        {item.id: item for item in view.items} if view else {},
+        tx.muted(story_id),
+    )
+
+
+def _followers(tx: Transaction, seen: SeenItem, chat: Address | None, active: ActiveWatchlist) -> FollowersRead:
+    watches = [active.watches[match.watch_id] for match in seen.matches if match.watch_id in active.watches]
+    since: Mapping[Address, datetime] = tx.followed_since(chat, targets_of(watches)) if watches else {}
+    if chat is None:
+        welcome = {one.address for one, _ in tx.subscribers(targets_of(watches))} if watches else set[Address]()
+        return FollowersRead({address: at for address, at in since.items() if address in welcome})
+    return FollowersRead(since, chat, tx.chat(chat), tx.held_until(chat.chat_id))

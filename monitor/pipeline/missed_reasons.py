@@ -1,0 +1,235 @@
+"""Why an article was not told, to anybody or in one chat: every way of the pipeline in which news does not ring.
+
+Pure: what the rows say is handed in (pipeline/ask_missed.py reads them), the words are notify/missed_words.py's. A new
+way in which an item is not told wants a code here (types.MissedCode) and words there.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.matching.explain import Explanation
+from monitor.pipeline.alerts import repeats_the_day
+from monitor.pipeline.judge import is_prominent
+from monitor.types import (
+    Address,
+    Alert,
+    AlertKind,
+    AlertState,
+    Chat,
+    ChatState,
+    Feed,
+    FeedId,
+    FeedState,
+    Item,
+    ItemId,
+    Match,
+    MissedCode,
+    MissedReason,
+    SeenItem,
+    Watch,
+    WatchId,
+)
+
+MOST_NAMED = 5  # feeds or watches in one reason
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRead:
+    """What the outbox says of an article's story: rows of the one chat that asks, or of all.
+
+    `whys`: what rows say of themselves; `digests`: the digests that took rows in; `items`: the story's articles.
+    """
+
+    rows: Sequence[Alert] = ()
+    whys: Mapping[int, str] = field(default_factory=dict)
+    digests: Mapping[int, Alert] = field(default_factory=dict)
+    items: Mapping[ItemId, Item] = field(default_factory=dict)
+    muted: Collection[Address] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowersRead:
+    """Who follows what an article names. `asking`: the chat that asks; `since`: since when each chat has followed."""
+
+    since: Mapping[Address, datetime] = field(default_factory=dict)
+    asking: Address | None = None
+    chat: Chat | None = None  # of `asking`, where it is a subscriber
+    held_until: datetime | None = None  # of `asking`: nothing may be sent to it before
+
+
+# ---------------------------------------------------------------- what no feed brought
+
+
+def why_not_stored(url: str, feeds: Sequence[Feed], states: Mapping[FeedId, FeedState]) -> MissedReason:
+    """Why an article is not here; `feeds` are those of its outlet, `url` is empty where only words were given."""
+    if not url:
+        return MissedReason(MissedCode.NOT_STORED)
+    if not feeds:
+        return MissedReason(MissedCode.OUTLET_NOT_READ)
+    asked = [feed for feed in feeds if feed.enabled]
+    if not asked:
+        return MissedReason(MissedCode.FEEDS_OFF, _ids(feeds))
+    known = [states[feed.id] for feed in asked if feed.id in states]
+    failing = [state for state in known if state.failures]
+    if failing and len(failing) == len(asked):
+        since = min((state.failing_since for state in failing if state.failing_since), default=None)
+        return MissedReason(MissedCode.FEEDS_FAIL, _ids(asked), at=since, why=failing[0].last_error)
+    return MissedReason(MissedCode.NOT_IN_FEED, _ids(asked))
+
+
+def _ids(feeds: Sequence[Feed]) -> tuple[str, ...]:
+    return tuple(feed.id for feed in feeds)[:MOST_NAMED]
+
+
+# ---------------------------------------------------------------- what is stored
+
+
+def why_missed(
+    seen: SeenItem,
+    explained: Explanation,
+    watches: Mapping[WatchId, Watch],
+    feed: Feed | None,
+    state: FeedState | None,
+    story: StoryRead,
+    followers: FollowersRead,
+) -> MissedReason:
+    """Why a stored article was not told as asked: to the chat `followers.asking`, or to anybody.
+
+    `explained` is what today's watchlist sees in it; `feed` and `state` are those that brought it.
+    """
+    if row := _telling(seen.item, story.rows):
+        return _of_row(row, seen.item, story, followers)
+    known = [match for match in seen.matches if match.watch_id in watches]
+    if not known:
+        return _why_unmatched(seen, explained)
+    if not seen.item.alertable:
+        return _why_silent(seen.item, feed, state)
+    names = _names(known)
+    if followers.asking is not None:
+        return _why_not_here(seen, names, story, followers)
+    if not followers.since:
+        return MissedReason(MissedCode.NOBODY_FOLLOWS, names)
+    if all(address in story.muted for address in followers.since):
+        return MissedReason(MissedCode.MUTED, names)
+    return _why_not_written(seen, names, min(followers.since.values()))
+
+
+def _why_unmatched(seen: SeenItem, explained: Explanation) -> MissedReason:
+    if seen.parked_at is not None:
+        return MissedReason(MissedCode.ITEM_PARKED, at=seen.parked_at, why=seen.parked_why)
+    if seen.matched_at is None:
+        return MissedReason(MissedCode.NOT_LOOKED_AT, at=seen.item.seen_at)
+    if seen.matches:
+        return MissedReason(MissedCode.WATCH_GONE, _names(seen.matches))
+    if not explained.matches:
+        return MissedReason(MissedCode.NO_MATCH)
+    prominent = [match for match in explained.matches if is_prominent(match)]
+    code = MissedCode.WATCHLIST_CHANGED if prominent else MissedCode.IN_PASSING
+    return MissedReason(code, _names(prominent or explained.matches))
+
+
+def _why_silent(item: Item, feed: Feed | None, state: FeedState | None) -> MissedReason:
+    """A first poll brings everything silently; later only what is too old comes so."""
+    first = state.first_success_at if state else None
+    came_first = first is not None and item.seen_at is not None and item.seen_at <= first
+    age = item.seen_at - item.published_at if item.seen_at and item.published_at else timedelta(0)
+    if not came_first and feed is not None and age > feed.max_alert_age:
+        return MissedReason(MissedCode.TOO_OLD, (item.feed_id,), at=item.published_at)
+    return MissedReason(MissedCode.FIRST_POLL, (item.feed_id,), at=item.seen_at)
+
+
+def _why_not_here(seen: SeenItem, names: tuple[str, ...], story: StoryRead, followers: FollowersRead) -> MissedReason:
+    """Why the chat that asks has no row of a story whose article could have rung."""
+    address, chat = followers.asking, followers.chat
+    assert address is not None
+    if chat is None:
+        return MissedReason(MissedCode.CHAT_UNKNOWN, names)
+    if chat.state in (ChatState.BLOCKED, ChatState.BARRED):
+        return MissedReason(MissedCode.CHAT_LOST, why=chat.state.value)
+    since = followers.since.get(address)
+    if since is None:
+        return MissedReason(MissedCode.NOT_FOLLOWED, names)
+    if address in story.muted:
+        return MissedReason(MissedCode.MUTED, names)
+    return _why_not_written(seen, names, since)
+
+
+def _why_not_written(seen: SeenItem, names: tuple[str, ...], since: datetime) -> MissedReason:
+    """Why no row was written although a chat follows it now."""
+    if repeats_the_day(seen.item):
+        return MissedReason(MissedCode.ROUNDUP, names)
+    came = seen.item.seen_at
+    if came is not None and since > came:
+        return MissedReason(MissedCode.FOLLOWED_LATER, names, at=since)
+    return MissedReason(MissedCode.MATCHED_LATER, names)
+
+
+def _names(matches: Sequence[Match]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.name for match in matches))[:MOST_NAMED]
+
+
+# ---------------------------------------------------------------- what the outbox says
+
+_BY_WEIGHT = {
+    AlertState.SENT: 0,
+    AlertState.SENDING: 1,
+    AlertState.PENDING: 2,
+    AlertState.UNCERTAIN: 3,
+    AlertState.REFUSED: 4,
+    AlertState.PARKED: 5,
+    AlertState.SKIPPED: 6,
+}
+
+
+def _telling(item: Item, rows: Sequence[Alert]) -> Alert | None:
+    """The row that tells most about an article: sent before waiting, its own before its story's."""
+    news = [row for row in rows if row.kind in (AlertKind.ALERT, AlertKind.UPDATE)]
+    return min(news, key=lambda row: (_weight(row), row.item_id != item.id, row.id), default=None)
+
+
+def _weight(row: Alert) -> int:
+    return 0 if row.state is AlertState.SKIPPED and row.digest_id is not None else _BY_WEIGHT[row.state]
+
+
+def _of_row(row: Alert, item: Item, story: StoryRead, followers: FollowersRead) -> MissedReason:
+    why = story.whys.get(row.id, "")
+    told = story.items.get(row.item_id) if row.item_id else None
+    title, url = (told.title, told.url) if told else ("", "")
+    match row.state:
+        case AlertState.SENT:
+            code = MissedCode.TOLD if row.item_id == item.id else MissedCode.TOLD_WITH_STORY
+            chats = len({each.address for each in story.rows if each.state is AlertState.SENT})
+            return MissedReason(code, at=row.settled_at, title=title, url=url, chats=chats)
+        case AlertState.SKIPPED:
+            return _of_skipped(row, why, story, followers)
+        case AlertState.SENDING:
+            return MissedReason(MissedCode.ON_ITS_WAY)
+        case AlertState.PENDING:
+            return _of_pending(row, why, followers)
+        case AlertState.UNCERTAIN:
+            return MissedReason(MissedCode.UNCERTAIN, at=row.settled_at, why=why)
+        case AlertState.REFUSED:
+            return MissedReason(MissedCode.REFUSED, at=row.settled_at, why=why)
+        case AlertState.PARKED:
+            return MissedReason(MissedCode.ALERT_PARKED, at=row.settled_at, why=why)
+
+
+def _of_pending(row: Alert, why: str, followers: FollowersRead) -> MissedReason:
+    chat = followers.chat
+    if chat is not None and chat.state is ChatState.PAUSED:
+        return MissedReason(MissedCode.PAUSED, at=chat.paused_until)
+    due = max(row.next_try_at, followers.held_until or row.next_try_at)
+    return MissedReason(MissedCode.WAITING, at=due, why=why)
+
+
+def _of_skipped(row: Alert, why: str, story: StoryRead, followers: FollowersRead) -> MissedReason:
+    digest = story.digests.get(row.digest_id) if row.digest_id is not None else None
+    if digest is not None:
+        if digest.state is AlertState.SENT:
+            return MissedReason(MissedCode.TOLD_IN_DIGEST, at=digest.settled_at)
+        if digest.state in (AlertState.PENDING, AlertState.SENDING):
+            return _of_pending(digest, why, followers)
+    if row.address in story.muted:
+        return MissedReason(MissedCode.MUTED)
+    return MissedReason(MissedCode.GIVEN_UP, at=row.settled_at, why=why)
