@@ -13,19 +13,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from monitor.cli.close_calls_shown import show_close_calls
 from monitor.cli.exit_codes import ATTENTION, DONE
 from monitor.cli.feeds_status import existing_store
 from monitor.cli.items import GivenItem
 from monitor.cli.jsonl import write
 from monitor.cli.screen import printable, tell
 from monitor.cli.streams import SourceError, configured, did_you_mean, items_of, rows_of
-from monitor.config import Settings, load_watchlist, parse_duration
+from monitor.config import Settings, load_feeds, load_watchlist, parse_duration
 from monitor.feeds.article_keys import article_key
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.matching.nlp import UndertheseaNlp
+from monitor.pipeline.close_calls import close_calls
 from monitor.pipeline.replay import ReplayedAlert, replay
 from monitor.types import (
     AlertKind,
+    Feed,
+    FeedId,
     Item,
     ItemId,
     Watch,
@@ -37,23 +41,31 @@ STORED = timedelta(days=7)  # how far back stored items are taken without --sinc
 
 
 def run(source: str | None, *, watch: str | None, since: str | None, against: str | None, as_json: bool) -> int:
-    """Replay: a line a would-be alert, then a count a watch. `against`: another config folder to compare with."""
+    """Replay: a line a would-be alert, then a count a watch. `against`: another config folder to compare with.
+
+    With `watch` also what the watch came close to, grouped by why it was not taken.
+    """
     settings = configured()
     zone = ZoneInfo(settings.timezone)
     span = _span(since)
     here = load_watchlist(settings.config_dir)
     there = load_watchlist(Path(against)) if against is not None else None
     _known(watch, here, there)
+    feeds = _feeds(settings)
     if source is None:
         items, faults = asyncio.run(_stored(settings, span or STORED)), 0
     else:
         items, faults = _given(source, zone, span)
-    told, named = asyncio.run(replay(items, ActiveWatchlist.of(here), nlp=UndertheseaNlp(), only=watch))
+    active = ActiveWatchlist.of(here)
+    told, named = asyncio.run(replay(items, active, nlp=UndertheseaNlp(), only=watch, feeds=feeds))
     if there is None:
         _show(told, zone, as_json=as_json)
+        if watch is not None:
+            show_close_calls(close_calls(items, active, WatchId(watch), feeds=feeds), watch, zone, as_json=as_json)
         _count(told, named, as_json=as_json)
     else:
-        changed, _ = asyncio.run(replay(items, ActiveWatchlist.of(there), nlp=UndertheseaNlp(), only=watch))
+        other = ActiveWatchlist.of(there)
+        changed, _ = asyncio.run(replay(items, other, nlp=UndertheseaNlp(), only=watch, feeds=feeds))
         _show_difference(told, changed, zone, as_json=as_json)
     return ATTENTION if faults else DONE
 
@@ -66,6 +78,13 @@ def _span(since: str | None) -> timedelta | None:
         return None if since is None else parse_duration(since)
     except ValueError as wrong:
         raise SourceError(f"--since: {wrong}") from wrong
+
+
+def _feeds(settings: Settings) -> dict[FeedId, Feed]:
+    """The configured feeds, whose settings say how old news may be and which articles are read; none need be there."""
+    if not (settings.config_dir / "feeds.yaml").exists():
+        return {}
+    return {feed.id: feed for feed in load_feeds(settings.config_dir, timezone=settings.timezone).feeds}
 
 
 def _known(watch: str | None, *watchlists: Watchlist | None) -> None:
@@ -98,7 +117,8 @@ def _given(source: str, zone: ZoneInfo, span: timedelta | None) -> tuple[list[It
 
 
 def _dated(given: GivenItem, at: datetime) -> Item:
-    item = replace(given.item, published_at=at)
+    feed = given.row.get("feed")  # as `monitor parse` writes it
+    item = replace(given.item, published_at=at, feed_id=FeedId(feed if isinstance(feed, str) else ""))
     if not item.url and not given.guid:
         return item
     return replace(item, key=article_key(item.url, given.guid, item.title, at.date()))

@@ -178,7 +178,7 @@ COMMANDS = (
     ),
     Command(
         "backtest",
-        "what would have alerted, over stored or given items",
+        "what would have alerted, over stored or given items; with --watch also what came close",
         "monitor backtest --watch putin --since 7d",
         "backtest:run",
         (

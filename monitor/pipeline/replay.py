@@ -1,10 +1,11 @@
 """What the service would have told of given items: its very judgement and decisions, with rows in memory.
 
-Opens no database and sends nothing. One reader follows everything; nothing is muted, late or refused.
+Opens no database and sends nothing. One reader follows everything; nothing is muted, late or refused, and what came
+with a feed's first poll rings as well.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -29,6 +30,9 @@ from monitor.types import (
     Alert,
     AlertKind,
     AlertState,
+    Feed,
+    FeedId,
+    Fulltext,
     Item,
     Match,
     NewAlert,
@@ -38,7 +42,7 @@ from monitor.types import (
     WatchId,
 )
 
-MAX_ALERT_AGE = timedelta(hours=48)  # the default of feeds; those of stored items may say otherwise
+MAX_ALERT_AGE = timedelta(hours=48)  # the default of feeds, for items of a feed that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,21 @@ class ReplayedAlert:
 
 
 async def replay(
-    items: Sequence[Item], active: ActiveWatchlist, *, nlp: Nlp | None = None, only: str | None = None
+    items: Sequence[Item],
+    active: ActiveWatchlist,
+    *,
+    nlp: Nlp | None = None,
+    only: str | None = None,
+    feeds: Mapping[FeedId, Feed] | None = None,
 ) -> tuple[list[ReplayedAlert], Counter[str]]:
     """What would have rung, in order of time, and how many items name each watch. `only`: of one watch.
 
-    Items come in the order given, each once, an article right behind its item; every message counts as sent at once. An
-    item that was older than MAX_ALERT_AGE when it was seen rings for nobody. Raises ValueError for one without a time.
+    Items come in the order given, each once, an article right behind its item; every message counts as sent at once.
+    As the service does, an article is read only of an item that names something watched, unless its feed says always
+    or never; an item that is older than its feed's max_alert_age when it was seen rings for nobody. `feeds`: those by
+    whose settings; an item of another one is treated by the defaults. Raises ValueError for one without a time.
     """
-    played = _Replay(active, nlp, only)
+    played = _Replay(active, nlp, only, feeds or {})
     keys: set[str] = set()
     for item in items:
         if item.key and item.key in keys:
@@ -70,14 +81,26 @@ async def replay(
     return played.alerts, played.named
 
 
+def is_article_read(matches: Sequence[Match], feed: Feed | None) -> bool:
+    """Whether the service would read the article of an item in whose title and lead these matches were found.
+
+    It asks newspapers for no page that concerns nobody (store/detection_rows.py says so of rows).
+    """
+    fulltext = feed.fulltext if feed is not None else Fulltext.AUTO
+    return fulltext is Fulltext.ALWAYS or (fulltext is Fulltext.AUTO and bool(matches))
+
+
 class _Replay:
     """The service with one reader who follows everything, and rows in memory."""
 
-    def __init__(self, active: ActiveWatchlist, nlp: Nlp | None, only: str | None) -> None:
+    def __init__(
+        self, active: ActiveWatchlist, nlp: Nlp | None, only: str | None, feeds: Mapping[FeedId, Feed]
+    ) -> None:
         self.alerts: list[ReplayedAlert] = []
         self.named: Counter[str] = Counter()
         self._active = active
         self._only = only
+        self._feeds = feeds
         self._window = StoryWindow()
         self._judge = Judge(self._window, nlp)
         self._last_id = 0
@@ -99,7 +122,7 @@ class _Replay:
         self._window.forget(at - SAME_TEXT_WINDOW)
         if revision is not None:
             story_id = self._revise(revision, item, story_id, at)
-        if item.body:
+        if item.body and is_article_read(judged.matches, self._feeds.get(item.feed_id)):
             article = await self._judge.article(item, self._active)
             new = [match for match in article.matches if match.watch_id not in found]
             found.update(match.watch_id for match in new)
@@ -110,7 +133,8 @@ class _Replay:
         return [self._active.watches[each] for each in ids if self._only is None or each == self._only]
 
     def _tell(self, item: Item, matches: Sequence[Match], role: Role, story_id: StoryId, at: datetime) -> None:
-        if item.seen_at is not None and item.seen_at - at > MAX_ALERT_AGE:
+        feed = self._feeds.get(item.feed_id)
+        if item.seen_at is not None and item.seen_at - at > (feed.max_alert_age if feed else MAX_ALERT_AGE):
             return
         watches = self._watches(match.watch_id for match in matches)
         known = self._rows.setdefault(story_id, [])

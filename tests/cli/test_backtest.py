@@ -8,7 +8,7 @@ import pytest
 
 from monitor.store.transaction import open_store
 from monitor.types import Entry, FeedId, NewItem, Placement, Role
-from tests.command_line import CommandLine
+from tests.command_line import FEEDS, CommandLine
 from tests.newsstand import WATCHLIST
 
 MORNING = datetime(2026, 8, 23, 1, 0, tzinfo=UTC)
@@ -92,13 +92,86 @@ def test_the_difference_that_a_changed_watchlist_makes(monitor: CommandLine) -> 
     assert same.out == ""
 
 
+FILLER = "Không có gì mới ở chợ hôm nay. " * 40
+
+
+def rings_for(monitor: CommandLine, given: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    return [(row["title"], row["watches"]) for row in monitor("backtest", "--json", "-", given=given).rows]
+
+
 def test_a_mention_deep_in_a_body_rings_for_nobody(monitor: CommandLine) -> None:
-    filler = "Không có gì mới ở chợ hôm nay. " * 40
     given = [
-        item(1, "Chợ quê") | {"body": f"{filler}Ông Putin. {filler}"},
-        item(2, "Chợ phố") | {"body": f"Ông Putin. {filler}"},
+        item(1, "Ông Netanyahu ra chợ quê") | {"body": f"{FILLER}Ông Putin. {FILLER}"},
+        item(2, "Ông Netanyahu thăm phố cổ", hours=2) | {"body": f"Ông Putin. {FILLER}"},
     ]
-    assert [row["title"] for row in monitor("backtest", "--json", "-", given=given).rows] == ["Chợ phố"]
+    rows = monitor("backtest", "--json", "--watch", "putin", "-", given=given).rows
+    assert [row["title"] for row in rows] == ["Ông Netanyahu thăm phố cổ"]
+
+
+def test_the_article_behind_an_item_that_names_nothing_is_not_read(monitor: CommandLine) -> None:
+    given = [item(1, "Chợ phố đông khách") | {"body": f"Ông Putin. {FILLER}", "feed": "ben-song"}]
+    assert rings_for(monitor, given) == [], "the service asks for no such page"
+    monitor.write("config/feeds.yaml", FEEDS.replace("section: Thế giới", "fulltext: always"))
+    assert rings_for(monitor, given) == [("Chợ phố đông khách", ["putin"])]
+    monitor.write("config/feeds.yaml", FEEDS.replace("section: Thế giới", "fulltext: never"))
+    named = [item(1, "Ông Netanyahu ra chợ") | {"body": f"Ông Putin. {FILLER}", "feed": "ben-song"}]
+    assert rings_for(monitor, named) == [("Ông Netanyahu ra chợ", ["netanyahu"])]
+
+
+def test_related_headlines_and_roundups_ring_as_in_the_service(monitor: CommandLine) -> None:
+    related = (
+        '<a href="https://ben-song.example/">Chợ đông khách.</a><ul><li><a href="x">Ông Putin ra chợ</a></li></ul>'
+    )
+    given = [
+        item(1, "Chợ quê", related),
+        item(2, CALL, CALL_LEAD, hours=1),
+        item(3, "Điểm tin: Ông Putin trồng cây, giá rau ổn định", hours=2),
+    ]
+    assert rings_for(monitor, given) == [(CALL, ["netanyahu", "putin"])]
+
+
+# ---------------------------------------------------------------- what came close
+
+NEAR = [
+    item(1, "Cựu Tổng thống Nga trồng cây"),
+    item(2, "Đại sứ quán Putin Park khai trương", hours=1),
+    item(3, "Nguyên Tổng thống Nga về quê", hours=2),
+    item(4, "Ông Putin trồng cây", hours=3),
+]
+
+
+def test_near_misses_of_one_watch_stand_beside_its_hits_by_reason(monitor: CommandLine) -> None:
+    lines = monitor("backtest", "--watch", "putin", "-", given=NEAR).out.splitlines()
+    assert [line[:7] for line in lines] == [
+        "🔔 2026-",
+        "near: 2",
+        "    202",
+        "    202",
+        "near: 1",
+        "    202",
+        "putin: ",
+        "all: 1 ",
+    ]
+    assert "cựu 1" in lines[1]
+    assert "nguyên 1" in lines[1]
+    assert lines[2] == "    2026-08-23 10:00 | Bến Sông | “Tổng thống Nga” | Nguyên Tổng thống Nga về quê", (
+        "newest first"
+    )
+    assert "“Park” after it: a longer name" in lines[4]
+    assert not any(line.startswith("near") for line in monitor("backtest", "-", given=NEAR).out.splitlines())
+
+
+def test_a_program_gets_near_misses_as_lines_of_their_own_kind(monitor: CommandLine) -> None:
+    rows = monitor("backtest", "--json", "--watch", "putin", "-", given=NEAR).rows
+    assert [row["kind"] for row in rows] == ["alert", "near_miss", "near_miss"]
+    assert (rows[1]["watch"], rows[1]["count"]) == ("putin", 2)
+    assert [each["title"] for each in rows[1]["items"]] == [NEAR[2]["title"], NEAR[0]["title"]]
+
+
+def test_of_many_near_misses_the_three_newest_are_shown_and_all_counted(monitor: CommandLine) -> None:
+    many = [item(n, f"Cựu Tổng thống Nga trồng cây thứ {n}", hours=n) for n in range(5)]
+    [row] = monitor("backtest", "--json", "--watch", "putin", "-", given=many).rows
+    assert (row["count"], [each["title"][-1] for each in row["items"]]) == (5, ["4", "3", "2"])
 
 
 def test_stored_items_of_the_last_days_are_replayed(monitor: CommandLine, database_url: str) -> None:
