@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,16 +13,24 @@ from monitor.cli.feeds_status import existing_store, missing_file
 from monitor.cli.jsonl import write
 from monitor.cli.screen import printable, tell
 from monitor.config import Config, Settings, load_all, read_settings, write_schemas
+from monitor.config.shipped import SHIPPED
 from monitor.errors import ConfigError, Problem
-from monitor.matching.lint import crowded
+from monitor.matching.costs import Costs
+from monitor.matching.lint import Finding, crowded
+from monitor.store.transaction import Store
 
 CROWDED = 0.05  # of the stored items: Trump, the most named of all, stands in about 3 % of what newspapers print
 CROWDED_WITHIN = timedelta(days=7)
 CROWDED_ITEMS = 20_000  # the newest of them: about a second of matching
+COSTS_WITHIN = timedelta(days=30)
+COSTS_SECONDS = 5
 
 
-def check(*, as_json: bool) -> int:
-    """Every mistake of settings, feeds and watchlists on stdout, a line each; warnings leave the exit code 0."""
+def check(*, as_json: bool, every: bool = False, history: bool = True) -> int:
+    """Every mistake of settings, feeds and watchlists on stdout, a line each; warnings leave the exit code 0.
+
+    With `history` stored news tells what watches lose or bring too much: those that were not shipped, or `every` one.
+    """
     settings, errors, warnings = readable_settings()
     zone = ZoneInfo(settings.timezone)
     try:
@@ -33,7 +42,8 @@ def check(*, as_json: bool) -> int:
     else:
         warnings += config.warnings
         watchlist = config.watchlist
-        warnings += asyncio.run(_crowded(settings, config))
+        if history:
+            warnings += asyncio.run(_of_stored_news(settings, config, every=every))
         summary = f"{len(config.feeds)} feeds, {len(watchlist.watches)} watches, version {watchlist.version}"
     for severity, problems in (("error", errors), ("warning", warnings)):
         for problem in problems:
@@ -49,18 +59,40 @@ def check(*, as_json: bool) -> int:
     return DONE
 
 
-async def _crowded(settings: Settings, config: Config) -> tuple[Problem, ...]:
-    """Names and queries that hit too much of what is stored; nothing where no database is, and none is made."""
+async def _of_stored_news(settings: Settings, config: Config, *, every: bool) -> tuple[Problem, ...]:
+    """What stored news shows of the watchlists; nothing where no database is, and none is made."""
     if missing_file(settings.database_url):
         return ()
     async with existing_store(settings) as store:
         if store is None:
             return ()
-        with store.reading() as tx:
-            stored = tx.placed_since(datetime.now(UTC) - CROWDED_WITHIN)
-            items = [placed.item for placed in stored][-CROWDED_ITEMS:]
-    findings = await asyncio.to_thread(crowded, config.watchlist, items, share=CROWDED)
+        findings = [*await _crowded(store, config), *await asyncio.to_thread(_costs, store, config, every=every)]
     return tuple(config.places.problem(each.watch_id, each.message, each.key, each.index) for each in findings)
+
+
+async def _crowded(store: Store, config: Config) -> list[Finding]:
+    """Names and queries that hit too much of what is stored."""
+    with store.reading() as tx:
+        stored = tx.placed_since(datetime.now(UTC) - CROWDED_WITHIN)
+        items = [placed.item for placed in stored][-CROWDED_ITEMS:]
+    return await asyncio.to_thread(crowded, config.watchlist, items, share=CROWDED)
+
+
+def _costs(store: Store, config: Config, *, every: bool) -> list[Finding]:
+    """What the watches of this installation cost, by the newest items that can be read in COSTS_SECONDS."""
+    ids = {watch.id for watch in config.watchlist.watches}
+    own = ids if every else ids - SHIPPED
+    if not own:
+        return []
+    costs = Costs(config.watchlist, own)
+    ends_at = time.monotonic() + COSTS_SECONDS
+    with store.reading() as tx:
+        for item in tx.newest_since(datetime.now(UTC) - COSTS_WITHIN):
+            costs.note(item)
+            if time.monotonic() > ends_at:
+                tell(f"monitor check: the newest {costs.seen} of the stored items were read, for {COSTS_SECONDS} s")
+                break
+    return costs.findings()
 
 
 def readable_settings() -> tuple[Settings, tuple[Problem, ...], tuple[Problem, ...]]:

@@ -106,7 +106,16 @@ COMMANDS = (
         "validate settings, feeds and watchlists: FILE:LINE:COLUMN: what is wrong",
         "monitor check --json",
         "files:check",
-        (_json("a line a problem"),),
+        (
+            _json("a line a problem"),
+            _argument("--all", dest="every", action="store_true", help="what costs: also of the watches that ship"),
+            _argument(
+                "--no-history",
+                dest="history",
+                action="store_false",
+                help="leave out what stored news shows of the watchlists (some seconds)",
+            ),
+        ),
     ),
     Command(
         "parse",

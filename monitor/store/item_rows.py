@@ -95,6 +95,16 @@ class ItemRows(DetectionRows, ViewRows):
                     item = Item(ItemId(str(number)), outlet, title, lead, key=key, published_at=at)
                     yield Remembered(item, StoryId(str(story)), found.get(number, ()), packed)
 
+    def newest_since(self, since: datetime) -> Iterator[Item]:
+        """Items published since then by title and lead, newest first, STREAMED at a time, inside this transaction."""
+        i = items.c
+        narrow = select(i.id, i.outlet, i.title, i.lead, i.at).where(i.at >= since)
+        ordered = narrow.order_by(i.at.desc(), i.id.desc()).execution_options(yield_per=STREAMED)
+        with self._connection.execute(ordered) as rows:
+            for page in rows.partitions():
+                for number, outlet, title, lead, at in page:
+                    yield Item(ItemId(str(number)), outlet, title, lead, published_at=at)
+
     def placed_since(self, since: datetime) -> Iterator[Placed]:
         """Items with their stories, oldest first, in constant memory: page by page, inside this transaction."""
         after = items.c.at >= since

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.config import load_watchlist
+from monitor.config.shipped import SHIPPED
 from monitor.store.transaction import open_store
 from monitor.types import Entry, FeedId, NewItem, Placement, Role
 from tests.command_line import CommandLine
@@ -118,13 +120,69 @@ def test_a_word_that_hits_too_many_stored_items_is_warned_of(monitor: CommandLin
     assert "150 of 150" in ended.out
 
 
-async def _store_items(database: str, count: int) -> None:
-    now = datetime.now(UTC)
+# ---------------------------------------------------------------- what costs, as stored news shows it
+
+LONGER = "leaders:\n  - id: {id}\n    name: Mai Sông\n"
+
+
+def stored_shows(monitor: CommandLine, watch: str, title: str, *, days: int = 0) -> None:
+    """Four articles of such titles, and a watch that refuses them."""
+    monitor.write("config/watchlists/all.yaml", LONGER.format(id=watch))
+    database = f"sqlite:///{monitor.folder}/monitor.db"
+    monitor.set(database_url=database)
+    asyncio.run(_store_items(database, 4, title, ago=timedelta(days=days)))
+
+
+def test_what_costs_is_told_at_its_place_with_the_line_to_write(monitor: CommandLine) -> None:
+    stored_shows(monitor, "co-ca", "Live show Mai Sông Live lần {n}")
+    ended = monitor("check")
+    assert ended.code == 0
+    assert ended.out == (
+        "config/watchlists/all.yaml:3:11: 4 full names in 4 stored items were refused: “Live” after it: a longer name; "
+        "write `aliases: [Mai Sông Live]` if that is the same person (warning)\n"
+    )
+    [row] = monitor("check", "--json").rows
+    assert (row["line"], row["severity"]) == (3, "warning")
+
+
+def test_watches_that_ship_are_looked_at_only_when_asked_for(monitor: CommandLine) -> None:
+    stored_shows(monitor, "putin", "Live show Mai Sông Live lần {n}")
+    assert monitor("check").out == ""
+    assert "refused" in monitor("check", "--all").out
+
+
+def test_stored_news_can_be_left_out_and_old_news_is(monitor: CommandLine) -> None:
+    stored_shows(monitor, "co-ca", "Live show Mai Sông Live lần {n}")
+    assert monitor("check", "--no-history").out == ""
+    (monitor.folder / "monitor.db").unlink()
+    assert monitor("check").out == "", "no database, and none is made"
+    assert not (monitor.folder / "monitor.db").exists()
+    stored_shows(monitor, "co-ca", "Live show Mai Sông Live lần {n}", days=31)
+    assert monitor("check").out == ""
+
+
+def test_the_look_at_stored_news_ends_after_some_seconds(monitor: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.cli.files.COSTS_SECONDS", 0)
+    stored_shows(monitor, "co-ca", "Live show Mai Sông Live lần {n}")
+    ended = monitor("check")
+    assert (ended.code, ended.out) == (0, "")
+    assert "the newest 1 of the stored items were read" in ended.err
+
+
+@pytest.mark.skipif(not (REPO / "config").is_dir(), reason="an installed package has none")
+def test_the_ids_of_the_watches_that_ship_are_known() -> None:
+    assert {watch.id for watch in load_watchlist(REPO / "config").watches} == SHIPPED
+
+
+async def _store_items(
+    database: str, count: int, title: str = "Trời mưa ngày thứ {n}", *, ago: timedelta = timedelta()
+) -> None:
+    now = datetime.now(UTC) - ago
     async with await open_store(database) as store:
         with store.writing() as tx:
             drafts = [
                 NewItem(
-                    Entry(f"m:{n}", "", f"https://bao.example/{n}", f"Trời mưa ngày thứ {n}"),
+                    Entry(f"m:{n}", "", f"https://bao.example/{n}", title.format(n=n)),
                     FeedId("bao"),
                     "Báo",
                     now,
