@@ -733,6 +733,7 @@ class MissedCode(StrEnum):
     ITEM_PARKED = "item_parked"
     NO_MATCH = "no_match"
     IN_PASSING = "in_passing"
+    DOUBTED = "doubted"
     WATCHLIST_CHANGED = "watchlist_changed"
     WATCH_GONE = "watch_gone"
     FIRST_POLL = "first_poll"

@@ -31,7 +31,7 @@ class UndertheseaNlp:
 
     async def second_opinion(self, item: Item, matches: Sequence[Match]) -> tuple[Match, ...]:
         """`matches` less the doubtful short forms that the tagger reads as the beginning of a longer name."""
-        if not any(map(_doubtful, matches)):
+        if not any(map(is_doubtful, matches)):
             return tuple(matches)
         return await asyncio.to_thread(self._second_opinion, item, matches)
 
@@ -61,7 +61,7 @@ class UndertheseaNlp:
         fields = {"title": item.title, "summary": item.lead, "body": item.body}
         kept: list[Match] = []
         for match in matches:
-            if _doubtful(match):
+            if is_doubtful(match):
                 with _lock:
                     vetoed = all(_vetoed(tools, fields[one.field], one) for one in match.evidence[:3])
                 if vetoed:
@@ -81,7 +81,8 @@ def _kind(tools: Any, name: str, sentence: str) -> str:
     return ""
 
 
-def _doubtful(match: Match) -> bool:
+def is_doubtful(match: Match) -> bool:
+    """Whether the tagger is asked about a match."""
     return match.rule is Rule.SHORT and match.score < DOUBTFUL
 
 

@@ -31,6 +31,10 @@ _WORDS = {
     MissedCode.IN_PASSING: translatable(
         "{names}: named in passing only, once and deep in the text. That rings for nobody."
     ),
+    MissedCode.DOUBTED: translatable(
+        "{names}: named by a short form alone, which was taken for the beginning of a longer name. The full "
+        "name or an office would be certain."
+    ),
     MissedCode.WATCHLIST_CHANGED: translatable(
         "{names}: today's watchlist finds it. When the article came, the watchlist did not; older articles do not ring."
     ),

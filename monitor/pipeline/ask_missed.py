@@ -31,6 +31,7 @@ from monitor.types import (
     SeenItem,
 )
 
+LOOKED_BACK = timedelta(days=30)  # without a key: as far as anybody remembers what they read
 MOST_TEXT = 100_000  # characters of a given text that are judged, as of an article
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)  # "vnexpress.net/tin.html"
@@ -110,7 +111,7 @@ class AskMissed:
         title, _, lead = text.partition("\n")
         title = " ".join(title.split())
         if self._store is not None and not lead:
-            seen = await self._store.read(Transaction.seen_by_title, title)
+            seen = await self._store.read(Transaction.seen_by_title, title, since=self._since())
             if seen is not None:
                 return await self._stored(seen, chat)
         item = Item(ItemId(""), "", title, " ".join(lead.split()), published_at=self._clock())
@@ -125,9 +126,12 @@ class AskMissed:
 
         def find(tx: Transaction) -> SeenItem | None:
             # a feed's guid may have named the article instead of its address: then only the address is the same
-            return tx.seen_by_key(key) or tx.seen_by_address(same_pages(url))
+            return tx.seen_by_key(key) or tx.seen_by_address(same_pages(url), since=self._since())
 
         return await self._store.read(find)
+
+    def _since(self) -> datetime:
+        return self._clock() - LOOKED_BACK
 
     async def _stored(self, seen: SeenItem, chat: Address | None) -> MissedAnswer:
         assert self._store is not None
@@ -157,7 +161,7 @@ class AskMissed:
         mine = [feed for feed in feeds if house_of(feed.url) == house]
         if mine or self._store is None:
             return mine
-        known = await self._store.read(Transaction.feeds_of_keys, outlet_of(url))
+        known = await self._store.read(Transaction.feeds_of_keys, outlet_of(url), since=self._since())
         return [feed for feed in feeds if feed.id in known]
 
     # ------------------------------------------------ page and matcher

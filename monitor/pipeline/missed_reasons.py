@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.matching.explain import Explanation
+from monitor.matching.nlp import is_doubtful
 from monitor.pipeline.alerts import repeats_the_day
 from monitor.pipeline.judge import is_prominent
 from monitor.types import (
@@ -125,8 +126,11 @@ def _why_unmatched(seen: SeenItem, explained: Explanation) -> MissedReason:
     if not explained.matches:
         return MissedReason(MissedCode.NO_MATCH)
     prominent = [match for match in explained.matches if is_prominent(match)]
-    code = MissedCode.WATCHLIST_CHANGED if prominent else MissedCode.IN_PASSING
-    return MissedReason(code, _names(prominent or explained.matches))
+    if not prominent:
+        return MissedReason(MissedCode.IN_PASSING, _names(explained.matches))
+    # what the tagger may veto is looked at once more by it, and by no one here
+    code = MissedCode.DOUBTED if all(map(is_doubtful, prominent)) else MissedCode.WATCHLIST_CHANGED
+    return MissedReason(code, _names(prominent))
 
 
 def _why_silent(item: Item, feed: Feed | None, state: FeedState | None) -> MissedReason:

@@ -21,18 +21,18 @@ class MissedRows(ViewRows):
         """The article of this key, if a feed ever listed it and it was not swept."""
         return self._seen(items.c.key == stored_key(key))
 
-    def seen_by_address(self, urls: Collection[str]) -> SeenItem | None:
-        """The newest article under one of these addresses. Walks through all items: for a person who waits."""
-        return self._seen(self._one_of(items.c.url, urls))
+    def seen_by_address(self, urls: Collection[str], *, since: datetime) -> SeenItem | None:
+        """The newest article under one of these addresses. Walks through all items since then: for who asks by hand."""
+        return self._seen(self._one_of(items.c.url, urls), items.c.at >= since)
 
-    def seen_by_title(self, title: str) -> SeenItem | None:
-        """The newest article of exactly this title. Walks through all items."""
-        return self._seen(items.c.title == title)
+    def seen_by_title(self, title: str, *, since: datetime) -> SeenItem | None:
+        """The newest article of exactly this title. Walks through all items since then."""
+        return self._seen(items.c.title == title, items.c.at >= since)
 
-    def feeds_of_keys(self, outlet: str) -> list[FeedId]:
-        """The feeds that have listed articles whose keys begin with `outlet`; walks through all items."""
+    def feeds_of_keys(self, outlet: str, *, since: datetime) -> list[FeedId]:
+        """The feeds that have listed articles whose keys begin with `outlet`; walks through all items since then."""
         mine = or_(*(items.c.key.startswith(f"{outlet}{sign}", autoescape=True) for sign in ":/"))
-        rows = self._rows(select(items.c.feed_id).where(mine).distinct().order_by(items.c.feed_id))
+        rows = self._rows(select(items.c.feed_id).where(mine, items.c.at >= since).distinct().order_by(items.c.feed_id))
         return [FeedId(row.feed_id) for row in rows]
 
     def whys_of_story(self, story_id: StoryId) -> dict[int, str]:
@@ -53,8 +53,8 @@ class MissedRows(ViewRows):
             since[Address(row.chat_id, row.thread_id)] = row.since
         return since
 
-    def _seen(self, where: ColumnElement[bool]) -> SeenItem | None:
-        found = select(*ITEM, items.c.matched_at, items.c.parked_at, items.c.parked_why).where(where)
+    def _seen(self, *where: ColumnElement[bool]) -> SeenItem | None:
+        found = select(*ITEM, items.c.matched_at, items.c.parked_at, items.c.parked_why).where(*where)
         row = self._row(found.order_by(items.c.at.desc(), items.c.id.desc()).limit(1))
         if row is None:
             return None

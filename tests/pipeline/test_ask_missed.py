@@ -304,6 +304,16 @@ async def test_a_name_deep_in_a_text_is_named_in_passing(asking: Asking) -> None
     assert (reason.code, reason.names) == (MissedCode.IN_PASSING, ("Vladimir Putin",))
 
 
+async def test_a_short_form_that_the_tagger_may_have_refused_is_doubted(asking: Asking) -> None:
+    await started(asking.flow)
+    asking.flow.fetcher.publish("ben-song", "1", "Ông Vàm gặp cử tri ở Bến Sông")
+    await asking.flow.on()
+    hinted = Leader(WatchId("vam"), "Trần Văn Vàm", short=("ông Vàm",), near=("cử tri",))
+    asking.flow.active = ActiveWatchlist.of(Watchlist("v2", (hinted,)))
+    reason = (await asking()).reason
+    assert (reason.code, reason.names) == (MissedCode.DOUBTED, ("Trần Văn Vàm",))
+
+
 async def test_an_item_that_waits_or_is_parked_is_said_so(asking: Asking) -> None:
     await started(asking.flow)
     asking.flow.fetcher.publish("ben-song", "1", CALL, LEAD)

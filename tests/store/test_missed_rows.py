@@ -37,9 +37,10 @@ def test_of_articles_with_one_title_or_address_the_newest_counts(store: Store) -
     store_titles(store, "Chợ quê", "Chợ quê")
     store_titles(store, "Tin cũ", at=NOW - timedelta(days=1))
     with store.reading() as tx:
-        by_title = tx.seen_by_title("Chợ quê")
-        by_address = tx.seen_by_address(["https://ben-song.example/0", "https://nowhere.example/0"])
-        assert tx.seen_by_title("Chợ Quê") is None
+        by_title = tx.seen_by_title("Chợ quê", since=NOW)
+        by_address = tx.seen_by_address(["https://ben-song.example/0", "https://nowhere.example/0"], since=NOW)
+        assert tx.seen_by_title("Chợ Quê", since=NOW) is None
+        assert tx.seen_by_title("Tin cũ", since=NOW) is None, "older than is looked for"
     assert by_title is not None
     assert by_title.item.url == "https://ben-song.example/1"
     assert by_address is not None
