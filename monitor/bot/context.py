@@ -18,6 +18,7 @@ from monitor.bot.storms import (
     COMMANDS_OF_GROUP,
     COMMANDS_OF_PERSON,
     EXPLAINED,
+    PAGES_READ,
     PRESSES_OF_GROUP,
     PRESSES_OF_PERSON,
     WRONG_CODES,
@@ -62,6 +63,7 @@ class BotContext:
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))
     wrong_codes: Recent = field(default_factory=lambda: Recent(WRONG_CODES))
     explained: Recent = field(default_factory=lambda: Recent(EXPLAINED))
+    pages_read: Recent = field(default_factory=lambda: Recent(PAGES_READ))
     _finder: Finder | None = field(default=None, init=False)
     _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)
 

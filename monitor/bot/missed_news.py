@@ -15,7 +15,7 @@ from monitor.notify.missed_words import missed_words
 from monitor.pipeline.ask_missed import MissedAnswer, address_in
 from monitor.pipeline.following import follows
 from monitor.store.transaction import Transaction
-from monitor.types import MissedCode, Target
+from monitor.types import Feed, MissedCode, Target
 
 READ_WITHIN = timedelta(seconds=5)
 MOST_NEAR = 5  # near misses shown
@@ -39,7 +39,11 @@ async def missed(context: BotContext, request: Request) -> None:
         return
     url = address_in(asked)
     if url:
-        answer = await context.missed.about_address(url, request.address, within=READ_WITHIN, ours_alone=True)
+
+        def may_read(feeds: Sequence[Feed]) -> bool:
+            return bool(feeds) and not context.pages_read.add(request.address.chat_id, context.clock())
+
+        answer = await context.missed.about_address(url, request.address, within=READ_WITHIN, may_read=may_read)
     else:
         answer = await context.missed.about_text(asked, request.address)
     followed = await context.store.read(Transaction.following, request.address)

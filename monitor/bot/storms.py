@@ -37,6 +37,9 @@ WRONG_CODES = Limit(5, timedelta(hours=1))  # of 72 random bits nobody guesses o
 EXPLAINED = Limit(1, timedelta(minutes=1))  # of an alert in a group: everybody reads the one answer
 
 
+PAGES_READ = Limit(3, timedelta(minutes=1))  # for one chat's /missed: others wait meanwhile, seconds each
+
+
 @dataclass(slots=True)
 class Recent:
     """The last times of each key, no more of them than a limit asks for."""

@@ -22,7 +22,7 @@ _WORDS = {
         "The newspaper is read, but this article did not stand in the feeds that are read of it ({names}), or it was "
         "so long ago that it is not kept any more. Another section's feed may list it."
     ),
-    MissedCode.NOT_STORED: translatable("No stored article has this title; these words were read as if they were one."),
+    MissedCode.NOT_STORED: translatable("No stored article says so; these words were read as if they were one."),
     MissedCode.NOT_LOOKED_AT: translatable("It came at {time} and waits to be looked at."),
     MissedCode.ITEM_PARKED: translatable(
         "It could not be looked at, three times, and waits for an editor since {time}: {why}. /stuck tries it again."

@@ -32,6 +32,7 @@ from monitor.types import (
 )
 
 LOOKED_BACK = timedelta(days=30)  # without a key: as far as anybody remembers what they read
+TELLING = 25  # characters: a shorter piece of a sentence stands in many articles
 MOST_TEXT = 100_000  # characters of a given text that are judged, as of an article
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)  # "vnexpress.net/tin.html"
@@ -83,18 +84,23 @@ class AskMissed:
         self._clock = clock
 
     async def about_address(
-        self, url: str, chat: Address | None = None, *, within: timedelta | None = None, ours_alone: bool = False
+        self,
+        url: str,
+        chat: Address | None = None,
+        *,
+        within: timedelta | None = None,
+        may_read: Callable[[Sequence[Feed]], bool] = lambda _: True,
     ) -> MissedAnswer:
         """About the article at `url`, asked for `chat` or for anybody.
 
-        A page that is not stored is read within `within`; with `ours_alone` only of newspapers that are read.
+        A page that is not stored is read within `within`, if it may be; that is asked with its newspaper's feeds.
         """
         url = normal_url(url)
         seen = await self._seen(url)
         if seen is not None:
             return await self._stored(seen, chat)
         mine = await self._feeds_of(url)
-        page = await self._page(url, within) if mine or not ours_alone else None
+        page = await self._page(url, within) if may_read(mine) else None
         if isinstance(page, Item):
             if page.url != url and (seen := await self._seen(page.url)) is not None:
                 return await self._stored(seen, chat)  # a short address, or the one before a new headline
@@ -106,14 +112,16 @@ class AskMissed:
         return MissedAnswer(False, reason, item, await self._explain(item))
 
     async def about_text(self, text: str, chat: Address | None = None) -> MissedAnswer:
-        """About a title or any sentences: the article of that title, else the words as if they were an article."""
+        """About a title or any sentences: the article that says so, else the words as if they were an article.
+
+        The first line is looked for: a title as a whole, or TELLING characters and more of title or lead.
+        """
         text = nfc(text).strip()[:MOST_TEXT]
         title, _, lead = text.partition("\n")
         title = " ".join(title.split())
-        if self._store is not None and not lead:
-            seen = await self._store.read(Transaction.seen_by_title, title, since=self._since())
-            if seen is not None:
-                return await self._stored(seen, chat)
+        seen = await self._saying(title)
+        if seen is not None:
+            return await self._stored(seen, chat)
         item = Item(ItemId(""), "", title, " ".join(lead.split()), published_at=self._clock())
         return MissedAnswer(False, why_not_stored("", (), {}), item, await self._explain(item))
 
@@ -132,6 +140,17 @@ class AskMissed:
 
     def _since(self) -> datetime:
         return self._clock() - LOOKED_BACK
+
+    async def _saying(self, words: str) -> SeenItem | None:
+        if self._store is None:
+            return None
+        since = self._since()
+
+        def find(tx: Transaction) -> SeenItem | None:
+            seen = tx.seen_by_title(words, since=since)
+            return seen if seen or len(words) < TELLING else tx.seen_by_words(words, since=since)
+
+        return await self._store.read(find)
 
     async def _stored(self, seen: SeenItem, chat: Address | None) -> MissedAnswer:
         assert self._store is not None

@@ -29,6 +29,11 @@ class MissedRows(ViewRows):
         """The newest article of exactly this title. Walks through all items since then."""
         return self._seen(items.c.title == title, items.c.at >= since)
 
+    def seen_by_words(self, words: str, *, since: datetime) -> SeenItem | None:
+        """The newest article in whose title or lead these words stand. Walks through all items since then."""
+        told = or_(items.c.title.contains(words, autoescape=True), items.c.lead.contains(words, autoescape=True))
+        return self._seen(told, items.c.at >= since)
+
     def feeds_of_keys(self, outlet: str, *, since: datetime) -> list[FeedId]:
         """The feeds that have listed articles whose keys begin with `outlet`; walks through all items since then."""
         mine = or_(*(items.c.key.startswith(f"{outlet}{sign}", autoescape=True) for sign in ":/"))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from monitor.types import Address, Entry, Failed, FeedId, Item, ItemId, NewItem, Placement, Role, Target
-from tests.bot.house import MORNING, READER, House
+from tests.bot.house import MORNING, OTHER, READER, House
 
 TOLD = "https://ben-song.example/k1.html"
 FEW = "https://ben-song.example/k9.html"
@@ -102,6 +102,19 @@ async def test_pages_are_read_of_the_newspapers_that_are_read_alone(house: House
     assert "chưa được đọc" in foreign.text
     assert "Vladimir Putin" in ours.text
     assert page.asked == [FEW]
+
+
+async def test_one_chat_has_three_pages_a_minute_read(house: House) -> None:
+    page = OnePage("Ông Putin trồng cây")
+    house.pages = page
+    async with house.serving():
+        answers = [await house.ask(f"/missed https://ben-song.example/k{n}.html") for n in range(4)]
+        other = await house.ask(f"/missed {FEW}", OTHER)
+        house.clock.now += timedelta(minutes=1)
+        later = await house.ask(f"/missed {FEW}")
+    assert ["Vladimir Putin" in each.text for each in (*answers, other, later)] == [True] * 3 + [False] + [True] * 2
+    assert "không nằm trong các nguồn" in answers[-1].text, "the rest of the answer stays"
+    assert len(page.asked) == 5
 
 
 async def test_a_page_that_cannot_be_read_is_said_so(house: House) -> None:

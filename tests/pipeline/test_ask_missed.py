@@ -360,7 +360,7 @@ async def test_a_slow_page_is_not_waited_for(asking: Asking) -> None:
 async def test_a_newspaper_that_is_not_read_is_said_so_and_asked_for_only_where_that_is_wanted(asking: Asking) -> None:
     await started(asking.flow)
     foreign = "https://bao-la.example.org/1.html"
-    answer = await asking.ask().about_address(foreign, READER, ours_alone=True)
+    answer = await asking.ask().about_address(foreign, READER, may_read=bool)  # only where there are feeds
     assert (answer.reason.code, answer.unread, asking.pages.asked) == (MissedCode.OUTLET_NOT_READ, None, [])
     assert await asking.code(foreign) is MissedCode.OUTLET_NOT_READ
     assert asking.pages.asked == [foreign]
@@ -383,6 +383,11 @@ async def test_words_are_judged_as_if_they_were_an_article(asking: Asking) -> No
     ask = asking.ask()
     known = await ask.about_text(f"  {CALL} ", READER)
     assert (known.found, known.reason.code) == (True, MissedCode.TOLD)
+    sentence = await ask.about_text(f"{LEAD[:60]}", READER)
+    pasted = await ask.about_text(f"{CALL}\n{LEAD}\nHết.", READER)
+    assert (sentence.item, pasted.item) == (known.item, known.item)
+    assert not (await ask.about_text(LEAD[:10], READER)).found, "so few letters stand anywhere"
+    assert not (await ask.about_text("100% " * 10, READER)).found
     words = await ask.about_text("Ông Putin trồng cây.\nHôm qua.")
     assert (words.found, words.reason.code) == (False, MissedCode.NOT_STORED)
     assert words.explained is not None
