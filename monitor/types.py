@@ -764,8 +764,8 @@ class MissedCode(StrEnum):
 class MissedReason:
     """A code with its values. `names`: watches, or feeds; `at`: since when, until when, or when it was told.
 
-    `title` and `url` are those of the article that a story was told with, `chats` how many were told, `why` is what a
-    row or a feed says of itself.
+    `title` and `url` are those of the article that a story was told with, `message_id` is the message by which the chat
+    that asks heard of it, `chats` how many were told, `why` is what a row or a feed says of itself.
     """
 
     code: MissedCode
@@ -775,6 +775,7 @@ class MissedReason:
     url: str = ""
     chats: int = 0
     why: str = ""
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ async def missed(context: BotContext, request: Request) -> None:
     else:
         answer = await context.missed.about_text(asked, request.address)
     followed = await context.store.read(Transaction.following, request.address)
-    await request.reply(lines(_lines(context, request, answer, followed)))
+    # in reply to the message that told it: one tap leads there
+    await request.reply(lines(_lines(context, request, answer, followed)), to=answer.reason.message_id)
 
 
 def _lines(context: BotContext, request: Request, answer: MissedAnswer, followed: Collection[Target]) -> Iterator[Html]:

@@ -204,7 +204,8 @@ def _of_row(row: Alert, item: Item, story: StoryRead, followers: FollowersRead) 
         case AlertState.SENT:
             code = MissedCode.TOLD if row.item_id == item.id else MissedCode.TOLD_WITH_STORY
             chats = len({each.address for each in story.rows if each.state is AlertState.SENT})
-            return MissedReason(code, at=row.settled_at, title=title, url=url, chats=chats)
+            mine = row.message_id if followers.asking is not None else None
+            return MissedReason(code, at=row.settled_at, title=title, url=url, chats=chats, message_id=mine)
         case AlertState.SKIPPED:
             return _of_skipped(row, why, story, followers)
         case AlertState.SENDING:
@@ -231,7 +232,8 @@ def _of_skipped(row: Alert, why: str, story: StoryRead, followers: FollowersRead
     digest = story.digests.get(row.digest_id) if row.digest_id is not None else None
     if digest is not None:
         if digest.state is AlertState.SENT:
-            return MissedReason(MissedCode.TOLD_IN_DIGEST, at=digest.settled_at)
+            mine = digest.message_id if followers.asking is not None else None
+            return MissedReason(MissedCode.TOLD_IN_DIGEST, at=digest.settled_at, message_id=mine)
         if digest.state in (AlertState.PENDING, AlertState.SENDING):
             return _of_pending(digest, why, followers)
     if row.address in story.muted:

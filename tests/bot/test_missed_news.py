@@ -33,7 +33,7 @@ async def test_what_was_told_is_said_with_its_time(house: House) -> None:
     story = house.story()
     async with house.serving():
         await house.ask("/follow Putin")
-        await house.alert(Address(READER), story)
+        alert = await house.alert(Address(READER), story)
         house.clock.now = MORNING + timedelta(hours=3)
         answer = await house.ask(f"/missed {TOLD}?utm_source=zalo")
         also = await house.ask(f"/sotin {TOLD}")
@@ -41,6 +41,7 @@ async def test_what_was_told_is_said_with_its_time(house: House) -> None:
         assert english.text
         in_english = await house.ask(f"/missed {TOLD}")
     assert "đã được báo lúc 08:00" in answer.text
+    assert answer.reply_to == alert.message_id, "one tap leads to the message that told it"
     assert also.text == answer.text
     assert "told at 08:00" in in_english.text
 
