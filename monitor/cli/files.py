@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -86,8 +87,8 @@ def _costs(store: Store, config: Config, *, every: bool) -> list[Finding]:
         return []
     costs = Costs(config.watchlist, own)
     ends_at = time.monotonic() + COSTS_SECONDS
-    with store.reading() as tx:
-        for item in tx.newest_since(datetime.now(UTC) - COSTS_WITHIN):
+    with store.reading() as tx, closing(tx.newest_since(datetime.now(UTC) - COSTS_WITHIN)) as items:
+        for item in items:
             costs.note(item)
             if time.monotonic() > ends_at:
                 tell(f"monitor check: the newest {costs.seen} of the stored items were read, for {COSTS_SECONDS} s")

@@ -3,7 +3,7 @@
 What detection found is written by detection_rows.py.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from datetime import datetime
 
 from sqlalchemy import cast, or_, select, update
@@ -95,8 +95,11 @@ class ItemRows(DetectionRows, ViewRows):
                     item = Item(ItemId(str(number)), outlet, title, lead, key=key, published_at=at)
                     yield Remembered(item, StoryId(str(story)), found.get(number, ()), packed)
 
-    def newest_since(self, since: datetime) -> Iterator[Item]:
-        """Items published since then by title and lead, newest first, STREAMED at a time, inside this transaction."""
+    def newest_since(self, since: datetime) -> Generator[Item, None, None]:
+        """Items published since then by title and lead, newest first, STREAMED at a time, inside this transaction.
+
+        Close it where it is not read to its end.
+        """
         i = items.c
         narrow = select(i.id, i.outlet, i.title, i.lead, i.at).where(i.at >= since)
         ordered = narrow.order_by(i.at.desc(), i.id.desc()).execution_options(yield_per=STREAMED)

@@ -125,10 +125,10 @@ def test_a_word_that_hits_too_many_stored_items_is_warned_of(monitor: CommandLin
 LONGER = "leaders:\n  - id: {id}\n    name: Mai Sông\n"
 
 
-def stored_shows(monitor: CommandLine, watch: str, title: str, *, days: int = 0) -> None:
+def stored_shows(monitor: CommandLine, watch: str, title: str, *, days: int = 0, database: str = "") -> None:
     """Four articles of such titles, and a watch that refuses them."""
     monitor.write("config/watchlists/all.yaml", LONGER.format(id=watch))
-    database = f"sqlite:///{monitor.folder}/monitor.db"
+    database = database or f"sqlite:///{monitor.folder}/monitor.db"
     monitor.set(database_url=database)
     asyncio.run(_store_items(database, 4, title, ago=timedelta(days=days)))
 
@@ -161,9 +161,11 @@ def test_stored_news_can_be_left_out_and_old_news_is(monitor: CommandLine) -> No
     assert monitor("check").out == ""
 
 
-def test_the_look_at_stored_news_ends_after_some_seconds(monitor: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_look_at_stored_news_ends_after_some_seconds(
+    monitor: CommandLine, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
     monkeypatch.setattr("monitor.cli.files.COSTS_SECONDS", 0)
-    stored_shows(monitor, "co-ca", "Live show Mai Sông Live lần {n}")
+    stored_shows(monitor, "co-ca", "Live show Mai Sông Live lần {n}", database=database_url)
     ended = monitor("check")
     assert (ended.code, ended.out) == (0, "")
     assert "the newest 1 of the stored items were read" in ended.err
