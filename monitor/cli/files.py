@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Collection
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.matching.costs import Costs
 from monitor.matching.lint import Finding, crowded
 from monitor.store.transaction import Store
+from monitor.types import WatchId
 
 CROWDED = 0.05  # of the stored items: Trump, the most named of all, stands in about 3 % of what newspapers print
 CROWDED_WITHIN = timedelta(days=7)
@@ -61,13 +63,16 @@ def check(*, as_json: bool, every: bool = False, history: bool = True) -> int:
 
 
 async def _of_stored_news(settings: Settings, config: Config, *, every: bool) -> tuple[Problem, ...]:
-    """What stored news shows of the watchlists; nothing where no database is, and none is made."""
-    if missing_file(settings.database_url):
+    """What stored news shows of an installation's own watches, or of `every` one; without a database nothing."""
+    ids = {watch.id for watch in config.watchlist.watches}
+    own = ids if every else ids - SHIPPED
+    if not own or missing_file(settings.database_url):
         return ()
     async with existing_store(settings) as store:
         if store is None:
             return ()
-        findings = [*await _crowded(store, config), *await asyncio.to_thread(_costs, store, config, every=every)]
+        findings = [each for each in await _crowded(store, config) if each.watch_id in own]
+        findings += await asyncio.to_thread(_costs, store, config, own)
     return tuple(config.places.problem(each.watch_id, each.message, each.key, each.index) for each in findings)
 
 
@@ -79,12 +84,8 @@ async def _crowded(store: Store, config: Config) -> list[Finding]:
     return await asyncio.to_thread(crowded, config.watchlist, items, share=CROWDED)
 
 
-def _costs(store: Store, config: Config, *, every: bool) -> list[Finding]:
-    """What the watches of this installation cost, by the newest items that can be read in COSTS_SECONDS."""
-    ids = {watch.id for watch in config.watchlist.watches}
-    own = ids if every else ids - SHIPPED
-    if not own:
-        return []
+def _costs(store: Store, config: Config, own: Collection[WatchId]) -> list[Finding]:
+    """What these watches cost, by the newest items that can be read in COSTS_SECONDS."""
     costs = Costs(config.watchlist, own)
     ends_at = time.monotonic() + COSTS_SECONDS
     with store.reading() as tx, closing(tx.newest_since(datetime.now(UTC) - COSTS_WITHIN)) as items:

@@ -151,6 +151,16 @@ def test_watches_that_ship_are_looked_at_only_when_asked_for(monitor: CommandLin
     assert "refused" in monitor("check", "--all").out
 
 
+def test_a_word_of_a_shipped_watch_that_hits_much_is_not_told_either(monitor: CommandLine) -> None:
+    database = f"sqlite:///{monitor.folder}/monitor.db"
+    monitor.set(database_url=database)
+    asyncio.run(_store_items(database, 150))
+    rain = "events:\n  - {id: %s, name: Mưa, match: ['mưa']}\n"
+    monitor.write("config/watchlists/all.yaml", rain % "bao")
+    assert monitor("check").out == ""
+    assert "150 of 150" in monitor("check", "--all").out
+
+
 def test_stored_news_can_be_left_out_and_old_news_is(monitor: CommandLine) -> None:
     stored_shows(monitor, "co-ca", "Live show Mai Sông Live lần {n}")
     assert monitor("check", "--no-history").out == ""
