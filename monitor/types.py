@@ -426,11 +426,22 @@ Watch = Leader | Event
 
 
 @dataclass(frozen=True, slots=True)
+class WordSet:
+    """A named set: queries of which any says one thing, and queries inside which their words do not count."""
+
+    name: str
+    members: tuple[str, ...]
+    ignore: tuple[str, ...] = ()
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Watchlist:
-    """All watches of all files of one reading; `version` is a hash of their content."""
+    """All watches of all files of one reading, with the sets written there; `version` is a hash of their content."""
 
     version: str
     watches: tuple[Watch, ...]
+    sets: tuple[WordSet, ...] = ()
 
     def named(self) -> Mapping[WatchId, Watch]:
         """The watches by id."""

@@ -170,6 +170,13 @@ def _query(value: object) -> str:
     return text.strip()
 
 
+def _set_name(value: object) -> str:
+    text = _text(value)
+    if found := re.search(r'[{}()"“”]', text):
+        raise wrong(f"the name of a set may not hold {found[0]}: write letters, digits and blanks")
+    return text
+
+
 def _described(pattern: str | None = None, **more: object) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **({"pattern": pattern} if pattern else {}), **more})
 
@@ -182,6 +189,7 @@ Day = Annotated[date, BeforeValidator(_day), _described(r"^\d{4}-\d\d-\d\d$", fo
 Url = Annotated[str, BeforeValidator(_url), _described("^https?://", format="uri")]
 Zone = Annotated[str, BeforeValidator(_zone), _described(examples=["Asia/Ho_Chi_Minh", "UTC"])]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+SetText = Annotated[str, BeforeValidator(_set_name), _described(minLength=1, maxLength=MAX_TEXT)]
 Query = Annotated[
     str, BeforeValidator(_query), _described(minLength=1, examples=['("ngừng bắn" OR "đình chiến") NEAR/25 Gaza'])
 ]

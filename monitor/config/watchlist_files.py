@@ -17,13 +17,14 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from monitor.config.fields import Day, Flag, Id, Query, Tag, Text, one_of, wrong
+from monitor.config.fields import Day, Flag, Id, Query, SetText, Tag, Text, one_of, wrong
 from monitor.config.plain_files import shown_name
 from monitor.config.records import Record, find, read_record
+from monitor.config.watchlist_sets import braces_as_queries, entries_of, queries_of, wrong_sets
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
 from monitor.text.words import nfc
-from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watchlist
+from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watchlist, WordSet
 
 WATCHLISTS_DIR = "watchlists"
 MAX_HINTS = 20
@@ -110,6 +111,9 @@ class WatchlistRecord(Record):
 
     leaders: tuple[LeaderEntry, ...] = Field(default=(), description="Watched persons.")
     events: tuple[EventEntry, ...] = Field(default=(), description="Watched happenings.")
+    sets: dict[SetText, _Queries] = Field(
+        default={}, description="name: queries. {name} in any query then stands for any of them."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ def read_watchlist(config_dir: Path) -> tuple[WatchlistReading, list[Problem]]:
     paths, strays, problems = _listed(folder)
     files: list[YamlFile] = []
     watches: list[Watch] = []
+    sets: list[WordSet] = []
     is_whole = not problems
     for file, mistakes in _read_files(folder, paths):
         problems += mistakes
@@ -159,10 +164,12 @@ def read_watchlist(config_dir: Path) -> tuple[WatchlistReading, list[Problem]]:
             is_whole = False
             continue
         files.append(file)
+        braces_as_queries(file)
         record, mistakes = read_record(file, WatchlistRecord)
         problems += mistakes
         if record is not None:
             leaders, events = [*record.leaders], [*record.events]
+            sets += (WordSet(name, members) for name, members in record.sets.items())
             del record
             watches += _converted(leaders, _leader)
             watches += _converted(events, _event)
@@ -173,9 +180,10 @@ def read_watchlist(config_dir: Path) -> tuple[WatchlistReading, list[Problem]]:
     problems += doubled
     if is_whole:  # else a leader may stand in the file that could not be read
         problems += _unknown_leaders(files)
+        problems += wrong_sets(files, sets)
     warnings = tuple(Problem(shown_name(path), 0, 0, "is not read: rename it to end in .yaml") for path in strays)
-    ordered = tuple(watches)
-    return WatchlistReading(Watchlist(version_of(ordered), ordered), places, warnings), problems
+    watchlist = Watchlist(version_of(tuple(watches), tuple(sets)), tuple(watches), tuple(sets))
+    return WatchlistReading(watchlist, places, warnings), problems
 
 
 def _listed(folder: Path) -> tuple[list[Path], list[Path], list[Problem]]:
@@ -206,7 +214,7 @@ def _read_files(folder: Path, paths: list[Path]) -> Iterator[tuple[YamlFile | No
                 yield None, mistakes
             continue
         size += len(file.text.encode())
-        count += sum(1 for _ in _entries(file))
+        count += sum(1 for _ in entries_of(file))
         if size > MAX_ALL_BYTES:
             most = f"{MAX_ALL_BYTES // 2**20} MiB"
             yield None, [Problem(shown_name(folder), 0, 0, f"the files are larger than {most} together: watch less")]
@@ -217,19 +225,20 @@ def _read_files(folder: Path, paths: list[Path]) -> Iterator[tuple[YamlFile | No
         yield file, mistakes
 
 
-def version_of(watches: tuple[Watch, ...]) -> str:
-    """A hash of what is watched: neither order nor files nor ways of writing YAML change it.
+def version_of(watches: tuple[Watch, ...], sets: tuple[WordSet, ...] = ()) -> str:
+    """A hash of what is watched, with the sets that a watchlist adds.
 
+    Neither order nor files nor ways of writing YAML change it.
     Fields at their default are left out, so that a new kind of field does not make every old watchlist look changed.
     """
     content: dict[str, list[str]] = {}
-    for watch in watches:
-        content.setdefault(type(watch).__name__, []).append(_content(watch))
+    for each in (*watches, *sets):
+        content.setdefault(type(each).__name__, []).append(_content(each))
     content_hash = hashlib.sha256()
     before = "["  # one JSON list, but piece by piece: 10,000 watches in one go hold up every thread
     for kind in sorted(content):
-        for each in sorted(content[kind]):
-            content_hash.update(f"{before}{_written((kind, each))}".encode())
+        for written in sorted(content[kind]):
+            content_hash.update(f"{before}{_written((kind, written))}".encode())
             before = ", "
     content_hash.update(b"]" if content else b"[]")
     return content_hash.hexdigest()[:12]
@@ -299,16 +308,6 @@ def _event(entry: EventEntry) -> Event:
 # ---------------------------------------------------------------- checks across entries and files
 
 
-def _entries(file: YamlFile, kinds: tuple[str, ...] = ("leaders", "events")) -> Iterator[Node]:
-    for kind in kinds:
-        yield from _items(file.root, kind)
-
-
-def _items(node: Node, key: str) -> list[Node]:
-    listed = find(node, (key,))
-    return listed.value if listed is not None and isinstance(listed.value, list) else []
-
-
 def _id_node(entry: Node) -> Node | None:
     node = find(entry, ("id",))
     return node if node is not None and isinstance(node.value, str) else None
@@ -319,7 +318,7 @@ def _places(files: list[YamlFile]) -> tuple[Places, list[Problem]]:
     seen: dict[WatchId, tuple[YamlFile, Node, Node]] = {}
     problems = []
     for file in files:
-        for entry in _entries(file):
+        for entry in entries_of(file):
             if (node := _id_node(entry)) is None:
                 continue
             watch_id = WatchId(str(node.value))
@@ -332,20 +331,13 @@ def _places(files: list[YamlFile]) -> tuple[Places, list[Problem]]:
     return Places({watch_id: (file, entry) for watch_id, (file, _, entry) in seen.items()}), problems
 
 
-def _queries(entry: Node) -> Iterator[Node]:
-    for key in ("match", "not", "ignore"):
-        yield from _items(entry, key)
-    labelled = find(entry, ("polarity",))
-    if labelled is not None and isinstance(labelled.value, dict):
-        for each in labelled.value.values():
-            yield from each.value if isinstance(each.value, list) else (each,)
-
-
 _REFERENCE = re.compile(r"[\"“”][^\"“”]*[\"“”]|@([\w-]+)")  # a quoted phrase hides what looks like one
 
 
 def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
-    leaders = [str(node.value) for file in files for entry in _entries(file, ("leaders",)) if (node := _id_node(entry))]
+    leaders = [
+        str(node.value) for file in files for entry in entries_of(file, ("leaders",)) if (node := _id_node(entry))
+    ]
     known = set(leaders)
     problems: list[Problem] = []
     to_search = SEARCHED
@@ -364,8 +356,8 @@ def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
 def _references(files: list[YamlFile]) -> Iterator[tuple[YamlFile, Node, re.Match[str]]]:
     """Every `@leader` in the queries of the files; group 1 is the id."""
     for file in files:
-        for entry in _entries(file, ("events",)):
-            for query in _queries(entry):
+        for entry in entries_of(file, ("events",)):
+            for query in queries_of(entry):
                 if isinstance(query.value, str) and "@" in query.value:
                     text = nfc(query.value)
                     yield from ((file, query, found) for found in _REFERENCE.finditer(text) if found[1])

@@ -40,6 +40,14 @@ _MESSAGES: tuple[tuple[Callable[[_Mistake], bool], str], ...] = (
         "text after a closing quote: put the whole value in single quotes, '\"…\" NEAR/3 …'",
     ),
     (
+        lambda at: at.says("comment or line break"),
+        "> begins a text of several lines in YAML: put the whole value in single quotes, '{{…}} >= 5'",
+    ),
+    (
+        lambda at: at.before.rstrip().endswith("}") and at.char not in ("", "\n", "-"),
+        "text after {{…}}: put the whole query in single quotes, '{{…}} NEAR/3 …'",
+    ),
+    (
         lambda at: at.says("',' or ']'", "',' or '}'"),
         "a comma or the closing bracket of line {opened} is missing before this",
     ),

@@ -42,12 +42,12 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it stands: characters of the file's text. Only a scalar knows its end."""
+    """A value and where it stands: characters of the file's text. Only a scalar and {…} know their end."""
 
     start: int
     end: int
     value: "str | list[Node] | dict[str, Node] | None"
-    style: str = ""  # of a scalar: "", "'", '"', "|" or ">"
+    style: str = ""  # of a scalar: "", "'", '"', "|" or ">"; of a mapping in braces: "{"
     key_start: int = -1  # of a mapping's value: where its key stands
 
 
@@ -209,8 +209,10 @@ class _TreeBuilder:
         if isinstance(event, _STARTS):
             return self._collection(event, mark.index)
         if isinstance(event, _ENDS):
-            self._stack.pop()
+            node = self._stack.pop()
             self._keys.pop()
+            if node.style and event.end_mark:
+                node.end = event.end_mark.index
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -239,7 +241,8 @@ class _TreeBuilder:
     def _collection(self, event: MappingStartEvent | SequenceStartEvent, start: int) -> Node:
         """The beginning of a list or a mapping."""
         self._refuse_extras(event, start)
-        node = Node(start, start, {} if isinstance(event, MappingStartEvent) else [])
+        is_mapping = isinstance(event, MappingStartEvent)
+        node = Node(start, start, {} if is_mapping else [], "{" if is_mapping and event.flow_style else "")
         if self._wants_key():
             self._take_key(None, start)
         self._attach(node)

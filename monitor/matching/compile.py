@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.matching import lexicon as lex
-from monitor.matching import offices, query_plans
+from monitor.matching import offices
 from monitor.matching.held_offices import OfficeHolder
 from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, LeaderWord
 from monitor.matching.item_hits import Trigger
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.offices import OfficeKey
-from monitor.matching.query import parse_query
 from monitor.matching.query_leaves import QueryPlan
-from monitor.matching.query_nodes import Term
+from monitor.matching.query_nodes import Node, Term
+from monitor.matching.query_plans import Planner
+from monitor.matching.sets import Sets
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese
 from monitor.types import Event, Leader, Watchlist
@@ -33,6 +34,7 @@ class CompiledQuery:
     """A query of an event: as written, as a plan, and what of which one must be there before it can hold."""
 
     text: str
+    root: Node
     plan: QueryPlan
     waits_for: frozenset[Trigger]
 
@@ -49,7 +51,10 @@ class CompiledEvent:
 
 
 class CompiledWatchlist:
-    """All enabled watches of a watchlist. Raises QueryError when a query of an event does not parse."""
+    """All enabled watches of a watchlist.
+
+    Raises QueryError when a query of an event does not parse, or names an unknown set.
+    """
 
     def __init__(self, watchlist: Watchlist) -> None:
         self.lexicon: Final = Lexicon()
@@ -59,6 +64,8 @@ class CompiledWatchlist:
         self.by_trigger: Final[dict[Trigger, list[tuple[int, QueryPlan]]]] = {}
         """The event, by its place, and which of its queries waits for this."""
         self.terms: Final[dict[Term, int]] = {}
+        self._sets = Sets(watchlist.sets)
+        self._planner = Planner(self._number)
         for watch in watchlist.watches:
             if watch.enabled:
                 if isinstance(watch, Leader):
@@ -134,8 +141,9 @@ class CompiledWatchlist:
                 self.by_trigger.setdefault(trigger, []).append((place, query.plan))
 
     def _compiled(self, queries: Sequence[str]) -> tuple[CompiledQuery, ...]:
-        plans = [(text, query_plans.plan(parse_query(text).root, self._number)) for text in queries]
-        return tuple(CompiledQuery(text, plan, plan.triggers().any_of) for text, plan in plans)
+        roots = [(text, self._sets.parse(text)) for text in queries]
+        plans = [(text, root, self._planner.plan(root)) for text, root in roots]
+        return tuple(CompiledQuery(text, root, plan, plan.triggers().any_of) for text, root, plan in plans)
 
     def _number(self, term: Term) -> int:
         """The number under which the scan reports a term."""

@@ -13,7 +13,6 @@ from monitor.matching.compile import CompiledEvent, CompiledQuery
 from monitor.matching.confidence import Confidence
 from monitor.matching.evidence import MAX_EVIDENCE, evidence_at
 from monitor.matching.item_hits import ItemHits, Trigger
-from monitor.matching.query import parse_query
 from monitor.matching.query_leaves import QueryPlan
 from monitor.matching.query_nodes import Term, written
 from monitor.matching.query_parts import borne_out
@@ -65,7 +64,7 @@ class EventFinder:
         if found is None or stopped_by(event, hits) is not None:
             return None
         spans = sorted(found.spans)
-        shown = borne_out(parse_query(found.by).root, clear, self._numbers)
+        shown = borne_out(found.by.root, clear, self._numbers)
         return Match(
             event.event.id,
             "event",
@@ -80,7 +79,7 @@ class EventFinder:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    by: str  # the first query that holds
+    by: CompiledQuery  # the first that holds
     spans: set[Span]  # of all that hold
 
 
@@ -104,7 +103,7 @@ def _found(likely: _Likely, hits: ItemHits, clear: ItemHits) -> _Found | None:
     for query, before in likely:
         spans = before if clear is hits else query.plan.find(clear)
         if spans is not None:
-            found = found or _Found(query.text, set())
+            found = found or _Found(query, set())
             found.spans.update(spans)
     return found
 

@@ -37,6 +37,8 @@ class ItemHits:
     texts: Sequence[Text]
     present: AbstractSet[Trigger]
     frame: Span | None = None
+    whole: "ItemHits | None" = None
+    """All that stands in the item, where this leaves some of it out."""
 
     def within(self, frame: Span) -> "ItemHits":
         """The same, less what is outside of `frame`: it is left out when asked for, since most of it never is."""
@@ -44,7 +46,7 @@ class ItemHits:
             same = self.frame.field == frame.field
             start, end = max(frame.start, self.frame.start), min(frame.end, self.frame.end)
             frame = Span(frame.field, start, end if same else 0)
-        return ItemHits(self.terms, self.leaders, self.people, self.texts, self.present, frame)
+        return ItemHits(self.terms, self.leaders, self.people, self.texts, self.present, frame, self.whole or self)
 
     def framed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Those of `spans`, which are in order, that stand inside the frame."""
@@ -74,4 +76,4 @@ class ItemHits:
             kept = [span for span in spans if not covers.touch(span)]
             if kept:
                 terms[number] = kept
-        return ItemHits(terms, self.leaders, self.people, self.texts, self.present, self.frame)
+        return ItemHits(terms, self.leaders, self.people, self.texts, self.present, self.frame, self.whole or self)

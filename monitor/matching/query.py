@@ -9,6 +9,7 @@ Says what a query means, never where it hits: matching/query_plans.py evaluates 
     title:(…)  title:word       in the title alone           sentence:(…)   all of it in one sentence
     @putin                      a leader of the watchlists   @*  any leader or state office   @**  two different ones
     ~bao                        ignores tone and vowel marks =Mỹ, ="Hoà Bình"  with these capitals (or all in capitals)
+    {khởi tố}                   any member of a named set (matching/sets.py)
 """
 
 from functools import cache, lru_cache
@@ -31,6 +32,7 @@ from monitor.matching.query_nodes import (
     People,
     Person,
     Query,
+    SetName,
     Term,
     walk,
 )
@@ -52,7 +54,7 @@ start: either
      | term
 ?scoped: "(" either ")"               -> group
      | term
-term: WORDS | PHRASE | PERSON | PEOPLE | MARKED
+term: WORDS | PHRASE | PERSON | PEOPLE | MARKED | SET
 
 _AND.5: /AND(?![^\s()])/
 NOT.5: /NOT(?![^\s()])/
@@ -60,9 +62,10 @@ NEAR.6: /NEAR\/\d+(?![^\s()"“@~=])/
 SCOPE.6: /(?:title|sentence):/
 PEOPLE.4: /@\*\*?/
 PERSON.3: /@[a-z0-9]+(?:-[a-z0-9]+)*/
-MARKED.3: /[~=](?:"[^"“”]*"|“[^"“”]*”|[^\s()"“”:;,@~=]+)/
+MARKED.3: /[~=](?:"[^"“”]*"|“[^"“”]*”|[^\s()"“”:;,@~={}]+)/
+SET.3: /\{[^{}()"“”]*\}/
 PHRASE.3: /"[^"“”]*"|“[^"“”]*”/
-WORDS.1: /(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/)[^\s()"“”:;,@~=]+(?:\s+(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/|(?:title|sentence):)[^\s()"“”:;,@~=]+)*/
+WORDS.1: /(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/)[^\s()"“”:;,@~={}]+(?:\s+(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/|(?:title|sentence):)[^\s()"“”:;,@~={}]+)*/
 %import common.WS
 %ignore WS
 """  # noqa: E501  a regular expression does not break well
@@ -138,6 +141,8 @@ class _Builder(Transformer[Token, Node]):
                 return People(len(token) - 1)
             case "PERSON":
                 return Person(token[1:])
+            case "SET":
+                return _set_name(token[1:-1], column)
             case "MARKED":
                 return _term(token[1:].strip('"“”'), column, exact=token[0] == "=", fold=token[0] == "~")
             case "PHRASE":
@@ -145,6 +150,12 @@ class _Builder(Transformer[Token, Node]):
             case _:
                 pieces = [_term(piece, column) for piece in _pieces(token)]
                 return pieces[0] if len(pieces) == 1 else And(tuple(pieces))
+
+
+def _set_name(written: str, column: int) -> SetName:
+    if not any(letter.isalnum() for letter in written):
+        raise QueryError("the name of a set is expected between { and }", column)
+    return SetName(" ".join(written.split()), column)
 
 
 def _term(written: str, column: int, *, exact: bool = False, fold: bool = False) -> Term:

@@ -19,6 +19,7 @@ _EXPECTED: Final = {
     "PERSON": "@id",
     "PEOPLE": "@*",
     "MARKED": "~word or =Word",
+    "SET": "{set}",
     "SCOPE": "title:",
     "NOT": "NOT",
     "_AND": "AND",
@@ -28,7 +29,7 @@ _EXPECTED: Final = {
     "RPAR": '")"',
     "$END": "the end",
 }
-_OPERAND: Final = {"WORDS", "PHRASE", "PERSON", "PEOPLE", "MARKED", "SCOPE", "NOT", "LPAR"}
+_OPERAND: Final = {"WORDS", "PHRASE", "PERSON", "PEOPLE", "MARKED", "SET", "SCOPE", "NOT", "LPAR"}
 
 
 def check_shape(text: str) -> None:
@@ -37,16 +38,34 @@ def check_shape(text: str) -> None:
         raise QueryError("the query is empty: a word is expected", 1)
     opened: list[int] = []
     quote = 0
-    for found in re.finditer(r'["“”()]', text):
+    brace = 0
+    for found in re.finditer(r'["“”(){}]', text):
         column = found.start() + 1
         if found[0] in '"“”':
             quote = 0 if quote else column
-        elif not quote:
+        elif quote:
+            continue
+        elif found[0] in "{}":
+            brace = _open_brace(found[0], column, brace)
+        else:
             _count_parenthesis(found[0], column, opened)
     if quote:
         raise QueryError("a quote is opened here and never closed: a second quote is expected", quote)
+    if brace:
+        raise QueryError('"{" is never closed: "}" is expected behind the name of the set', brace)
     if opened:
         raise QueryError('"(" is never closed: ")" is expected at the end', opened[-1])
+
+
+def _open_brace(mark: str, column: int, opened: int) -> int:
+    """The column of the brace that is open behind this one, 0 where none is."""
+    if mark == "{":
+        if opened:
+            raise QueryError('"{" is never closed: "}" is expected behind the name of the set', opened)
+        return column
+    if not opened:
+        raise QueryError('"}" without "{": a set is expected to be written {name}', column)
+    return 0
 
 
 def _count_parenthesis(mark: str, column: int, opened: list[int]) -> None:
@@ -89,7 +108,7 @@ def _wanted(found: str, names: AbstractSet[str]) -> str:
     if found == '"NEAR"':
         return "a number of syllables, as in NEAR/5,"
     if names >= {"WORDS", "PHRASE"} and not names & {"OR", "NEAR", "$END"}:
-        return 'a word, a "phrase", @id or "("'
+        return 'a word, a "phrase", {set}, @id or "("'
     order = [_EXPECTED[name] for name in _EXPECTED if name in names and name not in _OPERAND - {"WORDS"}]
     return ", ".join(order[:-1]) + (" or " if len(order) > 1 else "") + (order[-1] if order else "the end")
 

@@ -3,7 +3,7 @@
 Says nothing of texts: matching/query.py reads queries into nodes, matching/query_plans.py evaluates them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 SHOWN_ALTERNATIVES: Final = 6  # of an OR written out for a person
@@ -75,7 +75,24 @@ class InSentence:
     part: "Node"
 
 
-Node = Term | Person | People | Near | And | Or | Not | InTitle | InSentence
+@dataclass(frozen=True, slots=True)
+class SetName:
+    """{name}: a named set, not looked up yet. `column`, from 1, is where the query names it."""
+
+    name: str
+    column: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSet:
+    """{name} looked up: its members as `part`, and what their words may not stand in (`ignored`)."""
+
+    name: str
+    part: "Node"
+    ignored: "Node | None" = None
+
+
+Node = SetName | NamedSet | Term | Person | People | Near | And | Or | Not | InTitle | InSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +106,10 @@ class Query:
         """Every word and phrase of the query, in order, once each."""
         return tuple(dict.fromkeys(node for node in walk(self.root) if isinstance(node, Term)))
 
+    def sets(self) -> tuple[SetName, ...]:
+        """Every set that it names, in order."""
+        return tuple(node for node in walk(self.root) if isinstance(node, SetName))
+
     def people(self) -> tuple[str, ...]:
         """The ids behind every @."""
         return tuple(dict.fromkeys(node.id for node in walk(self.root) if isinstance(node, Person)))
@@ -99,7 +120,7 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Near(parts=parts) | And(parts=parts) | Or(parts=parts):
             return parts
-        case Not(part=part) | InTitle(part=part) | InSentence(part=part):
+        case Not(part=part) | InTitle(part=part) | InSentence(part=part) | NamedSet(part=part):
             return (part,)
         case _:
             return ()
@@ -125,6 +146,8 @@ def written(node: Node) -> str:
             return f"@{id}"
         case People(count=count):
             return "@" + "*" * count
+        case SetName(name=name) | NamedSet(name=name):
+            return f"{{{name}}}"
         case Near():
             return _written_near(node)
         case And(parts=parts):

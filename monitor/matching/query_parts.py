@@ -18,6 +18,8 @@ def borne_out(node: Node, hits: ItemHits, numbers: Mapping[Term, int]) -> Node:
     match node:
         case nodes.Or():
             return _alternatives_there(node, hits, numbers)
+        case nodes.NamedSet(part=part):
+            return borne_out(part, hits, numbers)
         case nodes.And(parts=parts):
             return nodes.And(tuple(borne_out(part, hits, numbers) for part in parts))
         case nodes.Near(parts=parts, distances=distances):
@@ -48,6 +50,8 @@ def _stands(node: Node, hits: ItemHits, numbers: Mapping[Term, int]) -> bool:
             return id in hits.leaders
         case nodes.Or(parts=parts):
             return any(_stands(part, hits, numbers) for part in parts)
+        case nodes.NamedSet(part=part):
+            return _stands(part, hits, numbers)
         case nodes.Not():
             return True
         case _:

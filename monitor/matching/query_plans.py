@@ -14,12 +14,14 @@ from monitor.matching.query_nodes import (
     And,
     InSentence,
     InTitle,
+    NamedSet,
     Near,
     Node,
     Not,
     Or,
     People,
     Person,
+    SetName,
     Term,
     written,
 )
@@ -230,31 +232,86 @@ class _Sentence:
         return self._part.missing(hits) or [self._name]
 
 
-def plan(node: Node, number: Callable[[Term], int]) -> QueryPlan:
-    """A node made ready; `number` gives each term the number under which the scan reports it."""
-    match node:
-        case Term() | Person() | People():
-            return leaf_plan(node, number)
-        case Near(parts=parts, distances=distances):
-            return _Near([plan(part, number) for part in parts], distances, written(node))
-        case And(parts=parts):
-            return _All([plan(part, number) for part in parts])
-        case Or(parts=parts):
-            return _any_plan(parts, number)
-        case Not(part=part):
-            return _None(plan(part, number), written(node))
-        case InTitle(part=part):
-            return _Title(plan(part, number))
-        case InSentence(part=part):
-            return _Sentence(plan(part, number), written(node))
-        case _:
-            assert_never(node)
+class _Set:
+    """A named set: its members, less the words that stand inside what the set ignores.
+
+    What it ignores is asked of the whole item, so that neither a frame nor what an event ignores makes it hold.
+    """
+
+    def __init__(self, part: QueryPlan, ignored: QueryPlan, name: str) -> None:
+        self._part = part
+        self._ignored = ignored
+        self._name = name
+        self.negated = part.negated
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        found = self._part.find(hits)
+        whole = hits.whole or hits
+        if found is None or not self._ignored.may_hold(whole.present):
+            return found
+        hidden = self._ignored.find(whole)
+        return self._part.find(hits.without(hidden)) if hidden else found
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return self._part.may_hold(present)
+
+    def triggers(self) -> Triggers:
+        return self._part.triggers()
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [] if self.find(hits) is not None else [self._name]
 
 
-def _any_plan(parts: Sequence[Node], number: Callable[[Term], int]) -> QueryPlan:
-    """An OR: its terms as one plan, however many they are."""
-    terms = {number(part): written(part) for part in parts if isinstance(part, Term)}
-    others = [plan(part, number) for part in parts if not isinstance(part, Term)]
-    if terms and not others:
-        return terms_plan(terms)
-    return _Any([*([terms_plan(terms)] if terms else []), *others])
+class Planner:
+    """Makes nodes ready; `number` gives each term the number under which the scan reports it.
+
+    A named set is made ready once, however many queries name it.
+    """
+
+    def __init__(self, number: Callable[[Term], int]) -> None:
+        self._number = number
+        self._sets: dict[str, QueryPlan] = {}
+
+    def plan(self, node: Node) -> QueryPlan:
+        """A node made ready, its named sets looked up before (matching/sets.py)."""
+        match node:
+            case Term() | Person() | People():
+                return leaf_plan(node, self._number)
+            case Near(parts=parts, distances=distances):
+                return _Near(self._plans(parts), distances, written(node))
+            case And(parts=parts):
+                return _All(self._plans(parts))
+            case Or(parts=parts):
+                return self._any_plan(parts)
+            case Not(part=part):
+                return _None(self.plan(part), written(node))
+            case InTitle(part=part):
+                return _Title(self.plan(part))
+            case InSentence(part=part):
+                return _Sentence(self.plan(part), written(node))
+            case NamedSet():
+                return self._set_plan(node)
+            case SetName(name=name):
+                raise AssertionError(f"{{{name}}} was not looked up")
+            case _:
+                assert_never(node)
+
+    def _plans(self, parts: Sequence[Node]) -> list[QueryPlan]:
+        return [self.plan(part) for part in parts]
+
+    def _set_plan(self, node: NamedSet) -> QueryPlan:
+        known = self._sets.get(node.name)
+        if known is None:
+            known = self.plan(node.part)
+            if node.ignored is not None:
+                known = _Set(known, self.plan(node.ignored), written(node))
+            self._sets[node.name] = known
+        return known
+
+    def _any_plan(self, parts: Sequence[Node]) -> QueryPlan:
+        """An OR: its terms as one plan, however many they are."""
+        terms = {self._number(part): written(part) for part in parts if isinstance(part, Term)}
+        others = self._plans([part for part in parts if not isinstance(part, Term)])
+        if terms and not others:
+            return terms_plan(terms)
+        return _Any([*([terms_plan(terms)] if terms else []), *others])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monitor.errors import QueryError
 from monitor.matching.query import parse_query
 from monitor.matching.query_errors import MAX_DEPTH
-from monitor.matching.query_nodes import And, InSentence, InTitle, Near, Node, Not, Or, People, Person, Term
+from monitor.matching.query_nodes import And, InSentence, InTitle, Near, Node, Not, Or, People, Person, SetName, Term
 
 
 def T(text: str, *, exact: bool = False, fold: bool = False) -> Term:  # noqa: N802
@@ -42,6 +42,10 @@ def T(text: str, *, exact: bool = False, fold: bool = False) -> Term:  # noqa: N
         ('=Mỹ OR ="bão *"', Or((T("Mỹ", exact=True), T("bão *", exact=True)))),
         ("android AND OReilly", And((T("android"), T("OReilly")))),
         ("COVID-19", T("COVID-19")),
+        ("{khởi tố}", SetName("khởi tố")),
+        ("{khởi  tố} Hà Nội", And((SetName("khởi tố"), T("Hà Nội")))),
+        ("bão NEAR/5 ({cháy} OR @putin)", Near((T("bão"), Or((SetName("cháy"), Person("putin")))), (5,))),
+        ('"{cháy}"', T("{cháy}")),
     ],
 )
 def test_a_query_means(text: str, tree: Node) -> None:
@@ -70,6 +74,10 @@ def test_a_query_means(text: str, tree: Node) -> None:
         ("title:", 7, "a word"),
         ("@Putin", 1, "@id"),
         ("()", 2, "a word"),
+        ("a {b", 3, '"}" is expected'),
+        ("a {b {c}", 3, '"}" is expected'),
+        ("a } b", 3, "written {name}"),
+        ("a AND {}", 7, "the name of a set"),
         ('"..."', 1, "letters or digits"),
         ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), MAX_DEPTH + 1, "deep"),
     ],
@@ -106,7 +114,7 @@ def test_a_reader_may_be_held_to_fewer_terms() -> None:
         parse_query("a OR b OR c OR d", max_terms=3)
 
 
-@given(st.text(alphabet='aBđ"()@~=:/3 ANDORTE*', max_size=40))
+@given(st.text(alphabet='aBđ"()@~={}:/3 ANDORTE*', max_size=40))
 def test_any_text_is_a_query_or_an_error_within_it(text: str) -> None:
     try:
         parse_query(text)
