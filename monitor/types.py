@@ -390,6 +390,13 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
+class Focus(StrEnum):
+    """How much of an item an event must be: what it is about, or named anywhere."""
+
+    ANY = "any"
+    MAIN = "main"
+
+
 @dataclass(frozen=True, slots=True)
 class Leader:
     """A watched person."""
@@ -420,6 +427,7 @@ class Event:
     enabled: bool = True
     ignore: tuple[str, ...] = ()  # queries: words inside their hits do not count for `match`
     polarity: tuple[tuple[str, tuple[str, ...]], ...] = ()  # label and its queries: the first that holds is the note
+    focus: Focus = Focus.ANY
 
 
 Watch = Leader | Event
@@ -479,6 +487,9 @@ class Match:
     evidence: tuple[Evidence, ...]
     by: str = ""  # the alias, office or query part that hit, as the watchlist writes it
     note: str = ""  # polarity or reason, for a person
+    passing: bool = (
+        False  # of an event: found in the full text alone, seldom or late; it rings nobody and is not stored
+    )
 
 
 @dataclass(frozen=True, slots=True)

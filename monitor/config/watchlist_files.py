@@ -24,7 +24,7 @@ from monitor.config.watchlist_sets import braces_as_queries, entries_of, queries
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
 from monitor.text.words import nfc
-from monitor.types import Event, Leader, Office, Priority, Watch, WatchId, Watchlist, WordSet
+from monitor.types import Event, Focus, Leader, Office, Priority, Watch, WatchId, Watchlist, WordSet
 
 WATCHLISTS_DIR = "watchlists"
 MAX_HINTS = 20
@@ -37,6 +37,7 @@ _Priority = Annotated[
     Priority, BeforeValidator(one_of(*Priority)), WithJsonSchema({"type": "string", "enum": list(Priority)})
 ]
 
+_Focus = Annotated[Focus, BeforeValidator(one_of(*Focus)), WithJsonSchema({"type": "string", "enum": list(Focus)})]
 
 _Queries = Annotated[
     tuple[Query, ...],
@@ -101,6 +102,7 @@ class EventEntry(_WatchEntry):
     polarity: dict[Text, _Queries] = Field(
         default={}, description="label: query or queries. The first label that holds is shown with the match."
     )
+    focus: _Focus = Field(default=Focus.ANY, description="main: only items that are about it, not those that name it.")
 
 
 Entry = TypeVar("Entry", bound=_WatchEntry)
@@ -301,6 +303,7 @@ def _event(entry: EventEntry) -> Event:
         exclude=entry.exclude,
         ignore=entry.ignore,
         polarity=tuple(entry.polarity.items()),
+        focus=entry.focus,
         **_common(entry),
     )
 

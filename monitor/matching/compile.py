@@ -3,7 +3,7 @@
 Builds only; matching/matcher.py asks. Reads no item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from monitor.matching.item_hits import Trigger
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query_leaves import QueryPlan
-from monitor.matching.query_nodes import Node, Term
+from monitor.matching.query_nodes import Node, Not, Person, Term, children
 from monitor.matching.query_plans import Planner
 from monitor.matching.sets import Sets
 from monitor.text import gazetteer
@@ -41,9 +41,10 @@ class CompiledQuery:
 
 @dataclass(frozen=True, slots=True)
 class CompiledEvent:
-    """An event with its queries."""
+    """An event with its queries; `words` are the terms and leaders that those of `match` look for."""
 
     event: Event
+    words: frozenset[Trigger]
     match: tuple[CompiledQuery, ...]
     exclude: tuple[CompiledQuery, ...]
     ignore: tuple[CompiledQuery, ...]
@@ -127,9 +128,11 @@ class CompiledWatchlist:
     # ------------------------------------------------------------ events
 
     def _add_event(self, event: Event) -> None:
+        match = self._compiled(event.match)
         compiled = CompiledEvent(
             event,
-            self._compiled(event.match),
+            frozenset(word for query in match for word in self._looked_for(query.root)),
+            match,
             self._compiled(event.exclude),
             self._compiled(event.ignore),
             tuple((label, self._compiled(queries)) for label, queries in event.polarity),
@@ -144,6 +147,19 @@ class CompiledWatchlist:
         roots = [(text, self._sets.parse(text)) for text in queries]
         plans = [(text, root, self._planner.plan(root)) for text, root in roots]
         return tuple(CompiledQuery(text, root, plan, plan.triggers().any_of) for text, root, plan in plans)
+
+    def _looked_for(self, node: Node) -> Iterator[Trigger]:
+        """The terms and leaders of a query that may speak for it, so none behind NOT."""
+        match node:
+            case Term():
+                yield self._number(node)
+            case Person(id=id):
+                yield f"@{id}"
+            case Not():
+                return
+            case _:
+                for part in children(node):
+                    yield from self._looked_for(part)
 
     def _number(self, term: Term) -> int:
         """The number under which the scan reports a term."""

@@ -45,4 +45,5 @@ class Confidence(Enum):
     EVENT_TITLE = ("query within the title", 0.96, 215)
     EVENT_CLAUSE = ("query within one clause of the lead", 0.90, 135)
     EVENT_SPREAD = ("query over clauses, or title and lead", 0.83, 55)
-    EVENT_TEXT = ("query in the full text alone", 0.50, 5)
+    EVENT_TEXT = ("query that needs the full text, prominent there", 0.50, 30)
+    EVENT_PASSING = ("query in passing in the full text", 0.12, 30)

@@ -13,12 +13,13 @@ from monitor.matching.compile import CompiledEvent, CompiledQuery
 from monitor.matching.confidence import Confidence
 from monitor.matching.evidence import MAX_EVIDENCE, evidence_at
 from monitor.matching.item_hits import ItemHits, Trigger
+from monitor.matching.prominence import Reading
 from monitor.matching.query_leaves import QueryPlan
 from monitor.matching.query_nodes import Term, written
 from monitor.matching.query_parts import borne_out
 from monitor.matching.spans import Span, without_inner
 from monitor.matching.text import Text
-from monitor.types import Match, Rule
+from monitor.types import Focus, Match, Rule
 
 LONGEST_CLAUSE: Final = 300  # characters on either side of a word; a text without commas stays cheap
 _CLAUSE_END: Final = re.compile(r"[,:;()](?= |$)|[()]| - ")
@@ -64,16 +65,23 @@ class EventFinder:
         if found is None or stopped_by(event, hits) is not None:
             return None
         spans = sorted(found.spans)
+        plans = [query.plan for query, _ in likely]
+        reading = Reading(plans, event.words, spans, clear)
+        if event.event.focus is Focus.MAIN and not reading.is_main():
+            return None
+        passing = reading.needs_text and reading.is_in_passing()
+        confidence = Confidence.EVENT_PASSING if passing else _confidence(plans, spans, clear, reading)
         shown = borne_out(found.by.root, clear, self._numbers)
         return Match(
             event.event.id,
             "event",
             event.event.name,
             Rule.QUERY,
-            _confidence([query.plan for query, _ in likely], spans, clear).score,
+            confidence.score,
             evidence_at(without_inner(spans), hits.texts),
             by=written(shown),
             note=_polarity(event, hits),
+            passing=passing,
         )
 
 
@@ -129,12 +137,11 @@ def _polarity(event: CompiledEvent, hits: ItemHits) -> str:
 # ---------------------------------------------------------------- how sure
 
 
-def _confidence(plans: Sequence[QueryPlan], spans: Sequence[Span], hits: ItemHits) -> Confidence:
+def _confidence(plans: Sequence[QueryPlan], spans: Sequence[Span], hits: ItemHits, reading: Reading) -> Confidence:
     """How closely what was found stands together: in the title, in one clause of the lead, or apart."""
-    fields = {span.field for span in spans}
-    if fields == {2}:
+    if reading.needs_text:
         return Confidence.EVENT_TEXT
-    if 0 in fields and _holds_within(Span(0, 0, len(hits.texts[0].low)), plans, hits):
+    if any(span.field == 0 for span in spans) and _holds_within(Span(0, 0, len(hits.texts[0].low)), plans, hits):
         return Confidence.EVENT_TITLE
     in_lead = [span for span in spans[:MAX_EVIDENCE] if span.field == 1]
     clauses = {_clause(hits.texts[1], span) for span in in_lead}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from monitor.i18n import SOURCE, Translator, translatable, translator
-from monitor.matching.reasons import Why
+from monitor.matching.reasons import PASSING, Why
 from monitor.types import Evidence, Item, Match, Rule
 
 _FIELDS: Final = {"title": translatable("title"), "summary": translatable("lead"), "body": translatable("text")}
@@ -79,6 +79,8 @@ def _match_lines(match: Match, _: Translator) -> Iterator[str]:
     note = f" [{match.note}]" if match.note else ""
     yield f"  ✓ {match.watch_id} ({match.name}) {match.score:.2f}{note}"
     yield f"      {_.gettext(_RULES[match.rule])}: {match.by}"
+    if match.passing:
+        yield f"      {PASSING.text(_.lang)}"
     for one in match.evidence[:_EVIDENCE]:
         yield f"      {_.gettext(_FIELDS[one.field])} {one.start}–{one.end}: “{_one_line(one.text)}”"
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from monitor.matching.spans import Span, SpanCover
 from monitor.matching.text import Text
@@ -22,6 +22,15 @@ class NamedPerson(NamedTuple):
 
 Trigger = int | str
 """What must be there before a query is worth evaluating: a term's number, "@id", or "@*"."""
+
+
+_Key = TypeVar("_Key", int, str)
+
+
+def _kept(spans_of: Mapping[_Key, Sequence[Span]], parts: Sequence["ItemHits"]) -> dict[_Key, Sequence[Span]]:
+    """What of each stands in one of the parts."""
+    kept = ((key, [span for part in parts for span in part.framed(spans)]) for key, spans in spans_of.items())
+    return {key: spans for key, spans in kept if spans}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,15 @@ class ItemHits:
             start, end = max(frame.start, self.frame.start), min(frame.end, self.frame.end)
             frame = Span(frame.field, start, end if same else 0)
         return ItemHits(self.terms, self.leaders, self.people, self.texts, self.present, frame, self.whole or self)
+
+    def only(self, frames: Sequence[Span]) -> "ItemHits":
+        """The same, less what is outside of all `frames`, which are in order and apart."""
+        parts = [self.within(frame) for frame in frames]
+        people = [one for part in parts for one in part.named()]
+        terms = _kept(self.terms, parts)
+        return ItemHits(
+            terms, _kept(self.leaders, parts), people, self.texts, self.present, self.frame, self.whole or self
+        )
 
     def framed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Those of `spans`, which are in order, that stand inside the frame."""

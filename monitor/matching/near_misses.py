@@ -45,7 +45,7 @@ def _why_not(event: CompiledEvent, query: CompiledQuery, hits: ItemHits, clear: 
     """Why a query came to nothing, None where it was not close; `clear` is `hits` less what is ignored."""
     if query.plan.find(clear) is not None:
         stop = stopped_by(event, hits)
-        return reasons.dropped(stop.text if stop else "")
+        return reasons.dropped(stop.text) if stop else reasons.NOT_MAIN
     if query.plan.find(hits) is not None:
         return reasons.IGNORED
     lacking = query.plan.missing(clear)

@@ -81,6 +81,10 @@ def changed(word: str) -> Why:
 IGNORED: Final = Why(translatable("its words stand inside an `ignore` phrase"))
 
 
+NOT_MAIN: Final = Why(translatable("only in passing: `focus: main` asks for what the item is about"))
+PASSING: Final = Why(translatable("only in passing, in the full text: it rings nobody"))
+
+
 def dropped(query: str) -> Why:
     """A query of `not` takes the whole item away."""
     return Why(translatable("`not` holds: {query}"), (("query", query),))

@@ -38,8 +38,11 @@ def is_compared(item: Item, matches: Sequence[Match], when: datetime, now: datet
 def is_prominent(match: Match) -> bool:
     """Whether a mention is what the article is about: in title or lead, early in the body, or there more than once.
 
+    Of an event the matcher has said so: the words of a query are several, and one alone says nothing.
     A name that falls once in the fifteenth paragraph is background: it would ring for stories about others.
     """
+    if match.kind == "event":
+        return not match.passing
     body = [evidence for evidence in match.evidence if evidence.field == "body"]
     return len(body) < len(match.evidence) or len(body) > 1 or any(each.start < PROMINENT_WITHIN for each in body)
 
