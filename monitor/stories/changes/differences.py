@@ -12,9 +12,10 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from monitor.stories.changes.quantities import Quantity, counts_the_same, distance, quantities
-from monitor.stories.changes.tokens import Token, TokenText, Wording, place, similarity
+from monitor.stories.changes.tokens import TokenText, Wording, place, similarity
 from monitor.text.boilerplate import after_stamp
 from monitor.text.gazetteer import PLACES_ABROAD, PLACES_AT_HOME, SEATS
+from monitor.text.tokenizing import Token
 from monitor.text.variants import words_of
 from monitor.text.words import is_vietnamese, nfc, unmarked
 from monitor.types import Difference, Item, Version

@@ -3,28 +3,15 @@
 Says which two numbers may count the same thing; whether that is a correction is for differences.py.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.stories.changes.tokens import Token, TokenText
+from monitor.stories.changes.tokens import TokenText
+from monitor.text.numbers import FIGURES, NUMBERED, number_at
+from monitor.text.tokenizing import Token
 
-LONGEST = 15  # figures of a number; a longer one is somebody's account
 FAR_OFF = 10.0  # times: numbers so far apart count the same only behind the same word
 
-_FIGURES = frozenset("0123456789")  # ¹ and ② are figures to Unicode, and no numbers
-_SHAPED = re.compile(r"[/:h-]")  # dates, scores, hours, ranges: compared as they are written
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
-_ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,}")
-_DIGITS = {
-    "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
-    "tám": 8, "chín": 9,
-}  # fmt: skip
-_TENS = {"mười": 10, "mươi": 10, "chục": 10, "tá": 12}
-_SCALES = {"trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "vạn": 10_000, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
-_NUMBERED = frozenset(
-    ("ngày", "năm", "tháng", "số", "thứ", "quý", "vòng", "phút", "lúc", "khóa", "kỳ", "hạng", "điều", "đợt")
-)
 _VAGUE = frozenset(("hàng", "vài", "mấy"))  # "hàng chục" counts nothing
 _PEOPLE = frozenset(("người", "nạn", "ca", "cháu", "em", "học", "công", "trẻ", "bệnh", "thi", "mạng", "binh"))
 
@@ -50,7 +37,7 @@ def quantities(text: TokenText) -> tuple[Quantity, ...]:
 def _counted(text: str, words: Sequence[Token], field: int) -> Iterator[Quantity]:
     at = 0
     while at < len(words):
-        value, end = _number(words, at)
+        value, end = number_at(words, at)
         if value is None:
             at += 1
             continue
@@ -70,17 +57,17 @@ def _quantity(
     first, last = words[at], words[end - 1]
     if is_plain and last.low.endswith("%"):
         unit = "%"
-    elif is_plain and unit and before not in _NUMBERED:
+    elif is_plain and unit and before not in NUMBERED:
         last = words[end]
-    if before in _NUMBERED or (is_plain and not unit and before):  # "bão số 3", "ngày 23/8": with the word in front
+    if before in NUMBERED or (is_plain and not unit and before):  # "bão số 3", "ngày 23/8": with the word in front
         first = words[at - 1]
-    in_words = words[at].text[0] not in _FIGURES
+    in_words = words[at].text[0] not in FIGURES
     return Quantity(value, unit, more, before, field, text[first.start : last.end], in_words)
 
 
 def _counted_behind(words: Sequence[Token], end: int) -> tuple[str, str]:
     """What is counted stands behind the number, unless a mark parts them: the word there, and the one behind that."""
-    if end >= len(words) or words[end - 1].ends or words[end].text[0] in _FIGURES:
+    if end >= len(words) or words[end - 1].ends or words[end].text[0] in FIGURES:
         return "", ""
     more = words[end + 1].low if end + 1 < len(words) and not words[end].ends else ""
     return words[end].low, more
@@ -145,52 +132,3 @@ def _is_rounded(one: Quantity, other: Quantity) -> bool:
     fewer = min((one.value, other.value), key=lambda value: len(f"{value:g}"))
     digits = len(f"{fewer:g}".partition(".")[2])
     return round(one.value, digits) == round(other.value, digits)
-
-
-def _number(words: Sequence[Token], at: int) -> tuple[float | str | None, int]:
-    """The number that begins at `at`, and where it ends: a value, or a date's, score's or hour's own form."""
-    word = words[at].low
-    if word[0] in _FIGURES:
-        if _SHAPED.search(word) or len(word) > LONGEST:
-            return "/".join(part.lstrip("0") for part in _SHAPED.split(word)), at + 1
-        return _scaled(words, _decimal(word.rstrip("%")), at + 1)
-    value, end = _spoken(words, at)
-    if value is None:
-        return None, at + 1
-    if end < len(words) and words[end].low[0] in _FIGURES:
-        return None, end  # "năm 2026"
-    return _scaled(words, value, end)
-
-
-def _scaled(words: Sequence[Token], value: float, end: int) -> tuple[float, int]:
-    """A number that ends at `end`, with the "triệu" and "%" behind it."""
-    while end < len(words) and words[end].low in _SCALES and not words[end - 1].ends:
-        value *= _SCALES[words[end].low]
-        end += 1
-    if end < len(words) and words[end].low == "%":
-        end += 1
-    return value, end
-
-
-def _decimal(digits: str) -> float:
-    if _THOUSANDS.fullmatch(digits) or _ENGLISH_THOUSANDS.fullmatch(digits):
-        return float(re.sub("[.,]", "", digits))
-    whole, _, rest = digits.replace(",", ".").partition(".")
-    rest = re.sub(r"\D", "", rest)
-    return float(f"{whole}.{rest}" if rest else whole)
-
-
-def _spoken(words: Sequence[Token], at: int) -> tuple[float | None, int]:
-    """A number below a hundred in words: "hai", "mười hai", "ba mươi lăm"."""
-    low = [*(word.low for word in words[at : at + 3]), "", ""]
-    if low[0] in ("mốt", "tư", "lăm", "mươi", "tá"):
-        return None, at + 1
-    value: float | None = _DIGITS.get(low[0])
-    taken = 1
-    if low[0] in _TENS:
-        value = 10
-    elif value is not None and low[1] in _TENS:
-        value, taken = value * _TENS[low[1]], 2
-    if value is not None and value % 10 == 0 and low[taken] in _DIGITS:
-        value, taken = value + _DIGITS[low[taken]], taken + 1
-    return value, at + taken

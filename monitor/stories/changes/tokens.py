@@ -3,16 +3,13 @@
 Judges nothing: what between two wordings matters is for differences.py.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.text.gazetteer import ONE_PLACE, SEATS
+from monitor.text.tokenizing import Token, tokens_of
 
-_TOKEN = re.compile(r"[0-9]+(?:[.,:/h-][0-9]+)*[h%]?|[^\W_]+(?:['’.-][^\W_]+)*|%|[.!?:;…,()“”\"‘’'|]")
-_CLOSES = re.compile(r"[.!?:;…,()“”\"‘’'|]")
-_OPENS = frozenset(".!?:…“\"‘'|(")
 _TITLES = ("ông", "bà", "anh", "chị", "cô", "em", "cháu")
 _KNOWN_PLACES = frozenset((*SEATS, *SEATS.values(), *ONE_PLACE, *ONE_PLACE.values()))
 
@@ -23,18 +20,6 @@ class Wording:
 
     title: str
     lead: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a field; `low` as it is compared, `opens`: it begins a sentence, `ends`: a mark stands behind it."""
-
-    text: str
-    low: str
-    start: int
-    end: int
-    opens: bool
-    ends: bool
 
 
 @dataclass(frozen=True)
@@ -48,7 +33,7 @@ class TokenText:
     @classmethod
     def of(cls, wording: Wording) -> "TokenText":
         """Read a wording."""
-        return cls(wording, tuple(_tokens(wording.title)), tuple(_tokens(wording.lead)))
+        return cls(wording, tuple(tokens_of(wording.title)), tuple(tokens_of(wording.lead)))
 
     @property
     def fields(self) -> tuple[tuple[str, tuple[Token, ...]], tuple[str, tuple[Token, ...]]]:
@@ -82,18 +67,6 @@ class TokenText:
         return frozenset(place(name) for name in _KNOWN_PLACES if f" {name} " in self.running)
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    found = list(_TOKEN.finditer(text))
-    opens = True
-    for at, token in enumerate(found):
-        if _CLOSES.fullmatch(token[0]):
-            opens = opens or token[0] in _OPENS
-            continue
-        ends = at + 1 < len(found) and _CLOSES.fullmatch(found[at + 1][0]) is not None
-        yield Token(token[0], _low(token[0]), token.start(), token.end(), opens, ends)
-        opens = False
-
-
 def similarity(one: Sequence[Token], other: Sequence[Token]) -> float:
     """Share of the words that both have, of the longer one; two empty texts are alike."""
     if not one and not other:
@@ -106,7 +79,3 @@ def place(low: str) -> str:
     """The state that a name stands for, else the name itself."""
     low = ONE_PLACE.get(low, low)
     return SEATS.get(low, low)
-
-
-def _low(word: str) -> str:
-    return word.casefold().replace("’", "'")
