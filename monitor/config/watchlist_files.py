@@ -20,7 +20,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, fie
 from monitor.config.fields import Day, Flag, Id, Query, SetText, Tag, Text, one_of, wrong
 from monitor.config.plain_files import shown_name
 from monitor.config.records import Record, find, read_record
-from monitor.config.watchlist_sets import braces_as_queries, entries_of, queries_of, wrong_sets
+from monitor.config.watchlist_sets import all_queries, braces_as_queries, entries_of, wrong_sets
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
 from monitor.text.words import nfc
@@ -359,8 +359,7 @@ def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
 def _references(files: list[YamlFile]) -> Iterator[tuple[YamlFile, Node, re.Match[str]]]:
     """Every `@leader` in the queries of the files; group 1 is the id."""
     for file in files:
-        for entry in entries_of(file, ("events",)):
-            for query in queries_of(entry):
-                if isinstance(query.value, str) and "@" in query.value:
-                    text = nfc(query.value)
-                    yield from ((file, query, found) for found in _REFERENCE.finditer(text) if found[1])
+        for query in all_queries(file):
+            if isinstance(query.value, str) and "@" in query.value:
+                text = nfc(query.value)
+                yield from ((file, query, found) for found in _REFERENCE.finditer(text) if found[1])

@@ -29,7 +29,7 @@ def _items(node: Node, key: str) -> list[Node]:
     return listed.value if listed is not None and isinstance(listed.value, list) else []
 
 
-def queries_of(entry: Node) -> Iterator[Node]:
+def _queries_of(entry: Node) -> Iterator[Node]:
     """The queries of an event, as nodes."""
     for key in ("match", "not", "ignore"):
         yield from _items(entry, key)
@@ -43,15 +43,16 @@ def _values(mapping: Node | None) -> Iterator[Node]:
             yield from each.value if isinstance(each.value, list) else (each,)
 
 
-def _all_queries(file: YamlFile) -> Iterator[Node]:
+def all_queries(file: YamlFile) -> Iterator[Node]:
+    """The queries of the events and of the sets of a file, as nodes."""
     for entry in entries_of(file, ("events",)):
-        yield from queries_of(entry)
+        yield from _queries_of(entry)
     yield from _values(find(file.root, ("sets",)))
 
 
 def braces_as_queries(file: YamlFile) -> None:
     """Read an unquoted {khởi tố} in a list of queries as that text: to YAML it is a mapping with a key and no value."""
-    for node in _all_queries(file):
+    for node in all_queries(file):
         if node.style == "{" and isinstance(node.value, dict) and len(node.value) == 1:
             ((name, value),) = node.value.items()
             if value.value is None:
@@ -69,7 +70,7 @@ def wrong_sets(files: Sequence[YamlFile], sets: Sequence[WordSet]) -> list[Probl
     members = [(file, node) for file in files for node in _values(find(file.root, ("sets",)))]
     if problems := _wrong_in(members, known):
         return problems  # each query that names a wrong set would be wrong, too
-    queries = ((file, node) for file in files for entry in entries_of(file, ("events",)) for node in queries_of(entry))
+    queries = ((file, node) for file in files for entry in entries_of(file, ("events",)) for node in _queries_of(entry))
     return _wrong_in(queries, known)
 
 

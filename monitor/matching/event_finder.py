@@ -3,12 +3,11 @@
 Sees what a scan found; leaders are found before (leaders.py), because queries ask for them too.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final
 
+from monitor.matching.clauses import clause_around
 from monitor.matching.compile import CompiledEvent, CompiledQuery
 from monitor.matching.confidence import Confidence
 from monitor.matching.evidence import MAX_EVIDENCE, evidence_at
@@ -18,11 +17,7 @@ from monitor.matching.query_leaves import QueryPlan
 from monitor.matching.query_nodes import Term, written
 from monitor.matching.query_parts import borne_out
 from monitor.matching.spans import Span, without_inner
-from monitor.matching.text import Text
 from monitor.types import Focus, Match, Rule
-
-LONGEST_CLAUSE: Final = 300  # characters on either side of a word; a text without commas stays cheap
-_CLAUSE_END: Final = re.compile(r"[,:;()](?= |$)|[()]| - ")
 
 
 class EventFinder:
@@ -144,7 +139,7 @@ def _confidence(plans: Sequence[QueryPlan], spans: Sequence[Span], hits: ItemHit
     if any(span.field == 0 for span in spans) and _holds_within(Span(0, 0, len(hits.texts[0].low)), plans, hits):
         return Confidence.EVENT_TITLE
     in_lead = [span for span in spans[:MAX_EVIDENCE] if span.field == 1]
-    clauses = {_clause(hits.texts[1], span) for span in in_lead}
+    clauses = {clause_around(hits.texts[1], span) for span in in_lead}
     if any(_holds_within(clause, plans, hits) for clause in clauses):
         return Confidence.EVENT_CLAUSE
     return Confidence.EVENT_SPREAD
@@ -153,13 +148,3 @@ def _confidence(plans: Sequence[QueryPlan], spans: Sequence[Span], hits: ItemHit
 def _holds_within(frame: Span, plans: Sequence[QueryPlan], hits: ItemHits) -> bool:
     inside = hits.within(frame)
     return any(plan.find(inside) is not None for plan in plans)
-
-
-def _clause(text: Text, span: Span) -> Span:
-    """The clause around `span`: commas, colons, brackets and dashes end one, as does a sentence."""
-    begin, end = text.sentence(span.start)
-    begin, end = max(begin, span.start - LONGEST_CLAUSE), min(end, span.end + LONGEST_CLAUSE)
-    for stop in _CLAUSE_END.finditer(text.plain, begin, span.start):
-        begin = stop.end()
-    after = _CLAUSE_END.search(text.plain, span.end, end)
-    return Span(span.field, begin, after.start() if after else end)

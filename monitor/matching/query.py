@@ -9,6 +9,7 @@ Says what a query means, never where it hits: matching/query_plans.py evaluates 
     title:(…)  title:word       in the title alone           sentence:(…)   all of it in one sentence
     @putin                      a leader of the watchlists   @*  any leader or state office   @**  two different ones
     ~bao                        ignores tone and vowel marks =Mỹ, ="Hoà Bình"  with these capitals (or all in capitals)
+    {người chết} >= 5           a number beside the words: >= > <= < =, with 1.200, 5,5, triệu, %
     {khởi tố}                   any member of a named set (matching/sets.py)
 """
 
@@ -23,6 +24,7 @@ from monitor.matching import text as texts
 from monitor.matching.query_errors import check_shape, explained
 from monitor.matching.query_nodes import (
     And,
+    Compare,
     InSentence,
     InTitle,
     Near,
@@ -36,6 +38,7 @@ from monitor.matching.query_nodes import (
     Term,
     walk,
 )
+from monitor.text.numbers import number_written
 
 MAX_TERMS: Final = 20_000  # a watchlist of place names may be long; parsing stays linear
 MAX_LENGTH: Final = 1_000_000  # characters
@@ -48,11 +51,14 @@ start: either
 ?both: unit (_AND? unit)*             -> both
 ?unit: NOT unit                       -> negated
      | near
-?near: atom (NEAR atom)*              -> near
+?near: sized (NEAR sized)*            -> near
+?sized: atom COMPARED                 -> compared
+     | atom
 ?atom: "(" either ")"                 -> group
      | SCOPE scoped                   -> scope
      | term
 ?scoped: "(" either ")"               -> group
+     | term COMPARED                  -> compared
      | term
 term: WORDS | PHRASE | PERSON | PEOPLE | MARKED | SET
 
@@ -62,10 +68,11 @@ NEAR.6: /NEAR\/\d+(?![^\s()"“@~=])/
 SCOPE.6: /(?:title|sentence):/
 PEOPLE.4: /@\*\*?/
 PERSON.3: /@[a-z0-9]+(?:-[a-z0-9]+)*/
-MARKED.3: /[~=](?:"[^"“”]*"|“[^"“”]*”|[^\s()"“”:;,@~={}]+)/
+MARKED.3: /[~=](?:"[^"“”]*"|“[^"“”]*”|[^\s()"“”:;,@~={}<>≤≥]+)/
+COMPARED.7: /(?:[<>]=?|[=≥≤])\s*\d(?:[\d.,]*\d)?(?:\s*(?:%|(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)))*(?![^\s()])/
 SET.3: /\{[^{}()"“”]*\}/
 PHRASE.3: /"[^"“”]*"|“[^"“”]*”/
-WORDS.1: /(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/)[^\s()"“”:;,@~={}]+(?:\s+(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/|(?:title|sentence):)[^\s()"“”:;,@~={}]+)*/
+WORDS.1: /(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/)[^\s()"“”:;,@~={}<>≤≥]+(?:\s+(?!(?:AND|OR|NOT|NEAR)(?![^\s()])|NEAR\/|(?:title|sentence):)[^\s()"“”:;,@~={}<>≤≥]+)*/
 %import common.WS
 %ignore WS
 """  # noqa: E501  a regular expression does not break well
@@ -100,6 +107,26 @@ class _Builder(Transformer[Token, Node]):
     def negated(self, parts: list[Node]) -> Node:
         inner = parts[-1]
         return inner.part if isinstance(inner, Not) else Not(inner)
+
+    def compared(self, parts: list[Node | Token]) -> Node:
+        part, written = parts
+        assert isinstance(written, Token)
+        assert not isinstance(part, Token)
+        column = written.column or 1
+        for inner in walk(part):
+            if isinstance(inner, And | Not | InTitle | InSentence | Compare):
+                raise QueryError(
+                    "a number is compared beside words, a phrase, a {set} and groups of them with OR: "
+                    "quotes around words that belong together are expected",
+                    column,
+                )
+        sign = written[:2] if written[1] == "=" else written[0]
+        shown = written[len(sign) :].strip()
+        sign = {"≥": ">=", "≤": "<="}.get(sign, sign)
+        value = number_written(shown)
+        if value is None:
+            raise QueryError(f"{shown} is no number: one like 5, 1.200, 5,5 or 2 triệu is expected", column)
+        return Compare(part, sign, value, "%" in shown, shown)
 
     def near(self, parts: list[Node | Token]) -> Node:
         if len(parts) == 1:

@@ -25,6 +25,7 @@ _EXPECTED: Final = {
     "_AND": "AND",
     "OR": "OR",
     "NEAR": "NEAR/n",
+    "COMPARED": "a comparison like >= 5",
     "LPAR": '"("',
     "RPAR": '")"',
     "$END": "the end",
@@ -107,6 +108,8 @@ def _expected(error: UnexpectedInput) -> AbstractSet[str]:
 def _wanted(found: str, names: AbstractSet[str]) -> str:
     if found == '"NEAR"':
         return "a number of syllables, as in NEAR/5,"
+    if found in ('">"', '"<"', '"="') and "COMPARED" in names:
+        return "a number behind it, as in >= 5,"
     if names >= {"WORDS", "PHRASE"} and not names & {"OR", "NEAR", "$END"}:
         return 'a word, a "phrase", {set}, @id or "("'
     order = [_EXPECTED[name] for name in _EXPECTED if name in names and name not in _OPERAND - {"WORDS"}]

@@ -76,6 +76,20 @@ class InSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Compare:
+    """A number beside the part that is `sign` (>=, >, <, <= or =) `number`; `percent`: it must be a share.
+
+    `shown` is the number as the query writes it.
+    """
+
+    part: "Node"
+    sign: str
+    number: float
+    percent: bool = False
+    shown: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SetName:
     """{name}: a named set, not looked up yet. `column`, from 1, is where the query names it."""
 
@@ -92,7 +106,7 @@ class NamedSet:
     ignored: "Node | None" = None
 
 
-Node = SetName | NamedSet | Term | Person | People | Near | And | Or | Not | InTitle | InSentence
+Node = SetName | NamedSet | Compare | Term | Person | People | Near | And | Or | Not | InTitle | InSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,7 @@ class Query:
 
     def terms(self) -> tuple[Term, ...]:
         """Every word and phrase of the query, in order, once each."""
-        return tuple(dict.fromkeys(node for node in walk(self.root) if isinstance(node, Term)))
+        return terms_of(self.root)
 
     def sets(self) -> tuple[SetName, ...]:
         """Every set that it names, in order."""
@@ -120,7 +134,7 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Near(parts=parts) | And(parts=parts) | Or(parts=parts):
             return parts
-        case Not(part=part) | InTitle(part=part) | InSentence(part=part) | NamedSet(part=part):
+        case Not(part=part) | InTitle(part=part) | InSentence(part=part) | NamedSet(part=part) | Compare(part=part):
             return (part,)
         case _:
             return ()
@@ -137,6 +151,11 @@ def walk(root: Node) -> list[Node]:
     return found
 
 
+def terms_of(root: Node) -> tuple[Term, ...]:
+    """Every word and phrase of a tree, in order, once each."""
+    return tuple(dict.fromkeys(node for node in walk(root) if isinstance(node, Term)))
+
+
 def written(node: Node) -> str:
     """A node as a query writes it, for a person."""
     match node:
@@ -150,6 +169,8 @@ def written(node: Node) -> str:
             return f"{{{name}}}"
         case Near():
             return _written_near(node)
+        case Compare(part=part, sign=sign, shown=shown):
+            return f"{_in_brackets(part)} {sign} {shown}"
         case And(parts=parts):
             return "(" + " AND ".join(map(written, parts)) + ")"
         case Or(parts=parts):

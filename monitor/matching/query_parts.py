@@ -4,6 +4,7 @@ Shows only; whether the query holds was decided before.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from monitor.matching import query_nodes as nodes
@@ -24,6 +25,8 @@ def borne_out(node: Node, hits: ItemHits, numbers: Mapping[Term, int]) -> Node:
             return nodes.And(tuple(borne_out(part, hits, numbers) for part in parts))
         case nodes.Near(parts=parts, distances=distances):
             return nodes.Near(tuple(borne_out(part, hits, numbers) for part in parts), distances)
+        case nodes.Compare(part=part):
+            return replace(node, part=borne_out(part, hits, numbers))
         case nodes.InTitle(part=part):
             return nodes.InTitle(borne_out(part, hits, numbers))
         case nodes.InSentence(part=part):

@@ -4,14 +4,16 @@ Reads no text itself; what is asked of each part, and the parts that ask for one
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import assert_never
+from typing import Final, assert_never
 
+from monitor.matching.amounts import Amount, amount_beside
 from monitor.matching.item_hits import ItemHits, Trigger
 from monitor.matching.query_leaves import NEVER, QueryPlan, Triggers, leaf_plan, terms_plan
 from monitor.matching.query_nodes import (
     And,
+    Compare,
     InSentence,
     InTitle,
     NamedSet,
@@ -262,6 +264,47 @@ class _Set:
         return [] if self.find(hits) is not None else [self._name]
 
 
+_SIGNS: Final[Mapping[str, Callable[[Amount, float], bool]]] = {
+    ">=": lambda amount, number: amount.low >= number,
+    ">": lambda amount, number: amount.low > number,
+    "<=": lambda amount, number: amount.high <= number,
+    "<": lambda amount, number: amount.high < number,
+    "=": lambda amount, number: amount.low == amount.high == number,
+}
+"""What is surely so: "hơn 100" is at least 50, but not at most 200."""
+MOST_PLACES: Final = 60  # of the words, read for their numbers
+
+
+class _Compared:
+    """Words with a number beside them that is as large as asked for."""
+
+    def __init__(self, node: Compare, part: QueryPlan) -> None:
+        self._node = node
+        self._part = part
+        self.negated = part.negated
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        spans: set[Span] = set()
+        for span in (self._part.find(hits) or ())[:MOST_PLACES]:
+            amount = amount_beside(hits.texts[span.field], span)
+            if amount is not None and self._fits(amount):
+                spans.update((span, amount.span))
+        return sorted(spans) or None
+
+    def _fits(self, amount: Amount) -> bool:
+        node = self._node
+        return (amount.is_percent or not node.percent) and _SIGNS[node.sign](amount, node.number)
+
+    def may_hold(self, present: AbstractSet[Trigger]) -> bool:
+        return self._part.may_hold(present)
+
+    def triggers(self) -> Triggers:
+        return self._part.triggers()
+
+    def missing(self, hits: ItemHits) -> list[str]:
+        return [] if self.find(hits) is not None else self._part.missing(hits) or [written(self._node)]
+
+
 class Planner:
     """Makes nodes ready; `number` gives each term the number under which the scan reports it.
 
@@ -289,6 +332,8 @@ class Planner:
                 return _Title(self.plan(part))
             case InSentence(part=part):
                 return _Sentence(self.plan(part), written(node))
+            case Compare(part=part):
+                return _Compared(node, self.plan(part))
             case NamedSet():
                 return self._set_plan(node)
             case SetName(name=name):

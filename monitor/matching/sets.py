@@ -4,6 +4,7 @@ Knows names and members; which words a set has stands in word_sets/ and in the w
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
@@ -13,6 +14,7 @@ from monitor.matching import text as texts
 from monitor.matching.query import MAX_TERMS, parse_query
 from monitor.matching.query_nodes import (
     And,
+    Compare,
     InSentence,
     InTitle,
     NamedSet,
@@ -86,7 +88,7 @@ class Sets:
                 return self._named(node)
             case Near(parts=parts, distances=distances):
                 for part in parts:
-                    self._check_near(part)
+                    self._check_inside(part, None, "NEAR")
                 return Near(tuple(map(self._with_sets, parts)), distances)
             case And(parts=parts):
                 return And(tuple(map(self._with_sets, parts)))
@@ -94,6 +96,9 @@ class Sets:
                 return Or(tuple(map(self._with_sets, parts)))
             case Not(part=part):
                 return Not(self._with_sets(part))
+            case Compare(part=part):
+                self._check_inside(part, Compare, "a comparison")
+                return replace(node, part=self._with_sets(part))
             case InTitle(part=part):
                 return InTitle(self._with_sets(part))
             case InSentence(part=part):
@@ -101,16 +106,16 @@ class Sets:
             case _:
                 return node
 
-    def _check_near(self, part: Node) -> None:
+    def _check_inside(self, part: Node, more: type[Compare] | None, where: str) -> None:
+        """Refuse a set of which a member cannot stand inside NEAR or a comparison."""
+        refused = (And, Not, InTitle, InSentence, *([more] if more else []))
         for name in walk(part):
-            if isinstance(name, SetName):
-                for inner in walk(self._named(name)):
-                    if isinstance(inner, And | Not | InTitle | InSentence):
-                        raise QueryError(
-                            f"{{{name.name}}} has a member with AND, NOT, title: or sentence:, which NEAR cannot join: "
-                            "AND is expected instead",
-                            name.column,
-                        )
+            if isinstance(name, SetName) and any(isinstance(inner, refused) for inner in walk(self._named(name))):
+                what = "AND, NOT, title: or sentence:" + (" or a comparison" if more else "")
+                raise QueryError(
+                    f"{{{name.name}}} has a member with {what}, which {where} cannot hold: another set is expected",
+                    name.column,
+                )
 
     def _named(self, name: SetName) -> NamedSet:
         key = set_key(name.name)

@@ -1,4 +1,4 @@
-"""Numbers as Vietnamese newspapers write them: 1.200, 5,5, "mười hai", "2,5 triệu".
+"""Numbers as Vietnamese newspapers write them: 1.200, 5,5, "mười hai", "2,5 triệu", "hàng trăm".
 
 Reads a value where one begins; what is counted is for whoever asks.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from monitor.text.tokenizing import Token
+from monitor.text.tokenizing import Token, tokens_of
 
 LONGEST: Final = 15  # figures of a number; a longer one is somebody's account
 FIGURES: Final = frozenset("0123456789")  # ¹ and ② are figures to Unicode, and no numbers
@@ -39,6 +39,20 @@ def number_at(words: Sequence[Token], at: int) -> tuple[float | str | None, int]
     if end < len(words) and words[end].low[0] in FIGURES:
         return None, end  # "năm 2026"
     return _scaled(words, value, end)
+
+
+def number_written(text: str) -> float | None:
+    """The value of a text that is nothing but a number with its scale and %: "1.200", "2,5 triệu", "5,5%"."""
+    words = list(tokens_of(text))
+    value, end = number_at(words, 0) if words else (None, 0)
+    return value if isinstance(value, float) and end == len(words) and words[0].low[0] in FIGURES else None
+
+
+def round_number_at(words: Sequence[Token], at: int) -> tuple[float | None, int]:
+    """What "trăm" or "chục nghìn" at `at` comes to, without a number of its own before it, and where it ends."""
+    if words[at].low not in SCALES and words[at].low != "chục":
+        return None, at + 1
+    return _scaled(words, 1.0 if words[at].low in SCALES else 10.0, at + (words[at].low == "chục"))
 
 
 def _scaled(words: Sequence[Token], value: float, end: int) -> tuple[float, int]:

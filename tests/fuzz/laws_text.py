@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from monitor.errors import QueryError
 from monitor.matching.matcher import compile_watchlist
 from monitor.matching.query import parse_query
+from monitor.matching.sets import Sets
 from monitor.matching.text import ItemText, Text, key, plain
 from monitor.text.html_spans import Flattened, FlatText
 from monitor.text.sentences import clause_starts, split_sentences
@@ -104,11 +105,12 @@ def query_law(data: bytes) -> None:
     written, title, lead = texts_of(data, 3)
     try:
         query = parse_query(written)
+        Sets().parse(written)  # an unknown set is an error of its own
     except QueryError as wrong:
         assert str(wrong)
         assert 1 <= wrong.column <= max(1, len(written) + 1)
         return
-    assert query.terms() or "@" in written
+    assert query.terms() or query.sets() or "@" in written
     watches = (*_LEADERS, Event(WatchId("hoi"), "Hỏi", match=(written,)), Event(WatchId("bao"), "Báo", match=("Gaza",)))
     matcher = compile_watchlist(Watchlist("fuzz", watches))
     item = Item(ItemId("1"), "Bến Sông", title, lead)

@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from monitor.config import load_watchlist
 from monitor.matching import lexicon
 from monitor.matching.matcher import Matcher, compile_watchlist
-from monitor.matching.query import parse_query
+from monitor.matching.query_nodes import terms_of
+from monitor.matching.sets import Sets
 from monitor.matching.text import key
-from monitor.types import Event, Item, ItemId, Leader, Match, Watch, WatchId, Watchlist
+from monitor.types import Event, Item, ItemId, Leader, Match, Watch, WatchId, Watchlist, WordSet
 
 SHIPPED = load_watchlist(Path(__file__).parents[2] / "config")
 MATCHER = compile_watchlist(SHIPPED)
+SETS = Sets(SHIPPED.sets)
 DAYS = st.integers(0, 1430).map(lambda days: datetime(2023, 1, 1, 3, tzinfo=UTC) + timedelta(days))
 _BETWEEN = (
     *("và", "ông", "bà", "cựu", "tân", "nguyên", "phó", "vợ", "gặp", "tại", "với", "thăm", "chưa", "sáng nay", "12"),
@@ -53,7 +55,7 @@ def _looked_for(watch: Watch) -> list[str]:
         offices = (office.title for office in watch.offices)
         return [watch.name, *watch.aliases, *watch.short, *offices, *watch.near, *watch.exclude]
     queries = (*watch.match, *watch.exclude, *watch.ignore, *(each for _, some in watch.polarity for each in some))
-    return [term.text.removesuffix(" *") for query in queries for term in parse_query(query).terms()]
+    return [term.text.removesuffix(" *") for query in queries for term in terms_of(SETS.parse(query))]
 
 
 LOOKED_FOR = [_looked_for(watch) for watch in SHIPPED.watches]
@@ -219,3 +221,59 @@ def in_pieces() -> Iterator[Matcher]:
 @given(item=ITEMS)
 def test_a_large_watchlist_is_scanned_as_a_small_one(in_pieces: Matcher, item: Item) -> None:
     assert in_pieces.match(item) == MATCHER.match(item)
+
+
+# ---------------------------------------------------------------- sets and comparisons
+
+_MEMBERS = ("cháy", "hỏa hoạn", "bão số", "Gaza", "cháy NEAR/3 chợ", "người chết", "=Mỹ", "sạt lở")
+_IGNORED = ("cháy vé", "bán cháy hàng", "bão số lẻ")
+_AROUND = ("chợ", "nhà", "vé", "bán", "hàng", "lẻ", "và", ",", ".", "5", "12", "ba", "hàng trăm", "làm", "năm", "2026")
+_WRITTEN = st.lists(st.sampled_from((*(each.lstrip("=") for each in _MEMBERS), *_AROUND)), max_size=9).map(" ".join)
+_NEWS = st.builds(lambda title, lead: Item(ItemId("1"), "Bến Sông", title, lead), _WRITTEN, _WRITTEN)
+_FORMS = ("{}", "title:{}", "sentence:({} AND chợ)", "nhà AND NOT {}", "{} OR Gaza", "({} OR nhà) AND chợ")
+
+
+def _of(query: str, *sets: WordSet, ignore: tuple[str, ...] = ()) -> Matcher:
+    return compile_watchlist(Watchlist("of", (Event(WatchId("e"), "E", match=(query,), ignore=ignore),), sets))
+
+
+@law(200)
+@given(_NEWS, st.lists(st.sampled_from(_MEMBERS), min_size=1, max_size=4, unique=True), st.sampled_from(_FORMS))
+def test_a_set_says_the_same_as_its_members_with_or(item: Item, members: list[str], form: str) -> None:
+    named = _of(form.format("{tập}"), WordSet("tập", tuple(members)))
+    spelt_out = _of(form.format(f"({' OR '.join(members)})"))
+    spare = "the NOT of a query is shown as it is written"
+    assert told(tuple(replace(each, by=spare) for each in named.match(item))) == told(
+        tuple(replace(each, by=spare) for each in spelt_out.match(item))
+    )
+
+
+@law(200)
+@given(_NEWS, st.sampled_from(_FORMS), st.lists(st.sampled_from((*_IGNORED, "chợ", "cháy")), max_size=2))
+def test_a_set_never_rests_on_what_it_ignores(item: Item, form: str, hidden: list[str]) -> None:
+    strict = WordSet("tập", _MEMBERS, _IGNORED)
+    for match in _of(form.format("{tập}"), strict, ignore=tuple(hidden)).match(item):
+        # what an event ignores takes words away; it never makes a figure of speech count
+        assert _of(form.format("{tập}"), strict).match(item) or "NOT" in form
+        if form == "{}":
+            assert _of("{tập}", WordSet("tập", _MEMBERS)).match(item)
+            for one in match.evidence:
+                texts = {"title": item.title, "summary": item.lead, "body": item.body}
+                around = key(texts[one.field][max(0, one.start - 5) : one.end + 6])
+                assert key(one.text) != "cháy" or "bán cháy hàng" not in around
+
+
+@law(300)
+@given(_NEWS, st.integers(0, 150), st.integers(0, 150), st.sampled_from(("người chết", "cháy", "Gaza")))
+def test_comparisons_of_one_number_agree(item: Item, one: int, other: int, word: str) -> None:
+    small, large = sorted((one, other))
+
+    def found(sign: str, number: int) -> set[tuple[str, int]]:
+        query = f'"{word}" {sign} {number}'
+        return {(each.field, each.start) for match in _of(query).match(item) for each in match.evidence}
+
+    assert found(">=", large) <= found(">=", small)
+    assert found("<=", small) <= found("<=", large)
+    assert found(">", small) <= found(">=", small)
+    assert found("=", small) <= found(">=", small) & found("<=", small)
+    slices_hold(item, _of(f'"{word}" >= {small}').match(item))

@@ -13,7 +13,8 @@ from monitor.matching.held_offices import OfficeHolder
 from monitor.matching.hits import ALIAS, NOT, SHORT, FieldHits, LeaderWord, sort_hits
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.offices import OfficeKey
-from monitor.matching.query import parse_query
+from monitor.matching.query_nodes import terms_of
+from monitor.matching.sets import Sets
 from monitor.matching.text import ItemText
 from monitor.text import gazetteer
 from monitor.types import Item, Leader, Watchlist
@@ -81,12 +82,13 @@ class WatchedWords:
 def _words_of_queries(watchlist: Watchlist) -> set[str]:
     """What events look for already."""
     known: set[str] = set()
+    sets = Sets(watchlist.sets)
     for watch in watchlist.watches:
         if isinstance(watch, Leader):
             continue
         for written in watch.match:
             try:
-                known.update(texts.key(term.text).removesuffix(" *") for term in parse_query(written).terms())
+                known.update(texts.key(term.text).removesuffix(" *") for term in terms_of(sets.parse(written)))
             except QueryError:
                 continue  # told by monitor check; a suggestion needs no whole watchlist
     return known
