@@ -14,7 +14,7 @@ SEED ?=
 FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo run check test soak style fuzz mutants broken audit sbom bench peers latency lock schema clean
+.PHONY: help setup tools demo run check test soak style fuzz mutants broken audit sbom bench peers latency lock schema sets clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -99,6 +99,9 @@ lock: tools ## resolve the dependencies anew
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --output-file requirements-fuzz.lock requirements-fuzz.in
 	$(COMPILE) --output-file requirements-tools.lock requirements-tools.in
+
+sets: setup ## write docs/sets.md from the named sets that ship
+	@$(BIN)/python -m monitor.matching.word_sets.sets_page > docs/sets.md
 
 schema: setup ## write config/schema from the code
 	@$(BIN)/monitor schema config/schema

@@ -18,6 +18,7 @@ from monitor.matching import text as texts
 from monitor.matching.matcher import compile_watchlist
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
+from monitor.matching.set_hints import set_hints
 from monitor.text.words import is_vietnamese
 from monitor.types import Event, Item, Leader, Match, Office, Watch, WatchId, Watchlist
 
@@ -216,6 +217,7 @@ def _listed_but(own: WatchId, ids: _Ids) -> str:
 def _of_event(event: Event, ids: set[WatchId]) -> Iterator[Finding]:
     for key, index, text in _queries(event):
         yield from (Finding(event.id, key, index, message) for message in _odd_query(text, ids))
+    yield from (Finding(event.id, "match", index, message) for index, message in set_hints(event))
 
 
 def _queries(event: Event) -> Iterator[tuple[str, int | None, str]]:

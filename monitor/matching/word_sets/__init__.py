@@ -27,6 +27,12 @@ THEMES: Final = {
 
 
 @cache
+def guard_sets() -> tuple[WordSet, ...]:
+    """The sets that say what is no news, or where: for `not` and `ignore`."""
+    return tuple(read_sets(guards.SETS))
+
+
+@cache
 def shipped_sets() -> tuple[WordSet, ...]:
     """All sets that ship, in the order of the files."""
     return tuple(one for text in THEMES.values() for one in read_sets(text))

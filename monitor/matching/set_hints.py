@@ -1,0 +1,60 @@
+"""Which named set says more than a lone word of an event: told by `monitor check`.
+
+Looks at words only; what is wrong with a query is found in matching/lint.py.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from monitor.errors import QueryError
+from monitor.matching.query import parse_query
+from monitor.matching.query_nodes import Node, Not, Or, Term, children
+from monitor.matching.sets import set_key
+from monitor.matching.word_sets import guard_sets, shipped_sets
+from monitor.types import Event, WordSet
+
+FEW: Final = 3  # members: a smaller set says hardly more than its word
+MANY: Final = 4  # queries of an event: who wrote more has weighed every word
+
+
+def set_hints(event: Event) -> Iterator[tuple[int, str]]:
+    """For the first lone word of an event that a set has: the place of its query in `match`, and what to write."""
+    for index, text in enumerate(event.match if len(event.match) <= MANY else ()):
+        try:
+            root = parse_query(text).root
+        except QueryError:
+            continue
+        for word in _lone_words(root):
+            found = _set_of().get(set_key(word))
+            if found is not None:
+                message = f"`{word}` is one of {len(found.members)} ways to say it that {{{found.name}}} holds"
+                yield index, f"{message}: write {{{found.name}}}"
+                return
+
+
+def _lone_words(node: Node) -> Iterator[str]:
+    """The words and phrases that stand for an idea by themselves, with no other beside them in an OR."""
+    match node:
+        case Term(text=text, exact=False, fold=False):
+            yield text
+        case Or() | Not():
+            return
+        case _:
+            for part in children(node):
+                yield from _lone_words(part)
+
+
+@cache
+def _set_of() -> Mapping[str, WordSet]:
+    """The set of each word: of its name the set itself, of a member the smallest set; guards say what is no news."""
+    found: dict[str, WordSet] = {}
+    guards = guard_sets()
+    telling = [one for one in shipped_sets() if one not in guards and len(one.members) >= FEW]
+    for one in sorted(telling, key=lambda one: -len(one.members)):
+        for member in one.members:
+            root = parse_query(member).root
+            if isinstance(root, Term) and not root.exact:
+                found[set_key(root.text)] = one
+    found.update((set_key(one.name), one) for one in telling)
+    return found
