@@ -3,34 +3,40 @@
 Looks at words only; what is wrong with a query is found in matching/lint.py.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
 from monitor.errors import QueryError
 from monitor.matching.query import parse_query
-from monitor.matching.query_nodes import Node, Not, Or, Term, children
+from monitor.matching.query_nodes import Node, Not, Or, Term, children, terms_of
 from monitor.matching.sets import set_key
 from monitor.matching.word_sets import guard_sets, shipped_sets
 from monitor.types import Event, WordSet
 
 FEW: Final = 3  # members: a smaller set says hardly more than its word
+WEIGHED: Final = 3  # members of a set that an event has already: it means those
 MANY: Final = 4  # queries of an event: who wrote more has weighed every word
 
 
 def set_hints(event: Event) -> Iterator[tuple[int, str]]:
     """For the first lone word of an event that a set has: the place of its query in `match`, and what to write."""
-    for index, text in enumerate(event.match if len(event.match) <= MANY else ()):
-        try:
-            root = parse_query(text).root
-        except QueryError:
-            continue
+    roots = list(_parsed(event.match if len(event.match) <= MANY else ()))
+    said = {set_key(term.text.removesuffix(" *")) for _, root in roots for term in terms_of(root)}
+    for index, root in roots:
         for word in _lone_words(root):
             found = _set_of().get(set_key(word))
-            if found is not None:
+            if found is not None and len(said.intersection(map(set_key, found.members))) < WEIGHED:
                 message = f"`{word}` is one of {len(found.members)} ways to say it that {{{found.name}}} holds"
                 yield index, f"{message}: write {{{found.name}}}"
                 return
+
+
+def _parsed(queries: Sequence[str]) -> Iterator[tuple[int, Node]]:
+    for index, text in enumerate(queries):
+        with suppress(QueryError):  # which lint.py tells
+            yield index, parse_query(text).root
 
 
 def _lone_words(node: Node) -> Iterator[str]:

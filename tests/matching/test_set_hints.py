@@ -51,6 +51,7 @@ def test_what_was_weighed_is_not_told(query: str) -> None:
 def test_one_word_of_an_event_is_told_and_none_of_one_with_many_queries() -> None:
     assert len(_hints("khởi tố", "tử vong")) == 1
     assert _hints("khởi tố", "a", "b", "c", "d") == []
+    assert _hints("khởi tố", "tạm giam OR bị can") == []  # it has three of them already
 
 
 def test_a_check_points_at_the_word_in_its_file(write: Write) -> None:
