@@ -67,6 +67,7 @@ class _Counting(NamedTuple):
 
 def amount_beside(text: Text, span: Span) -> Amount | None:
     """The number that goes with the words at `span`: the nearest of its clause, of two as near the one before."""
+    span = _without_link(text, span)
     clause = clause_around(text, span)
     before = list(tokens_of(text.plain, clause.start, span.start))
     behind = list(tokens_of(text.plain, span.end, clause.end))
@@ -80,6 +81,13 @@ def amount_beside(text: Text, span: Span) -> Amount | None:
     if after and (gap := _gap_behind(behind, after[0])) is not None:
         found.append((gap, 1, after[0].amount))
     return min(found)[2] if found else None
+
+
+def _without_link(text: Text, span: Span) -> Span:
+    """The words without the "và" or "vì" at their end, which parts them from a number behind."""
+    words = text.plain[span.start : span.end]
+    head, _, last = words.rpartition(" ")
+    return span._replace(end=span.start + len(head)) if head and last.lower() in _PARTS_BEHIND else span
 
 
 def _is_article(words: Sequence[Token], number: _Counting) -> bool:

@@ -264,6 +264,16 @@ class _Set:
         return [] if self.find(hits) is not None else [self._name]
 
 
+class _CountedNear(_Near):
+    """Of words near each other the last, which a number counts: of `người NEAR/2 chết` the "chết"."""
+
+    def find(self, hits: ItemHits) -> list[Span] | None:
+        found = super().find(hits)
+        if found is None:
+            return None
+        return [span for span in self._parts[-1].find(hits) or () if span in found]
+
+
 _SIGNS: Final[Mapping[str, Callable[[Amount, float], bool]]] = {
     ">=": lambda amount, number: amount.low >= number,
     ">": lambda amount, number: amount.low > number,
@@ -285,7 +295,7 @@ class _Compared:
 
     def find(self, hits: ItemHits) -> list[Span] | None:
         spans: set[Span] = set()
-        for span in (self._part.find(hits) or ())[:MOST_PLACES]:
+        for span in _joined((self._part.find(hits) or ())[:MOST_PLACES]):
             amount = amount_beside(hits.texts[span.field], span)
             if amount is not None and self._fits(amount):
                 spans.update((span, amount.span))
@@ -305,15 +315,29 @@ class _Compared:
         return [] if self.find(hits) is not None else self._part.missing(hits) or [written(self._node)]
 
 
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Spans in order, those that overlap or stand side by side as one: "người chết" with "chết và" beside it."""
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last is not None and last.field == span.field and span.start <= last.end + 1:
+            joined[-1] = last._replace(end=max(last.end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
 class Planner:
     """Makes nodes ready; `number` gives each term the number under which the scan reports it.
 
     A named set is made ready once, however many queries name it.
     """
 
-    def __init__(self, number: Callable[[Term], int]) -> None:
+    def __init__(self, number: Callable[[Term], int], near: type[_Near] = _Near) -> None:
         self._number = number
+        self._near = near
         self._sets: dict[str, QueryPlan] = {}
+        self._counting: Planner | None = None  # of what a number counts
 
     def plan(self, node: Node) -> QueryPlan:
         """A node made ready, its named sets looked up before (matching/sets.py)."""
@@ -321,7 +345,7 @@ class Planner:
             case Term() | Person() | People():
                 return leaf_plan(node, self._number)
             case Near(parts=parts, distances=distances):
-                return _Near(self._plans(parts), distances, written(node))
+                return self._near(self._plans(parts), distances, written(node))
             case And(parts=parts):
                 return _All(self._plans(parts))
             case Or(parts=parts):
@@ -333,7 +357,8 @@ class Planner:
             case InSentence(part=part):
                 return _Sentence(self.plan(part), written(node))
             case Compare(part=part):
-                return _Compared(node, self.plan(part))
+                self._counting = self._counting or Planner(self._number, _CountedNear)
+                return _Compared(node, self._counting.plan(part))
             case NamedSet():
                 return self._set_plan(node)
             case SetName(name=name):

@@ -28,7 +28,7 @@ def set_hints(event: Event) -> Iterator[tuple[int, str]]:
         for word in _lone_words(root):
             found = _set_of().get(set_key(word))
             if found is not None and len(said.intersection(map(set_key, found.members))) < WEIGHED:
-                message = f"`{word}` is one of {len(found.members)} ways to say it that {{{found.name}}} holds"
+                message = f"{{{found.name}}} holds {len(found.members)} ways to say `{word}`"
                 yield index, f"{message}: write {{{found.name}}}"
                 return
 
@@ -53,14 +53,9 @@ def _lone_words(node: Node) -> Iterator[str]:
 
 @cache
 def _set_of() -> Mapping[str, WordSet]:
-    """The set of each word: of its name the set itself, of a member the smallest set; guards say what is no news."""
-    found: dict[str, WordSet] = {}
+    """The set that bears each name. A member is no sure sign: "chợ" is one building of {nhà xưởng}, not any of them.
+
+    Not of guards: what tells of no news may be just what an event is about.
+    """
     guards = guard_sets()
-    telling = [one for one in shipped_sets() if one not in guards and len(one.members) >= FEW]
-    for one in sorted(telling, key=lambda one: -len(one.members)):
-        for member in one.members:
-            root = parse_query(member).root
-            if isinstance(root, Term) and not root.exact:
-                found[set_key(root.text)] = one
-    found.update((set_key(one.name), one) for one in telling)
-    return found
+    return {set_key(one.name): one for one in shipped_sets() if one not in guards and len(one.members) >= FEW}

@@ -97,6 +97,20 @@ def test_a_comparison_holds_where_the_number_surely_fits(query: str, title: str,
     assert bool(_found(query, title)) is holds
 
 
+@pytest.mark.parametrize(
+    ("title", "holds"),
+    [
+        ("3 người chết và 12 người bị thương", False),
+        ("12 người chết và 3 người bị thương", True),
+        ("12 người bị thương và 3 người chết vì lũ", False),
+        ("Người chết vì 12 vết thương", False),
+        ("Một người chết, 12 người bị thương", False),  # near "chết" stands another "người"
+    ],
+)
+def test_words_that_overlap_are_read_as_one(title: str, holds: bool) -> None:
+    assert bool(_found('("người chết" OR "chết và" OR "chết vì" OR người NEAR/2 chết) >= 5', title)) is holds
+
+
 def test_a_number_of_another_field_is_not_beside_the_words() -> None:
     assert _found(FIVE, "Có người chết", "12 chiếc thuyền bị chìm.") == []
     assert _found(FIVE, "Có người chết", "Đò lật làm 12 người chết.") == ["12", "người chết"]

@@ -30,7 +30,8 @@ def _hints(*match: str) -> list[tuple[str, str]]:
 def test_a_lone_word_is_told_which_set_says_more(query: str) -> None:
     ((where, message),) = _hints("Vàm Xanh", query)
     assert where == "e.match[1]"
-    assert message.endswith("{khởi tố} holds: write {khởi tố}"), message
+    assert message.startswith("{khởi tố} holds "), message
+    assert message.lower().endswith(" ways to say `khởi tố`: write {khởi tố}")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ def test_a_lone_word_is_told_which_set_says_more(query: str) -> None:
         '"khởi tố" OR "truy nã"',  # whoever wrote another way beside it has thought of them
         'Gaza AND NOT "khởi tố"',
         '="Khởi tố"',
+        "bị can",  # a member may be narrower than its set
         "diễn tập",  # what a guard takes away may be just what an event is about
         "Vàm Xanh",
     ],
@@ -49,7 +51,7 @@ def test_what_was_weighed_is_not_told(query: str) -> None:
 
 
 def test_one_word_of_an_event_is_told_and_none_of_one_with_many_queries() -> None:
-    assert len(_hints("khởi tố", "tử vong")) == 1
+    assert len(_hints("khởi tố", "cháy")) == 1
     assert _hints("khởi tố", "a", "b", "c", "d") == []
     assert _hints("khởi tố", "tạm giam OR bị can") == []  # it has three of them already
 
@@ -57,7 +59,7 @@ def test_one_word_of_an_event_is_told_and_none_of_one_with_many_queries() -> Non
 def test_a_check_points_at_the_word_in_its_file(write: Write) -> None:
     folder = write(a="events:\n  - id: x\n    name: X\n    match:\n      - khởi tố\n")
     (warning,) = load_all(folder, today=date(2026, 6, 10)).warnings
-    assert str(warning).startswith("config/watchlists/a.yaml:5:9: `khởi tố` is one of ")
+    assert str(warning).startswith("config/watchlists/a.yaml:5:9: {khởi tố} holds ")
 
 
 def test_guards_are_among_the_sets_that_ship() -> None:
