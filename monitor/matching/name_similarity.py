@@ -10,6 +10,7 @@ from typing import Final
 
 from monitor.matching import text as texts
 from monitor.matching.name_runs import all_vietnamese
+from monitor.matching.romanisation import distance
 from monitor.text.words import folded, is_vietnamese
 from monitor.types import Leader
 
@@ -40,20 +41,6 @@ _SOUNDS: Final = (
     ("w", "u"),
     ("y", "i"),
 )
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Letters to change, add or drop between two words (Levenshtein 1966), `most` + 1 for any more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    row = list(range(len(other) + 1))
-    for number, letter in enumerate(one, start=1):
-        last, row[0] = row[0], number
-        for place, against in enumerate(other, start=1):
-            last, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, last + (letter != against))
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
 
 
 def like(written: str, leader: Leader, forms: Iterable[tuple[str, str]]) -> str | None:

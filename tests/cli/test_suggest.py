@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from monitor.cli import suggest
 from monitor.config import load_watchlist
 from monitor.matching.lint import crowded
-from monitor.matching.name_similarity import distance, sound
+from monitor.matching.name_similarity import sound
 from monitor.matching.nlp import UndertheseaNlp
+from monitor.matching.romanisation import distance
 from monitor.matching.suggest.proposals import Proposal
 from monitor.matching.suggest.rises import log_likelihood
 from monitor.matching.suggest.survey import Survey
