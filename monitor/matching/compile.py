@@ -10,16 +10,16 @@ from typing import Final
 from monitor.matching import lexicon as lex
 from monitor.matching import offices
 from monitor.matching.held_offices import OfficeHolder
-from monitor.matching.hits import ALIAS, NEAR, NOT, PHRASE, SHORT, LeaderWord
+from monitor.matching.hits import NEAR, NOT, PHRASE, LeaderWord
 from monitor.matching.item_hits import Trigger
 from monitor.matching.lexicon import Lexicon
+from monitor.matching.name_forms import name_forms
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query_leaves import QueryPlan
 from monitor.matching.query_nodes import Node, Not, Person, Term, children
 from monitor.matching.query_plans import Planner
 from monitor.matching.sets import Sets
 from monitor.text import gazetteer
-from monitor.text.words import is_vietnamese
 from monitor.types import Event, Leader, Watchlist
 
 _ALSO_WATCHED: Final = (
@@ -87,12 +87,8 @@ class CompiledWatchlist:
         number = len(self.leaders)
         self.leaders.append(leader)
         add = self.lexicon.add
-        for alias in dict.fromkeys((leader.name, *leader.aliases)):
-            add(alias, lex.NAME, LeaderWord(number, ALIAS, alias), capitals=True)
-        for alias in _with_given_names(leader):
-            add(alias, lex.NAME, LeaderWord(number, ALIAS, alias), capitals=True)
-        for form in leader.short:
-            add(form, lex.NAME, LeaderWord(number, SHORT, form), capitals=True)
+        for form in name_forms(number, leader):
+            add(form.sought, lex.NAME, form.word, capitals=True)
         for phrase in leader.exclude:
             add(phrase, lex.CONTEXT, LeaderWord(number, NOT, phrase))
         for phrase in leader.near:
@@ -171,15 +167,3 @@ class CompiledWatchlist:
             else:
                 self.lexicon.add(term.text, lex.QUERY, number, capitals=term.exact)
         return number
-
-
-def _with_given_names(leader: Leader) -> list[str]:
-    """The given names before each other spelling of a foreign last name: Volodymyr, Zelenskyy."""
-    given, _, last = leader.name.rpartition(" ")
-    if not given or is_vietnamese(last) or is_vietnamese(given.split(" ")[0]):
-        return []
-    known = {leader.name, *leader.aliases}
-    spellings = (
-        alias for alias in leader.aliases if " " not in alias and "." not in alias and alias not in leader.name
-    )
-    return [f"{given} {alias}" for alias in spellings if f"{given} {alias}" not in known]

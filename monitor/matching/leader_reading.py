@@ -56,6 +56,12 @@ class LeaderReading:
     unsure: list[UnsureName] = field(default_factory=list)
     named_at: dict[tuple[int, int], set[int]] = field(default_factory=dict)
     """Leaders whose name begins at this place of this field."""
+    bare: list[UnsureName] = field(default_factory=list)
+    """Last names by themselves: taken unless the item names somebody else of that name."""
+    others: set[tuple[int, str]] = field(default_factory=set)
+    """Of a leader the last names that the item has in somebody else's full name."""
+    in_full: set[int] = field(default_factory=set)
+    """Leaders whom the item names in full."""
 
     def mention(self, word: LeaderWord, span: Span, rule: Rule, confidence: Confidence) -> None:
         """Take a name for its leader."""

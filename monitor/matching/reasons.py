@@ -33,6 +33,10 @@ OTHER_OFFICE: Final = Why(translatable("another office before a common name"))
 COMMON: Final = Why(translatable("a common name without an office or a `near` word in the item"))
 COMMON_CONTRARY: Final = Why(translatable("a common name, and a phrase of its `not` elsewhere in the item"))
 SHORT: Final = Why(translatable("a short form without the full name, an office or a title"))
+ANOTHER_BEARER: Final = Why(
+    translatable("a last name by itself, and the item names somebody else of that name in full")
+)
+LAST_NAME: Final = Why(translatable("a last name by itself, which the watch does not list under `aliases`"))
 RIVAL: Final = Why(translatable("the same form of another leader"))
 
 

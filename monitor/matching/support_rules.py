@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from monitor.matching import offices, reasons
+from monitor.matching import offices, reasons, trades
+from monitor.matching import text as texts
 from monitor.matching.confidence import Confidence
 from monitor.matching.held_offices import HeldOffices, kinds
-from monitor.matching.hits import NEAR, NOT, SHORT
+from monitor.matching.hits import NEAR, NOT, SHORT, TITLED
 from monitor.matching.leader_reading import LeaderMention, LeaderReading, MissedMention, UnsureName
 from monitor.matching.office_mentions import OfficeMention
+from monitor.matching.own_words import OwnWords
 from monitor.matching.reasons import Why
 from monitor.matching.spans import Span
 from monitor.types import Rule
 
 
-def settle_unsure(reading: LeaderReading, held: HeldOffices, day: date | None) -> None:
+def settle_unsure(reading: LeaderReading, own: Sequence[OwnWords], held: HeldOffices, day: date | None) -> None:
     """Take or refuse each unsure name of a reading; a form of two leaders goes to one of them where that can be told.
 
     Common names come first, because one that is taken speaks for the leader's short forms.
@@ -28,12 +30,13 @@ def settle_unsure(reading: LeaderReading, held: HeldOffices, day: date | None) -
         return
     support = _support_in(reading)
     taken: list[LeaderMention] = []
-    for name in sorted(reading.unsure, key=lambda name: name.word.role == SHORT):
-        verdict = _verdict(_NameInItem(name, support, held.titles_of(name.word.leader)))
+    for name in sorted(reading.unsure, key=lambda name: name.word.role in _SHORT):
+        leader = name.word.leader
+        verdict = _verdict(_NameInItem(name, support, held.titles_of(leader) | own[leader].titles))
         if isinstance(verdict, Why):
             reading.miss(name.word, name.span, verdict)
             continue
-        rule = Rule.SHORT if name.word.role == SHORT else Rule.NAME
+        rule = Rule.SHORT if name.word.role in _SHORT else Rule.NAME
         taken.append(LeaderMention(name.word.leader, name.span, rule, name.word.written, verdict))
         if rule is Rule.NAME:
             support.named.add(name.word.leader)
@@ -94,12 +97,15 @@ class _NameInItem:
 
     def __init__(self, name: UnsureName, support: _Support, own_titles: set[str]) -> None:
         self.leader = name.word.leader
-        self.is_short = name.word.role == SHORT
+        self.is_short = name.word.role in _SHORT
+        self.doubt = name.judgement.doubt
         self.support = support
         self.own_titles = own_titles
         self.is_titled = name.judgement.titled
         self.offices_before = support.offices_before(name.span)
-        self.is_behind_own_office = any(own_titles & kinds(mention.title) for mention in self.offices_before)
+        self.is_behind_own_office = _has_own_title(name) or any(
+            own_titles & kinds(mention.title) for mention in self.offices_before if mention.changed != "phó"
+        )
 
     @property
     def has_neighbours(self) -> bool:
@@ -107,8 +113,17 @@ class _NameInItem:
         return self.leader in self.support.near or not self.own_titles.isdisjoint(self.support.titles)
 
 
+def _has_own_title(name: UnsureName) -> bool:
+    """Whether an office that the watch names, and that few bear at once, is right before a name or begins its form."""
+    head = name.judgement.own_office
+    if head and not trades.is_of_many(head):
+        return True
+    return name.word.role == TITLED and not trades.is_of_many(texts.key(name.word.written.rpartition(" ")[0]))
+
+
 # ---------------------------------------------------------------- the rules
 
+_SHORT: Final = frozenset({SHORT, TITLED})
 _Verdict = Confidence | Why
 _Rule = Callable[[_NameInItem], _Verdict | None]
 
@@ -150,6 +165,11 @@ def _short_beside_full_name(name: _NameInItem) -> _Verdict | None:
     return Confidence.SHORT_NAMED if name.leader in name.support.named else None
 
 
+def _short_behind_trade(name: _NameInItem) -> _Verdict | None:
+    """“Ca sĩ Thùy Tiên” of a watch that names no singer: without the full name in the item it is a namesake's."""
+    return name.doubt
+
+
 def _short_beside_office(name: _NameInItem) -> _Verdict | None:
     """“Tổng thống Mỹ đến, ông Trump nói …”: the office says who it is, elsewhere in the item or right before."""
     if name.leader in name.support.in_office or name.is_behind_own_office:
@@ -176,6 +196,7 @@ COMMON_NAME_RULES: Final[tuple[_Rule, ...]] = (
 )
 SHORT_FORM_RULES: Final[tuple[_Rule, ...]] = (
     _short_beside_full_name,
+    _short_behind_trade,
     _short_beside_office,
     _short_among_neighbours,
     _short_alone,

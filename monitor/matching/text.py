@@ -287,4 +287,6 @@ def key(term: str) -> str:
 
 def plain(term: str) -> str:
     """A term in the letters of `Text.plain`, so that its capitals stand where those of `key` were."""
+    if term.isascii():
+        return " ".join(term.split())
     return " ".join(Text(term).plain.split())
