@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.matching import lexicon as lex
-from monitor.matching import offices
+from monitor.matching import offices, written_offices
 from monitor.matching.held_offices import OfficeHolder
-from monitor.matching.hits import NEAR, NOT, PHRASE, LeaderWord
+from monitor.matching.hits import NEAR, NOT, LeaderWord
 from monitor.matching.item_hits import Trigger
 from monitor.matching.lexicon import Lexicon
 from monitor.matching.name_forms import name_forms
@@ -94,13 +94,9 @@ class CompiledWatchlist:
         for phrase in leader.near:
             add(phrase, lex.CONTEXT, LeaderWord(number, NEAR, phrase))
         for office in leader.offices:
-            office_key = offices.office_key(office.title)
-            if office_key is None:
-                word = LeaderWord(number, PHRASE, office.title, office.since, office.until)
-                add(office.title, lex.NAME, word, capitals=True)
-            else:
-                holder = OfficeHolder(number, office.title, office.since, office.until)
-                self.office_keys.setdefault(office_key, []).append(holder)
+            office_key = written_offices.read_office(office.title).office_key
+            holder = OfficeHolder(number, office.title, office.since, office.until)
+            self.office_keys.setdefault(office_key, []).append(holder)
 
     def _add_titles(self) -> None:
         watched = {office_key.title for office_key in self.office_keys}
@@ -111,6 +107,17 @@ class CompiledWatchlist:
                 flag |= lex.TITLE_OF_STATE if title in offices.NEEDS_STATE else lex.WATCHED_TITLE
             for spelling in spellings:
                 self.lexicon.add(spelling, flag, title, capitals=spelling != spelling.lower(), twins=False)
+        self._add_written_titles()
+
+    def _add_written_titles(self) -> None:
+        """The titles of offices that only this watchlist knows, and what their holders are called for short."""
+        written = [office.title for leader in self.leaders for office in leader.offices]
+        for title, spellings in written_offices.spellings_of_all(written).items():
+            for spelling in spellings:
+                self.lexicon.add(spelling, lex.TITLE | lex.WATCHED_TITLE, title, capitals=True)
+        for head in sorted({written_offices.read_office(each).head for each in written} - {""}):
+            if not offices.is_known(head):
+                self.lexicon.add(head, lex.TITLE, head, twins=False)
 
     def _add_places(self) -> None:
         for state, (inner, outer) in gazetteer.states().items():

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.matching import offices
+from monitor.matching import offices, written_offices
 from monitor.matching.office_mentions import OfficeMention
 from monitor.matching.offices import OfficeKey
+from monitor.matching.written_offices import Scope
+from monitor.text import gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,21 @@ class HeldOffices:
         self._holders_of = holders_of
         self._titles_of: dict[int, set[str]] = {}
         self._of_leader: dict[int, list[OfficeHolder]] = {}
+        self._scopes: dict[str, Scope] = {}
+        self._of_title: dict[str, list[OfficeHolder]] = {}
         self.foreigners: set[int] = set()
         """Leaders with an office of another state."""
         for office_key, holders in holders_of.items():
+            self._of_title.setdefault(office_key.title, []).extend(holders)
             for holder in holders:
                 self._titles_of.setdefault(holder.leader, set()).update(kinds(office_key.title))
                 self._of_leader.setdefault(holder.leader, []).append(holder)
-                if office_key.state:
+                office = written_offices.read_office(holder.written)
+                if office.scope is not Scope.KNOWN:
+                    self._scopes[office_key.title] = office.scope
+                if office.head:
+                    self._titles_of[holder.leader].add(office.head)
+                if office_key.state not in ("", gazetteer.HOME):
                     self.foreigners.add(holder.leader)
 
     def titles_of(self, leader: int) -> set[str]:
@@ -51,6 +61,10 @@ class HeldOffices:
     def holders(self, office_key: OfficeKey) -> Sequence[OfficeHolder]:
         """Whoever holds an office at any time."""
         return self._holders_of.get(office_key, ())
+
+    def holders_of_title(self, title: str) -> Sequence[OfficeHolder]:
+        """Whoever holds an office of this title at any time, in any state."""
+        return self._of_title.get(title, ())
 
     def office_of(self, mention: OfficeMention) -> tuple[OfficeKey, Sequence[OfficeHolder]]:
         """The office that is mentioned, or the one it is a kind of, with its holders; nobody where it has none."""
@@ -63,6 +77,9 @@ class HeldOffices:
 
     def _key_of(self, mention: OfficeMention) -> OfficeKey:
         state = mention.state or ""
+        scope = self._scopes.get(mention.title)
+        if scope is not None:
+            return OfficeKey(mention.title, _own_state(mention.title, state, scope))
         if not state and mention.title in offices.NEEDS_STATE:
             return _NO_OFFICE
         if mention.title != "tt":
@@ -72,6 +89,10 @@ class HeldOffices:
             if office_key in self._holders_of:
                 return office_key
         return _NO_OFFICE
+
+    def scope(self, title: str) -> Scope:
+        """Whose an office of this title is where no state stands beside it."""
+        return self._scopes.get(title, Scope.KNOWN)
 
     def is_in_office(self, leader: int, day: date | None) -> bool:
         """Whether a leader holds any office on this day."""
@@ -84,6 +105,12 @@ class HeldOffices:
 
 
 _NO_OFFICE = OfficeKey("", "")
+
+
+def _own_state(title: str, state: str, scope: Scope) -> str:
+    """The state of an office that a watchlist brings: "" where the one that stands beside it says nothing new."""
+    is_said = title.endswith(f" {state}") if scope is Scope.ALONE else state == gazetteer.HOME
+    return "" if is_said else state
 
 
 def kinds(title: str) -> set[str]:

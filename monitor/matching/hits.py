@@ -13,7 +13,7 @@ from monitor.matching.lexicon import CONTEXT, HOME, NAME, STATE, TITLE, Found, U
 from monitor.matching.office_mentions import Hit, OfficeMention
 from monitor.matching.text import Text
 
-ALIAS, SHORT, NOT, NEAR, PHRASE = "alias", "short", "not", "near", "office"
+ALIAS, SHORT, NOT, NEAR = "alias", "short", "not", "near"
 LAST, TITLED = "last name", "title and name"  # which no watch lists: they follow from its name and its offices
 
 
@@ -24,7 +24,7 @@ class LeaderWord:
     leader: int
     role: str
     written: str
-    since: date | None = None  # of an office that matches as a phrase, or that a title and name speak of
+    since: date | None = None  # of an office that a title and name speak of
     until: date | None = None
 
 

@@ -12,9 +12,8 @@ from datetime import date
 
 from monitor.matching import names, office_mentions, reasons
 from monitor.matching.bare_names import is_bare, name_confidence, names_another, settle_bare
-from monitor.matching.confidence import Confidence
 from monitor.matching.held_offices import HeldOffices, OfficeHolder
-from monitor.matching.hits import ALIAS, LAST, NEAR, NOT, PHRASE, SHORT, TITLED, FieldHits, LeaderWord
+from monitor.matching.hits import ALIAS, LAST, NEAR, NOT, SHORT, TITLED, FieldHits, LeaderWord
 from monitor.matching.item_hits import NamedPerson
 from monitor.matching.leader_reading import LeaderReading, UnsureName
 from monitor.matching.named_people import named_people
@@ -61,8 +60,6 @@ class LeaderFinder:
         for span, word in _whole_names(one, reading):
             if any(start < span.end and span.start < end for start, end in hidden.get(word.leader, ())):
                 reading.miss(word, span, reasons.INSIDE_NOT)
-            elif word.role == PHRASE:
-                _read_phrase(word, span, day, reading)
             else:
                 judgement = names.judge(one.text, span.start, span.end, around, self._own[word.leader])
                 name = UnsureName(span, word, judgement)
@@ -175,11 +172,3 @@ def _note_inside(word: LeaderWord, span: Span, longest: Span, one: FieldHits, re
         reading.others.add((word.leader, one.text.low[span.start : span.end]))
     if word.role not in (LAST, TITLED):
         reading.miss(word, span, reasons.INSIDE_LONGER)
-
-
-def _read_phrase(word: LeaderWord, span: Span, day: date | None, reading: LeaderReading) -> None:
-    """Words that stand for an office which is no known title: "ông chủ Nhà Trắng"."""
-    if OfficeHolder(word.leader, word.written, word.since, word.until).on(day):
-        reading.mention(word, span, Rule.OFFICE, Confidence.OFFICE_PHRASE)
-    else:
-        reading.miss(word, span, reasons.NOT_HELD)

@@ -19,6 +19,7 @@ from monitor.matching.matcher import compile_watchlist
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
 from monitor.matching.set_hints import set_hints
+from monitor.matching.written_offices import read_office
 from monitor.text.words import is_vietnamese
 from monitor.types import Event, Item, Leader, Match, Office, Watch, WatchId, Watchlist
 
@@ -124,7 +125,7 @@ def _odd_office(office: Office, today: date) -> Iterator[str]:
         yield f"`{office.title}` ends before it begins"
     if office.since is not None and office.since > today:
         yield f"`{office.title}` begins only on {office.since}"
-    if offices.office_key(office.title) is None and offices.begins_with_title(office.title):
+    if offices.lacks_state(office.title):
         yield f"`{office.title}` names no known state: it matches as these very words only"
 
 
@@ -247,14 +248,12 @@ def _odd_query(text: str, ids: set[WatchId]) -> Iterator[str]:
 # ---------------------------------------------------------------- offices of all leaders together
 
 
-def _known_offices(watchlist: Watchlist) -> Iterator[tuple[OfficeKey, Leader, int, Office]]:
-    """The offices with a known title of all enabled leaders, each with its place in the leader's list."""
+def _offices(watchlist: Watchlist) -> Iterator[tuple[OfficeKey, Leader, int, Office]]:
+    """The offices of all enabled leaders, each with its place in the leader's list."""
     for watch in watchlist.watches:
         if isinstance(watch, Leader) and watch.enabled:
             for index, office in enumerate(watch.offices):
-                office_key = offices.office_key(office.title)
-                if office_key is not None:
-                    yield office_key, watch, index, office
+                yield read_office(office.title).office_key, watch, index, office
 
 
 def _is_held(office: Office, today: date) -> bool:
@@ -265,7 +264,7 @@ def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Findi
     """An office whose last holder has left: the news goes on naming it."""
     last: dict[OfficeKey, tuple[date, Leader, int]] = {}
     held: set[OfficeKey] = set()
-    for office_key, leader, index, office in _known_offices(watchlist):
+    for office_key, leader, index, office in _offices(watchlist):
         if _is_held(office, today):
             held.add(office_key)
         elif office.until is not None and (office_key not in last or office.until > last[office_key][0]):
@@ -279,7 +278,7 @@ def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Findi
 def _shared_offices(watchlist: Watchlist, today: date) -> Iterator[Finding]:
     """An office that two hold today stands for neither; several deputy prime ministers are meant to."""
     holders: dict[OfficeKey, list[tuple[Leader, int]]] = defaultdict(list)
-    for office_key, leader, index, office in _known_offices(watchlist):
+    for office_key, leader, index, office in _offices(watchlist):
         if _is_held(office, today) and not office_key.title.startswith("phó "):
             holders[office_key].append((leader, index))
     for those in holders.values():

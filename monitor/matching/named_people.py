@@ -5,6 +5,7 @@ Counts persons apart; whether two of them meet is for the query.
 
 from typing import Final
 
+from monitor.matching import offices
 from monitor.matching.hits import FieldHits
 from monitor.matching.item_hits import NamedPerson
 from monitor.matching.leader_reading import LeaderReading
@@ -33,7 +34,8 @@ def named_people(reading: LeaderReading, id_of: list[str]) -> list[NamedPerson]:
 
 def _counts(mention: OfficeMention) -> bool:
     """Whether an office says that somebody is there: no "cựu", no lesser title, not the first of one person's two."""
-    return not mention.changed and not mention.apposed and mention.title not in _NO_LEADER
+    is_of_state = offices.is_known(mention.title) and mention.title not in _NO_LEADER
+    return is_of_state and not mention.changed and not mention.apposed
 
 
 def _who(one: FieldHits, mention: OfficeMention) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.matching import office_bodies, offices, written_offices
 from monitor.matching.text import Text
 from monitor.text.words import bars, is_vietnamese
 
@@ -47,22 +48,25 @@ class OfficeMention:
 _CHANGERS: Final = bars(
     """
     cựu | nguyên | cố | phó | ứng viên | ứng cử viên | bầu cử | bầu | tranh cử | ứng cử | tái cử | ghế |
-    chức | chức vụ | chức danh | cương vị | vị trí | vai trò | văn phòng | phủ | dinh | làm | trở thành |
-    thành | là | các | những | nhiều | hai | ba | bốn | đời | vị | một | mọi | mỗi | ngôi | đua | nhiệm kỳ |
-    hậu | tiền | giả danh | mạo danh | danh xưng | cấp | trợ lý | đại học | cúp | giải | huân chương | đương
-    kim phó | nhiệm sở | chọn | bầu chọn | lựa chọn | đề cử | bỏ phiếu bầu | bãi nhiệm | tìm kiếm | ứng viên
-    cho | thứ | thứ trưởng | con đường | giấc mơ | tham vọng | sắc đẹp | đệ nhất phu nhân | đệ nhị phu nhân
-    | chuyên cơ | đội | trường | bệnh viện | khách sạn | ngày | nữ | khi còn là | từng là | không có | hành lang
+    chức vụ | chức danh | cương vị | vị trí | vai trò | văn phòng | phủ | dinh | làm | trở thành | thành |
+    là | các | những | nhiều | hai | ba | bốn | đời | vị | một | mọi | mỗi | ngôi | đua | nhiệm kỳ | hậu |
+    tiền | giả danh | mạo danh | danh xưng | cấp | trợ lý | đại học | cúp | giải | huân chương | đương kim
+    phó | nhiệm sở | chọn | bầu chọn | lựa chọn | đề cử | bỏ phiếu bầu | bãi nhiệm | tìm kiếm | ứng viên cho
+    | thứ | thứ trưởng | con đường | giấc mơ | tham vọng | sắc đẹp | đệ nhất phu nhân | đệ nhị phu nhân |
+    phiên bản | dưới thời | thời kỳ | từ thời | vào thời | chuyên cơ | đội | trường | bệnh viện | khách sạn
+    | ngày | nữ | khi còn là | từng là | không có | hành lang
     """
 )
-_BEFORE = re.compile(rf"(?:^|(?<=\W))(\d+|{'|'.join(_CHANGERS)}) $")
+_BEFORE = re.compile(rf"(?:^|(?<=\W))((?<![./-])\d+|(?<!cách )chức|{'|'.join(_CHANGERS)}) $")
 _POWERS: Final = ("chính ", "ủy ", "thẩm ")
 _COUNTS = re.compile(r"\d+|hai|ba|bốn|năm|các|những|nhiều")
+_ACTING = re.compile(r"(?<!\w)(?<!chính )(?<!ủy )(?<!thẩm )quyền $")
+_COMMAND = re.compile(r"(?<!\w)bộ (?:tổng )?(?:tư lệnh|tham mưu)")
 _FRESH = re.compile(r"(?:^|(?<=\W))tân $")
 _CHANGERS_AFTER: Final = bars(
     """
-    đắc cử | tương lai | tiền nhiệm | đầu tiên | thứ nhất | thứ hai | kế nhiệm | kế tiếp | quá cố | lâm thời
-    khi | trước đây | danh dự
+    đắc cử | tương lai | tiền nhiệm | đầu tiên | thứ nhất | thứ hai | kế nhiệm | kế tiếp | quá cố | khi đó
+    | khi ấy | trước đây | danh dự | tiếp theo | lúc đó | hồi đó | thời đó | lúc bấy giờ | bấy giờ
     """
 )
 _AFTER = re.compile(rf" (thứ \d+|{'|'.join(_CHANGERS_AFTER)})(?!\w)")
@@ -113,6 +117,10 @@ def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shout
         hit = _without_power(text, each)
         mentions = _read_one(text, hit, state_hits, shouting)
         first = mentions[0]
+        if _is_head_alone(first):
+            if first.named is None:
+                continue  # "Bộ trưởng cho biết": of nobody in particular
+            first.changed = first.changed or first.title
         if chain:
             chain = _chain_to(first, chain, text)
             _share(first, chain)
@@ -125,6 +133,11 @@ def read(text: Text, title_hits: list[Hit], state_hits: Mapping[int, Hit], shout
         if len(mentions) > 1:
             chain = []
     return found
+
+
+def _is_head_alone(mention: OfficeMention) -> bool:
+    """“Bộ trưởng” without a ministry: it speaks for the name behind it, never for its holder."""
+    return mention.title in written_offices.SHORT_HEADS and not offices.is_known(mention.title)
 
 
 def _is_in_decree_number(text: Text, hit: Hit) -> bool:
@@ -173,13 +186,16 @@ def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: boo
     """A title with its state; a title shared by several states is a mention each."""
     low = text.low
     before = low[max(0, hit.start - 28) : hit.start]
-    changed = _BEFORE.search(before)
+    fresh = _FRESH.search(before)
+    changed = _BEFORE.search(before, 0, fresh.start() if fresh else len(before))  # "trở thành tân Thủ tướng"
     first = OfficeMention(hit.start, hit.end, hit.what, None, changed=changed[1] if changed else "")
-    first.fresh = _FRESH.search(before) is not None
+    first.fresh = fresh is not None
     mentions = [first]
-    state = _state_after(low, hit, state_hits)
-    if state is not None:
-        first.state, first.end = state.what, state.end
+    is_written = not offices.is_known(hit.what)
+    if is_written:
+        first.end = office_bodies.behind_abbreviation(text, first.end)
+    _read_state(text, first, state_hits)
+    if first.state is not None:
         mentions += _elided(text, first, state_hits)
     if len(mentions) > 1 and _COUNTS.fullmatch(first.changed):
         _change(mentions, "")  # "Hai Tổng thống Nga và Mỹ": counted, and each of them named
@@ -190,7 +206,40 @@ def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: boo
     if _MORE_AFTER.match(low, end):
         first.fresh = True
     mentions[-1].named = _name_after(text, end, state_hits, shouting)
+    if is_written:
+        _read_written(text, first, mentions[-1], state_hits, shouting)
     return mentions
+
+
+def _read_state(text: Text, first: OfficeMention, state_hits: Mapping[int, Hit]) -> None:
+    """The state of an office, or of a longer one that begins with its words, which is another's."""
+    state = _state_after(text.low, first, state_hits)
+    end = first.end if state else office_bodies.longer_ministry(text, first.title, first.end)
+    if end > first.end:
+        longer = text.low[first.end : end].strip(" ,-")
+        first.end = end
+        state = _state_after(text.low, first, state_hits)
+        if state is None:
+            first.changed = first.changed or longer
+    if state is not None:
+        first.state, first.end = state.what, state.end
+
+
+def _read_written(
+    text: Text, first: OfficeMention, last: OfficeMention, state_hits: Mapping[int, Hit], shouting: bool
+) -> None:
+    """What else may stand beside an office that only a watchlist knows: its words are not a title's alone."""
+    end = office_bodies.place_behind(text, last.end)
+    if end > last.end and last.state is None:
+        last.state, last.end = text.low[last.end : end].strip(), end
+    if not first.changed and _ACTING.search(text.low[max(0, first.start - 12) : first.start]):
+        first.changed = "quyền"
+    if not first.changed and _COMMAND.search(text.low[max(0, first.start - 6) : first.end]):
+        first.changed = "bộ"  # "Bộ Tư lệnh Quân khu 7": the staff, not its head
+    if not first.changed and office_bodies.is_of_a_year(text, last.end):
+        first.changed = text.low[last.end + 1 : last.end + 5]
+    if last.named is None:
+        last.named = _name_after(text, office_bodies.behind_form_of_address(text, last.end), state_hits, shouting)
 
 
 def _change(mentions: list[OfficeMention], changed: str) -> None:
@@ -198,7 +247,7 @@ def _change(mentions: list[OfficeMention], changed: str) -> None:
         mention.changed = changed
 
 
-def _state_after(low: str, hit: Hit, state_hits: Mapping[int, Hit]) -> Hit | None:
+def _state_after(low: str, hit: Hit | OfficeMention, state_hits: Mapping[int, Hit]) -> Hit | None:
     """The state behind a title, words such as "nước Cộng hòa" left out."""
     gap = _FILLER.match(low, hit.end)
     return (state_hits.get(gap.end()) or state_hits.get(hit.end + 1)) if gap else None

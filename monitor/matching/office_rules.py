@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from monitor.matching import offices, reasons
-from monitor.matching import text as texts
 from monitor.matching.confidence import Confidence
 from monitor.matching.held_offices import HeldOffices, OfficeHolder
-from monitor.matching.hits import FieldHits
+from monitor.matching.hits import NOT, FieldHits
 from monitor.matching.leader_reading import LeaderReading
 from monitor.matching.office_mentions import OfficeMention
+from monitor.matching.office_names import holder_called, is_named, named_others
 from monitor.matching.office_states import (
     BEHIND_ALL,
     is_foreign_news,
@@ -23,13 +23,16 @@ from monitor.matching.office_states import (
     understand_opening_state,
     understand_that_state,
 )
+from monitor.matching.office_times import is_of_decree, year_beside
 from monitor.matching.offices import OfficeKey
 from monitor.matching.reasons import Why
 from monitor.matching.spans import Span
-from monitor.matching.text import Text
+from monitor.matching.written_offices import Scope
 from monitor.types import Leader
 
 FRESH_FOR: Final = timedelta(days=270)  # "tân Thủ tướng" is said of a holder for about this long
+SOON: Final = timedelta(days=80)  # and of a winner before the oath: an American president waits 76 days for it
+_ELECT: Final = "đắc cử"
 
 _MINISTERS: Final = frozenset({"ngoại trưởng", "bộ trưởng quốc phòng", "bộ trưởng công an", "bộ trưởng tài chính"})
 _ONLY_OURS: Final = frozenset({"tổng bí thư", "chủ tịch nước"})
@@ -50,6 +53,7 @@ def read_offices(reading: LeaderReading, leaders: Sequence[Leader], held: HeldOf
         is_home_news=is_home_news(reading.fields),
         is_foreign_news=is_foreign_news(reading, held),
         of_others=offices_of_others(mentions, reading, held),
+        named_others=named_others(mentions, reading, leaders, held, day),
     )
     for one, mention in mentions:
         _read_office(item, one, mention, held)
@@ -64,10 +68,15 @@ def _mentions(reading: LeaderReading) -> Iterator[tuple[FieldHits, OfficeMention
 def _read_office(item: "_ItemOfOffices", one: FieldHits, mention: OfficeMention, held: HeldOffices) -> None:
     """Take one office for its holder, or note why it is not."""
     is_understood = understand_opening_state(one, mention)
+    called = holder_called(item.reading, one, mention, item.leaders, held, item.day)
+    if called is not None:
+        span = Span(one.number, mention.start, mention.end)
+        item.reading.mention_office(called, span, Confidence.TITLED_NAME)
+        return
     office_key, holders = held.office_of(mention)
     if not holders:
         return  # nobody of ours ever holds it
-    office = _OfficeInItem(item, one, mention, office_key, holders, is_understood)
+    office = _OfficeInItem(item, one, mention, office_key, holders, held.scope(mention.title), is_understood)
     if not mention.changed and office.is_spoken_for:
         return
     refusal = _refusal(office)
@@ -107,6 +116,7 @@ class _ItemOfOffices(NamedTuple):
     is_home_news: bool  # Vietnam or something of Vietnam's is named
     is_foreign_news: bool  # another state or one of its leaders is named
     of_others: dict[str, tuple[int, int]]  # title -> where another state's or another holder of it is first named
+    named_others: frozenset[tuple[str, str]]  # title and state of offices whose holder somebody else is said to be
 
 
 class _OfficeInItem(NamedTuple):
@@ -117,6 +127,7 @@ class _OfficeInItem(NamedTuple):
     mention: OfficeMention
     key: OfficeKey
     holders: Sequence[OfficeHolder]
+    scope: Scope
     is_understood: bool  # its state is the one that opens the sentence
 
     @property
@@ -125,14 +136,15 @@ class _OfficeInItem(NamedTuple):
 
     @property
     def is_spoken_for(self) -> bool:
-        """“Tổng thống Mỹ Donald Trump”: the name behind it speaks for its owner, the office need not."""
-        named = self.mention.named
-        return named is not None and bool(self.item.reading.named_at.get((self.one.number, named)))
+        """“Tổng thống Mỹ Donald Trump”: the name behind it speaks for itself, or one that it begins ("Vua Charles")."""
+        named, number = self.mention.named, self.one.number
+        named_at = self.item.reading.named_at
+        return named is not None and bool(named_at.get((number, named)) or named_at.get((number, self.mention.start)))
 
     @property
     def is_lone(self) -> bool:
         """Whether it stands without a state, and is Vietnam's unless the item says otherwise."""
-        return self.mention.state is None and self.key.title in offices.OF_VIETNAM
+        return self.mention.state is None and (self.key.title in offices.OF_VIETNAM or self.scope is Scope.NATIONAL)
 
     @property
     def of_others(self) -> tuple[int, int] | None:
@@ -149,12 +161,23 @@ class _OfficeInItem(NamedTuple):
         return [holder for holder in self.holders if day is None or holder.on(day)]
 
     def current_holders(self) -> list[OfficeHolder]:
-        """Who may be meant: the holders of the day, behind "tân" only new ones; without a day, who holds it still."""
+        """Who may be meant: the holders of the day; without a day, who holds it still.
+
+        Behind "tân" a new holder, or one who soon will be; beside "đắc cử" only such a one.
+        """
         day = self.item.day
         held = [holder for holder in self.holders if holder.on(day)]
-        if self.mention.fresh and day is not None:
+        if day is None:
+            return held
+        if self.mention.changed == _ELECT:
+            return self._soon(day)
+        if self.mention.fresh:
             held = [holder for holder in held if holder.since is not None and day - holder.since <= FRESH_FOR]
+            return held or self._soon(day)
         return held
+
+    def _soon(self, day: date) -> list[OfficeHolder]:
+        return [holder for holder in self.holders if holder.since is not None and day < holder.since <= day + SOON]
 
 
 # ---------------------------------------------------------------- rules for every office
@@ -172,7 +195,10 @@ def _first(rules: Sequence[_Rule], office: _OfficeInItem) -> Why | None:
 
 def _changed_by_a_word(office: _OfficeInItem) -> Why | None:
     """“Cựu Tổng thống Mỹ”, “bầu Tổng thống Mỹ”: a word beside the office says that its holder is not meant."""
-    return reasons.changed(office.mention.changed) if office.mention.changed else None
+    changed = office.mention.changed
+    if changed == _ELECT and office.item.day is not None and office.current_holders():
+        return None  # "Tổng thống đắc cử": the list knows who it will be
+    return reasons.changed(changed) if changed else None
 
 
 def _somebody_else_is_named(office: _OfficeInItem) -> Why | None:
@@ -183,22 +209,51 @@ def _somebody_else_is_named(office: _OfficeInItem) -> Why | None:
     start = office.mention.named
     if start is None:
         return None
-    leaders = office.item.leaders
-    if any(_breaks_off_in_name(leaders[holder.leader], office.one.text, start) for holder in office.holders):
+    leaders = [office.item.leaders[holder.leader] for holder in office.holders]
+    return None if is_named(leaders, office.one.text, start) else reasons.SOMEBODY_ELSE
+
+
+def _within_not(office: _OfficeInItem) -> Why | None:
+    """“Chủ tịch Fed New York” with `not: [Fed New York]`: the phrase takes its own leader's office away."""
+    start, end = office.mention.start, office.mention.end
+    own = {holder.leader for holder in office.holders}
+    hidden = any(
+        word.role == NOT and word.leader in own and begin < end and start < stop
+        for begin, stop, word in office.one.names
+    )
+    return reasons.INSIDE_NOT if hidden else None
+
+
+def _of_a_decree(office: _OfficeInItem) -> Why | None:
+    """“Theo Quyết định số 12/QĐ-TTg của Thủ tướng”: a formula, whoever signed it and whenever."""
+    return reasons.DECREE if is_of_decree(office.one.text, office.mention.start) else None
+
+
+def _of_another_year(office: _OfficeInItem) -> Why | None:
+    """“Thủ tướng ký ban hành năm 2017”: somebody held the office then who holds it no more."""
+    held = office.current_holders()
+    if not held or office.mention.named is not None:
         return None
-    return reasons.SOMEBODY_ELSE
+    year = year_beside(office.one.text, office.mention.start, office.mention.end)
+    is_earlier = year is not None and all(holder.since is not None and year < holder.since.year for holder in held)
+    return reasons.ANOTHER_TIME if is_earlier else None
 
 
-OFFICE_RULES: Final[tuple[_Rule, ...]] = (_changed_by_a_word, _somebody_else_is_named)
+def _another_holder_in_item(office: _OfficeInItem) -> Why | None:
+    """“Thủ tướng Pháp từ chức. Thủ tướng Bayrou nói …”: the item says who it is, and it is none of ours."""
+    if office.mention.fresh or (office.key.title, office.key.state) not in office.item.named_others:
+        return None
+    return reasons.ANOTHER_HOLDER
 
 
-def _breaks_off_in_name(leader: Leader, text: Text, start: int) -> bool:
-    word = text.low[start : start + 40].split(" ", 1)[0]
-    bare = word.rstrip(".…")
-    behind = start + len(bare)
-    if not word.endswith(("..", "…")) and text.low[behind : behind + 8].strip(" .…"):
-        return False
-    return any(texts.key(name).startswith(f"{bare} ") for name in (leader.name, *leader.aliases))
+OFFICE_RULES: Final[tuple[_Rule, ...]] = (
+    _changed_by_a_word,
+    _somebody_else_is_named,
+    _within_not,
+    _of_a_decree,
+    _of_another_year,
+    _another_holder_in_item,
+)
 
 
 # ---------------------------------------------------------------- rules for a lone office: is it Vietnam's?
@@ -206,7 +261,9 @@ def _breaks_off_in_name(leader: Leader, text: Text, start: int) -> bool:
 
 def _in_small_letters(office: _OfficeInItem) -> Why | None:
     """“Các bên chờ thủ tướng lên tiếng”: ours is written with a capital, any state's may be written so."""
-    return None if office.one.text.plain[office.mention.start].isupper() else reasons.SMALL_LETTERS
+    start, end = office.mention.start, office.mention.end
+    own = office.one.text.plain[start : end if office.scope is Scope.NATIONAL else start + 1]
+    return None if any(map(str.isupper, own)) else reasons.SMALL_LETTERS
 
 
 def _another_holder_is_named(office: _OfficeInItem) -> Why | None:
@@ -225,7 +282,8 @@ def _another_holder_is_named(office: _OfficeInItem) -> Why | None:
 def _minister_beside_foreign_leaders(office: _OfficeInItem) -> Why | None:
     """“Ông Putin tiếp khách, Ngoại trưởng cùng dự”: a minister in news of foreign leaders alone is theirs."""
     item = office.item
-    is_theirs = office.key.title in _MINISTERS and item.reading.mentions and not item.is_home_news
+    is_minister = office.key.title in _MINISTERS or office.scope is Scope.NATIONAL
+    is_theirs = is_minister and item.reading.mentions and not item.is_home_news
     return reasons.FOREIGN_NEWS if is_theirs and item.is_foreign_news and office.of_others is None else None
 
 
@@ -257,6 +315,8 @@ def _confidence(office: _OfficeInItem) -> Confidence:
         return Confidence.OFFICE_MIXED if office.of_others is None else Confidence.OFFICE_SECOND
     if office.is_understood:
         return Confidence.OFFICE_UNDERSTOOD
+    if office.scope is Scope.ALONE and not office.key.state:
+        return Confidence.OFFICE_PHRASE
     if office.mention.loosely:
         return Confidence.OFFICE_LISTED
     if office.item.day is None:

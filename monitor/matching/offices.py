@@ -57,6 +57,9 @@ NEEDS_STATE: Final = frozenset(
 )
 """Titles that mean a head of state or of a union only beside its name."""
 
+_OF_MANY: Final = NEEDS_STATE | {"thống đốc", "đại sứ", "giáo hoàng", "toàn quyền"}
+"""Titles that firms, banks, clubs and towns have as well: any words may follow them."""
+
 OF_VIETNAM: Final = frozenset(
     bars(
         """
@@ -96,6 +99,16 @@ def _state_keys() -> dict[str, str]:
     return {texts.key(spelling): state for state, (inner, _) in gazetteer.states().items() for spelling in inner}
 
 
+def is_known(title: str) -> bool:
+    """Whether a title is one of the table, not one that a watchlist brings (matching/written_offices.py)."""
+    return title in _titles()
+
+
+def state_of(words: str) -> str | None:
+    """The state that these words, a key, name behind an office; None for words that name none."""
+    return _state_keys().get(words)
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeKey:
     """An office: a title and a state; "" is Vietnam, or no state at all (Giáo hoàng)."""
@@ -121,10 +134,11 @@ def office_key(written: str) -> OfficeKey | None:
     return None
 
 
-def begins_with_title(written: str) -> bool:
-    """Whether an office that is no known one at least begins like one: perhaps its state is misspelt."""
+def lacks_state(written: str) -> bool:
+    """Whether an office begins with a title that only states have, and no state follows: perhaps it is misspelt."""
     words = texts.key(written).split()
-    return any(" ".join(words[:count]) in _title_keys() for count in range(1, len(words)))
+    begins = {_title_keys().get(" ".join(words[:count])) for count in range(1, len(words))} - {None}
+    return office_key(written) is None and bool(begins) and begins.isdisjoint(_OF_MANY)
 
 
 def office_key_of(title: str, state: str) -> OfficeKey:

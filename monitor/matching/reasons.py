@@ -72,6 +72,8 @@ SOMEBODY_ELSE: Final = Why(translatable("somebody else is named right after it")
 SEVERAL: Final = Why(translatable("several hold this office: it names none of them"))
 SMALL_LETTERS: Final = Why(translatable("a lone office in small letters may be any state's"))
 ANOTHER_HOLDER: Final = Why(translatable("the item names another state's or another holder of this office"))
+DECREE: Final = Why(translatable("the number of a decree of this office: whoever signed it"))
+ANOTHER_TIME: Final = Why(translatable("a year beside this office, in which another held it"))
 FOREIGN_NEWS: Final = Why(translatable("a lone office in foreign news"))
 
 
