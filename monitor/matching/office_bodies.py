@@ -12,8 +12,12 @@ from monitor.text import institutions
 
 _PORTFOLIO = "|".join(sorted(institutions.PORTFOLIOS, key=len, reverse=True))
 _LONGER: Final = re.compile(rf"(?:(?: và|,| &| -)? (?:{_PORTFOLIO})(?!\w))+")
-_YEAR: Final = re.compile(r" (?:19|20)\d\d(?!\w)")
+_PART: Final = re.compile(r" (khu vực|chi nhánh|phụ trách|mảng|vùng)(?!\w)")
+_STAFF: Final = re.compile(r"(?<!\w)(bộ (?:tổng )?(?:tư lệnh|tham mưu)|ban (?:tổng )?(?:giám đốc|bí thư|chủ nhiệm))")
+_ACTING: Final = re.compile(r"(?<!\w)(?<!chính )(?<!ủy )(?<!thẩm )quyền $")
+_YEAR: Final = re.compile(r" ((?:19|20)\d\d)(?!\w)")
 _ABBREVIATED: Final = re.compile(r" ?\([A-ZĐ][\w&-]{1,9}\)")
+_CLUB: Final = re.compile(r" FC(?!\w)")
 _POLITE: Final = re.compile(r" (?:ông|bà|đồng chí|đ/c|tiến sĩ|giáo sư|ts\.?|pgs\.? ?ts\.?|gs\.? ?ts\.?) ")
 
 
@@ -35,14 +39,26 @@ def place_behind(text: Text, end: int) -> int:
     return found.end() if words[-1][:1].isupper() else end
 
 
-def is_of_a_year(text: Text, end: int) -> bool:
-    """“Hoa hậu Việt Nam | 2020”: one of many who were called so."""
-    return _YEAR.match(text.low, end) is not None
+def changed_by(text: Text, start: int, end: int) -> str:
+    """What beside an office makes it another's or nobody's, "" for nothing.
+
+    "Quyền | Bộ trưởng Y tế", "Ban | Giám đốc Công an", "Chủ tịch Samsung | khu vực Đông Nam Á", "Hoa hậu Biển | 2020".
+    """
+    if _ACTING.search(text.low[max(0, start - 12) : start]):
+        return "quyền"
+    for word in ("ban ", "bộ "):
+        staff = _STAFF.match(text.low, max(0, start - len(word)))
+        if staff:
+            return staff[1]
+    found = _PART.match(text.low, end) or _YEAR.match(text.low, end)
+    return found[1] if found else ""
 
 
-def behind_abbreviation(text: Text, end: int) -> int:
-    """Where "(VFF)" ends that stands right behind a body's full name; else `end`."""
+def behind_abbreviation(text: Text, title: str, end: int) -> int:
+    """Where "(VFF)" ends that stands right behind a body's full name, or "FC" behind a coach's club; else `end`."""
     found = _ABBREVIATED.match(text.plain, end)
+    if found is None and title.startswith("huấn luyện viên "):
+        found = _CLUB.match(text.plain, end)
     return found.end() if found else end
 
 

@@ -60,8 +60,6 @@ _CHANGERS: Final = bars(
 _BEFORE = re.compile(rf"(?:^|(?<=\W))((?<![./-])\d+|(?<!cách )chức|{'|'.join(_CHANGERS)}) $")
 _POWERS: Final = ("chính ", "ủy ", "thẩm ")
 _COUNTS = re.compile(r"\d+|hai|ba|bốn|năm|các|những|nhiều")
-_ACTING = re.compile(r"(?<!\w)(?<!chính )(?<!ủy )(?<!thẩm )quyền $")
-_COMMAND = re.compile(r"(?<!\w)bộ (?:tổng )?(?:tư lệnh|tham mưu)")
 _FRESH = re.compile(r"(?:^|(?<=\W))tân $")
 _CHANGERS_AFTER: Final = bars(
     """
@@ -193,7 +191,7 @@ def _read_one(text: Text, hit: Hit, state_hits: Mapping[int, Hit], shouting: boo
     mentions = [first]
     is_written = not offices.is_known(hit.what)
     if is_written:
-        first.end = office_bodies.behind_abbreviation(text, first.end)
+        first.end = office_bodies.behind_abbreviation(text, first.title, first.end)
     _read_state(text, first, state_hits)
     if first.state is not None:
         mentions += _elided(text, first, state_hits)
@@ -232,12 +230,7 @@ def _read_written(
     end = office_bodies.place_behind(text, last.end)
     if end > last.end and last.state is None:
         last.state, last.end = text.low[last.end : end].strip(), end
-    if not first.changed and _ACTING.search(text.low[max(0, first.start - 12) : first.start]):
-        first.changed = "quyền"
-    if not first.changed and _COMMAND.search(text.low[max(0, first.start - 6) : first.end]):
-        first.changed = "bộ"  # "Bộ Tư lệnh Quân khu 7": the staff, not its head
-    if not first.changed and office_bodies.is_of_a_year(text, last.end):
-        first.changed = text.low[last.end + 1 : last.end + 5]
+    first.changed = first.changed or office_bodies.changed_by(text, first.start, last.end)
     if last.named is None:
         last.named = _name_after(text, office_bodies.behind_form_of_address(text, last.end), state_hits, shouting)
 

@@ -13,6 +13,7 @@ from monitor.matching import text as texts
 from monitor.matching.held_offices import HeldOffices, OfficeHolder
 from monitor.matching.hits import FieldHits
 from monitor.matching.leader_reading import LeaderReading
+from monitor.matching.name_similarity import sound
 from monitor.matching.office_mentions import OfficeMention
 from monitor.matching.text import Text
 from monitor.text.words import folded, is_vietnamese
@@ -44,7 +45,32 @@ def _is_called(leader: Leader, text: Text, start: int) -> bool:
     if words is None:
         return False
     written = folded(texts.key(words[0])).split(" ")
-    return written[0] == last or (last in written and written[0] in given)
+    heard = sound(last)
+    place = next((place for place, word in enumerate(written) if word == last or sound(word) == heard), None)
+    return place == 0 or (place is not None and written[0] in given)
+
+
+_RANKED: Final = r"(?:(?:ông|bà|anh|chị|đồng chí|đ/c|tiến sĩ|giáo sư|(?:pgs|gs)?\.? ?ts\.?|\w{2,6} tướng|đại tá) )"
+_FULL: Final = r"([^\W\d_]+(?: [^\W\d_]+){1,3})"
+_BEFORE: Final = re.compile(rf"(?<!\w){_RANKED}{_FULL}(?:, | - | \()$")
+_CLOSED: Final = re.compile(r",| -|\)|$")
+_BEHIND: Final = re.compile(rf"(?:,| -) {_RANKED}{_FULL}(?=,| -)")
+
+
+def in_apposition(text: Text, start: int, end: int) -> int | None:
+    """Where the full name of a holder begins beside an office: "Ông Lê Văn Gốm, | Chủ tịch Huế |, nói"; else None."""
+    behind = _BEHIND.match(text.low, end)
+    if behind and _is_name(text, *behind.span(1)):
+        return behind.start(1)
+    begin = max(0, start - 50)
+    before = _BEFORE.search(text.low[begin:start]) if _CLOSED.match(text.low, end) else None
+    if before and _is_name(text, begin + before.start(1), begin + before.end(1)):
+        return begin + before.start(1)
+    return None
+
+
+def _is_name(text: Text, start: int, end: int) -> bool:
+    return all(word[:1].isupper() for word in text.plain[start:end].split(" "))
 
 
 def holder_called(

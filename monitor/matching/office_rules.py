@@ -14,7 +14,7 @@ from monitor.matching.held_offices import HeldOffices, OfficeHolder
 from monitor.matching.hits import NOT, FieldHits
 from monitor.matching.leader_reading import LeaderReading
 from monitor.matching.office_mentions import OfficeMention
-from monitor.matching.office_names import holder_called, is_named, named_others
+from monitor.matching.office_names import holder_called, in_apposition, is_named, named_others
 from monitor.matching.office_states import (
     BEHIND_ALL,
     is_foreign_news,
@@ -213,6 +213,19 @@ def _somebody_else_is_named(office: _OfficeInItem) -> Why | None:
     return None if is_named(leaders, office.one.text, start) else reasons.SOMEBODY_ELSE
 
 
+def _somebody_else_beside(office: _OfficeInItem) -> Why | None:
+    """“Ông Ngô Văn Tráng, Chủ tịch Huế, nói”: the name beside an office that a watchlist brings is its holder's."""
+    mention = office.mention
+    if office.scope is Scope.KNOWN or mention.named is not None:
+        return None  # of heads of states lists are told in this way: "ông Trump, Tổng thống Pháp, …"
+    start = in_apposition(office.one.text, mention.start, mention.end)
+    own = {holder.leader for holder in office.holders}
+    if start is None or own & office.item.reading.named_at.get((office.one.number, start), set()):
+        return None
+    leaders = [office.item.leaders[each] for each in own]
+    return None if is_named(leaders, office.one.text, start) else reasons.SOMEBODY_BESIDE
+
+
 def _within_not(office: _OfficeInItem) -> Why | None:
     """“Chủ tịch Fed New York” with `not: [Fed New York]`: the phrase takes its own leader's office away."""
     start, end = office.mention.start, office.mention.end
@@ -249,6 +262,7 @@ def _another_holder_in_item(office: _OfficeInItem) -> Why | None:
 OFFICE_RULES: Final[tuple[_Rule, ...]] = (
     _changed_by_a_word,
     _somebody_else_is_named,
+    _somebody_else_beside,
     _within_not,
     _of_a_decree,
     _of_another_year,

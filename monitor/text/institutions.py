@@ -149,15 +149,17 @@ OF_A_STATE: Final = (
 
 PORTFOLIOS: Final = bars(
     """
-    y tế | dịch vụ | phúc lợi | an sinh | lao động | việc làm | năng lượng | công nghệ | môi trường | thương mại |
-    thương binh | công nghiệp | công thương | du lịch | thể thao | giáo dục | đào tạo | văn hóa | truyền thông |
-    thông tin | phát triển | nông thôn | nông nghiệp | lâm nghiệp | thủy sản | lương thực | thực phẩm | xã hội |
-    gia đình | phụ nữ | trẻ em | thanh niên | dân số | khoa học | nghiên cứu | đổi mới | sáng tạo | kinh tế |
-    kế hoạch | đầu tư | tài chính | ngân sách | thuế | hải quan | tư pháp | nội vụ | an ninh | quốc phòng |
-    cựu chiến binh | ngoại giao | hợp tác | quốc tế | hội nhập | giao thông | vận tải | cơ sở hạ tầng | hạ tầng |
-    xây dựng | nhà ở | đô thị | đất đai | tài nguyên | khoáng sản | mỏ | dầu khí | dầu mỏ | khí hậu | biến đổi khí hậu |
-    số | kỹ thuật số | chuyển đổi số | kinh tế số | công cộng | công | tôn giáo | dân tộc | nhân lực | đại học |
-    doanh nghiệp | cạnh tranh | nhân sinh | con người | sinh thái | chuyển đổi sinh thái
+    y tế | dịch vụ | phúc lợi | an sinh | lao động | việc làm | năng lượng | công nghệ | môi trường | thương mại
+    | thương binh | công nghiệp | công thương | du lịch | thể thao | giáo dục | đào tạo | văn hóa | truyền thông
+    | thông tin | phát triển | nông thôn | nông nghiệp | lâm nghiệp | thủy sản | lương thực | thực phẩm | xã hội
+    | gia đình | phụ nữ | trẻ em | thanh niên | dân số | khoa học | nghiên cứu | đổi mới | sáng tạo | kinh tế |
+    kế hoạch | đầu tư | tài chính | ngân sách | thuế | hải quan | tư pháp | nội vụ | an ninh | quốc phòng | cựu
+    chiến binh | ngoại giao | hợp tác | quốc tế | hội nhập | giao thông | vận tải | cơ sở hạ tầng | hạ tầng |
+    xây dựng | nhà ở | đô thị | đất đai | tài nguyên | khoáng sản | mỏ | dầu khí | dầu mỏ | khí hậu | biến đổi
+    khí hậu | số | kỹ thuật số | chuyển đổi số | kinh tế số | công cộng | công | tôn giáo | dân tộc | nhân lực |
+    đại học | cộng đồng | hòa bình | thống nhất | hàng không | vũ trụ | ngư nghiệp | đại dương | cải cách | hành
+    chính | bình đẳng giới | nhân quyền | người cao tuổi | chăm sóc | tiêu dùng | doanh nghiệp | cạnh tranh |
+    nhân sinh | con người | sinh thái | chuyển đổi sinh thái
     """
 )
 """Words of which names of ministries are made: "Y tế và Dịch vụ Nhân sinh", "Giáo dục, Văn hóa và Thể thao"."""

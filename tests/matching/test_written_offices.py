@@ -218,3 +218,18 @@ def test_a_ministry_with_a_longer_name_is_another() -> None:
     assert ids("Bộ trưởng NN-MT ra đồng", matcher=farms) == {"nong"}
     assert ids("Bộ trưởng Nông nghiệp ra đồng", matcher=farms) == {"nong"}
     assert ids("Bộ trưởng Nông nghiệp và Phát triển nông thôn ra đồng", matcher=farms) == set()
+
+
+def test_a_full_name_beside_a_written_office_is_its_holders() -> None:
+    assert ids("Ông Ngô Văn Tráng, Chủ tịch UBND TP Huế, ký lệnh cấm đò") == set()
+    assert ids("Ông Ngô Văn Tráng - Chủ tịch UBND TP Huế - ký lệnh cấm đò") == set()
+    assert ids("Chủ tịch UBND TP Huế, ông Ngô Văn Tráng, ký lệnh cấm đò") == set()
+    assert ids("Ông Lê Văn Gốm, Chủ tịch UBND TP Huế, ký lệnh cấm đò") == {"hue"}
+    assert ids("Theo ông Tráng, Chủ tịch UBND TP Huế sẽ ký lệnh cấm đò") == {"hue"}
+    assert ids("Bà Greta Plum, CEO Acme, mở quán") == {"acme"}
+
+
+def test_a_staff_and_a_part_of_a_firm_are_not_its_head() -> None:
+    assert ids("Ban Giám đốc Công an Hà Nội ra thông báo") == set()
+    assert ids("CEO Acme khu vực Đông Nam Á mở quán") == set()
+    assert ids("CEO Acme chi nhánh phía Nam mở quán") == set()
