@@ -12,8 +12,12 @@ from monitor.text import institutions
 
 _PORTFOLIO = "|".join(sorted(institutions.PORTFOLIOS, key=len, reverse=True))
 _LONGER: Final = re.compile(rf"(?:(?: và|,| &| -)? (?:{_PORTFOLIO})(?!\w))+")
-_PART: Final = re.compile(r" (khu vực|chi nhánh|phụ trách|mảng|vùng)(?!\w)")
-_STAFF: Final = re.compile(r"(?<!\w)(bộ (?:tổng )?(?:tư lệnh|tham mưu)|ban (?:tổng )?(?:giám đốc|bí thư|chủ nhiệm))")
+_PART: Final = re.compile(
+    r" (khu vực|chi nhánh|phụ trách|mảng|vùng|châu (?:á|âu|phi|mỹ)|đông nam á|đông á|bắc mỹ)(?!\w)"
+)
+_STAFF: Final = re.compile(
+    r"(?<!\w)(bộ (?:tổng )?(?:tư lệnh|tham mưu)|ban (?:tổng )?(?:giám đốc|bí thư|chủ nhiệm)|đoàn chủ tịch)"
+)
 _ACTING: Final = re.compile(r"(?<!\w)(?<!chính )(?<!ủy )(?<!thẩm )quyền $")
 _YEAR: Final = re.compile(r" ((?:19|20)\d\d)(?!\w)")
 _ABBREVIATED: Final = re.compile(r" ?\([A-ZĐ][\w&-]{1,9}\)")
@@ -46,7 +50,7 @@ def changed_by(text: Text, start: int, end: int) -> str:
     """
     if _ACTING.search(text.low[max(0, start - 12) : start]):
         return "quyền"
-    for word in ("ban ", "bộ "):
+    for word in ("ban ", "bộ ", "đoàn "):
         staff = _STAFF.match(text.low, max(0, start - len(word)))
         if staff:
             return staff[1]

@@ -18,7 +18,7 @@ from monitor.matching.offices import OfficeKey
 from monitor.text import gazetteer, institutions
 from monitor.text.words import is_vietnamese
 
-MOST_SPELLINGS: Final = 160  # of one office; a coach of a national team has 80
+MOST_SPELLINGS: Final = 200  # of one office; a coach of a national team has 40, the Front of Ho Chi Minh City 165
 
 
 class Scope(Enum):
@@ -124,7 +124,7 @@ def _headed(words: _Words) -> tuple[str, tuple[str, ...], _Words | None]:
 
 def _between(head: str, body: _Words) -> tuple[str, ...]:
     """What may stand between a head and its body without saying anything new."""
-    if _place_at_end(body) is not None:
+    if _place_at_end(body) is not None and (head in institutions.OF_TOWN or head not in institutions.LEFT_OUT):
         return ("",)
     if _is_institution(body) and head not in _MINISTERS:
         return ("", "của ")
@@ -135,11 +135,15 @@ def _between(head: str, body: _Words) -> tuple[str, ...]:
 
 def _own_body(head: str, body: _Words) -> _Words:
     """A body without the words that say nothing new: "Bộ Y tế" of a minister, "HĐQT Vingroup" of a chairman."""
+    called = _institution(body.low, 0) or 0
     said = institutions.OF_FIRM if head == "chủ tịch" else institutions.LEFT_OUT.get(head, ())
     for each in sorted(said, key=len, reverse=True):
         key = f"{texts.key(each)} "
-        if each and body.low.startswith(key):
-            return body.part(len(key))
+        # "Viện trưởng Viện kiểm sát nhân dân" leads what is called so in full
+        if each and body.low.startswith(key) and called < len(key):
+            rest = body.part(len(key))
+            place = _place_at_end(rest) if head in institutions.OF_TOWN else None
+            return body if place is not None and place[0] == 0 else rest  # "Chủ tịch CLB Hà Nội" leads no town
     return body
 
 
@@ -242,12 +246,14 @@ def _scope(head: str, body: _Words) -> Scope:
     """Whose an office is that stands without a state."""
     if _place_at_end(body) is not None:
         return Scope.ALONE
-    full = _institutions()[body.low][0] if _is_institution(body) else body.low
+    end = _institution(body.low, 0) or 0
+    line = _institutions()[body.low[:end]] if end else ("",)
+    full = line[0] + body.low[end:]
     if any(f" {word} " in f" {full} " for word in institutions.OURS):
         return Scope.OURS
-    if any(map(_is_foreign, body.plain.split(" "))) and body.low not in _ministries():
+    if line in institutions.ONE_OF_A_KIND or any(map(_is_foreign, body.plain[end:].split(" "))):
         return Scope.ALONE
-    is_of_state = head in institutions.STATE_HEADS or body.low.startswith(institutions.OF_A_STATE)
+    is_of_state = head in institutions.STATE_HEADS or full.startswith(institutions.OF_A_STATE)
     return Scope.NATIONAL if is_of_state else Scope.ALONE
 
 

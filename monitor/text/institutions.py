@@ -72,7 +72,7 @@ thông tin và truyền thông | thông tin & truyền thông | thông tin - tru
 công thương | công nghiệp và thương mại
 """
 
-# A body and its abbreviations. Those that a state has many of (VFF, VCCI) stand with their state's name.
+# A body that many states or towns have, and its abbreviations.
 _BODIES: Final = """
 ủy ban nhân dân | UBND;
 hội đồng nhân dân | HĐND;
@@ -88,8 +88,13 @@ quân ủy trung ương | QUTW;
 thanh tra chính phủ | TTCP;
 hội đồng quản trị | HĐQT;
 hội đồng thành viên | HĐTV;
+cảnh sát giao thông | CSGT;
 đội tuyển quốc gia | đội tuyển | tuyển | ĐTQG | ĐT;
-câu lạc bộ | CLB;
+câu lạc bộ | CLB
+"""
+
+# A body there is one of, with its state's name where it has one.
+_ONE_OF_A_KIND: Final = """
 phòng thương mại và công nghiệp việt nam | liên đoàn thương mại và công nghiệp việt nam | VCCI;
 liên đoàn bóng đá việt nam | VFF;
 liên đoàn bóng đá châu á | AFC;
@@ -115,11 +120,17 @@ cơ quan tình báo trung ương mỹ | cơ quan tình báo trung ương (CIA) |
 """
 
 MINISTRIES: Final = tuple(tuple(bars(body)) for body in _MINISTRIES.split(";"))
-BODIES: Final = (*MINISTRIES, *(tuple(bars(body)) for body in _BODIES.split(";")))
+ONE_OF_A_KIND: Final = tuple(tuple(bars(body)) for body in _ONE_OF_A_KIND.split(";"))
+BODIES: Final = (*MINISTRIES, *(tuple(bars(body)) for body in _BODIES.split(";")), *ONE_OF_A_KIND)
 
 LEFT_OUT: Final = {
     "bộ trưởng": ("", "bộ "),
     "thứ trưởng": ("", "bộ "),
+    "cục trưởng": ("", "cục "),
+    "tổng cục trưởng": ("", "tổng cục "),
+    "vụ trưởng": ("", "vụ "),
+    "viện trưởng": ("", "viện "),
+    "hiệu trưởng": ("", "trường ", "của "),
     "thị trưởng": ("", "thành phố ", "TP "),
     "thống đốc": ("", "bang "),
     "tổng giám đốc": ("", "của ", "tập đoàn ", "công ty ", "hãng "),

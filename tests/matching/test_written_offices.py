@@ -45,7 +45,9 @@ def test_two_ways_to_write_an_office_are_one() -> None:
     assert key("Chủ tịch Ủy ban nhân dân tỉnh An Giang") == key("Chủ tịch UBND An Giang") == key("Chủ tịch An Giang")
     assert key("Huấn luyện viên trưởng đội tuyển Lào") == key("HLV tuyển Lào")
     assert key("Chánh án Tòa án nhân dân Tối cao") == key("Chánh án TAND tối cao")
+    assert key("Cục trưởng Cục CSGT") == key("Cục trưởng Cảnh sát giao thông")
     assert key("Chủ tịch HĐND TP.HCM") != key("Chủ tịch UBND TP.HCM")
+    assert key("Chủ tịch CLB An Giang") != key("Chủ tịch An Giang")
     assert key("Bí thư An Giang") != key("Bí thư Kiên Giang")
 
 
@@ -231,5 +233,6 @@ def test_a_full_name_beside_a_written_office_is_its_holders() -> None:
 
 def test_a_staff_and_a_part_of_a_firm_are_not_its_head() -> None:
     assert ids("Ban Giám đốc Công an Hà Nội ra thông báo") == set()
+    assert ids("CEO Acme châu Á - Thái Bình Dương mở quán") == set()
     assert ids("CEO Acme khu vực Đông Nam Á mở quán") == set()
     assert ids("CEO Acme chi nhánh phía Nam mở quán") == set()
