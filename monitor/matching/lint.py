@@ -19,7 +19,7 @@ from monitor.matching.matcher import compile_watchlist
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query import parse_query
 from monitor.matching.set_hints import set_hints
-from monitor.matching.written_offices import read_office
+from monitor.matching.written_offices import lacks_body, read_office
 from monitor.text.words import is_vietnamese
 from monitor.types import Event, Item, Leader, Match, Office, Watch, WatchId, Watchlist
 
@@ -120,13 +120,15 @@ def _of_offices(leader: Leader, today: date) -> Iterator[Finding]:
 
 
 def _odd_office(office: Office, today: date) -> Iterator[str]:
-    """An office that ends before it begins, that begins later, or that no state is known of."""
+    """An office that ends before it begins, that begins later, of no known state, or of nothing."""
     if office.until is not None and office.since is not None and office.until <= office.since:
         yield f"`{office.title}` ends before it begins"
     if office.since is not None and office.since > today:
         yield f"`{office.title}` begins only on {office.since}"
     if offices.lacks_state(office.title):
         yield f"`{office.title}` names no known state: it matches as these very words only"
+    if lacks_body(office.title):
+        yield f"`{office.title}` does not say of what: it will mean whoever is called so"
 
 
 FEW: Final = 100  # items: of fewer no share is worth a word

@@ -65,6 +65,11 @@ def read_office(written: str) -> WrittenOffice:
     return WrittenOffice(OfficeKey(texts.key(title), state), scope, tuple(dict.fromkeys(spellings)), short)
 
 
+def lacks_body(written: str) -> bool:
+    """Whether an office says what somebody is called and not what they lead: "HLV trưởng" is many people."""
+    return texts.key(written) in _heads() and offices.office_key(written) is None
+
+
 SHORT_HEADS: Final = institutions.STATE_HEADS | {"bí thư", "thị trưởng"}
 """What a holder is called for short: "Thống đốc Nguyễn Thị Hồng". Of chairmen and directors there are too many."""
 

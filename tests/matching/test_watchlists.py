@@ -164,6 +164,16 @@ def leader(id: str, name: str = "Nguyễn Tên Dài", **more: object) -> Leader:
         ([leader("a", offices=(Office("Tổng thống Nga", until=date(2020, 1, 1)),))], "a.offices[0]", "no holder since"),
         ([leader("a", offices=(Office("Tổng thống Nga", since=date(2030, 1, 1)),))], "a.offices[0]", "begins only on"),
         ([leader("a", offices=(Office("Tổng thống Ngaa"),))], "a.offices[0]", "names no known state"),
+        ([leader("a", offices=(Office("HLV trưởng"),))], "a.offices[0]", "does not say of what"),
+        ([leader("a", offices=(Office("Bộ trưởng Y tế", until=date(2020, 1, 1)),))], "a.offices[0]", "no holder since"),
+        (
+            [
+                leader(id, name, offices=(Office(title),))
+                for id, name, title in (("a", "An", "Bí thư Thành ủy TP.HCM"), ("b", "Bình Yên", "Bí thư TP HCM"))
+            ],
+            "a.offices[0]",
+            "held today by",
+        ),
         (
             [leader(id, name, offices=(Office("Tổng thống Nga"),)) for id, name in (("a", "An"), ("b", "Bình Yên"))],
             "a.offices[0]",
@@ -181,4 +191,6 @@ def test_a_review_points_at(watches: list[Watch], where: str, says: str) -> None
 
 def test_a_review_of_a_sound_watchlist_is_silent() -> None:
     sound = leader("a", "Vladimir Putin", aliases=("Putin",), offices=(Office("Tổng thống Nga", date(2012, 5, 7)),))
+    own_words = leader("b", "Lê Văn Gốm", offices=(Office("Chủ tịch UBND TP Huế", date(2025, 1, 1)),))
+    assert review(Watchlist("v", (own_words,)), today=TODAY) == []
     assert review(Watchlist("v", (sound, Event(WatchId("e"), "E", match=("@a AND bão",)))), today=TODAY) == []
