@@ -135,7 +135,9 @@ mất: có người chết
 def test_every_shipped_set_parses_and_says_what_it_means(word_set: WordSet) -> None:
     Sets().parse(f"{{{word_set.name}}}")
     assert word_set.meaning
-    assert word_set.name == word_set.name.lower()
+    assert (
+        word_set.name.replace("Việt Nam", "") == word_set.name.replace("Việt Nam", "").lower()
+    )  # a name keeps its capitals
     assert not re.search(r'[{}()"|:]', word_set.name)
     assert len({*word_set.members}) == len(word_set.members)
 

@@ -3,7 +3,7 @@
 Holds words only, a file a theme; what a set means in a query is said in matching/sets.py. In a file's text a block is
 a set: its name and what it means, then, indented, its members parted by bars or by the ends of lines. From a line that
 begins with `not:` to the end of the block stands what does not count: a member inside one of these is not meant.
-A member is a query, so bare words are a phrase.
+A member is a query, so bare words are a phrase; inside brackets it may go on in the next line.
 
     cháy: có lửa ngoài ý muốn
         hỏa hoạn | bốc cháy | "cháy" NEAR/3 "rừng"
@@ -14,14 +14,30 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from monitor.matching.word_sets import accidents, guards, justice
+from monitor.matching.word_sets import (
+    accidents,
+    conflict,
+    disasters,
+    economy,
+    guards,
+    justice,
+    politics,
+    society,
+    sport,
+)
 from monitor.text.words import bars
 from monitor.types import WordSet
 
 THEMES: Final = {
-    "Tai nạn và thiên tai": accidents.SETS,
+    "Tai nạn": accidents.SETS,
+    "Thiên tai, dịch bệnh": disasters.SETS,
     "Vụ án": justice.SETS,
-    "Không phải tin": guards.SETS,
+    "Kinh tế": economy.SETS,
+    "Chính trị, ngoại giao": politics.SETS,
+    "Xung đột": conflict.SETS,
+    "Thể thao": sport.SETS,
+    "Xã hội, khoa học": society.SETS,
+    "Không phải tin, và nơi xảy ra": guards.SETS,
 }
 """The text of each file, by the heading of its part of docs/sets.md."""
 
@@ -49,6 +65,8 @@ def read_sets(text: str) -> Iterator[WordSet]:
             if head:
                 yield _set(head, lines)
             head, lines = line, []
+        elif lines and lines[-1].count("(") > lines[-1].count(")"):
+            lines[-1] += f" {line.strip()}"  # a member too long for a line breaks inside its brackets
         else:
             lines.append(line.strip())
     if head:
