@@ -61,7 +61,7 @@ _HEAD = "events:\n  - id: x\n    name: X\n    match:\n"
         ("sets:\n  a: ['b OR']\n", "2:12: wrong query: the end is not expected here"),
         ("sets:\n  a: [b, '{b}']\n  b: [{a}]\n", "2:11: wrong query: {b} → {a} → {b}: a set cannot hold itself"),
         ("sets:\n  Khởi tố: [a]\n", "2:3: the set {Khởi tố} ships with the program: choose another name"),
-        ("sets:\n  hoà: [a]\n  hòa: [b]\n", "3:3: the set {hòa} is written already in line 2: choose another name"),
+        ("sets:\n  toả: [a]\n  tỏa: [b]\n", "3:3: the set {tỏa} is written already in line 2: choose another name"),
         ("sets:\n  a(b): [a]\n", "2:3: the name of a set may not hold (: write letters, digits and blanks"),
         ("sets:\n  a: ['b OR @putn']\n", "2:13: `@putn` is no leader of the watchlists"),
         ("sets: [a]\n", "1:7: keys and values are needed here"),

@@ -197,6 +197,7 @@ LINES = """
 2026-06-01 Cơn bão AI quét qua làng báo → -
 2026-06-01 Bão Sale cuối năm → -
 2026-06-01 Động đất 6 độ ở Chile, không có sóng thần → dong-dat
+2026-06-01 Lễ hội đèn hoa làm chấn động đất nước → -
 2026-06-01 Dư chấn vụ chuyển nhượng ở Madrid → -
 2026-06-01 Rung lắc thị trường chứng khoán → -
 2026-06-01 Biển đông người tắm ngày lễ → -
@@ -223,6 +224,8 @@ LINES = """
 2026-06-01 Doanh nghiệp nợ thuế ở Mỹ Đình → -
 2026-06-01 Triều Tiên duyệt binh, khoe tên lửa mới → -
 2026-06-01 Triều Tiên bắn hai tên lửa đạn đạo ra biển → trieu-tien-ten-lua
+2026-06-01 Hàn Quốc phóng tên lửa, Triều Tiên im lặng → -
+2026-06-01 Trực thăng không rơi vào tầm bắn → -
 2026-06-01 Tàu dầu bốc cháy ở eo Hormuz → eo-bien-hormuz
 2026-06-01 Ngừng bắn ở Gaza lung lay → ngung-ban-gaza
 2026-06-01 Hezbollah và Israel ngừng bắn → -

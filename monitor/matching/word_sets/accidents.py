@@ -80,7 +80,8 @@ rơi máy bay: máy bay, trực thăng rơi hay gặp nạn
     {máy bay} NEAR/12 (rơi OR "bị rơi" OR "gặp nạn" OR "lao xuống" OR "đâm xuống" OR "hạ cánh bằng bụng")
     {máy bay} NEAR/5 ("đâm nhau" OR "đâm vào" OR "tai nạn" OR "va chạm" OR "lao ra khỏi đường băng"
         OR "trượt khỏi đường băng" OR "lao khỏi đường băng")
-    {máy bay} NEAR/2 "mất tích" | {máy bay} NEAR/14 ("vụ tai nạn" OR "vụ rơi") NEAR/8 {người chết}
+    ("máy bay" OR "phi cơ" OR "tiêm kích" OR "chiến đấu cơ") NEAR/2 "mất tích"
+    {máy bay} NEAR/14 ("vụ tai nạn" OR "vụ rơi") NEAR/8 {người chết}
     ({máy bay} OR Boeing OR Airbus) NEAR/10 ("gãy rời" OR "gãy đôi" OR "trượt khỏi đường băng")
     {máy bay} NEAR/8 ("phát nổ" OR "nổ tung" OR "bốc cháy") NEAR/12 {người chết}
     not: bỏ rơi | tuột rơi | rơi tự do | suýt rơi | rơi lệ | dọa bắn rơi | suýt đâm | suýt va chạm | tránh va chạm

@@ -25,23 +25,29 @@ ngập lụt: lũ lụt, ngập nước, lũ quét, đê vỡ, nước lên
     bị ngập trong công việc
 
 bão: bão, áp thấp nhiệt đới
+    ("ảnh hưởng" OR "thiệt hại" OR "hậu quả" OR "ứng phó" OR "khắc phục" OR "dự báo" OR "phòng chống") NEAR/2 bão
+    bởi bão | chịu bão | ảnh hưởng bão | ảnh hưởng của bão | bão chưa | trú bão | bão cấp | bão mạnh
+    bão hoành hành | bão càn quét | bão áp sát | bão suy yếu | mắt bão
+    ("tâm bão" OR "cuồng phong") NEAR/10 ("sức gió" OR "vĩ độ" OR "số" OR "áp sát" OR "đổ bộ" OR "biển" OR "cấp"
+        OR "ngư dân" OR "khí tượng")
     áp thấp nhiệt đới | bão nhiệt đới | bão số | siêu bão | ="bão *" | hoàn lưu bão | hoàn lưu của bão
-    xoáy thuận nhiệt đới | bão chồng bão | tâm bão | bão đổ bộ | bão quật | bão tan | bão vào | bão đi qua
-    bão quét qua | sau bão | hậu bão | trong bão | vùng bão | do bão | bị bão | có bão | tránh bão | ứng phó bão
-    hậu quả bão | tin bão | chống bão | khắc phục bão | trước bão | đón bão | cuồng phong
+    xoáy thuận nhiệt đới | bão chồng bão | bão đổ bộ | bão quật | bão tan | bão vào | bão đi qua | bão quét qua
+    sau bão | hậu bão | trong bão | vùng bão | do bão | bị bão | có bão | tránh bão | ứng phó bão | hậu quả bão
+    tin bão | chống bão | khắc phục bão | trước bão | đón bão
     (bão OR "cơn bão") NEAR/10 ("mưa lớn" OR "gió giật" OR "đổ bộ" OR "đất liền" OR "Biển Đông" OR "khí tượng"
         OR "Thái Bình Dương" OR "sức gió" OR "ngập lụt" OR "sạt lở" OR "tàu thuyền" OR "ngư dân" OR Philippines
-        OR "sơ tán" OR "lũ" OR "tốc mái" OR "miền Trung" OR "miền Bắc")
+        OR "sơ tán" OR "tốc mái" OR "miền Trung" OR "miền Bắc")
     (bốn OR ba OR hai OR các OR những OR nhiều OR liên tiếp) NEAR/1 cơn bão
     not: hoài bão | bão giá | bão dư luận | bão mạng | bão tuyết | bão cát | bão mặt trời | bão từ | bão bụi
     bão lửa | bão địa từ | gây bão | đi bão | bão lòng | bão đêm | bão sale | bão tài chính | bão thuế quan
     bão like | bão chấn thương | bão sa thải | bão lạm phát | bão cytokine | bão đạn | bão điện từ | bão chính trị
     bão táp | bão giông | giông bão | dông bão | bão tố | "bão AI" | bão lãi suất | bão truyền thông | bão tin giả
-    mưa bão | mùa bão
+    mưa bão | mùa bão | chống lụt bão | như vũ bão | nhanh như vũ bão | cơn bão tiền | "bão" NEAR/2 "tin giả"
+    giữa tâm bão NEAR/8 ("dư luận" OR "tranh cãi") | bão hòa
     bão NEAR/4 ("dư luận" OR "chỉ trích" OR "scandal" OR "truyền thông" OR "mạng xã hội" OR "chấn thương"
         OR "pháp lý" OR "tin đồn" OR "phản ứng" OR "lạm phát" OR "chuyển nhượng" OR "thị trường" OR "tuyết"
         OR "cuộc đời" OR "đời người" OR "số phận" OR "thuế quan")
-     | nhà chống bão | cửa chống bão | kính chống bão | mái chống bão | chống bão cấp | vật liệu chống bão | lụt bão
+     | nhà chống bão | cửa chống bão | kính chống bão | mái chống bão | chống bão cấp | vật liệu chống bão
 
 động đất: động đất, dư chấn
     động đất | trận địa chấn

@@ -132,8 +132,8 @@ nhà ở xã hội: nhà ở xã hội, nhà giá rẻ
 
 thuế quan: thuế với hàng nhập khẩu
     thuế quan | áp thuế | đòn thuế | thuế nhập khẩu | thuế đối ứng | thuế bổ sung | thuế chống bán phá giá
-    thuế chống trợ cấp | chiến tranh thương mại | thương chiến | "Mục 232" | "Điều khoản 301" | biểu thuế
-    hàng rào thuế | mức thuế NEAR/8 ("hàng hóa" OR "xuất khẩu" OR "nhập khẩu" OR Mỹ)
+    thuế chống trợ cấp | "Mục 232" | "Điều khoản 301" | biểu thuế | hàng rào thuế
+    mức thuế NEAR/8 ("hàng hóa" OR "xuất khẩu" OR "nhập khẩu" OR Mỹ)
     đánh thuế NEAR/8 ("hàng" OR "nhập khẩu" OR Mỹ OR "nước") | hoãn thuế | thuế trả đũa
     thuế NEAR/4 ("nhập khẩu" OR "hàng hóa")
     not: áp thuế tiêu thụ đặc biệt | áp thuế thu nhập | áp thuế đất | áp thuế hộ kinh doanh | phi thuế quan

@@ -89,7 +89,7 @@ thăm: lãnh đạo thăm nước khác, nơi khác
     thảo luận NEAR/5 ("hòa bình" OR "thỏa thuận" OR "ngừng bắn" OR "thương mại" OR "hạt nhân") | bàn đàm phán
     nối lại đàm phán | nhà đàm phán | hòa giải | làm trung gian | vừa đánh vừa đàm
     not: đàm phán hợp đồng | đàm phán gia hạn | "đàm phán với CLB" | đàm phán lương | đối thoại doanh nghiệp
-    hòa giải tại cơ sở | hòa giải viên | đối thoại với thanh niên
+    hòa giải tại cơ sở | hòa giải viên | đối thoại với thanh niên | người đối thoại
 
 ký kết: ký hiệp định, hợp đồng, ghi nhớ
     ký kết | lễ ký | ký thỏa thuận | ký hợp đồng | ký hiệp định | ký biên bản | biên bản ghi nhớ | ký sắc lệnh
