@@ -61,7 +61,7 @@ bắt giữ: Công an huyện bắt nhóm trộm vịt / Cậu bé bị bắt n�
 truy nã: Kẻ bán vàng mã giả bỏ trốn sang đảo / Trò chơi truy tìm kho báu
 điều tra: Công an điều tra vụ mất trộm chuông chùa / Cán bộ đi điều tra dân số
 xét xử: Bị cáo kể lại đêm mất trâu trước tòa / Ông chủ bị cáo buộc nói dối
-tuyên án: Tòa tuyên phạt kẻ trộm ba năm tù
+tuyên án: Tòa tuyên phạt kẻ trộm ba năm tù / Tí nhận án treo giò
 tử hình: Y án tử hình kẻ giết chủ thuyền / Xã ban hành quyết định về chợ đêm
 lừa đảo: Cụ ông bị lừa mất ba con trâu / Con lừa thồ gạo lên núi
 lừa đảo mạng: Giả danh công an gọi điện thoại lấy hết tiền của cụ / Con lừa lên mạng
@@ -117,6 +117,7 @@ sáp nhập: Hai hãng trà sáp nhập / Bác sĩ dặn thuốc mua lại
 sáp nhập địa giới: Sáp nhập xã Đông và xã Đoài
 niêm yết: Hãng trà IPO mùa xuân / Giá niêm yết mười đồng
 sa thải: Hãng giày sa thải trăm thợ / HLV bị sa thải sau năm trận
+cắt giảm nhân sự: Hãng giày cắt giảm nhân sự
 thất nghiệp: Thất nghiệp ở phố nghề / Câu chúc mong thất nghiệp
 đầu tư: Rót vốn vào vườn vải
 khởi công: Động thổ cầu treo bản Mây
@@ -126,6 +127,7 @@ giải phóng mặt bằng: Thu hồi đất làm cầu treo
 đấu giá: Đấu giá cây mai trăm tuổi
 đấu thầu: Ba hãng trúng thầu cầu treo
 chứng khoán: Cổ phiếu hãng trà tím lịm / Đoàn khối ngoại ngữ
+thị trường chứng khoán: VN-Index sáng nay / Phố phường ngóng chứng khoán Mỹ
 trái phiếu: Lô trái phiếu hãng trà chậm trả
 tiền số: Bitcoin qua mốc mới
 lợi nhuận: Hãng trà báo lãi / Doanh thu phòng vé tuần này
@@ -202,7 +204,7 @@ kỳ thi: Đề thi văn nói về mưa / Đổi địa điểm thi đấu
 học phí: Miễn học phí cho trẻ xóm chài
 nghỉ học: Cho học sinh nghỉ học vì mưa
 tăng lương: Tăng lương cho thợ đèn / Tăng lương thực dự trữ
-lương: Lương thợ đèn / Chợ lương thực
+lương: Thợ đèn nhận lương / Chợ lương thực ở Trung Lương
 nghỉ lễ: Lịch nghỉ lễ của làng
 ra mắt: Ra mắt mẫu xe thồ / Ra mắt nhà gái
 phóng vệ tinh: Phóng vệ tinh ngắm mây / Thành phố vệ tinh

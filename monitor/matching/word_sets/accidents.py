@@ -125,7 +125,7 @@ cứu hộ: tìm kiếm, cứu hộ, cứu nạn, giải cứu người
     trục vớt
     "tìm kiếm" NEAR/4 ("nạn nhân" OR "mất tích" OR "thi thể" OR "người mất tích" OR "thuyền viên" OR "ngư dân")
     not: giải cứu nông sản | giải cứu làn da | giải cứu thị trường | giải cứu doanh nghiệp | cứu hộ giao thông
-    cứu hộ động vật | trung tâm cứu hộ | xe cứu hộ | cứu hộ chó | cứu hộ mèo | gói cứu trợ
+    cứu hộ động vật | trung tâm cứu hộ | xe cứu hộ | cứu hộ chó | cứu hộ mèo
 
 người chết: có người mất mạng
     tử vong | thiệt mạng | người chết | làm chết | chết người | tử nạn | mất mạng | bỏ mạng | tử thương
@@ -157,11 +157,10 @@ bị thương: có người bị thương
     not: phòng cấp cứu | khoa cấp cứu | cấp cứu viên | sơ cấp cứu | xe cấp cứu
 
 mất tích: người mất tích, mất liên lạc
-    (người OR em OR bé OR cháu OR "nam sinh" OR "nữ sinh" OR "học sinh" OR trẻ OR "du khách" OR "phụ nữ"
-        OR "đàn ông" OR "ngư dân" OR "cô giáo" OR "công nhân" OR "vợ chồng" OR "nạn nhân") NEAR/6 ("nước cuốn"
+    (em OR bé OR "cháu bé" OR "nam sinh" OR "nữ sinh" OR "học sinh" OR trẻ OR "du khách" OR "phụ nữ"
+        OR "đàn ông" OR "ngư dân" OR "cô giáo" OR "công nhân" OR "vợ chồng" OR "nạn nhân") NEAR/5 ("nước cuốn"
         OR "sóng cuốn" OR "lũ cuốn" OR "bị cuốn trôi" OR "cuốn ra xa")
     mất tích | mất liên lạc | biệt tích | chưa tìm thấy | bặt tin
-    not: mất dấu chân
 
 qua đời: chết (người nổi tiếng, người thân), tang lễ
     qua đời | từ trần | tạ thế | trút hơi thở | về cõi vĩnh hằng | vĩnh viễn ra đi | sự ra đi của | lễ tang
@@ -169,27 +168,27 @@ qua đời: chết (người nổi tiếng, người thân), tang lễ
     vĩnh biệt | an nghỉ cuối cùng | linh cữu | quốc tang | "đột ngột ra đi" | "ra đi mãi mãi" | "ra đi ở tuổi"
     "mất ở tuổi" | "chết ở tuổi" | "tiếc thương" | "nén khóc" NEAR/6 "viếng" | đưa NEAR/3 "về nơi an nghỉ"
     "băng hà" | "viên tịch" | "lìa đời" | "trút hơi thở cuối"
-    not: kỷ niệm ngày mất | năm ngày mất | giỗ | ngày giỗ | từ trần nhà | nhà tang lễ
+    not: kỷ niệm ngày mất | năm ngày mất | từ trần nhà | nhà tang lễ
 
 thoát nạn: may mắn sống sót
     thoát nạn | thoát chết | sống sót | may mắn sống | bình an vô sự | hồi sinh kỳ diệu
 
 đuối nước: người bị đuối nước, nước cuốn
-    (người OR em OR bé OR cháu OR "nam sinh" OR "nữ sinh" OR "học sinh" OR trẻ OR "du khách" OR "phụ nữ"
-        OR "đàn ông" OR "ngư dân" OR "cô giáo" OR "công nhân" OR "vợ chồng" OR "nạn nhân") NEAR/6 ("nước cuốn"
+    (em OR bé OR "cháu bé" OR "nam sinh" OR "nữ sinh" OR "học sinh" OR trẻ OR "du khách" OR "phụ nữ"
+        OR "đàn ông" OR "ngư dân" OR "cô giáo" OR "công nhân" OR "vợ chồng" OR "nạn nhân") NEAR/5 ("nước cuốn"
         OR "sóng cuốn" OR "lũ cuốn" OR "bị cuốn trôi" OR "cuốn ra xa")
     đuối nước | chết đuối
     (tắm OR "rơi xuống" OR "trượt chân" OR "té") NEAR/4 (sông OR suối OR biển OR hồ OR ao OR kênh OR mương
         OR rạch OR đập OR "hồ bơi") NEAR/10 {người chết}
-    not: lớp bơi | dạy bơi | học bơi | phòng chống đuối nước | "phòng, chống đuối nước" | phòng tránh đuối nước
+    not: phòng chống đuối nước | "phòng, chống đuối nước" | phòng tránh đuối nước | sơ cứu đuối nước
+    chết đuối trên
 
 điện giật: người bị điện giật
     điện giật | phóng điện | rò điện | bị giật điện | nhiễm điện
-    not: phòng tránh điện giật | chống giật | sét đánh vào
+    not: phòng tránh điện giật
 
 mất điện: mất điện trên diện rộng
     mất điện | cúp điện | sự cố điện | gián đoạn cung cấp điện | gián đoạn điện | cắt điện | thiếu điện
-    not: tiết kiệm điện
 
 ùn tắc: kẹt xe, ùn tắc, ách tắc
     ùn tắc | kẹt xe | ách tắc | tắc đường | kẹt cứng | ùn ứ | tắc nghẽn giao thông | giao thông tê liệt

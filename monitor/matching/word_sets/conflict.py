@@ -51,7 +51,7 @@ trao đổi tù binh: thả, trao đổi tù binh, con tin
 tên lửa: tên lửa, rocket, đạn đạo
     tên lửa | rocket | đạn đạo | siêu vượt âm | ICBM | Tomahawk | Iskander | Patriot | HIMARS | ATACMS | Kinzhal
     Oreshnik | "Storm Shadow" | pháo phản lực | "Vòm Sắt"
-    not: tên lửa đẩy | "Houston Rockets" | ="Sao Hỏa"
+    not: tên lửa đẩy
 
 phóng tên lửa: bắn, thử tên lửa
     (phóng OR bắn OR thử OR "thử nghiệm" OR "vụ phóng" OR "khai hỏa") NEAR/6 {tên lửa} | phóng tên lửa | thử tên lửa

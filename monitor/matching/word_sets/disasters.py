@@ -77,7 +77,7 @@ sạt lở: sạt lở đất, núi, bờ sông; sụt lún, hố sâu
     sạt lở | lở đất | lở núi | núi lở | sạt trượt | trượt đất | lũ bùn | bùn đá | taluy đổ | sạt taluy
     đất đá vùi lấp | đất đá tràn | sụt lún | sụt đất | hố tử thần | hố sụt | nứt núi | nứt đất | xói lở | bị vùi lấp
     sạt đường | lún nứt | đất sụt
-    not: chống sạt lở | kè chống sạt lở | dự án chống
+    not: chống sạt lở | kè chống sạt lở
 
 hạn hán: hạn hán, thiếu nước, nhiễm mặn
     hạn hán | khô hạn | xâm nhập mặn | hạn mặn | nhiễm mặn | thiếu nước sinh hoạt | thiếu nước tưới
@@ -116,9 +116,8 @@ ngộ độc: ngộ độc thức ăn, rượu, hóa chất
     sau khi ăn NEAR/12 ("nhập viện" OR "cấp cứu" OR "tử vong" OR "đau bụng")
     sau khi uống rượu NEAR/8 ("tử vong" OR "nguy kịch" OR "nhập viện")
     not: phòng ngộ độc | phòng tránh ngộ độc | ngừa ngộ độc | tránh ngộ độc | nguy cơ ngộ độc | tránh bị ngộ độc
-    dễ ngộ độc | dễ gây ngộ độc | phòng ngừa ngộ độc | ngộ độc tình | có thể ngộ độc | giải độc
-    có nguy cơ gây ngộ độc | gây ngộ độc | không để xảy ra ngộ độc | ngăn ngộ độc | sự cố về ngộ độc
-    cứu người ngộ độc
+    dễ ngộ độc | dễ gây ngộ độc | phòng ngừa ngộ độc | ngộ độc tình | có thể ngộ độc | có nguy cơ gây ngộ độc
+    gây ngộ độc | không để xảy ra ngộ độc | ngăn ngộ độc | sự cố về ngộ độc | cứu người ngộ độc
 
 ngộ độc thực phẩm: ngộ độc thức ăn, rượu, nấm
     ngộ độc thực phẩm
@@ -140,7 +139,7 @@ dịch bệnh: dịch bệnh bùng phát, lây lan
     dập dịch | công bố dịch | dịch tả | dịch cúm | cúm gia cầm | dịch sởi | dịch sốt xuất huyết
     dịch tay chân miệng | virus NEAR/6 ("lây lan" OR "bùng phát" OR "lây nhiễm")
     số ca NEAR/2 (mắc OR nhiễm OR bệnh)
-    not: "đại dịch Covid-19" | sau đại dịch | hậu đại dịch | thời đại dịch | phòng chống dịch bệnh | trước đại dịch
+    not: sau đại dịch | hậu đại dịch | thời đại dịch | phòng chống dịch bệnh | trước đại dịch
 
 sốt xuất huyết: sốt xuất huyết, muỗi vằn
     sốt xuất huyết | dengue | muỗi vằn | chikungunya

@@ -28,21 +28,20 @@ giảm: giá, lượng, chỉ số đi xuống
     not: giảm cân | giảm mỡ | giảm đau | giảm béo | giảm stress | giảm căng thẳng | giảm án | giảm nhẹ
     giảm nguy cơ | giảm trừ | suy giảm miễn dịch | suy giảm trí nhớ | hạ sát | hạ gục | hạ tầng | hạ viện | hạ cánh
     hạ thủy | hạ tuần | giảm nghèo | thuyên giảm | tinh giảm | hạ đường | hạ du | hạ lưu | hạ huyết áp | giảm ùn tắc
-    giảm phát thải | giảm viêm | giảm lo âu | giảm gánh nặng | hụt hẫng | hụt hơi | ="hạ *" | hạ giới
-    giảm triệu chứng | giảm ô nhiễm | giảm khí thải | giảm tốc | giảm tải | giảm sốt | hạ sốt
+    giảm phát thải | giảm viêm | giảm lo âu | giảm gánh nặng | ="hạ *" | hạ giới | giảm triệu chứng | giảm ô nhiễm
+    giảm khí thải | giảm tốc | giảm tải | giảm sốt | hạ sốt
 
 giảm mạnh: giảm mạnh, lao dốc, thủng đáy
     giảm mạnh | giảm sâu | lao dốc | giảm sốc | rơi tự do | rơi mạnh | bốc hơi | sụt mạnh | giảm sàn | tụt dốc
     thủng đáy | rớt thảm | tuột dốc | rớt mạnh | giảm kỷ lục | giảm liên tục | giảm liên tiếp | chạm đáy | mất mốc
     xuống đáy | đổ đèo | sụp đổ giá | bán tháo | tụt mạnh | đỏ lửa | sụt giảm mạnh | rơi thẳng đứng | sập giá
     rớt giá thê thảm | thổi bay
-    not: lao xuống vực | lao xuống sông | lao xuống mương | nhiệt độ thấp nhất | thấp nhất trong lịch sử loài
-    lao dốc phong độ | phong độ lao dốc
+    not: lao dốc phong độ | phong độ lao dốc
 
 đi ngang: không đổi, ổn định
     đi ngang | giữ nguyên | không đổi | đứng yên | giữ giá | neo cao | chững lại | đứng giá | lặng sóng
     ít biến động | duy trì ở mức | neo ở mức | án binh bất động
-    not: bất động sản | ổn định cuộc sống | ổn định chỗ ở | ổn định chính trị | tư thế bất động | nằm bất động
+    not: bất động sản
 
 kỷ lục: cao nhất từ trước đến nay
     kỷ lục | lập đỉnh | phá đỉnh | đỉnh lịch sử | cao nhất lịch sử | cao nhất từ trước | chưa từng có
@@ -57,7 +56,7 @@ giá: giá cả, mức giá
 lãi suất: lãi vay, lãi gửi, lãi điều hành
     lãi suất | lãi vay | lãi huy động | lãi tiền gửi | lãi suất điều hành | lãi suất cơ bản | biên lãi ròng
     lãi suất huy động | điểm cơ bản | lãi suất tiết kiệm
-    not: cho vay lãi nặng | lãi suất cắt cổ | bão lãi suất
+    not: lãi suất cắt cổ | bão lãi suất
 
 tăng lãi suất: lãi suất lên
     "tăng lãi suất" | "nâng lãi suất"
@@ -180,19 +179,27 @@ niêm yết: lên sàn, chào bán cổ phiếu
 
 sa thải: cắt việc làm, mất việc
     sa thải | cắt giảm nhân sự | cắt giảm lao động | cắt giảm việc làm | mất việc | cho nghỉ việc | cho thôi việc
-    buộc thôi việc | đuổi việc | thất nghiệp | tinh giản nhân sự | cắt giảm nhân viên | bị nghỉ việc | bị cho nghỉ
+    buộc thôi việc | đuổi việc | tinh giản nhân sự | cắt giảm nhân viên | bị nghỉ việc | bị cho nghỉ
     nghỉ việc hàng loạt | cắt hợp đồng lao động | cắt NEAR/2 ("nhân sự" OR "việc làm" OR "nhân viên" OR "biên chế")
     dư thừa lao động
-    not: "sa thải HLV" | sa thải ban huấn luyện | "HLV bị sa thải" | sa thải huấn luyện viên | bảo hiểm thất nghiệp
-    mong mọi người thất nghiệp | trợ cấp thất nghiệp | {huấn luyện viên} NEAR/6 "sa thải"
-    "sa thải" NEAR/3 (Amorim OR Postecoglou OR Slot) | {huấn luyện viên} NEAR/10 "mất việc"
+    not: "sa thải HLV" | sa thải ban huấn luyện | "HLV bị sa thải" | sa thải huấn luyện viên
+    {huấn luyện viên} NEAR/6 "sa thải" | "sa thải" NEAR/3 (Amorim OR Postecoglou OR Slot)
+    {huấn luyện viên} NEAR/10 "mất việc"
     "sa thải" NEAR/8 (CLB OR "Man Utd" OR "Man United" OR MU OR Chelsea OR Nottingham OR Tottenham
         OR "Real Madrid" OR "đội tuyển" OR "tuyển" OR FAM)
+
+cắt giảm nhân sự: sa thải nhiều người một lúc
+    cắt giảm nhân sự | cắt giảm lao động | cắt giảm việc làm | cắt giảm nhân viên | tinh giản nhân sự
+    nghỉ việc hàng loạt | mất việc hàng loạt | làn sóng sa thải | đợt sa thải
+    cắt NEAR/2 ("nhân sự" OR "việc làm" OR "nhân viên" OR "biên chế") | dư thừa lao động
+    ("sa thải" OR "mất việc" OR "cho nghỉ việc" OR "cho thôi việc") NEAR/6 ("nhân viên" OR "nhân sự"
+        OR "lao động" OR "hàng loạt" OR "công nhân" OR "nghìn" OR "ngàn" OR "hàng trăm" OR "nghìn người"
+        OR "việc làm" OR "kỹ sư" OR "tiếp viên" OR "công chức")
 
 thất nghiệp: không có việc, thiếu việc
     thất nghiệp | mất việc | thiếu việc làm | không có việc làm | tỷ lệ thất nghiệp | trợ cấp thất nghiệp
     bảo hiểm thất nghiệp
-    not: mong thất nghiệp | {huấn luyện viên} NEAR/10 "mất việc" | Postecoglou | "đồng nghiệp" NEAR/6 "mất việc"
+    not: mong thất nghiệp | {huấn luyện viên} NEAR/10 "mất việc" | "đồng nghiệp" NEAR/6 "mất việc"
 
 đầu tư: bỏ vốn, rót vốn, dự án
     đầu tư | rót vốn | rót NEAR/4 (tỷ OR tỉ OR triệu OR USD) | bỏ vốn | góp vốn | gọi vốn | FDI | vốn ngoại
@@ -233,6 +240,17 @@ chứng khoán: thị trường cổ phiếu
     khối ngoại | thanh khoản NEAR/6 (phiên OR "thị trường") | "nhóm VN30" | bluechip | tự doanh | vốn hóa
     nâng hạng thị trường | phiên giao dịch | bán ròng | mua ròng | Nikkei | Kospi
     not: khối ngoại ngữ
+
+thị trường chứng khoán: diễn biến chung của sàn Việt Nam
+    VN-Index | VNIndex | VN30 | "chứng khoán Việt Nam" | thị trường chứng khoán
+    chứng khoán NEAR/4 (tăng OR giảm OR "tuần này" OR "tuần tới" OR "phiên" OR "hôm nay" OR "lập đỉnh"
+        OR "lao dốc" OR "điều chỉnh" OR "rung lắc" OR "bứt phá")
+    khối ngoại NEAR/6 ("bán ròng" OR "mua ròng" OR "rút" OR "trở lại")
+    nâng hạng NEAR/10 (FTSE OR "thị trường" OR "chứng khoán")
+    thanh khoản NEAR/8 ("thị trường" OR "phiên" OR "sàn" OR HoSE)
+    not: "chứng khoán Mỹ" | "chứng khoán châu Á" | "chứng khoán Nhật" | "chứng khoán Trung Quốc"
+    chứng khoán toàn cầu | chứng khoán thế giới | "thị trường chứng khoán Mỹ" | "chứng khoán Hàn Quốc"
+    khối ngoại ngữ
 
 trái phiếu: trái phiếu doanh nghiệp, chính phủ
     trái phiếu | trái chủ | lô trái phiếu | lợi suất trái phiếu | chậm trả trái phiếu

@@ -42,7 +42,7 @@ trò chơi: trò chơi điện tử, câu đố, xổ số
     game | trò chơi | tựa game | game thủ | "Liên Quân" | "Liên Minh Huyền Thoại" | "Free Fire" | PUBG | esports
     câu đố | đố bạn | đố vui | trắc nghiệm | sòng bài | PlayStation | Nintendo | Roblox | "Squid Game" | quiz
     đố mẹo
-    not: "SEA Games" | "Asian Games" | "Para Games" | trò chơi chính trị
+    not: trò chơi chính trị
 
 xổ số: vé số, trúng số
     xổ số | Vietlott | vé số | trúng độc đắc | độc đắc | jackpot
@@ -88,15 +88,24 @@ nước ngoài: xảy ra ở nước khác
     Scotland | "châu Âu" | "châu Phi" | "Trung Đông" | "Nam Á" | Qatar | UAE | Dubai | "Saudi Arabia" | Kuwait
     "Sri Lanka" | Jamaica | Haiti | Vanuatu | Fiji | "Papua New Guinea" | "Mông Cổ" | Kazakhstan | Georgia | Bangkok
     Jakarta | Manila | "Bắc Kinh" | "Thượng Hải" | Tokyo | Seoul | "New York" | California | "Los Angeles" | London
-    Paris | Sydney | Delhi | Florida | Texas | =Mỹ | =Nga | =Lào | =Úc | =Chile | =Cuba | ="ở Anh" | ="tại Anh"
-    ="nước Anh" | ="người Anh" | ="ở Pháp" | ="tại Pháp" | ="nước Pháp" | ="người Pháp" | ="ở Đức" | ="tại Đức"
-    ="nước Đức" | ="người Đức" | ="ở Ý" | ="tại Ý" | ="nước Ý" | ="người Ý" | ="ở Nhật" | ="tại Nhật" | ="nước Nhật"
-    ="người Nhật" | ="ở Áo" | ="tại Áo" | ="nước Áo" | ="người Áo" | ="Tổng thống Pháp" | ="Thủ tướng Anh"
-    ="cảnh sát Anh" | ="cảnh sát Pháp" | ="cảnh sát Đức" | ="Anh - Pháp" | ="Vương quốc Anh"
+    Paris | Sydney | Delhi | Florida | Texas | Trump | Putin | Zelensky | Netanyahu | Macron | "Kim Jong" | Lisbon
+    Milan | Rome | Berlin | "Tel Aviv" | Kathmandu | Kabul | Islamabad | Mumbai | "New Delhi" | Dhaka | Cairo
+    Istanbul | Tehran | Baghdad | Beirut | Damascus | Moscow | Moskva | Matxcơva | Kiev | Kyiv | Washington
+    Chicago | Boston | Houston | "Las Vegas" | "San Francisco" | Louisiana | Ohio | Minnesota | Utah | Kentucky
+    Melbourne | Brisbane | Toronto | Vancouver | Osaka | Hokkaido | Fukuoka | Busan | "Đài Bắc" | "Ma Cao" | Macau
+    "Thâm Quyến" | "Quảng Châu" | "Thành Đô" | "Vũ Hán" | "Quảng Đông" | "Tứ Xuyên" | "Vân Nam" | "Tân Cương"
+    "Tây Tạng" | "Phnom Penh" | "Viêng Chăn" | Vientiane | Yangon | "Kuala Lumpur" | Bali | Java | Sumatra | Aceh
+    Cebu | Luzon | Mindanao | Phuket | Pattaya | "Chiang Mai" | Bondi | Louvre | "Nhà Trắng" | "Lầu Năm Góc" | NATO
+    Hamas | Hezbollah | Houthi | người nước ngoài | thế giới NEAR/2 "tin tức" | =Mỹ | =Nga | =Lào | =Úc | =Chile
+    =Cuba | ="ở Anh" | ="tại Anh" | ="nước Anh" | ="người Anh" | ="ở Pháp" | ="tại Pháp" | ="nước Pháp"
+    ="người Pháp" | ="ở Đức" | ="tại Đức" | ="nước Đức" | ="người Đức" | ="ở Ý" | ="tại Ý" | ="nước Ý" | ="người Ý"
+    ="ở Nhật" | ="tại Nhật" | ="nước Nhật" | ="người Nhật" | ="ở Áo" | ="tại Áo" | ="nước Áo" | ="người Áo"
+    ="Tổng thống Pháp" | ="Thủ tướng Anh" | ="cảnh sát Anh" | ="cảnh sát Pháp" | ="cảnh sát Đức" | ="Anh - Pháp"
+    ="Vương quốc Anh"
     not: ="Mỹ Đình" | ="Mỹ Tho" | ="Phú Mỹ" | ="Mỹ Hào" | ="Mỹ Đức" | ="Mỹ Sơn" | ="Hoàn Mỹ" | ="Việt Mỹ"
     ="Mỹ Xuân" | ="Mỹ Phước" | ="Mỹ Linh" | ="Mỹ Tâm" | ="Bình Mỹ" | ="Mỹ Lộc" | ="Mỹ An" | ="Tân Mỹ" | ="Thạnh Mỹ"
     ="Mỹ Thuận" | ="Mỹ Thủy" | ="Mỹ Khê" | ="Mỹ Hạnh" | ="Mỹ Lâm" | mỹ phẩm | mỹ thuật | mỹ nhân | thẩm mỹ | hoa mỹ
-    mỹ nghệ | ="Lào Cai" | ="Thành phố Tân An" | ="chùa Ấn Quang"
+    mỹ nghệ | ="Lào Cai"
 
 Việt Nam: xảy ra ở Việt Nam (tên tỉnh, thành)
     "Việt Nam" | "Hà Nội" | TP.HCM | "TP HCM" | "Đà Nẵng" | "Hải Phòng" | "Cần Thơ" | Huế | "An Giang" | "Bắc Ninh"

@@ -51,11 +51,14 @@ xét xử: phiên tòa, hầu tòa, bị cáo
     not: phiên tòa giả định | luận tội tổng thống | bị cáo buộc | kháng cáo NEAR/10 FIFA | kháng cáo NEAR/10 CAS
 
 tuyên án: tòa tuyên phạt, mức án, tội danh
-    tuyên án | tuyên phạt | kết án | mức án | lĩnh án | lãnh án | nhận án | năm tù | tháng tù | chung thân | tử hình
-    án tù | bị phạt tù | phạt tù | án treo | y án | tòa tuyên | bị tuyên | ngồi tù | ngồi bóc lịch | đối mặt án
-    giảm án | tăng án | hưởng án treo | phán quyết NEAR/6 ("tòa" OR "thẩm phán") | bị kết tội | có tội | vô tội
-    trắng án
-    not: tuyên án tử cho | án tử dành cho | án phạt treo giò | có tội không
+    tuyên vô tội | nhận án NEAR/4 ("tù" OR "chung thân" OR "tử hình" OR "treo") | nhận mức án | ngồi tù NEAR/4 năm
+    tuyên y án | tuyên án | tuyên phạt | kết án | lĩnh án | lãnh án | năm tù | tháng tù | chung thân | tử hình
+    án tù | bị phạt tù | án treo | y án | tòa tuyên | bị tuyên | ngồi bóc lịch | giảm án | tăng án | hưởng án treo
+    bị kết tội | trắng án
+    not: tuyên án tử cho | án tử dành cho | án phạt treo giò | án treo giò | nhận án treo giò
+    ("đề nghị" OR "đối mặt" OR "đối diện" OR "khung hình phạt" OR "mức phạt" OR "từ") NEAR/5 ("năm tù"
+        OR "tháng tù" OR "chung thân" OR "tử hình" OR "mức án")
+     | có được hưởng án treo
 
 tử hình: án tử hình, thi hành án tử
     nhận án tử | tuyên án tử | y án tử | bản án tử | tử hình | thi hành án tử | hành quyết | tiêm thuốc độc
@@ -158,8 +161,8 @@ bắt cóc: bắt cóc, giữ con tin
 xâm hại tình dục: hiếp dâm, dâm ô, quấy rối
     hiếp dâm | dâm ô | xâm hại | xâm hại tình dục | quấy rối | quấy rối tình dục | tấn công tình dục
     lạm dụng tình dục | sàm sỡ | cưỡng dâm | giao cấu | cưỡng hiếp
-    not: xâm hại rừng | xâm hại di tích | sinh vật xâm hại | cưỡng bức lao động
-    bị xâm hại NEAR/3 (rừng OR "di tích" OR "hành lang") | quấy rối NEAR/3 ("máy bay" OR tàu OR "tiêm kích")
+    not: xâm hại rừng | xâm hại di tích | sinh vật xâm hại | bị xâm hại NEAR/3 (rừng OR "di tích" OR "hành lang")
+    quấy rối NEAR/3 ("máy bay" OR tàu OR "tiêm kích")
 
 hành hung: đánh người, xô xát, bạo hành
     hành hung | bị đánh | đánh người | đánh đập | bạo hành | đánh hội đồng | đánh dã man | đánh nhau | ẩu đả
@@ -171,16 +174,16 @@ hành hung: đánh người, xô xát, bạo hành
     bị đánh trúng | bị đánh tráo | bị đánh tụt | bị đánh chìm | bị đánh thọc | chém biển số
 
 bạo lực học đường: học sinh bị đánh, bắt nạt ở trường
-    bạo lực học đường | bắt nạt học đường | bị bắt nạt | bắt nạt | đánh hội đồng
+    bạo lực học đường | bắt nạt học đường | đánh hội đồng
     ("học sinh" OR "nữ sinh" OR "nam sinh" OR "lớp 6" OR "lớp 7" OR "lớp 8" OR "lớp 9" OR "lớp 10" OR "lớp 11"
         OR "bạn học" OR "bạn cùng lớp" OR "giáo viên" OR "cô giáo" OR "thầy giáo" OR "trường học" OR "ở trường"
         OR "trong trường" OR "sân trường" OR "trường THPT" OR "trường THCS" OR "lớp học") NEAR/8 ("bị đánh"
         OR "đánh nhau" OR "đánh bạn" OR "hành hung" OR "đánh dã man" OR "đâm bạn" OR "bị đâm" OR "ẩu đả"
-        OR "hỗn chiến" OR "bạo lực" OR "bạo hành" OR "tát" OR "túm tóc")
+        OR "hỗn chiến" OR "bạo hành" OR "tát" OR "túm tóc" OR "bị bắt nạt" OR "bắt nạt")
 
 xả súng: xả súng, nổ súng, bắn người
     xả súng | nổ súng | vụ xả súng | tay súng | bị bắn | bắn chết | trúng đạn | tấn công bằng súng | kẻ xả súng
-    nã súng | tiếng súng | bắn loạn xạ
+    nã súng | bắn loạn xạ
     not: bị bắn rơi | nổ súng cảnh cáo | diễn tập nổ súng | bị bắn hạ | bị bắn phá | sẵn sàng nổ súng
     nổ súng NEAR/6 ("bàn thắng" OR "trận" OR "hiệp" OR "phút" OR HLV OR "tiền đạo" OR "vòng đấu" OR "lưới")
 
@@ -207,7 +210,7 @@ trốn thuế: trốn thuế, gian lận thuế, nợ thuế
 xử phạt: phạt tiền, phạt hành chính
     xử phạt | bị phạt | phạt tiền | phạt hành chính | mức phạt | phạt nguội | phạt hơn | phạt gần | tước giấy phép
     tước bằng lái | tước quyền sử dụng | lập biên bản | đình chỉ hoạt động | xử lý vi phạm | nộp phạt | trừ điểm
-    not: bị phạt đền | chịu phạt đền | đá phạt | bị phạt thẻ | phạt góc
+    not: bị phạt đền | đá phạt | bị phạt thẻ | phạt góc
 
 kiện: kiện ra tòa, tranh chấp pháp lý
     khởi kiện | đâm đơn kiện | bị kiện | đơn kiện | vụ kiện | kiện đòi | kiện ra tòa | kiện ngược | nguyên đơn

@@ -14,9 +14,9 @@ bổ nhiệm: giao chức vụ, điều động
     điều động xe | điều động lực lượng
 
 từ chức: rời chức vụ
-    từ chức | từ nhiệm | xin thôi | thôi giữ chức | thôi chức | rời ghế | xin nghỉ | nộp đơn từ chức
-    rút lui khỏi chức | rời nhiệm sở | cho thôi làm nhiệm vụ | cho thôi giữ | rời vị trí | thoái vị | từ bỏ chức
-    not: từ chức năng | từ chức danh | không từ chức | xin nghỉ phép | xin nghỉ ốm | từ chức vụ | từ chức sắc
+    từ chức | từ nhiệm | xin thôi | thôi giữ chức | thôi chức | rời ghế | nộp đơn từ chức | rút lui khỏi chức
+    rời nhiệm sở | cho thôi làm nhiệm vụ | cho thôi giữ | rời vị trí | thoái vị | từ bỏ chức
+    not: từ chức năng | từ chức danh | không từ chức | từ chức vụ | từ chức sắc
 
 cách chức: bị cách chức, bãi nhiệm, phế truất
     cách chức | bãi nhiệm | miễn nhiệm | phế truất | đình chỉ công tác | tạm đình chỉ | giáng chức | tước quân tịch
@@ -30,15 +30,16 @@ kỷ luật: hình thức kỷ luật của Đảng, cơ quan
     khai trừ | khiển trách | cảnh cáo | cách chức | xử lý trách nhiệm | kiểm điểm | thi hành kỷ luật
     xem xét kỷ luật | tước quân tịch
     not: nhận thẻ cảnh cáo | kỷ luật thép | kỷ luật tự giác | tính kỷ luật | sống kỷ luật | tinh thần kỷ luật
-    kỷ luật bản thân | bắn cảnh cáo | nổ súng cảnh cáo | kỷ luật lao động | kỷ cương | kỷ luật cao | ban kỷ luật
+    kỷ luật bản thân | bắn cảnh cáo | nổ súng cảnh cáo | kỷ luật lao động | kỷ luật cao | ban kỷ luật
     kỷ luật tài chính | khủng hoảng kỷ luật | quy định kỷ luật | "nghiêm túc, kỷ luật"
 
 bầu cử: bầu cử, bỏ phiếu, trưng cầu
+    ứng cử viên NEAR/4 ("tổng thống" OR "thủ tướng" OR "thị trưởng" OR "quốc hội" OR "thống đốc bang" OR "đại biểu")
     bầu cử | tổng tuyển cử | bỏ phiếu | cuộc bầu cử | tranh cử | vận động tranh cử | ứng viên tổng thống
-    ứng cử viên | điểm bỏ phiếu | kiểm phiếu | trưng cầu dân ý | phòng phiếu | bầu tổng thống | bầu thủ tướng
-    lá phiếu | thăm dò cử tri | bầu cử sớm | tái tranh cử
-    not: ứng cử viên vô địch | "ứng cử viên Quả bóng" | tiếp xúc cử tri | cử tri kiến nghị | ứng cử viên nặng ký cho
-    bỏ phiếu cho cầu thủ | ứng cử viên cho ngôi | bỏ phiếu tín nhiệm | bỏ phiếu bất tín nhiệm | bất tín nhiệm
+    điểm bỏ phiếu | kiểm phiếu | trưng cầu dân ý | phòng phiếu | bầu tổng thống | bầu thủ tướng | lá phiếu
+    thăm dò cử tri | bầu cử sớm | tái tranh cử
+    not: ứng cử viên vô địch | "ứng cử viên Quả bóng" | cử tri kiến nghị | ứng cử viên nặng ký cho
+    bỏ phiếu cho cầu thủ | ứng cử viên cho ngôi | bỏ phiếu tín nhiệm | bỏ phiếu bất tín nhiệm
 
 đắc cử: thắng cử, được bầu
     đắc cử | trúng cử | thắng cử | tái đắc cử | tái cử | thắng NEAR/4 "bầu cử" | chiến thắng NEAR/4 "bầu cử"
@@ -71,7 +72,7 @@ gặp gỡ: các lãnh đạo gặp, hội đàm, thượng đỉnh
     cuộc gọi NEAR/8 ("tổng thống" OR "thủ tướng" OR "lãnh đạo" OR "ngoại trưởng" OR "chủ tịch nước" OR @*)
     gọi điện NEAR/8 ("tổng thống" OR "thủ tướng" OR "lãnh đạo" OR "ngoại trưởng" OR "người đồng cấp" OR @*)
     trao đổi qua điện thoại | họp trực tuyến NEAR/8 ("tổng thống" OR "thủ tướng" OR "lãnh đạo")
-    not: bộ điện đàm | máy điện đàm | giả giọng | cuộc gọi lừa đảo
+    not: bộ điện đàm | máy điện đàm | cuộc gọi lừa đảo
 
 thăm: lãnh đạo thăm nước khác, nơi khác
     ("đến thăm" OR "đặt chân đến") NEAR/8 ("tổng thống" OR "thủ tướng" OR "chủ tịch nước" OR "nhà vua"

@@ -18,7 +18,7 @@ kỳ thi: kỳ thi của học sinh, sinh viên
     kỳ thi | thi tốt nghiệp | thi đánh giá năng lực | thi lớp 10 | thi vào lớp 10 | đề thi | thí sinh | bài thi
     "thi THPT" | chấm thi | phúc khảo | phổ điểm | điểm thi | thủ khoa | thi học sinh giỏi | "thi IELTS"
     gian lận thi cử | phòng thi | thi tuyển công chức | thi sát hạch
-    not: thí sinh hoa hậu | "thí sinh Miss" | phần thi ứng xử
+    not: thí sinh hoa hậu | "thí sinh Miss"
     thí sinh NEAR/10 ("hoa hậu" OR "sân khấu" OR "giám khảo" OR "cuộc thi nhan sắc") | điểm thi đấu | bài thi quyền
 
 điểm chuẩn: điểm vào trường
@@ -33,17 +33,19 @@ nghỉ học: học sinh nghỉ vì mưa bão, dịch
     not: nghỉ học từ lớp | phải nghỉ học đi làm
 
 tăng lương: lương, lương hưu, phụ cấp lên
-    tăng lương | tăng lương hưu | lương tối thiểu | cải cách tiền lương | nâng lương | điều chỉnh lương
-    tăng mức lương | lương cơ sở | lương NEAR/4 (tăng OR "tăng thêm" OR "điều chỉnh") | mức lương mới
-    phụ cấp NEAR/4 (tăng OR "nâng" OR "mới" OR "thêm") | tăng thu nhập | nâng mức giảm trừ | tăng trợ cấp
-    tăng phụ cấp
+    lương cơ sở NEAR/8 (tăng OR "mới" OR "điều chỉnh" OR "triệu đồng")
+    (=lương OR "mức lương" OR "lương giáo viên" OR "lương hưu" OR ="Lương hưu"
+        OR ="Lương giáo viên") NEAR/2 (tăng OR "sẽ tăng" OR "tăng thêm" OR "điều chỉnh" OR "được tăng")
+    phụ cấp NEAR/2 (tăng OR "nâng") | tăng lương | tăng lương hưu | lương tối thiểu | cải cách tiền lương
+    nâng lương | điều chỉnh lương | tăng mức lương | mức lương mới | tăng trợ cấp | tăng phụ cấp
     not: tăng lương thực | tăng lượng | sản lượng tăng | ="Trung Lương" | hưởng lương hưu
 
 lương: lương, thưởng, thu nhập
-    lương | tiền lương | mức lương | "thưởng Tết" | lương hưu | lương tháng 13 | thu nhập bình quân | lương cơ sở
-    lương tối thiểu | bảng lương | phụ cấp | nợ lương | lương giáo viên | thưởng tết
+    =lương | ="Lương tối thiểu" | ="Lương cơ sở" | ="Lương thưởng" | ="Lương, thưởng" | ="Lương công chức"
+    ="Lương giáo viên" | tiền lương | mức lương | "thưởng Tết" | lương hưu | lương tháng 13 | thu nhập bình quân
+    lương cơ sở | lương tối thiểu | bảng lương | phụ cấp | nợ lương | lương giáo viên | thưởng tết
     not: lương thực | lương tâm | lương thiện | lương tri | lương y | lương duyên | cải lương | lương khô
-    nguyên lương | ="Lương *" | ="Trung Lương" | lương thảo | hiền lương | lương đống
+    nguyên lương | ="Lương *" | ="Trung Lương" | lương thảo | hiền lương | lương đống | hoàn lương | không lương tâm
 
 nghỉ lễ: ngày nghỉ, lịch nghỉ
     nghỉ lễ | "nghỉ Tết" | lịch nghỉ | kỳ nghỉ | hoán đổi ngày làm việc | nghỉ bù | nghỉ 9 ngày | "nghỉ Quốc khánh"
@@ -74,7 +76,7 @@ rò rỉ dữ liệu: lộ, mất, mua bán thông tin cá nhân
     đánh cắp thông tin | dữ liệu cá nhân NEAR/8 (lộ OR "rò rỉ" OR "đánh cắp" OR "mua bán" OR "rao bán")
     dữ liệu NEAR/3 ("bị lộ" OR "rò rỉ" OR "bị đánh cắp" OR "rao bán") | rao bán dữ liệu
     tài khoản NEAR/3 ("bị lộ" OR "rò rỉ") | hàng triệu mật khẩu | mật khẩu NEAR/3 (lộ OR "rò rỉ")
-    not: lộ thông tin về mẫu | lộ thông tin chuyển nhượng | tiết lộ thông tin | hé lộ thông tin | bật mí
+    not: lộ thông tin về mẫu | lộ thông tin chuyển nhượng | tiết lộ thông tin | hé lộ thông tin
 
 tấn công mạng: tin tặc, mã độc, đánh sập hệ thống
     tấn công mạng | tin tặc | hacker | mã độc | ransomware | tấn công ransomware | "tấn công DDoS" | bị hack
@@ -129,7 +131,7 @@ nghệ sĩ: ca sĩ, diễn viên, nhạc sĩ, họa sĩ, nhà văn
 biểu diễn: đêm nhạc, concert, liveshow
     concert | liveshow | đêm nhạc | hòa nhạc | biểu diễn | trình diễn | live concert | tour diễn | lưu diễn
     đêm diễn | fan meeting | fanmeeting | đại nhạc hội | nhạc hội | công diễn | mini show
-    not: bay trình diễn | diễu binh
+    not: bay trình diễn
 
 hoa hậu: cuộc thi sắc đẹp
     hoa hậu | á hậu | "Miss Universe" | "Miss World" | "Miss Grand" | "Miss International" | "Miss Earth"

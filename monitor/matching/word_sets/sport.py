@@ -14,13 +14,12 @@ thắng: đội, người thắng trận
     sẽ thắng | thắng tích | muốn thắng | phải thắng | thắng thua | cần thắng | quyết thắng | đặt mục tiêu thắng
     nếu thắng | ="Văn Thắng" | ="Đại Thắng" | ="Quang Thắng" | ="Đức Thắng" | ="Việt Thắng" | ="Chiến Thắng"
     ="Toàn Thắng" | ="Quyết Thắng" | ="Minh Thắng" | ="Xuân Thắng" | ="Mạnh Thắng" | ="Hữu Thắng" | ="Công Thắng"
-    ="Ngọc Thắng" | vượt qua vòng loại | có thể thắng | dự đoán thắng | ngày chiến thắng | khát khao chiến thắng
-    ý chí chiến thắng | bỏ lỡ chiến thắng | đánh rơi chiến thắng | hy vọng chiến thắng | mơ chiến thắng | tay thắng
-    phanh thắng | tự tin thắng | vô địch thế giới năm | chiến thắng bản thân | chiến thắng bệnh
-    chiến thắng ung thư | vượt qua ung thư | vượt qua khó khăn | vượt qua nỗi | đương kim vô địch | nhà vô địch
-    vượt qua bệnh | ="Hạ Long" | ="hạ Long" | để thắng | giải vô địch | sẽ vô địch | ứng viên vô địch
-    tự tin vượt qua | đủ sức thắng | đua vô địch | để vô địch | vô địch nào | mơ vô địch | cơ hội vô địch
-    mục tiêu vô địch
+    ="Ngọc Thắng" | có thể thắng | dự đoán thắng | ngày chiến thắng | khát khao chiến thắng | ý chí chiến thắng
+    bỏ lỡ chiến thắng | đánh rơi chiến thắng | hy vọng chiến thắng | mơ chiến thắng | tay thắng | phanh thắng
+    tự tin thắng | vô địch thế giới năm | chiến thắng bản thân | chiến thắng bệnh | chiến thắng ung thư
+    đương kim vô địch | nhà vô địch | ="Hạ Long" | ="hạ Long" | để thắng | giải vô địch | sẽ vô địch
+    ứng viên vô địch | tự tin vượt qua | đủ sức thắng | đua vô địch | để vô địch | vô địch nào | mơ vô địch
+    cơ hội vô địch | mục tiêu vô địch
 
 thua: đội, người thua trận
     thua | thất bại | bại trận | thảm bại | thua đau | thua đậm | thua sốc | gục ngã | dừng bước | bị loại
@@ -115,7 +114,7 @@ tuyển Việt Nam: các đội tuyển bóng đá Việt Nam
     "bóng đá nữ Việt Nam" | "bóng đá Việt Nam" | "đội tuyển quốc gia Việt Nam" | "thầy trò HLV Kim"
     "HLV Kim Sang-sik" | "HLV Mai Đức Chung" | "U22 VN" | "U23 VN" | "tuyển VN" | "nữ Việt Nam" | "đội U22 Việt Nam"
     ("U22" OR "U23" OR "U17" OR "U.22" OR "U.23" OR "U.17") NEAR/2 ="Việt Nam" | "thầy Kim"
-    not: "tuyển Việt Nam năm" | "bóng chuyền nữ Việt Nam" | "bóng rổ" | "tuyển bóng chuyền" NEAR/3 "Việt Nam"
+    not: "tuyển Việt Nam năm" | "bóng chuyền nữ Việt Nam" | "tuyển bóng chuyền" NEAR/3 "Việt Nam"
     "phụ nữ Việt Nam" | "hội liên hiệp phụ nữ Việt Nam" | "báo phụ nữ Việt Nam" | "hàng tuyển Việt Nam"
 
 bóng đá: trận đấu, giải, câu lạc bộ bóng đá
