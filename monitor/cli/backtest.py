@@ -18,6 +18,7 @@ from monitor.cli.exit_codes import ATTENTION, DONE
 from monitor.cli.feeds_status import existing_store
 from monitor.cli.items import GivenItem
 from monitor.cli.jsonl import write
+from monitor.cli.kept_marks import otherwise
 from monitor.cli.screen import printable, tell
 from monitor.cli.streams import SourceError, configured, did_you_mean, items_of, rows_of
 from monitor.config import Settings, load_feeds, load_watchlist, parse_duration
@@ -67,7 +68,16 @@ def run(source: str | None, *, watch: str | None, since: str | None, against: st
         other = ActiveWatchlist.of(there)
         changed, _ = asyncio.run(replay(items, other, nlp=UndertheseaNlp(), only=watch, feeds=feeds))
         _show_difference(told, changed, zone, as_json=as_json)
-    return ATTENTION if faults else DONE
+    disagreeing = _kept_marks_otherwise(here if there is None else there, settings, zone, watch)
+    return ATTENTION if faults or disagreeing else DONE
+
+
+def _kept_marks_otherwise(watchlist: Watchlist, settings: Settings, zone: ZoneInfo, watch: str | None) -> bool:
+    """Say which kept marks of the watch that was asked for are judged otherwise; whether there are any."""
+    found = list(otherwise(watchlist, settings.config_dir, zone, only=watch)) if watch is not None else []
+    for problem in found:
+        tell(problem)
+    return bool(found)
 
 
 # ---------------------------------------------------------------- what is replayed

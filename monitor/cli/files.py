@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from monitor.cli.exit_codes import DONE, WRONG
 from monitor.cli.feeds_status import existing_store, missing_file
 from monitor.cli.jsonl import write
+from monitor.cli.kept_marks import otherwise
 from monitor.cli.screen import printable, tell
 from monitor.config import Config, Settings, load_all, read_settings, write_schemas
 from monitor.config.shipped import SHIPPED
@@ -47,6 +48,7 @@ def check(*, as_json: bool, every: bool = False, history: bool = True) -> int:
         watchlist = config.watchlist
         if history:
             warnings += asyncio.run(_of_stored_news(settings, config, every=every))
+        warnings += tuple(otherwise(watchlist, settings.config_dir, zone))
         summary = f"{len(config.feeds)} feeds, {len(watchlist.watches)} watches, version {watchlist.version}"
     for severity, problems in (("error", errors), ("warning", warnings)):
         for problem in problems:

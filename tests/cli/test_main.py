@@ -132,6 +132,7 @@ OFFLINE = [command for command in COMMANDS if command.name not in ("run", "demo"
 @pytest.mark.parametrize("command", OFFLINE, ids=lambda command: command.name)
 def test_the_example_of_a_command_works(monitor: CommandLine, command: Command) -> None:
     monitor.write("items.jsonl", '{"title": "Vladimir Putin thăm nhà máy gốm", "published": "2026-11-20T08:00:00Z"}')
+    monitor.write("marks.jsonl", '{"id": 1, "right": true}')
     assert monitor("import").code == 0, "it makes the database"
     monitor.write("subscribers.jsonl", monitor("export", "--subscribers").out)
     assert monitor("backup", "yesterday.db").code == 0

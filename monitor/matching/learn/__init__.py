@@ -1,0 +1,1 @@
+"""What to change in a watch so that it agrees with what people marked right and wrong."""
