@@ -21,7 +21,8 @@ from monitor.cli.watch_writer import ChangedFile, changed_file, said_yes, write_
 from monitor.config import Config, Settings, load_all
 from monitor.matching.learn.learner import Lesson, cross_checked, difference, learn
 from monitor.matching.learn.marks import Agreement, Mark
-from monitor.types import Item, Leader, Watch, WatchId
+from monitor.matching.learn.trials import Beside
+from monitor.types import Item, Watch, WatchId
 
 SAMPLE = 8_000  # unmarked items that are learnt by, evenly of all: an event then takes a few seconds
 SHOWN = 3  # titles a side
@@ -164,10 +165,10 @@ def _lesson(old: Watch, found: Sequence[NamedMark], news: _News, config: Config,
     items = [item for item in news.items.values() if (item.title, item.lead) not in marked]
     step = max(1, -(-len(items) // SAMPLE))
     sample = items[::step]
-    company = [each for each in config.watchlist.watches if isinstance(each, Leader) and each.enabled]
-    lesson = learn(old, marks, sample, company)
-    gained, lost = difference(old, lesson.watch, items, company)
-    crossed = cross_checked(old, marks, sample, company) if cross else None
+    beside = Beside.of(config.watchlist)
+    lesson = learn(old, marks, sample, beside)
+    gained, lost = difference(old, lesson.watch, items, beside)
+    crossed = cross_checked(old, marks, sample, beside) if cross else None
     return _Learnt(lesson, len(items), gained, lost, crossed)
 
 

@@ -91,6 +91,8 @@ def _edits(file: YamlFile, entry: Node, old: Watch, new: Watch) -> Iterator[Text
             yield from _in_list(file, node, before, after)
     if isinstance(old, Leader) and isinstance(new, Leader):
         yield from _in_leader(file, entry.value, old, new, missing)
+    if isinstance(old, Event) and isinstance(new, Event) and old.focus is not new.focus:
+        yield from _scalar_key(file, entry.value, "focus", new.focus.value, missing)
     if missing:
         yield _new_keys(file, entry, missing)
 
@@ -110,12 +112,7 @@ def _in_leader(
     file: YamlFile, keys: Mapping[str, Node], old: Leader, new: Leader, missing: list[str]
 ) -> Iterator[TextEdit]:
     if old.common != new.common:
-        node = keys.get("common")
-        written = "true" if new.common else "false"
-        if node is None:
-            missing.append(f"common: {written}")
-        else:
-            yield TextEdit(node.start, end_of(file, node), written)
+        yield from _scalar_key(file, keys, "common", "true" if new.common else "false", missing)
     if old.offices == new.offices:
         return
     offices = keys.get("offices")
@@ -136,6 +133,16 @@ def _in_leader(
     titles = {office.title for office in old.offices}
     if added := [_office(office) for office in new.offices if office.title not in titles]:
         yield _behind(file, offices, added)
+
+
+def _scalar_key(
+    file: YamlFile, keys: Mapping[str, Node], key: str, written: str, missing: list[str]
+) -> Iterator[TextEdit]:
+    node = keys.get(key)
+    if node is None:
+        missing.append(f"{key}: {written}")
+    else:
+        yield TextEdit(node.start, end_of(file, node), written)
 
 
 def _moved(office: Office, offices: Sequence[Office]) -> Office | None:

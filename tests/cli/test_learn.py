@@ -45,10 +45,8 @@ def test_the_lesson_is_one_json_line_with_the_yaml_of_the_watch(newsroom: Comman
     assert row["before"] == {"precision": 0.5, "recall": 1.0}
     assert row["after"] == {"precision": 1.0, "recall": 1.0}
     [change] = row["changes"]
-    assert (change["field"], change["why"]) == (
-        "not",
-        "'diễn tập': 3 of 3 wrong ones are left out by it, none of the right ones",
-    )
+    assert change["field"] == "not"
+    assert change["why"].endswith("3 of 3 wrong ones are left out by it, none of the right ones")
     assert "diễn tập" in change["add"]
     head = "- id: chay\n  name: Cháy\n  not: ["
     assert row["yaml"].startswith(head)

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.config.watch_edits import CannotEdit, entry_text, with_watch
 from monitor.config.watchlist_files import read_watchlist
-from monitor.types import Office, Watch, WatchId
+from monitor.types import Focus, Office, Watch, WatchId
 
 FILE = """\
 # who and what we watch
@@ -145,6 +145,11 @@ def test_a_query_that_spans_lines_is_replaced_whole(tmp_path: Path) -> None:
     )
     new = written(tmp_path, "ngap", text, match=('ngập OR "lụt lội"',))
     assert new == "events:\n  - id: ngap\n    name: Ngập\n    match:\n      - 'ngập OR \"lụt lội\"'\n    tags: [mua]\n"
+
+
+def test_a_focus_is_added_and_a_set_goes_in_quotes(tmp_path: Path) -> None:
+    new = written(tmp_path, "chay", focus=Focus.MAIN, exclude=('"diễn tập"', "{hồi tưởng}"))
+    assert differing(FILE, new)[1] == ["    focus: main", "    not: ['\"diễn tập\"', '{hồi tưởng}']"]
 
 
 def test_a_leader_does_not_become_an_event(tmp_path: Path) -> None:

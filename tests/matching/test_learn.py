@@ -10,8 +10,9 @@ from monitor.matching.learn.marks import Agreement, Mark
 from monitor.matching.learn.phrases import keys_of
 from monitor.matching.learn.query_edits import query_text
 from monitor.matching.learn.support import Belief, Side, expected, is_sure
+from monitor.matching.learn.trials import Beside
 from monitor.matching.query import parse_query
-from monitor.types import Event, Item, ItemId, Leader, Office, Watch, WatchId
+from monitor.types import Event, Item, ItemId, Leader, Office, Watch, WatchId, WordSet
 
 DAY = datetime(2025, 11, 3, 3, tzinfo=UTC)
 
@@ -39,22 +40,36 @@ QUIET = [f"Giá rau ở chợ quê ngày thứ {number} vẫn ổn định" for 
 
 
 def test_what_the_wrong_ones_share_and_no_right_one_has_goes_into_not() -> None:
-    drills = (
-        "Diễn tập chữa cháy ở xưởng may Tân Phú",
-        "Công an xã diễn tập xử lý cháy ở kho hàng",
-        "Buổi diễn tập cháy rừng tràm kéo dài hai giờ",
-    )
-    lesson = learn(event("cháy"), marks(FIRES, drills), items(*QUIET))
-    assert said(lesson) in ([("not", "add", '"diễn tập"')], [("not", "add", 'title:"diễn tập"')])
+    right = ("Hội chợ nông sản mở cửa ở Bến Sông", "Khách đông ở hội chợ hoa", "Hội chợ sách kéo dài ba ngày")
+    wrong = ("Hội chợ việc làm ở trường nghề", "Sinh viên đến hội chợ việc làm", "Hội chợ tìm việc làm cuối năm")
+    lesson = learn(event('"hội chợ"'), marks(right, wrong), items(*QUIET))
+    assert said(lesson) in ([("not", "add", '"việc làm"')], [("not", "add", 'title:"việc làm"')])
     assert (lesson.before.precision, lesson.after.precision, lesson.after.recall) == (0.5, 1.0, 1.0)
-    assert lesson.changes[0].why == "'diễn tập': 3 of 3 wrong ones are left out by it, none of the right ones"
+    assert lesson.changes[0].why == "'việc làm': 3 of 3 wrong ones are left out by it, none of the right ones"
 
 
 def test_a_word_that_the_missed_ones_share_becomes_an_alternative() -> None:
-    missed = ("Hỏa hoạn thiêu rụi ba gian bếp", "Nguyên nhân vụ hỏa hoạn ở phố Hàng Lụa", "Hỏa hoạn tại bãi xe cũ")
-    lesson = learn(event('"bốc cháy" OR "vụ cháy"'), marks((*missed, FIRES[1])), items(*QUIET))
-    assert lesson.watch == event('"bốc cháy" OR "vụ cháy" OR "hỏa hoạn"')
+    missed = ("Bơi chải sôi động trên sông", "Lễ bơi chải ở phố Hàng Lụa", "Đội nữ thắng giải bơi chải")
+    told = "Đua ghe đầu xuân"
+    lesson = learn(event('"đua ghe" OR "đua thuyền"'), marks((*missed, told)), items(*QUIET))
+    assert lesson.watch == event('"đua ghe" OR "đua thuyền" OR "bơi chải"')
     assert lesson.after == Agreement(told_right=4, told_wrong=0, missed=0, left=0)
+
+
+def test_a_named_set_is_written_where_it_says_as_much_as_words() -> None:
+    drills = ("Diễn tập chữa cháy ở xưởng may", "Tình huống giả định cháy kho hàng", "Diễn tập cháy rừng tràm")
+    lesson = learn(event("cháy"), marks(FIRES, drills), items(*QUIET))
+    assert said(lesson) == [("not", "add", "{diễn tập}")]
+    missed = ("Hỏa hoạn thiêu rụi ba gian bếp", "Đám cháy ở bãi xe cũ")
+    lesson = learn(event('"bốc cháy" OR "vụ cháy"'), marks((*missed, FIRES[1])), items(*QUIET))
+    assert lesson.watch == event('"bốc cháy" OR "vụ cháy" OR {cháy}')
+
+
+def test_the_sets_of_the_watchlist_count_too() -> None:
+    own = Beside(sets=(WordSet("chợ phiên", ('"chợ phiên"', '"chợ lùi"', '"chợ tình"')),))
+    missed = ("Chợ lùi họp ngày Tỵ", "Đêm chợ tình trên núi", "Chợ phiên Bến Sông")
+    lesson = learn(event('"chợ phiên"'), marks(missed), items(*QUIET), own)
+    assert lesson.watch == event('"chợ phiên" OR {chợ phiên}')
 
 
 def test_a_part_that_misses_a_word_beside_the_other_part_gets_it() -> None:
@@ -179,7 +194,7 @@ def test_precision_and_recall_of_nothing_are_whole() -> None:
 def test_phrases_end_at_commas_and_with_words_that_say_something() -> None:
     keys = keys_of(Item(ItemId("1"), "", "Hỏa hoạn ở chợ, ba người bị thương"))
     assert {"hỏa hoạn", "chợ", "thương"} <= keys
-    assert not keys & {"ở chợ", "chợ ba", "chợ, ba", "bị thương", "hỏa hoạn ở"}
+    assert not keys & {"ở chợ", "chợ ba", "chợ, ba", "thương bị", "hỏa hoạn ở"}
 
 
 @pytest.mark.parametrize(
@@ -189,6 +204,7 @@ def test_phrases_end_at_commas_and_with_words_that_say_something() -> None:
         'title:("cháy nhà" OR cháy AND NOT rừng)',
         'a1 NEAR/3 b1 NEAR/4 "c d"',
         '="Hòa Bình" AND ~bao AND @putin AND @**',
+        '{khởi tố} NEAR/5 ("cán bộ" OR {quan chức}) AND title:{cháy}',
         'sentence:(nổ NEAR/2 xe) OR NOT "AND" AND bom',
     ],
 )

@@ -24,9 +24,9 @@ class FieldChange:
 class Edit:
     """A watch as it would be, and by which changes; `words` are those that the editor would write or delete.
 
-    `part` is a query that holds where the edit's own words stand, "" where there are none. `known`: the words belong
-    to this watch, or not to it, before anybody marked anything (a form of the name, a trade, a foreign state), as a
-    probability.
+    `part` is a query that holds where the edit's own words stand, "" where there are none. `known` is the share of
+    what it takes in, or leaves out, that is right by all experience with edits of its kind, whatever the marks; None
+    for words of which nothing is known. `needs`: the least marks that must speak for it.
     """
 
     watch: Watch
@@ -35,3 +35,4 @@ class Edit:
     about: str
     part: str = ""
     known: float | None = None
+    needs: int = 1

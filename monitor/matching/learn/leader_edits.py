@@ -156,7 +156,15 @@ class LeaderEdits:
                 written = self._words.spelt(key)
                 watch = replace(self._leader, near=(*self._leader.near, written))
                 known = NEIGHBOUR if self._leader.common else None
-                yield Edit(watch, (FieldChange("near", "add", written),), _count(key), f"'{written}'", "", known)
+                yield Edit(
+                    watch,
+                    (FieldChange("near", "add", written),),
+                    _count(key),
+                    f"'{written}'",
+                    "",
+                    known,
+                    1 if known else 2,
+                )
         if self._leader.common:
             watch = replace(self._leader, common=False)
             yield Edit(watch, (FieldChange("common", "remove", "true"),), 1, "a name that is not common", "")
@@ -193,7 +201,7 @@ class LeaderEdits:
         if self._leader.common:
             for key in self._words.telling(self._told_wrong, self._rights):
                 if says_something(key) and not self._syllables & set(key.split()):
-                    yield self._added("not", self._words.spelt(key), "")
+                    yield self._added("not", self._words.spelt(key), "", known=None)
 
     def _covering(self, telling: list[str], around: list[set[str]]) -> list[str]:
         """The fewest phrases, short ones first, that stand in all wrong ones together."""
@@ -278,7 +286,8 @@ class LeaderEdits:
             case _:
                 watch = replace(leader, exclude=(*leader.exclude, written))
         action: Action = "add"
-        return Edit(watch, (FieldChange(field, action, written),), _count(written), f"'{written}'", part, known)
+        change = FieldChange(field, action, written)
+        return Edit(watch, (change,), _count(written), f"'{written}'", part, known, 2 if known is None else 1)
 
     def _with_office(self, place: int, office: Office) -> Edit:
         old = self._leader.offices[place]

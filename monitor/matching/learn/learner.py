@@ -14,15 +14,16 @@ from monitor.matching.learn.mark_words import MarkWords
 from monitor.matching.learn.marks import Agreement, Mark
 from monitor.matching.learn.phrases import LONGEST
 from monitor.matching.learn.support import UNKNOWN, Belief, Side, expected, is_sure
-from monitor.matching.learn.trials import Touched, TrialGround
+from monitor.matching.learn.trials import Beside, Touched, TrialGround
 from monitor.types import Event, Item, Leader, Watch
 
 MOST_EDITS: Final = 8
 MOST_LEADERS: Final = 20  # edits tried over the unmarked items, of those that help most among the marks
 MOST_EVENTS: Final = 300  # the same of events, which are asked all at once
-ENOUGH: Final = 2  # marks, or unmarked items that are told already, for a word that nobody knew before
 PRICE_OF_WORD: Final = 0.02  # marks: of two edits that bring as much the shorter one wins
 OF_OFFICES: Final = 8  # words of a phrase around an office: "Bộ trưởng Bộ Công Thương Nhật Bản"
+COMMON: Final = 0.01  # of the unmarked items: a phrase of more of them says nothing of one watch ("Việt Nam": 8 %)
+FEWEST: Final = 500  # unmarked items below which that is not asked
 FOLDS: Final = 5  # parts of the marks, each judged by what the others teach
 PRICE_OF_ITEM: Final = 0.05  # marks: of an item told more or less, for each that is told
 
@@ -47,9 +48,9 @@ class Lesson:
     lost: tuple[Item, ...]
 
 
-def learn(watch: Watch, marks: Sequence[Mark], items: Sequence[Item] = (), company: Sequence[Leader] = ()) -> Lesson:
-    """Look for the changes; `items` are unmarked ones as a background, `company` the leaders of the watchlists."""
-    ground = TrialGround(marks, items, company)
+def learn(watch: Watch, marks: Sequence[Mark], items: Sequence[Item] = (), beside: Beside | None = None) -> Lesson:
+    """Look for the changes; `items` are unmarked ones as a background, `beside` what it is at work with."""
+    ground = TrialGround(marks, items, beside)
     words = MarkWords(marks, longest=OF_OFFICES if isinstance(watch, Leader) else LONGEST)
     before = now = _told(ground, watch)
     learnt: list[LearntChange] = []
@@ -71,23 +72,23 @@ def learn(watch: Watch, marks: Sequence[Mark], items: Sequence[Item] = (), compa
 
 
 def difference(
-    old: Watch, new: Watch, items: Sequence[Item], company: Sequence[Leader] = ()
+    old: Watch, new: Watch, items: Sequence[Item], beside: Beside | None = None
 ) -> tuple[Sequence[Item], Sequence[Item]]:
     """The items that only the new watch tells of, and those that only the old one does."""
-    before, after = TrialGround((), items, company).over_items([old, new]) if old != new else (frozenset(), frozenset())
+    before, after = TrialGround((), items, beside).over_items([old, new]) if old != new else (frozenset(), frozenset())
     return [items[place] for place in sorted(after - before)], [items[place] for place in sorted(before - after)]
 
 
 def cross_checked(
-    watch: Watch, marks: Sequence[Mark], items: Sequence[Item] = (), company: Sequence[Leader] = ()
+    watch: Watch, marks: Sequence[Mark], items: Sequence[Item] = (), beside: Beside | None = None
 ) -> Agreement:
     """How the watch agrees with marks that it did not learn from: each fifth is judged by what the others teach."""
     judged: list[tuple[Mark, bool]] = []
     for fold in range(min(FOLDS, len(marks))):
         held_out = marks[fold::FOLDS]
         rest = [mark for place, mark in enumerate(marks) if place % FOLDS != fold]
-        learnt = learn(watch, rest, items, company).watch
-        told = TrialGround(held_out, (), company).over_marks([learnt])[0]
+        learnt = learn(watch, rest, items, beside).watch
+        told = TrialGround(held_out, (), beside).over_marks([learnt])[0]
         judged += [(mark, place in told) for place, mark in enumerate(held_out)]
     return Agreement.of([mark for mark, _ in judged], {place for place, (_, told) in enumerate(judged) if told})
 
@@ -166,8 +167,10 @@ def _tried(edit: Edit, told: Touched, now: Touched, ground: TrialGround, part: T
     marks = ground.marks
     gain = _side(marks, told.marks - now.marks, len(told.items - now.items), right=True)
     loss = _side(marks, now.marks - told.marks, len(now.items - told.items), right=False)
+    if edit.needs > 1 and part is not None and len(part.items) > COMMON * max(len(ground.items), FEWEST):
+        return None
     belief = _belief(edit, marks, now, part)
-    if not is_sure(gain, loss, belief, len(now.items)) or not _is_borne_out(edit, gain, loss, now, part):
+    if max(gain.right, loss.right) < edit.needs or not is_sure(gain, loss, belief, len(now.items)):
         return None
     sure = min(
         (
@@ -183,13 +186,6 @@ def _tried(edit: Edit, told: Touched, now: Touched, ground: TrialGround, part: T
     return _Tried(edit, told, worth, _why(edit, gain, loss, marks, now, part))
 
 
-def _is_borne_out(edit: Edit, gain: Side, loss: Side, now: Touched, part: Touched | None) -> bool:
-    """Whether more than one item speaks for the words of an edit, or they were known before."""
-    if edit.known is not None or max(gain.right, loss.right) >= ENOUGH:
-        return True
-    return part is not None and len(part.items & now.items) >= ENOUGH
-
-
 def _side(marks: Sequence[Mark], places: frozenset[int], items: int, *, right: bool) -> Side:
     good = sum(marks[place].right is right for place in places)
     return Side(good, len(places) - good, items)
@@ -203,7 +199,7 @@ def _belief(edit: Edit, marks: Sequence[Mark], now: Touched, part: Touched | Non
     if part is not None and part.items:
         gain = len(part.items & now.items) / len(part.items)
     if edit.known is not None:
-        return Belief(max(gain, edit.known), edit.known, share)
+        return Belief(edit.known, edit.known, share)
     return Belief(gain, share, share)
 
 

@@ -17,19 +17,18 @@ LONGEST: Final = 4  # words: "đề nghị truy tố"; longer ones are sentences
 
 _WORD = re.compile(r"\w+(?:[.&]\w+)*")
 _NUMBER = re.compile(r"[\d.,]+")
-_EDGELESS: Final = frozenset(
+_NO_START: Final = frozenset(
     bars(
         """
-    và | của | là | ở | tại | trong | với | cho | các | những | một | này | được | bị | đã | sẽ | đang | có | không |
-    khi | để | từ | đến | trên | dưới | vào | ra | về | do | vì | theo | như | cùng | cũng | lại | còn | mới | vừa |
-    nhiều | ít | hơn | nhất | rất | quá | sau | trước | giữa | qua | bằng | thì | mà | nhưng | hay | hoặc | nếu | đó |
-    ấy | kia | nào | gì | sao | ai | đâu | bao | mấy | mỗi | từng | việc | sự | cái | con | chiếc | người | ông | bà |
-    anh | chị | em | hai | ba | bốn | năm | nay | ngày | tháng | giờ | phải | cần | nên | thể | rằng | lên | xuống |
-    tới | hôm | chỉ | đều | vẫn | đây | thêm | khiến | làm | gần | hàng | ngay | trở | nhận | đầu | cuối | số | loạt
+    và | của | là | ở | tại | trong | với | cho | các | những | một | này | được | đã | sẽ | đang | có | khi | để | từ |
+    đến | trên | dưới | vào | ra | về | do | vì | theo | như | cùng | cũng | lại | còn | mới | vừa | nhiều | ít | hơn |
+    nhất | rất | quá | sau | trước | giữa | qua | bằng | thì | mà | nhưng | hay | hoặc | nếu | đó | ấy | kia | nào |
+    gì | ai | đâu | mấy | mỗi | từng | phải | nên | rằng | tới | hôm | chỉ | đều | vẫn | đây | thêm | khiến | gần | ngay
     """
     )
 )
-"""Words that begin and end no phrase that says something."""
+_NO_END: Final = _NO_START | frozenset(bars("bị | không | sao | việc | sự | cái | chiếc | người | ông | bà | số"))
+"""Words with which no phrase begins, or ends, that says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def phrases(fields: Sequence[Text], *, longest: int = LONGEST) -> Iterator[Phras
     for number, text in enumerate(fields):
         words = [found.span() for found in _WORD.finditer(text.low)]
         for first, (start, before) in enumerate(words):
-            if text.low[start:before] in _EDGELESS:
+            if text.low[start:before] in _NO_START:
                 continue
             end = before
             for count in range(longest):
@@ -65,7 +64,7 @@ def phrases(fields: Sequence[Text], *, longest: int = LONGEST) -> Iterator[Phras
                 last = text.low[words[first + count][0] : end]
                 if _NUMBER.fullmatch(last):
                     break
-                if last not in _EDGELESS:
+                if last not in _NO_END:
                     yield Phrase(text.low[start:end], text.plain[start:end], number, start, end, count + 1)
 
 

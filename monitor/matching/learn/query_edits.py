@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from monitor.matching.query import parse_query
-from monitor.matching.query_nodes import And, InSentence, InTitle, Near, Node, Not, Or, People, Person, Term
+from monitor.matching.query_nodes import (
+    And,
+    InSentence,
+    InTitle,
+    NamedSet,
+    Near,
+    Node,
+    Not,
+    Or,
+    People,
+    Person,
+    SetName,
+    Term,
+)
 
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 
@@ -39,6 +52,8 @@ def query_text(node: Node) -> str:
             return f"@{id}"
         case People(count=count):
             return "@" + "*" * count
+        case SetName(name=name) | NamedSet(name=name):
+            return f"{{{name}}}"
         case _:
             assert_never(node)
 
@@ -133,17 +148,25 @@ def joins(root: Node, path: Path = ()) -> Iterator[tuple[Path, Near | And]]:
         yield from joins(part, (*path, place))
 
 
-def term_lists(root: Node, path: Path = ()) -> Iterator[tuple[Path, Term | Or]]:
-    """Every word, phrase and OR of them at the places where alternatives can be added."""
-    if isinstance(root, Term) or (isinstance(root, Or) and all(isinstance(part, Term) for part in root.parts)):
+def is_join(root: Node, path: Path) -> Iterator[bool]:
+    """Of each node on a way, the last one left out, whether it is an AND or NEAR."""
+    for step in path:
+        yield isinstance(root, And | Near)
+        root = parts_of(root)[step]
+
+
+def term_lists(root: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Every word, phrase, set and OR of them at the places where alternatives can be added."""
+    parts = root.parts if isinstance(root, Or) else (root,)
+    if all(isinstance(part, Term | SetName) for part in parts):
         yield path, root
         return
     for place, part in enumerate(parts_of(root)):
         yield from term_lists(part, (*path, place))
 
 
-def with_alternative(node: Node, term: Term) -> Or:
-    """A node or a term more."""
+def with_alternative(node: Node, term: Term | SetName) -> Or:
+    """A node, or one word, phrase or set more."""
     parts = node.parts if isinstance(node, Or) else (node,)
     return Or((*parts, term))
 

@@ -3,15 +3,15 @@
 Asks the matcher that the service asks; judges nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.errors import QueryError
 from monitor.matching.learn.marks import Mark
 from monitor.matching.matcher import compile_watchlist
-from monitor.matching.query import parse_query
-from monitor.types import Event, Item, Leader, Match, Watch, WatchId, Watchlist
+from monitor.matching.sets import Sets
+from monitor.types import Event, Item, Leader, Match, Watch, WatchId, Watchlist, WordSet
 
 AT_ONCE: Final = 400  # events compiled together
 
@@ -24,16 +24,34 @@ class Touched:
     items: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What of the watchlists a watch is judged beside: the leaders, and the sets written there."""
+
+    leaders: tuple[Leader, ...] = ()
+    sets: tuple[WordSet, ...] = ()
+
+    @classmethod
+    def of(cls, watchlist: Watchlist) -> "Beside":
+        """All of a watchlist that is at work."""
+        leaders = (watch for watch in watchlist.watches if isinstance(watch, Leader) and watch.enabled)
+        return cls(tuple(leaders), watchlist.sets)
+
+
 class TrialGround:
     """Marks, and unmarked items as the background that a change must not upset.
 
-    `company` are the other leaders: a watch is judged beside them, as it is at work.
+    A watch is judged beside the leaders and sets that it is at work with.
     """
 
-    def __init__(self, marks: Sequence[Mark], items: Sequence[Item], company: Sequence[Leader] = ()) -> None:
+    def __init__(self, marks: Sequence[Mark], items: Sequence[Item], beside: "Beside | None" = None) -> None:
         self.marks = marks
         self.items = items
-        self._company = company
+        beside = beside or Beside()
+        self._company = beside.leaders
+        self._own_sets = beside.sets
+        self.sets = Sets(beside.sets)
+        self._in_sets: dict[str, frozenset[int]] | None = None
         self._known: dict[Watch, frozenset[int]] = {}
 
     def over_marks(self, watches: Sequence[Watch]) -> list[frozenset[int]]:
@@ -53,15 +71,31 @@ class TrialGround:
         pairs = zip(self.over_marks(events), self.over_items(events) if items else nothing, strict=True)
         return [Touched(*pair) for pair in pairs]
 
+    def in_sets(self) -> Mapping[str, frozenset[int]]:
+        """In which marks each named set holds, those left out that hold in none."""
+        if self._in_sets is None:
+            names = [name for name in dict.fromkeys(self.sets.names()) if self.is_readable(f"{{{name}}}")]
+            found = self.holding([f"{{{name}}}" for name in names], items=False)
+            self._in_sets = {name: each.marks for name, each in zip(names, found, strict=True) if each.marks}
+        return self._in_sets
+
+    def is_readable(self, query: str) -> bool:
+        """Whether a query that was put together parses, with its sets where they stand."""
+        try:
+            self.sets.parse(query)
+        except QueryError:
+            return False
+        return True
+
     def matches(self, watch: Watch) -> list[Match | None]:
         """The match of each mark, None where the watch does not tell of it."""
-        matcher = compile_watchlist(Watchlist("", self._beside(watch)))
+        matcher = compile_watchlist(Watchlist("", self._beside(watch), self._own_sets))
         found = (matcher.match(mark.item) for mark in self.marks)
         return [next((match for match in each if match.watch_id == watch.id), None) for each in found]
 
     def refused(self, watch: Watch) -> list[str]:
         """Of each mark why the watch did not take it, "" where it did or was not near."""
-        matcher = compile_watchlist(Watchlist("", self._beside(watch)))
+        matcher = compile_watchlist(Watchlist("", self._beside(watch), self._own_sets))
         reasons = []
         for mark in self.marks:
             near = matcher.explain(mark.item).near_misses
@@ -81,9 +115,8 @@ class TrialGround:
                 self._note(items, self._beside(one, of=watch.id), told)
         return [frozenset(each) for each in told]
 
-    @staticmethod
-    def _note(items: Sequence[Item], watches: tuple[Watch, ...], told: list[set[int]]) -> None:
-        matcher = compile_watchlist(Watchlist("", watches))
+    def _note(self, items: Sequence[Item], watches: tuple[Watch, ...], told: list[set[int]]) -> None:
+        matcher = compile_watchlist(Watchlist("", watches, self._own_sets))
         for number, item in enumerate(items):
             for match in matcher.match(item):
                 if match.watch_id.startswith("#"):
@@ -101,12 +134,3 @@ class TrialGround:
         if not any("@" in query for query in written):
             return ()
         return tuple(self._company)
-
-
-def readable(query: str) -> bool:
-    """Whether a query that was put together parses."""
-    try:
-        parse_query(query)
-    except QueryError:
-        return False
-    return True
