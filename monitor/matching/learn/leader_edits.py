@@ -23,6 +23,7 @@ from monitor.text.words import bars, is_vietnamese
 from monitor.types import Leader, Match, Office, Rule
 
 OWN_FORM: Final = 0.5  # that words which hold a piece of the name, or begin like a title of theirs, mean the leader
+GUARDED: Final = 0.6  # that a word which changes who is meant, beside the name, means somebody else
 NEEDED: Final = 0.25  # that a form or an office which somebody wrote down does not mean the leader
 NEIGHBOUR: Final = 0.5  # that a name in full means the leader where it stands beside a word that others stand beside
 
@@ -189,7 +190,7 @@ class LeaderEdits:
             around[place] = {phrase.key for phrase in self._words.phrases[place] if _is_around(phrase, found[place])}
         telling = self._words.telling(self._told_wrong, self._rights, keys=around)
         for key in telling:
-            known = OWN_FORM if _has_guard(key) else None
+            known = GUARDED if _has_guard(key) else None
             yield self._added("not", self._words.as_written(key), "", known=known)
         several = self._covering([key for key in telling if _has_guard(key)], around)
         if len(several) > 1:
@@ -197,7 +198,7 @@ class LeaderEdits:
             watch = replace(self._leader, exclude=(*self._leader.exclude, *written))
             changes = tuple(FieldChange("not", "add", each) for each in written)
             about = ", ".join(f"'{each}'" for each in written)
-            yield Edit(watch, changes, 2 * len(written), about, known=OWN_FORM)
+            yield Edit(watch, changes, 2 * len(written), about, known=GUARDED)
         if self._leader.common:
             for key in self._words.telling(self._told_wrong, self._rights):
                 if says_something(key) and not self._syllables & set(key.split()):
