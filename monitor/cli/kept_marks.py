@@ -101,7 +101,7 @@ def _row(named: NamedMark) -> Row:
 def otherwise(watchlist: Watchlist, config_dir: Path, zone: ZoneInfo, *, only: str | None = None) -> Iterator[Problem]:
     """A line for each watch that judges some of its kept marks otherwise, with what it comes to."""
     folder = config_dir / MARKS_DIR
-    watched = [watch_id for watch_id in watchlist.named() if only in (None, watch_id)]
+    watched = [watch.id for watch in watchlist.watches if watch.enabled and only in (None, watch.id)]
     known = [watch_id for watch_id in watched if marks_file(config_dir, watch_id).is_file()]
     matcher = compile_watchlist(watchlist) if known else None
     for watch_id in known:

@@ -99,6 +99,8 @@ def test_marks_that_are_kept_speak_when_the_watch_changes(newsroom: CommandLine)
     assert said in backtest.err
     assert backtest.code == 1
     assert newsroom("backtest", "items.jsonl", "--watch", "dong-dat").code == 0
+    newsroom.write("config/watchlists/chay.yaml", FIRES + "    enabled: false\n")
+    assert "judged otherwise" not in newsroom("check").out, "nobody asks a watch that is switched off"
 
 
 def test_kept_marks_count_beside_new_ones(newsroom: CommandLine) -> None:

@@ -111,6 +111,14 @@ def test_a_watch_that_agrees_is_left_as_it_is() -> None:
     assert (lesson.watch, lesson.changes) == (event("cháy"), ())
 
 
+def test_a_watch_that_is_switched_off_can_be_taught() -> None:
+    off = Event(WatchId("chay"), "Cháy", match=("cháy",), enabled=False)
+    drills = ("Diễn tập chữa cháy ở xưởng may", "Công an xã diễn tập xử lý cháy", "Diễn tập cháy rừng tràm")
+    lesson = learn(off, marks(FIRES, drills), items(*QUIET))
+    assert (lesson.before.precision, lesson.after.precision) == (0.5, 1.0)
+    assert not lesson.watch.enabled
+
+
 def test_what_was_never_asked_for_stays_out_of_the_way_of_polarity_and_tags() -> None:
     watch = Event(WatchId("chay"), "Cháy", match=("cháy",), tags=("nong",), polarity=(("dập", ("dập tắt",)),))
     drills = ("Diễn tập chữa cháy ở xưởng may", "Công an xã diễn tập xử lý cháy", "Diễn tập cháy rừng tràm")

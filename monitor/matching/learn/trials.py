@@ -111,7 +111,7 @@ class TrialGround:
             self._note(items, (*self._asked_for(renamed), *renamed), told)
         for place, watch in enumerate(watches):
             if isinstance(watch, Leader):  # leaders of one name are rivals: each is asked alone
-                one = replace(watch, id=WatchId(f"#{place}"), enabled=True)
+                one = replace(watch, id=WatchId(f"#{place}"))
                 self._note(items, self._beside(one, of=watch.id), told)
         return [frozenset(each) for each in told]
 
@@ -124,9 +124,9 @@ class TrialGround:
 
     def _beside(self, watch: Watch, *, of: WatchId | None = None) -> tuple[Watch, ...]:
         if isinstance(watch, Event):
-            return (*self._asked_for((watch,)), watch)
+            return (*self._asked_for((watch,)), replace(watch, enabled=True))
         mine = {watch.id, of}
-        return (*(leader for leader in self._company if leader.id not in mine), watch)
+        return (*(leader for leader in self._company if leader.id not in mine), replace(watch, enabled=True))
 
     def _asked_for(self, events: Sequence[Event]) -> tuple[Leader, ...]:
         """The leaders that the queries of events ask for."""
