@@ -3,8 +3,6 @@
 Changes no file; whoever reads the lines pastes them, and the files still read.
 """
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +11,9 @@ from monitor.config.records import find
 from monitor.config.watchlist_files import WATCHLISTS_DIR, Places
 from monitor.config.yaml_reader import Node, YamlFile
 from monitor.matching import offices
-from monitor.matching import text as texts
+from monitor.matching.draft.slugs import free_id, scalar
 from monitor.matching.name_runs import all_vietnamese
 from monitor.matching.suggest.proposals import Proposal
-from monitor.text.words import folded
 from monitor.types import Event, Leader, Watch, WatchId, Watchlist
 
 NEW_FILE = "de-xuat.yaml"
@@ -51,26 +48,26 @@ class PasteWriter:
             case "holder":
                 assert proposal.leader is not None
                 pastes = self._ended(proposal)
-                office = f"{{title: {_scalar(proposal.office)}, since: {proposal.first}}}"
+                office = f"{{title: {scalar(proposal.office)}, since: {proposal.first}}}"
                 if proposal.known is not None:
                     return [*pastes, self._append(proposal.known, "offices", office, ready=True)]
                 return [*pastes, self._entry(self._leader(proposal, office), near=self._named[proposal.leader])]
             case "name":
                 if proposal.nature == "person":
-                    office = f"{{title: {_scalar(proposal.office)}}}" if proposal.office else ""
+                    office = f"{{title: {scalar(proposal.office)}}}" if proposal.office else ""
                     return [self._entry(self._leader(proposal, office), near=self._fellow(proposal))]
                 query = " OR ".join(f'="{each}"' for each in (proposal.name, *proposal.aliases))
                 query = query.replace("'", "''")
                 name = proposal.name
-                lines = [f"id: {self._id(name)}", f"name: {_scalar(name)}", f"match: ['{query}']"]
+                lines = [f"id: {self._id(name)}", f"name: {scalar(name)}", f"match: ['{query}']"]
                 return [self._entry(lines, near=self._first(Event), key="events")]
 
     def _leader(self, proposal: Proposal, office: str) -> list[str]:
-        lines = [f"id: {self._id(proposal.name)}", f"name: {_scalar(proposal.name)}"]
+        lines = [f"id: {self._id(proposal.name)}", f"name: {scalar(proposal.name)}"]
         if office and _is_ours(proposal.name):
             lines.append("common: true")  # most who bear a Vietnamese name are somebody else
         if proposal.aliases:
-            lines.append(f"aliases: [{', '.join(map(_scalar, proposal.aliases))}]")
+            lines.append(f"aliases: [{', '.join(map(scalar, proposal.aliases))}]")
         if office:
             lines += ["offices:", f"  - {office}"]
         return lines
@@ -97,7 +94,7 @@ class PasteWriter:
     def _append(self, watch_id: WatchId, key: str, value: str, *, ready: bool = False) -> Paste:
         """A value more in a list of a watch, as the first of it."""
         file, entry = self._places.entries[watch_id]
-        written = value if ready else _scalar(value)
+        written = value if ready else scalar(value)
         assert isinstance(entry.value, dict)
         node = entry.value.get(key)
         if node is None or not isinstance(node.value, list) or not node.value:
@@ -136,10 +133,7 @@ class PasteWriter:
 
     def _id(self, name: str) -> str:
         """An id that nobody has yet, not in this run either."""
-        base = re.sub(r"[^a-z0-9]+", "-", folded(texts.key(name))).strip("-") or "de-xuat"
-        chosen, number = base, 2
-        while chosen in self._ids:
-            chosen, number = f"{base}-{number}", number + 1
+        chosen = free_id(name, self._ids)
         self._ids.add(chosen)
         return chosen
 
@@ -184,13 +178,3 @@ def _dash(file: YamlFile, entry: Node) -> int | None:
     """Where the dash of an entry stands, None for an entry inside [ ]."""
     before = file.text[: entry.start].rstrip()
     return len(before) - 1 if before.endswith("-") else None
-
-
-_PLAIN = re.compile(r"[^\W\d_][\w.]*(?:[ -][\w.]+)*")
-
-
-def _scalar(value: str) -> str:
-    """A text as YAML, quoted where a plain one might be read as something else."""
-    if _PLAIN.fullmatch(value) and value.lower() not in {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}:
-        return value
-    return json.dumps(value, ensure_ascii=False)

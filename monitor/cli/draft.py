@@ -1,0 +1,184 @@
+"""draft: a watch drafted from a name or from words, as YAML with the evidence as comments.
+
+Changes no file; whoever reads it decides. Items come from a file, from standard input or from the database, and are
+read whole only where a sieve lets their line through (matching/draft/corpus.py).
+"""
+
+import asyncio
+import contextlib
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from monitor.cli.exit_codes import ATTENTION, DONE
+from monitor.cli.feeds_status import existing_store
+from monitor.cli.items import GivenItem
+from monitor.cli.jsonl import Row, RowReader, lines_of, row_of, write
+from monitor.cli.screen import printable, tell
+from monitor.cli.streams import STDIN, SourceError, configured, opened
+from monitor.config import Settings, load_all
+from monitor.matching.draft.corpus import Corpus, ItemCorpus
+from monitor.matching.draft.draft_yaml import yaml_of
+from monitor.matching.draft.drafts import Draft, FieldProposal
+from monitor.matching.draft.leader_draft import draft_leader
+from monitor.matching.draft.sound_drafts import sound
+from monitor.types import Item, ItemId, Leader, Watchlist
+
+STORED = timedelta(days=30)  # how far back stored items are taken without --since
+_ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}")
+
+
+class LineCorpus:
+    """Items as JSON lines in a file that can be read again; only lines with what is wanted become items."""
+
+    def __init__(self, file: BinaryIO, name: str, zone: ZoneInfo, since: timedelta | None) -> None:
+        self._file = file
+        self._zone = zone
+        self._wrong: set[int] = set()
+        self._reader = RowReader((), name, sys.stderr)
+        newest = self._read_all()
+        self._earliest = newest - since if newest and since else None
+
+    @property
+    def faults(self) -> int:
+        """Lines that could not be read."""
+        return len(self._wrong)
+
+    def having(self, wanted: re.Pattern[str]) -> Iterator[Item]:
+        """The items in whose line `wanted` is found."""
+        for number, line in self._lines():
+            text = line.decode("utf-8", "replace")
+            if "\\u" in text:
+                text = _ESCAPED.sub(lambda found: chr(int(found[0][2:], 16)), text)
+            if wanted.search(text) and (item := self._item(number, line)) is not None:
+                yield item
+
+    def sample(self, most: int) -> Sequence[Item]:
+        """Every n-th item."""
+        step = max(1, -(-self._total // most))
+        found = (self._item(number, line) for number, line in self._lines() if number % step == 0)
+        return [item for item in found if item is not None]
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        self._file.seek(0)
+        for number, line in enumerate(lines_of(self._file), start=1):
+            if line is not None and line.strip() and number not in self._wrong:
+                yield number, line
+
+    def _read_all(self) -> datetime | None:
+        """Complain of every line that is no object with a title; gives the time of the newest item."""
+        newest: datetime | None = None
+        self._total = 0
+        self._file.seek(0)
+        for number, line in enumerate(lines_of(self._file), start=1):
+            if line is not None and not line.strip():
+                continue
+            self._total += 1
+            try:
+                row = row_of(line, first=number == 1)
+                if row.get("title") is None:
+                    raise ValueError('"title" is missing')
+            except ValueError as wrong:
+                self._complain(number, wrong)
+                continue
+            at = _time(row.get("published"), self._zone)
+            newest = at if newest is None or (at is not None and at > newest) else newest
+        return newest
+
+    def _item(self, number: int, line: bytes) -> Item | None:
+        try:
+            given = GivenItem.of(row_of(line, first=number == 1), number, zone=self._zone)
+        except ValueError as wrong:
+            self._complain(number, wrong)
+            return None
+        item = replace(given.item, id=ItemId(str(given.identity)))
+        return None if self._earliest and item.at and item.at < self._earliest else item
+
+    def _complain(self, number: int, wrong: ValueError) -> None:
+        if number not in self._wrong:
+            self._wrong.add(number)
+            self._reader.complain(number, str(wrong))
+
+
+def _time(published: object, zone: ZoneInfo) -> datetime | None:
+    """When an item says it was published, None for what is told as wrong when the item itself is read."""
+    if not isinstance(published, str):
+        return None
+    try:
+        at = datetime.fromisoformat(published.strip())
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+@contextlib.contextmanager
+def line_corpus(source: str, zone: ZoneInfo, since: timedelta | None) -> Iterator[LineCorpus]:
+    """The items of a file; standard input is laid down on disk, since it is read more than once."""
+    with opened(source) as stream:
+        if source != STDIN and stream.seekable():
+            yield LineCorpus(stream, source, zone, since)
+            return
+        with tempfile.TemporaryFile() as file:
+            shutil.copyfileobj(stream, file)
+            yield LineCorpus(file, "<stdin>" if source == STDIN else source, zone, since)
+
+
+# ---------------------------------------------------------------- the command
+
+
+def run(name: str | None, source: str | None, *, since: timedelta | None, as_json: bool) -> int:
+    """A draft from stored or given items; exit code 1 when nothing was found or lines could not be read.
+
+    `since`: the last so much of the items; of stored ones 30 days without it. Raises ConfigError and SourceError.
+    """
+    settings = configured()
+    config = load_all(settings.config_dir, timezone=settings.timezone)
+    zone = ZoneInfo(settings.timezone)
+    today = datetime.now(UTC).astimezone(zone).date()
+    if not name or not name.strip():
+        raise SourceError("say whom to watch: monitor draft NAME")
+    if source is None:
+        corpus: Corpus = ItemCorpus(asyncio.run(_stored(settings, since or STORED)))
+        draft = _drafted(name, corpus, config.watchlist, today)
+        return _answer(draft, faults=0, as_json=as_json)
+    with line_corpus(source, zone, since) as lines:
+        draft = _drafted(name, lines, config.watchlist, today)
+        return _answer(draft, faults=lines.faults, as_json=as_json)
+
+
+def _drafted(name: str, corpus: Corpus, watchlist: Watchlist, today: date) -> Draft:
+    taken = {str(watch.id) for watch in watchlist.watches}
+    return sound(draft_leader(name, corpus, taken=taken), watchlist, today=today)
+
+
+def _answer(draft: Draft, *, faults: int, as_json: bool) -> int:
+    text = yaml_of(draft)
+    if as_json:
+        kind = "leader" if isinstance(draft.watch, Leader) else "event"
+        write(
+            {"yaml": text, "kind": kind, "proposals": [_row(one) for one in draft.proposals if one.taken]}, sys.stdout
+        )
+    else:
+        print(printable(text), end="")
+    if not draft.found:
+        tell("nothing was found: the draft is no more than what was typed")
+    return ATTENTION if faults or not draft.found else DONE
+
+
+def _row(one: FieldProposal) -> Row:
+    examples = [example.id for example in one.examples]
+    return {"field": one.field, "value": one.value, "support": one.support, "examples": examples}
+
+
+async def _stored(settings: Settings, since: timedelta) -> list[Item]:
+    async with existing_store(settings) as store:
+        if store is None:
+            raise SourceError("nothing is stored yet: name a FILE of items, or - for standard input")
+        with store.reading() as tx:
+            return [placed.item for placed in tx.placed_since(datetime.now(UTC) - since)]

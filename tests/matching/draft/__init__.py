@@ -1,0 +1,1 @@
+"""Watches drafted from names and from words."""
