@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from monitor.config import Settings, load_all
 from monitor.matching.draft.corpus import Corpus, ItemCorpus
 from monitor.matching.draft.draft_yaml import yaml_of
 from monitor.matching.draft.drafts import Draft, FieldProposal
+from monitor.matching.draft.event_draft import draft_event
 from monitor.matching.draft.leader_draft import draft_leader
 from monitor.matching.draft.sound_drafts import sound
 from monitor.types import Item, ItemId, Leader, Watchlist
@@ -132,29 +133,48 @@ def line_corpus(source: str, zone: ZoneInfo, since: timedelta | None) -> Iterato
 # ---------------------------------------------------------------- the command
 
 
-def run(name: str | None, source: str | None, *, since: timedelta | None, as_json: bool) -> int:
+def run(
+    name: str | None, source: str | None, *, event: str | None = None, since: timedelta | None, as_json: bool
+) -> int:
     """A draft from stored or given items; exit code 1 when nothing was found or lines could not be read.
 
-    `since`: the last so much of the items; of stored ones 30 days without it. Raises ConfigError and SourceError.
+    `event`: words for something that happens, in the place of `name`. `since`: the last so much of the items; of
+    stored ones 30 days without it. Raises ConfigError and SourceError.
     """
     settings = configured()
     config = load_all(settings.config_dir, timezone=settings.timezone)
     zone = ZoneInfo(settings.timezone)
     today = datetime.now(UTC).astimezone(zone).date()
-    if not name or not name.strip():
-        raise SourceError("say whom to watch: monitor draft NAME")
+    if event is not None:
+        name, source = None, source if source is not None else name  # a single place on the line is the FILE then
+    words = (name if event is None else event) or ""
+    if not any(letter.isalnum() for letter in words):
+        raise SourceError("say whom to watch, or what: monitor draft NAME, or monitor draft --event WORDS")
+    asked = _Asking(words, is_event=event is not None)
     if source is None:
         corpus: Corpus = ItemCorpus(asyncio.run(_stored(settings, since or STORED)))
-        draft = _drafted(name, corpus, config.watchlist, today)
+        draft = _drafted(asked, corpus, config.watchlist, today)
         return _answer(draft, faults=0, as_json=as_json)
     with line_corpus(source, zone, since) as lines:
-        draft = _drafted(name, lines, config.watchlist, today)
+        draft = _drafted(asked, lines, config.watchlist, today)
         return _answer(draft, faults=lines.faults, as_json=as_json)
 
 
-def _drafted(name: str, corpus: Corpus, watchlist: Watchlist, today: date) -> Draft:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A name, or words for something that happens."""
+
+    words: str
+    is_event: bool
+
+
+def _drafted(asked: _Asking, corpus: Corpus, watchlist: Watchlist, today: date) -> Draft:
     taken = {str(watch.id) for watch in watchlist.watches}
-    return sound(draft_leader(name, corpus, taken=taken), watchlist, today=today)
+    if asked.is_event:
+        draft = draft_event(asked.words, corpus, taken=taken, sets=watchlist.sets)
+    else:
+        draft = draft_leader(asked.words, corpus, taken=taken)
+    return sound(draft, watchlist, today=today)
 
 
 def _answer(draft: Draft, *, faults: int, as_json: bool) -> int:

@@ -242,12 +242,13 @@ COMMANDS = (
     ),
     Command(
         "draft",
-        "a watch drafted from a name: YAML, with what the items show as comments",
+        "a watch drafted from a name or from words: YAML, with what the items show as comments",
         "monitor draft 'Đào Hồng Lan' --since 30d >> config/watchlists/leaders.yaml",
         "draft:run",
         (
             _json('one object: {"yaml", "kind", "proposals": [{"field", "value", "support", "examples"}]}'),
             _argument("name", nargs="?", metavar="NAME", help="with or without marks, in any order"),
+            _argument("--event", metavar="WORDS", help="what happens, in a few words, in the place of NAME"),
             _stored_or_given(),
             _argument("--since", type=_span, metavar="SPAN", help="the last so much of the items (stored: 30d)"),
         ),

@@ -59,6 +59,22 @@ def test_check_has_nothing_to_say_of_a_draft(name: str, monitor: CommandLine) ->
     assert (checked.code, checked.out) == (0, "")
 
 
+@pytest.mark.parametrize("words", ["giá rau ở chợ", "xưởng gốm, trạm xá", "đua thuyền", "khởi tố cán bộ", "và"])
+def test_check_has_nothing_to_say_of_a_drafted_event(words: str, monitor: CommandLine) -> None:
+    ended = monitor("draft", "--event", words, "-", given=rows())
+    assert ended.out.split("events:\n")[1].startswith("  - id: ")
+    monitor.write("config/watchlists/drafted.yaml", ended.out)
+    checked = monitor("check")
+    assert (checked.code, checked.out) == (0, "")
+
+
+def test_an_event_is_drafted_with_what_its_queries_find(monitor: CommandLine) -> None:
+    [row] = monitor("draft", "--event", "giá rau", "-", "--json", given=rows()).rows
+    assert row["kind"] == "event"
+    [query] = row["proposals"]
+    assert (query["field"], query["value"], query["support"]) == ("match", '"giá rau"', 40)
+
+
 def test_what_nobody_writes_of_gives_the_name_alone_and_code_1(monitor: CommandLine) -> None:
     ended = monitor("draft", "Không Ai Cả", "-", given=rows())
     assert ended.code == 1
@@ -89,7 +105,7 @@ def test_since_counts_back_from_the_newest_item(monitor: CommandLine) -> None:
     assert monitor("draft", "Amara Dovelin", "-", "--since", "7d", given=rows()).code == 0
 
 
-@pytest.mark.parametrize("typed", [(), ("",), ("  ", "-")])
+@pytest.mark.parametrize("typed", [(), ("",), ("  ", "-"), ("--event", " ", "-")])
 def test_without_a_name_it_is_wrong_use(typed: tuple[str, ...], monitor: CommandLine) -> None:
     ended = monitor("draft", *typed, given=rows())
     assert (ended.code, ended.out) == (2, "")

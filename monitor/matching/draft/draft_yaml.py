@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.matching.draft.drafts import Draft, FieldProposal
 from monitor.matching.draft.slugs import scalar
-from monitor.types import Event, Leader, Office
+from monitor.types import Event, Focus, Leader, Office
 
 _WIDTH: Final = 118
 _LEADER_LISTS: Final = ("aliases", "short", "near", "not")
@@ -40,6 +40,9 @@ def _leader(draft: Draft, watch: Leader) -> Iterator[str]:
 def _event(draft: Draft, watch: Event) -> Iterator[str]:
     for field, queries in (("match", watch.match), ("not", watch.exclude), ("ignore", watch.ignore)):
         yield from _list(draft, field, map(_query, queries), queries)
+    if watch.focus is not Focus.ANY:
+        yield f"    focus: {watch.focus}"
+        yield from _beside(draft, "focus", str(watch.focus), "    ")
 
 
 def _query(query: str) -> str:

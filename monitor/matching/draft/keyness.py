@@ -90,16 +90,28 @@ class Background:
 
 
 def companions(
-    items: Iterable[tuple[Text, ...]], background: Background, *, without: Collection[str] = (), most: int = 40
+    items: Iterable[tuple[Text, ...]],
+    background: Background,
+    *,
+    without: Collection[str] = (),
+    least: int = 1,
+    most: int = 40,
 ) -> list[Companion]:
-    """The phrases that go with items, the surest first; those that share a syllable with `without` are left out."""
+    """The phrases of `least` syllables or more that go with items, the surest first.
+
+    Those that share a syllable with `without` are left out.
+    """
     counts: Counter[str] = Counter()
     total = 0
     for fields in items:
         total += 1
         counts.update(set[str]().union(*map(phrases, fields)))
     own = {word for name in without for word in texts.key(name).split()}
-    found = [_companion(term, count, total, background) for term, count in counts.items() if count > 1]
+    found = [
+        _companion(term, count, total, background)
+        for term, count in counts.items()
+        if count > 1 and term.count(" ") + 1 >= least
+    ]
     sure = (one for one in found if one.surprise >= SURE and one.lift >= MIN_LIFT and own.isdisjoint(one.term.split()))
     return _without_parts(sorted(sure, key=lambda one: (-one.surprise, one.term)))[:most]
 
