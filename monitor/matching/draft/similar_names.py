@@ -6,7 +6,8 @@ from typing import Final
 
 from monitor.matching import text as texts
 from monitor.matching.draft.corpus import Corpus, sieve
-from monitor.matching.name_similarity import distance, sound
+from monitor.matching.name_similarity import sound
+from monitor.matching.romanisation import distance
 from monitor.text.words import folded
 
 MIN_ITEMS: Final = 2

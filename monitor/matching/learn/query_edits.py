@@ -9,6 +9,7 @@ from typing import Final, assert_never
 from monitor.matching.query import parse_query
 from monitor.matching.query_nodes import (
     And,
+    Compare,
     InSentence,
     InTitle,
     NamedSet,
@@ -52,6 +53,8 @@ def query_text(node: Node) -> str:
             return f"@{id}"
         case People(count=count):
             return "@" + "*" * count
+        case Compare(part=part, sign=sign, shown=shown):
+            return f"{_bracketed(part, And, Or, Near, Not)} {sign} {shown}"
         case SetName(name=name) | NamedSet(name=name):
             return f"{{{name}}}"
         case _:
