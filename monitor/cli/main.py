@@ -243,7 +243,7 @@ COMMANDS = (
     Command(
         "draft",
         "a watch drafted from a name or from words: YAML, with what the items show as comments",
-        "monitor draft 'Đào Hồng Lan' --since 30d >> config/watchlists/leaders.yaml",
+        "monitor draft 'Đào Hồng Lan' --since 30d > config/watchlists/dao-hong-lan.yaml",
         "draft:run",
         (
             _json('one object: {"yaml", "kind", "proposals": [{"field", "value", "support", "examples"}]}'),
