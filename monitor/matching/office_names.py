@@ -20,6 +20,7 @@ from monitor.text.words import folded, is_vietnamese
 from monitor.types import Leader, Rule
 
 _NEW_FOR: Final = timedelta(days=30)  # so long newspapers still call somebody by an office just left, and by it alone
+_LONG: Final = 5  # letters of a last name that is told from others by its sound
 _NAME: Final = re.compile(r"[^\W\d_][\w'-]*(?: (?!(?:Jr|Sr)\b)[A-ZÀ-ỸĐ][\w'-]*){0,3}")
 
 
@@ -45,7 +46,7 @@ def _is_called(leader: Leader, text: Text, start: int) -> bool:
     if words is None:
         return False
     written = folded(texts.key(words[0])).split(" ")
-    heard = sound(last)
+    heard = sound(last) if len(last) >= _LONG else None  # "II" sounds like "III"
     place = next((place for place, word in enumerate(written) if word == last or sound(word) == heard), None)
     return place == 0 or (place is not None and written[0] in given)
 
