@@ -104,6 +104,12 @@ def holder_called(
     return None if is_found else holder
 
 
+def _only_state(reading: LeaderReading) -> str:
+    """The state of an item that names one, "" for none and for several."""
+    states = {hit.what for one in reading.fields for hit in one.states.values()}
+    return states.pop() if len(states) == 1 else ""
+
+
 def named_others(
     mentions: Sequence[tuple[FieldHits, OfficeMention]],
     reading: LeaderReading,
@@ -118,14 +124,12 @@ def named_others(
     named = [(one, mention) for one, mention in mentions if mention.named is not None and not mention.changed]
     if not named:
         return frozenset()
-    states = {hit.what for one in reading.fields for hit in one.states.values()}
-    only = states.pop() if len(states) == 1 else ""
     others = set()
     for one, mention in named:
         office_key, holders = held.office_of(mention)
         owners = reading.named_at.get((one.number, mention.named or 0), set())
-        if mention.state is None and not holders and only and not owners and day is not None:
-            office_key, holders = held.office_of(replace(mention, state=only))
+        if mention.state is None and not holders and not owners and day is not None:
+            office_key, holders = held.office_of(replace(mention, state=_only_state(reading)))
             holders = [each for each in holders if each.since is not None and each.since <= day < each.since + _NEW_FOR]
         own = {holder.leader for holder in holders}
         is_same_title = mention.title == office_key.title  # "Chủ tịch Hồ Chí Minh" is no Chủ tịch nước of today
