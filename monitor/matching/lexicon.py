@@ -152,7 +152,7 @@ class Lexicon:
 
 def _large_letters(written: str, key: str) -> tuple[int, ...]:
     """Where in `key` the letters stand that are written large; none where both are not of one length."""
-    plain = texts.plain(written)
+    plain = written if written.lower() == key else texts.plain(written)  # mostly it is, and costs nothing then
     if len(plain) != len(key):
         return ()
     return tuple(place for place, letter in enumerate(plain) if letter.isupper())

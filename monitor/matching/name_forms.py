@@ -41,27 +41,32 @@ class NameForm(NamedTuple):
 def name_forms(number: int, leader: Leader) -> Iterator[NameForm]:
     """Every form of the leader with this number, each once a role."""
     for alias in dict.fromkeys((leader.name, *leader.aliases, *_with_given_names(leader))):
-        yield from _forms(LeaderWord(number, ALIAS, alias))
+        word = LeaderWord(number, ALIAS, alias)
+        for sought in _spelled(alias):
+            yield NameForm(sought, word)
     for short in leader.short:
-        yield from _forms(LeaderWord(number, SHORT, short))
+        word = LeaderWord(number, SHORT, short)
+        for sought in _spelled(short):
+            yield NameForm(sought, word)
     listed = {leader.name, *leader.aliases, *leader.short}
     last = last_name(leader.name)
     if last and last not in listed:
-        yield from _forms(LeaderWord(number, LAST, last))
+        word = LeaderWord(number, LAST, last)
+        for sought in _spelled(last):
+            yield NameForm(sought, word)
     elif leader.offices:
         for form in _titled(number, leader):
             if form.word.written not in listed:
                 yield form
 
 
-def _forms(word: LeaderWord) -> Iterator[NameForm]:
+def _spelled(written: str) -> tuple[str, ...]:
     """A form as it is written, and without foreign marks, which newspapers leave out."""
-    sought = _with_small_title(word.written)
-    yield NameForm(sought, word)
-    if not sought.isascii() and not _is_ours(sought):
-        bare = " ".join(part if _is_ours(part) else unmarked(part) for part in sought.split(" "))
-        if bare != sought:
-            yield NameForm(bare, word)
+    sought = _with_small_title(written)
+    if sought.isascii() or _is_ours(sought):
+        return (sought,)
+    bare = " ".join(part if _is_ours(part) else unmarked(part) for part in sought.split(" "))
+    return tuple(dict.fromkeys((sought, bare)))
 
 
 def _is_ours(written: str) -> bool:
