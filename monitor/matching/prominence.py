@@ -3,6 +3,7 @@
 Looks at places only: title, first sentence, first paragraphs, how often; what a query means is its plan's.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -54,13 +55,15 @@ class Reading:
     def is_main(self) -> bool:
         """Whether the item is about it.
 
-        A query holds in the title; in the title with the first sentence of the lead, a word of it being in the title;
-        in the first sentence of the lead, a word of it coming again further down; or in OFTEN sentences.
+        A query holds in the title; in the title with the first sentence of the lead, a word of it being in the title
+        (of "sân bay Long Thành" the name is enough); in the first sentence of the lead, a word of it coming again
+        further down; or in OFTEN sentences.
         """
         if self._holds_in([self._title]):
             return True
         first = Span(1, *self._hits.texts[1].sentence(0)) if self._lead.end else self._lead
-        if self._names_in(self._title) and self._holds_in([self._title, first]):
+        is_named = self._names_in(self._title) or self._names_end_in_title(first)
+        if is_named and self._holds_in([self._title, first]):
             return True
         if self._comes_behind(first) and self._holds_in([first]):
             return True
@@ -76,6 +79,16 @@ class Reading:
         return any(hits.framed(hits.terms[word]) for word in hits.terms if word in self._words) or any(
             hits.framed(spans) for id, spans in hits.leaders.items() if f"@{id}" in self._words
         )
+
+    def _names_end_in_title(self, first: Span) -> bool:
+        """Whether a name with which found words of the lead's first sentence end stands in the title."""
+        title = f" {self._hits.texts[0].plain} "
+        for span in self._spans:
+            if span.field == 1 and span.end <= first.end:
+                name = _name_at_end(self._hits.texts[1].plain[span.start : span.end])
+                if name and re.search(rf"\W{re.escape(name)}\W", title):
+                    return True
+        return False
 
     def _comes_behind(self, first: Span) -> bool:
         """Whether a word that was found comes again behind the first sentence of the lead."""
@@ -99,3 +112,13 @@ class Reading:
                 if sentence not in seen:
                     seen.add(sentence)
                     yield sentence
+
+
+def _name_at_end(words: str) -> str:
+    """The words with capitals at the end of some, where those are two or more."""
+    name: list[str] = []
+    for word in reversed(words.split()):
+        if not word[0].isupper():
+            break
+        name.insert(0, word)
+    return " ".join(name) if len(name) > 1 else ""

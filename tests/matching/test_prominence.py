@@ -41,6 +41,21 @@ def test_focus_main_asks_what_an_item_is_about(title: str, lead: str, body: str,
     assert ANY.match(news)
 
 
+@pytest.mark.parametrize(
+    ("title", "main"),
+    [
+        ("Vàm Xanh đón chuyến bay đầu", True),
+        ("Chuyến bay đầu tới VÀM XANH", False),
+        ("Chuyến bay đầu tới Vàm", False),
+        ("Chuyến bay đầu", False),
+    ],
+)
+def test_the_name_in_a_longer_phrase_is_a_word_of_it_in_the_title(title: str, main: bool) -> None:
+    event = Event(WatchId("e"), "E", match=('"sân bay Vàm Xanh"',), focus=Focus.MAIN)
+    found = compile_watchlist(Watchlist("1", (event,))).match(item(title, "Sân bay Vàm Xanh mở cửa sáng nay."))
+    assert bool(found) is main
+
+
 def test_what_is_no_matter_of_the_item_is_told_as_a_near_miss() -> None:
     (miss,) = MAIN.explain(item("Vàm Xanh đóng cửa", "Xã họp sớm, nhắc vụ hỏa hoạn ở nhà kho.")).near_misses
     assert miss.why.text("en") == "only in passing: `focus: main` asks for what the item is about"
