@@ -150,7 +150,8 @@ class _Builder(Transformer[Token, Node]):
                 if isinstance(inner, And | Not | InTitle | InSentence):
                     raise QueryError(
                         "NEAR joins words, phrases, @ids and groups of them with OR: "
-                        "AND, NOT, title: and sentence: are not expected inside it",
+                        "AND, NOT, title: and sentence: are not expected inside it "
+                        '(quotes keep words with and without capitals together: "Khởi tố")',
                         column,
                     )
         return Near(tuple(nodes), tuple(distances))

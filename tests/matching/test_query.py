@@ -67,6 +67,7 @@ def test_a_query_means(text: str, tree: Node) -> None:
         ("a NEAR/0 b", 3, "1 to 1000"),
         ("a NEAR/5", 9, "a word"),
         ("a NEAR/3 (b AND c)", 3, "not expected inside"),
+        ("Khởi tố NEAR/3 a", 9, "quotes keep words with and without capitals together"),
         ("NOT a", 1, "NOT alone"),
         ("a OR NOT b", 1, "NOT alone"),
         ("Trump, Putin", 6, "OR"),
