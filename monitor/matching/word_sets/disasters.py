@@ -117,7 +117,7 @@ ngộ độc: ngộ độc thức ăn, rượu, hóa chất
     sau khi uống rượu NEAR/8 ("tử vong" OR "nguy kịch" OR "nhập viện")
     not: phòng ngộ độc | phòng tránh ngộ độc | ngừa ngộ độc | tránh ngộ độc | nguy cơ ngộ độc | tránh bị ngộ độc
     dễ ngộ độc | dễ gây ngộ độc | phòng ngừa ngộ độc | ngộ độc tình | có thể ngộ độc | có nguy cơ gây ngộ độc
-    gây ngộ độc | không để xảy ra ngộ độc | ngăn ngộ độc | sự cố về ngộ độc | cứu người ngộ độc
+    có thể gây ngộ độc | không để xảy ra ngộ độc | ngăn ngộ độc | sự cố về ngộ độc | cứu người ngộ độc
 
 ngộ độc thực phẩm: ngộ độc thức ăn, rượu, nấm
     ngộ độc thực phẩm
@@ -131,8 +131,8 @@ ngộ độc thực phẩm: ngộ độc thức ăn, rượu, nấm
     sau khi ăn NEAR/12 ("nhập viện" OR "cấp cứu" OR "tử vong" OR "đau bụng")
     sau khi uống rượu NEAR/8 ("tử vong" OR "nguy kịch" OR "nhập viện")
     not: phòng ngộ độc | phòng tránh ngộ độc | ngừa ngộ độc | tránh ngộ độc | nguy cơ ngộ độc | dễ ngộ độc
-    gây ngộ độc | phòng ngừa ngộ độc | có thể ngộ độc | ngộ độc khí | ngộ độc thuốc | ngộ độc paracetamol
-    ngộ độc nước | sự cố về ngộ độc | không để xảy ra ngộ độc
+    có thể gây ngộ độc | dễ gây ngộ độc | phòng ngừa ngộ độc | có thể ngộ độc | ngộ độc khí | ngộ độc thuốc
+    ngộ độc paracetamol | ngộ độc nước | sự cố về ngộ độc | không để xảy ra ngộ độc
 
 dịch bệnh: dịch bệnh bùng phát, lây lan
     dịch bệnh | ổ dịch | bùng phát dịch | bùng dịch | dịch bùng phát | ca mắc | ca nhiễm | chùm ca bệnh | vùng dịch
