@@ -6,7 +6,7 @@ Holds and narrows only; who is named was decided in matching/leaders.py, what a 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from monitor.matching.spans import Span, SpanCover
@@ -48,6 +48,8 @@ class ItemHits:
     frame: Span | None = None
     whole: "ItemHits | None" = None
     """All that stands in the item, where this leaves some of it out."""
+    covers: dict[object, SpanCover] = field(default_factory=dict, compare=False)
+    """What each named set ignores in the whole item, found once however many sentences are asked."""
 
     def within(self, frame: Span) -> "ItemHits":
         """The same, less what is outside of `frame`: it is left out when asked for, since most of it never is."""
@@ -55,7 +57,9 @@ class ItemHits:
             same = self.frame.field == frame.field
             start, end = max(frame.start, self.frame.start), min(frame.end, self.frame.end)
             frame = Span(frame.field, start, end if same else 0)
-        return ItemHits(self.terms, self.leaders, self.people, self.texts, self.present, frame, self.whole or self)
+        return ItemHits(
+            self.terms, self.leaders, self.people, self.texts, self.present, frame, self.whole or self, self.covers
+        )
 
     def only(self, frames: Sequence[Span]) -> "ItemHits":
         """The same, less what is outside of all `frames`, which are in order and apart."""
@@ -63,7 +67,14 @@ class ItemHits:
         people = [one for part in parts for one in part.named()]
         terms = _kept(self.terms, parts)
         return ItemHits(
-            terms, _kept(self.leaders, parts), people, self.texts, self.present, self.frame, self.whole or self
+            terms,
+            _kept(self.leaders, parts),
+            people,
+            self.texts,
+            self.present,
+            self.frame,
+            self.whole or self,
+            self.covers,
         )
 
     def framed(self, spans: Sequence[Span]) -> Sequence[Span]:
@@ -86,12 +97,15 @@ class ItemHits:
 
     def without(self, hidden: Sequence[Span]) -> "ItemHits":
         """The same, less the terms that overlap one of `hidden`."""
-        if not hidden:
-            return self
-        terms: dict[int, Sequence[Span]] = {}
-        covers = SpanCover(hidden)
-        for number, spans in self.terms.items():
-            kept = [span for span in spans if not covers.touch(span)]
-            if kept:
-                terms[number] = kept
-        return ItemHits(terms, self.leaders, self.people, self.texts, self.present, self.frame, self.whole or self)
+        return self.uncovered(SpanCover(hidden)) if hidden else self
+
+    def uncovered(self, cover: SpanCover) -> "ItemHits":
+        """The same, less the terms that `cover` touches, and what is outside of the frame."""
+        kept = (
+            (number, [one for one in self.framed(spans) if not cover.touch(one)])
+            for number, spans in self.terms.items()
+        )
+        terms = {number: spans for number, spans in kept if spans}
+        return ItemHits(
+            terms, self.leaders, self.people, self.texts, self.present, self.frame, self.whole or self, self.covers
+        )

@@ -27,7 +27,7 @@ from monitor.matching.query_nodes import (
     Term,
     written,
 )
-from monitor.matching.spans import Span
+from monitor.matching.spans import Span, SpanCover
 from monitor.matching.text import Text
 
 
@@ -248,11 +248,14 @@ class _Set:
 
     def find(self, hits: ItemHits) -> list[Span] | None:
         found = self._part.find(hits)
-        whole = hits.whole or hits
-        if found is None or not self._ignored.may_hold(whole.present):
+        if found is None or not self._ignored.may_hold(hits.present):
             return found
-        hidden = self._ignored.find(whole)
-        return self._part.find(hits.without(hidden)) if hidden else found
+        cover = hits.covers.get(self)
+        if cover is None:
+            cover = hits.covers[self] = SpanCover(self._ignored.find(hits.whole or hits) or ())
+        if not any(map(cover.touch, found)):
+            return found
+        return self._part.find(hits.uncovered(cover))
 
     def may_hold(self, present: AbstractSet[Trigger]) -> bool:
         return self._part.may_hold(present)

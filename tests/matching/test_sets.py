@@ -1,6 +1,7 @@
 """Named sets: {khởi tố} stands for any of its members, wherever a query names it."""
 
 import re
+import time
 
 import pytest
 
@@ -149,3 +150,14 @@ def test_no_two_shipped_sets_have_one_name() -> None:
 
 def test_a_query_names_its_sets_in_order() -> None:
     assert [one.name for one in parse_query("{b} AND NOT {a}").sets()] == ["b", "a"]
+
+
+@pytest.mark.parametrize("piece", ["Phim cháy vé ở chợ. ", "Phim cháy vé ở chợ, chợ cháy. ", "cháy vé "])
+@pytest.mark.parametrize("query", ["sentence:({lửa} AND chợ)", "{lửa} NEAR/3 {mất}", "{lửa}"])
+def test_a_long_text_of_figures_of_speech_takes_linear_time(piece: str, query: str) -> None:
+    watchlist = Watchlist("1", (Event(WatchId("e"), "E", match=(query, "rạp")),), (FIRE, DEATH, BOTH))
+    matcher = compile_watchlist(watchlist)
+    text = item("Rạp đông", piece * (300_000 // len(piece)))
+    began = time.process_time()
+    matcher.match(text)
+    assert time.process_time() - began < 5
