@@ -113,7 +113,8 @@ thuế quan: Đảo Mây áp thuế với dừa nhập khẩu / Dựng khu phi t
 thuế: Tiểu thương kê khai thuế
 xuất khẩu: Xuất khẩu dừa lập đỉnh / Đi xuất khẩu lao động
 phá sản: Hãng kẹo Cây Bàng phá sản / Huyện giải thể trường cũ
-sáp nhập: Hai hãng trà sáp nhập / Bác sĩ dặn thuốc mua lại
+thâu tóm: Hãng trà thâu tóm tiệm cốm / Bác sĩ dặn thuốc mua lại
+sáp nhập: Hai trường làng sáp nhập / Báo cáo tài chính hợp nhất
 sáp nhập địa giới: Sáp nhập xã Đông và xã Đoài
 niêm yết: Hãng trà IPO mùa xuân / Giá niêm yết mười đồng
 sa thải: Hãng giày sa thải trăm thợ / HLV bị sa thải sau năm trận

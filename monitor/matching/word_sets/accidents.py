@@ -142,6 +142,7 @@ người chết: có người mất mạng
     "gà chết" | "chết vì đẹp" | "đường chết" | "nút thắt chết"
 
 số người chết: bao nhiêu người chết, thương vong tăng lên
+    người chết | người thiệt mạng | người tử vong | người tử nạn | người mất mạng | người thương vong
     "số người chết" | "số người thiệt mạng" | "số người tử vong" | "số nạn nhân" | "số ca tử vong"
     "số thương vong" | "thương vong tăng" | "người chết tăng" | "người chết lên" | "nâng số người"
     "số người bị thương" | "số người mất tích" | "người chết và mất tích" | "người chết, mất tích"

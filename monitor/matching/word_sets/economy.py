@@ -34,7 +34,7 @@ giảm: giá, lượng, chỉ số đi xuống
 giảm mạnh: giảm mạnh, lao dốc, thủng đáy
     giảm mạnh | giảm sâu | lao dốc | giảm sốc | rơi tự do | rơi mạnh | bốc hơi | sụt mạnh | giảm sàn | tụt dốc
     thủng đáy | rớt thảm | tuột dốc | rớt mạnh | giảm kỷ lục | giảm liên tục | giảm liên tiếp | chạm đáy | mất mốc
-    xuống đáy | đổ đèo | sụp đổ giá | bán tháo | tụt mạnh | đỏ lửa | sụt giảm mạnh | rơi thẳng đứng | sập giá
+    xuống đáy | đổ đèo | sụp đổ giá | bán tháo | tụt mạnh | sụt giảm mạnh | rơi thẳng đứng | sập giá
     rớt giá thê thảm | thổi bay
     not: lao dốc phong độ | phong độ lao dốc
 
@@ -150,19 +150,25 @@ xuất khẩu: hàng bán ra nước ngoài
     not: xuất khẩu lao động
 
 phá sản: vỡ nợ, đóng cửa doanh nghiệp
-    phá sản | vỡ nợ | giải thể | đóng cửa hàng loạt | mất khả năng thanh toán | mất khả năng chi trả
-    rút khỏi thị trường | bên bờ vực | bảo hộ phá sản | sập tiệm | trả mặt bằng | đóng cửa vĩnh viễn
-    nộp đơn NEAR/3 "phá sản"
+    giải thể NEAR/5 ("doanh nghiệp" OR "công ty" OR "hãng" OR "tập đoàn" OR "hợp tác xã") | phá sản | vỡ nợ
+    đóng cửa hàng loạt | mất khả năng thanh toán | mất khả năng chi trả | rút khỏi thị trường | bên bờ vực
+    bảo hộ phá sản | sập tiệm | trả mặt bằng | đóng cửa vĩnh viễn | nộp đơn NEAR/3 "phá sản"
     not: giải thể trường | phá sản kế hoạch | giải thể đảng | kế hoạch phá sản | âm mưu phá sản | giải thể thanh tra
     giải thể sở | giải thể phòng | giải thể ban
     giải thể NEAR/4 ("trung tâm" OR "thanh tra" OR "đơn vị" OR "trường" OR "nghị viện" OR "đảng")
 
-sáp nhập: mua bán, hợp nhất doanh nghiệp
+thâu tóm: mua bán, hợp nhất doanh nghiệp
     mua lại NEAR/6 ("công ty" OR "cổ phần" OR USD OR "tỷ" OR "tỉ" OR "thương hiệu" OR "chuỗi" OR "hãng"
         OR "startup" OR "tập đoàn" OR "ngân hàng" OR "mảng")
-    sáp nhập | thâu tóm | hợp nhất | "M&A" | thoái vốn | mua cổ phần | bán cổ phần | thương vụ | về tay
-    nắm quyền chi phối | chuyển nhượng cổ phần | đổi chủ | bán mình
+    thâu tóm | "M&A" | thoái vốn | mua cổ phần | bán cổ phần | thương vụ | về tay | nắm quyền chi phối
+    chuyển nhượng cổ phần | đổi chủ | bán mình
+    (sáp nhập OR "hợp nhất") NEAR/6 ("công ty" OR "ngân hàng" OR "tập đoàn" OR "hãng" OR "doanh nghiệp"
+        OR "thương vụ" OR "cổ phần" OR USD OR Grab)
     not: thương vụ chuyển nhượng | mua lại cầu thủ | mua lại hợp đồng | thuốc mua lại
+
+sáp nhập: hợp nhất nói chung: doanh nghiệp, trường, sở, tỉnh, xã
+    sáp nhập | hợp nhất | {thâu tóm} | {sáp nhập địa giới}
+    not: doanh thu hợp nhất | báo cáo hợp nhất | báo cáo tài chính hợp nhất | lợi nhuận hợp nhất
 
 sáp nhập địa giới: sáp nhập tỉnh, xã, sắp xếp bộ máy
     sáp nhập tỉnh | sáp nhập xã | sáp nhập phường | sau sáp nhập | sáp nhập đơn vị hành chính
@@ -175,7 +181,7 @@ niêm yết: lên sàn, chào bán cổ phiếu
     giao dịch phiên đầu
     not: giá niêm yết | niêm yết giá | niêm yết công khai | mức niêm yết | niêm yết ở mức | niêm yết mua vào
     niêm yết quanh | được niêm yết NEAR/6 "đồng" | không niêm yết giá | niêm yết danh sách | lên sàn diễn
-    niêm yết NEAR/5 "biển số"
+    niêm yết NEAR/5 "biển số" | sàn đấu giá
 
 sa thải: cắt việc làm, mất việc
     sa thải | cắt giảm nhân sự | cắt giảm lao động | cắt giảm việc làm | mất việc | cho nghỉ việc | cho thôi việc

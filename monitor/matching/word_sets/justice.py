@@ -43,6 +43,7 @@ truy nã: bỏ trốn, bị truy nã, truy tìm
     xác minh NEAR/4 ("vụ việc" OR "làm rõ" OR "danh tính") | điều tra | làm rõ vụ | kết luận điều tra | vào cuộc
     khám nghiệm | thanh tra | lấy lời khai | trích xuất camera | thu thập chứng cứ | giám định
     not: điều tra dân số | phóng sự điều tra | điều tra xã hội học | xác minh tài khoản | điều tra doanh nghiệp
+    lôi vào cuộc
 
 xét xử: phiên tòa, hầu tòa, bị cáo
     xét xử | hầu tòa | ra tòa | phiên tòa | bị cáo | sơ thẩm | phúc thẩm | hội đồng xét xử | HĐXX | TAND | VKSND
@@ -62,7 +63,7 @@ tuyên án: tòa tuyên phạt, mức án, tội danh
 
 tử hình: án tử hình, thi hành án tử
     nhận án tử | tuyên án tử | y án tử | bản án tử | tử hình | thi hành án tử | hành quyết | tiêm thuốc độc
-    not: án tử cho | bản án tử cho sự nghiệp | ban hành quyết định | ban hành quyết
+    not: án tử cho | bản án tử cho sự nghiệp | ban hành quyết định | ban hành quyết | hành quyết định
 
 lừa đảo: lừa lấy tiền, tài sản
     lừa đảo | chiếm đoạt tài sản | chiếm đoạt | bị lừa | lừa tiền | lừa bán | lừa lấy | lừa hơn | lừa hàng | lừa gần
@@ -148,10 +149,11 @@ buôn lậu: buôn lậu, hàng lậu, vận chuyển trái phép
     nhà cái NEAR/6 ("bắt" OR "triệt phá" OR "đường dây")
 
 mua bán người: buôn người, lừa bán
-    lừa bán NEAR/5 (người OR sang OR "nạn nhân" OR "phụ nữ" OR em OR "cô gái" OR con) | mua bán người | buôn người
-    buôn bán người | "lừa sang Campuchia" | "bán sang Campuchia" | "bán sang Trung Quốc" | cưỡng bức lao động
-    nạn nhân buôn người | bán con | nô lệ tình dục
-    not: buôn bán người dân
+    lừa bán NEAR/4 ("người Việt" OR sang OR "nạn nhân" OR "phụ nữ" OR "cô gái" OR "thiếu nữ" OR "bé gái"
+        OR "trẻ em" OR "nam sinh" OR "nữ sinh")
+    mua bán người | buôn người | buôn bán người | "lừa sang Campuchia" | "bán sang Campuchia"
+    "bán sang Trung Quốc" | cưỡng bức lao động | nạn nhân buôn người | bán con | nô lệ tình dục
+    not: buôn bán người dân | lừa bán đất | lừa bán nhà | lừa bán căn hộ | lừa bán dự án | lừa bán vé
 
 bắt cóc: bắt cóc, giữ con tin
     bắt cóc | con tin | tống tiền | đòi tiền chuộc | bắt giữ người trái pháp luật | giữ người trái pháp luật
@@ -220,8 +222,8 @@ kiện: kiện ra tòa, tranh chấp pháp lý
     not: bị kiện tướng | ="kiện tướng" | kiện tướng
 
 ân xá: thả, ân xá, đặc xá
-    ân xá | đặc xá | được thả | trả tự do | phóng thích | tha tù | mãn hạn tù | ra tù | tại ngoại
-    not: tại ngoại hạng
+    ân xá | đặc xá | trả tự do | phóng thích | tha tù | mãn hạn tù | ra tù | tại ngoại
+    not: tại ngoại hạng | tại ngoại thành | tại ngoại ô | tại ngoại khoa
 
 cán bộ: quan chức, công chức, người giữ chức trong bộ máy
     cán bộ | công chức | quan chức | bí thư | chủ tịch xã | chủ tịch phường | chủ tịch huyện | chủ tịch tỉnh

@@ -4,14 +4,15 @@ from typing import Final
 
 SETS: Final = """
 bổ nhiệm: giao chức vụ, điều động
+    đề cử NEAR/6 ("chức" OR "bộ trưởng" OR "đại sứ" OR "thống đốc" OR "chủ tịch" OR "giám đốc" OR "thẩm phán"
+        OR "thủ tướng" OR "tướng")
     điều động NEAR/8 ("giữ chức" OR "chức vụ" OR "bí thư" OR "giám đốc" OR "cán bộ")
     phê chuẩn NEAR/10 ("chức" OR "bổ nhiệm" OR "kết quả bầu" OR "chủ tịch") | bổ nhiệm | được bầu | được bầu làm
-    bầu làm | bầu giữ chức | giữ chức | được chỉ định | chỉ định làm | được giao phụ trách | luân chuyển | đề cử
-    được đề cử | bổ nhiệm lại | công bố quyết định NEAR/6 ("cán bộ" OR "nhân sự" OR "bổ nhiệm") | tân bộ trưởng
-    tân chủ tịch | tân bí thư | tân giám đốc | có tân | được phong | thăng hàm | thăng quân hàm | kiện toàn nhân sự
-    bầu bổ sung
+    bầu làm | bầu giữ chức | giữ chức | được chỉ định | chỉ định làm | được giao phụ trách | luân chuyển
+    bổ nhiệm lại | công bố quyết định NEAR/6 ("cán bộ" OR "nhân sự" OR "bổ nhiệm") | tân bộ trưởng | tân chủ tịch
+    tân bí thư | tân giám đốc | có tân | được phong | thăng hàm | thăng quân hàm | kiện toàn nhân sự | bầu bổ sung
     not: đề cử giải | được đề cử giải | "đề cử Oscar" | "đề cử Grammy" | "đề cử Quả bóng" | hạng mục đề cử
-    điều động xe | điều động lực lượng
+    điều động xe | điều động lực lượng | đề cử NEAR/4 ("giải" OR "hạng mục")
 
 từ chức: rời chức vụ
     từ chức | từ nhiệm | xin thôi | thôi giữ chức | thôi chức | rời ghế | nộp đơn từ chức | rút lui khỏi chức
@@ -26,9 +27,10 @@ cách chức: bị cách chức, bãi nhiệm, phế truất
     not: cách chức năng | tạm đình chỉ thi công | phong cách chức | phế truất NEAR/4 ("Man City" OR "đội" OR "CLB")
 
 kỷ luật: hình thức kỷ luật của Đảng, cơ quan
+    kỷ luật cảnh cáo
+    cảnh cáo NEAR/5 ("cán bộ" OR "đảng viên" OR "bí thư" OR "chủ tịch" OR "giám đốc" OR "ủy viên" OR "phó")
     "Ủy ban Kiểm tra" NEAR/12 ("vi phạm" OR "kỷ luật" OR "khiển trách" OR "cảnh cáo" OR "khai trừ") | kỷ luật
-    khai trừ | khiển trách | cảnh cáo | cách chức | xử lý trách nhiệm | kiểm điểm | thi hành kỷ luật
-    xem xét kỷ luật | tước quân tịch
+    khai trừ | khiển trách | cách chức | xử lý trách nhiệm | thi hành kỷ luật | xem xét kỷ luật | tước quân tịch
     not: nhận thẻ cảnh cáo | kỷ luật thép | kỷ luật tự giác | tính kỷ luật | sống kỷ luật | tinh thần kỷ luật
     kỷ luật bản thân | bắn cảnh cáo | nổ súng cảnh cáo | kỷ luật lao động | kỷ luật cao | ban kỷ luật
     kỷ luật tài chính | khủng hoảng kỷ luật | quy định kỷ luật | "nghiêm túc, kỷ luật"
@@ -53,7 +55,7 @@ thất cử: thua trong bầu cử
 
 nhậm chức: bắt đầu giữ chức
     nhậm chức | tuyên thệ | lễ nhậm chức | tân thủ tướng | tân tổng thống | đăng cơ
-    lên ngôi NEAR/3 (vua OR "nhà vua" OR "quốc vương") | nhận bàn giao công việc | lên nắm quyền
+    lên ngôi NEAR/3 ("nhà vua" OR "quốc vương" OR "nữ hoàng") | nhận bàn giao công việc | lên nắm quyền
     not: lễ tuyên thệ nhập tịch | tuyên thệ nhập tịch
 
 gặp gỡ: các lãnh đạo gặp, hội đàm, thượng đỉnh
@@ -75,13 +77,15 @@ gặp gỡ: các lãnh đạo gặp, hội đàm, thượng đỉnh
     not: bộ điện đàm | máy điện đàm | cuộc gọi lừa đảo
 
 thăm: lãnh đạo thăm nước khác, nơi khác
+    lễ đón chính thức | lễ đón cấp | chủ trì lễ đón
+    lễ đón NEAR/3 ("tổng thống" OR "thủ tướng" OR "chủ tịch" OR "nhà vua" OR "quốc vương" OR "tổng bí thư")
     ("đến thăm" OR "đặt chân đến") NEAR/8 ("tổng thống" OR "thủ tướng" OR "chủ tịch nước" OR "nhà vua"
         OR "quốc vương" OR "ngoại trưởng" OR "giáo hoàng" OR @*)
     chuyến thăm | thăm chính thức | thăm cấp nhà nước | "thăm cấp Nhà nước" | công du
     thăm NEAR/4 ("Việt Nam" OR "Trung Quốc" OR "Mỹ" OR "Nga" OR "Nhật" OR "Hàn Quốc" OR "châu Á" OR "châu Âu"
         OR "Ấn Độ" OR "Lào" OR "Campuchia" OR "Anh" OR "Pháp")
-    sắp thăm | sang thăm | tới thăm | thăm hữu nghị | thăm làm việc | thăm và làm việc | lễ đón | nhận lời thăm
-    mời thăm | lên đường thăm
+    sắp thăm | sang thăm | tới thăm | thăm hữu nghị | thăm làm việc | thăm và làm việc | nhận lời thăm | mời thăm
+    lên đường thăm
     not: thăm khám | thăm dò | thăm bệnh | thăm người thân | viếng thăm mộ | thăm ông bà | thăm quê | đến thăm nhà
     thăm hỏi | thăm con | thăm nhà | thăm gia đình
 
@@ -169,7 +173,9 @@ nhập cư: người nhập cư, di dân, tị nạn
     not: chim di cư | thẻ xanh giao thông | cá di cư | mùa di cư | di cư của loài
 
 cấm: lệnh cấm, không cho phép
-    cấm | lệnh cấm | bị cấm | nghiêm cấm | cấm cửa | hạn chế | siết chặt | không cho phép | cấm tiệt
+    hạn chế NEAR/4 (xe OR "nhập khẩu" OR "xuất khẩu" OR "sử dụng" OR "nhập cảnh" OR "di chuyển" OR "lưu thông"
+        OR "đi lại" OR "phương tiện" OR "ra vào")
+    cấm | lệnh cấm | bị cấm | nghiêm cấm | cấm cửa | siết chặt | không cho phép | cấm tiệt
     not: cấm vận | trái cấm | tử cấm thành | cấm cung | điều cấm kỵ | bất khả cấm | vùng cấm địa | cấm địa
     vòng cấm | khu cấm địa | còn hạn chế | mặt hạn chế | một số hạn chế | hạn chế tối đa | khu vực cấm bay
 

@@ -20,6 +20,7 @@ thắng: đội, người thắng trận
     đương kim vô địch | nhà vô địch | ="Hạ Long" | ="hạ Long" | để thắng | giải vô địch | sẽ vô địch
     ứng viên vô địch | tự tin vượt qua | đủ sức thắng | đua vô địch | để vô địch | vô địch nào | mơ vô địch
     cơ hội vô địch | mục tiêu vô địch
+    giải NEAR/4 ("vô địch quốc gia" OR "vô địch thế giới" OR "vô địch toàn quốc")
 
 thua: đội, người thua trận
     thua | thất bại | bại trận | thảm bại | thua đau | thua đậm | thua sốc | gục ngã | dừng bước | bị loại
@@ -45,6 +46,7 @@ vô địch: giành chức vô địch, lên ngôi
     not: nhà vô địch | nhà đương kim vô địch | đương kim vô địch | đua vô địch | cuộc đua vô địch | ứng viên vô địch
     đăng quang hoa hậu | ứng cử viên vô địch | giải vô địch | tranh chức vô địch | cựu vô địch | mơ vô địch
     đua tới ngôi vô địch | cơ hội vô địch | mục tiêu vô địch
+    giải NEAR/4 ("vô địch quốc gia" OR "vô địch thế giới" OR "vô địch toàn quốc") | ="Đăng Quang"
 
 đi tiếp: vào vòng sau, chung kết
     đi tiếp | vào chung kết | vào bán kết | vào tứ kết | giành vé | đoạt vé | lấy vé | ghi tên mình vào
