@@ -189,8 +189,8 @@ vô địch: Đội Cá Chép lên ngôi / Nhà vô địch đi chợ
 đi tiếp: Đội Cá Chép vào chung kết / Ông chủ vào vòng lao lý
 bị loại: Đội Cá Trê bị loại / Hộp xốp bị loại bỏ
 ghi bàn: Tí lập cú đúp / Chính phủ kiến tạo
-chuyển nhượng: Đội Cá Chép chiêu mộ Tí / Sang tên chuyển nhượng đất
-chấn thương: Tí chấn thương mắt cá / Bệnh viện chấn thương chỉnh hình
+chuyển nhượng: CLB Cá Chép chiêu mộ Tí / Sang tên chuyển nhượng đất
+chấn thương: Tiền đạo Tí chấn thương mắt cá / Bệnh viện chấn thương chỉnh hình
 huy chương: Tí giành huy chương bạc / Cụ nhận huy chương kháng chiến
 giải nghệ: Tí giải nghệ
 thay huấn luyện viên: Đội Cá Trê sa thải HLV

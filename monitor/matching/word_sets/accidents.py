@@ -118,7 +118,8 @@ sập: nhà, cầu, công trình đổ sập
     sập tường | sập trần | sập giàn giáo | sập công trình | sập xưởng | sập cống | sập đổ | đổ sụp | bị sập
     sập xuống | nhà sập | vụ sập | làm sập | cuốn sập | tường đổ | sập cổng | sập mỏ | sập sàn
     not: sập bẫy | sập sàn chứng khoán | sập web | sập tiệm | sập giá | đánh sập | sập hệ thống | sập trang
-    sập app | toàn cầu sập | nhà đổ tiền
+    sập app | toàn cầu sập | nhà đổ tiền | mạng bị sập | bị sập mạng | sập mạng
+    ("dịch vụ" OR "hệ thống" OR "website" OR "trang web" OR internet) NEAR/4 "bị sập"
 
 cứu hộ: tìm kiếm, cứu hộ, cứu nạn, giải cứu người
     cứu hộ | cứu nạn | giải cứu | cứu sống | ứng cứu | cứu người | tìm kiếm cứu nạn | được cứu | cứu thoát
@@ -196,7 +197,7 @@ mất điện: mất điện trên diện rộng
     not: ùn tắc đăng kiểm | chống ùn tắc | giảm ùn tắc | ùn ứ nông sản
 
 hủy chuyến bay: chuyến bay hủy, chậm, đổi hướng
-    "hủy chuyến" | "chậm chuyến" | "hoãn chuyến" | "dừng bay" | "hủy bay" | "delay" | "hạ cánh khẩn"
+    "hủy chuyến" | "chậm chuyến" | "hoãn chuyến" | "dừng bay" | "hủy bay" | "hạ cánh khẩn"
     "quay đầu" NEAR/6 {máy bay}
     ("hủy" OR "hoãn" OR "chậm" OR "lùi giờ" OR "chuyển hướng" OR "điều chỉnh") NEAR/5 ("chuyến bay"
         OR "các chuyến bay" OR "hàng không")

@@ -90,8 +90,8 @@ lừa đảo mạng: lừa qua mạng, điện thoại, ứng dụng; khu lừa 
 
 tham nhũng: tham nhũng, tham ô, lạm quyền, gây thất thoát
     tham nhũng | tham ô | nhận hối lộ | đưa hối lộ | lợi dụng chức vụ | lạm quyền | lạm dụng chức vụ
-    gây thất thoát | gây lãng phí | biển thủ | vi phạm quy định về đấu thầu | sai phạm | lợi ích nhóm
-    vi phạm về đấu thầu | thông thầu | nâng khống | chiếm dụng | kê khống | rút ruột
+    gây thất thoát | biển thủ | vi phạm quy định về đấu thầu | sai phạm | vi phạm về đấu thầu | thông thầu
+    nâng khống | chiếm dụng | kê khống | rút ruột
     not: phòng chống tham nhũng | "phòng, chống tham nhũng" | chống tham nhũng
 
 hối lộ: đưa, nhận hối lộ

@@ -15,9 +15,11 @@ tuyển sinh: thi và xét vào trường
     theo nguyện vọng cá nhân
 
 kỳ thi: kỳ thi của học sinh, sinh viên
-    kỳ thi | thi tốt nghiệp | thi đánh giá năng lực | thi lớp 10 | thi vào lớp 10 | đề thi | thí sinh | bài thi
-    "thi THPT" | chấm thi | phúc khảo | phổ điểm | điểm thi | thủ khoa | thi học sinh giỏi | "thi IELTS"
-    gian lận thi cử | phòng thi | thi tuyển công chức | thi sát hạch
+    thí sinh NEAR/12 ("đại học" OR "đề thi" OR "tốt nghiệp" OR "điểm" OR "trường" OR "xét tuyển" OR "lớp 10"
+        OR THPT OR "nguyện vọng" OR "phòng thi")
+    kỳ thi | thi tốt nghiệp | thi đánh giá năng lực | thi lớp 10 | thi vào lớp 10 | đề thi | bài thi | "thi THPT"
+    chấm thi | phúc khảo | phổ điểm | điểm thi | thủ khoa | thi học sinh giỏi | "thi IELTS" | gian lận thi cử
+    phòng thi | thi tuyển công chức | thi sát hạch
     not: thí sinh hoa hậu | "thí sinh Miss"
     thí sinh NEAR/10 ("hoa hậu" OR "sân khấu" OR "giám khảo" OR "cuộc thi nhan sắc") | điểm thi đấu | bài thi quyền
 

@@ -58,15 +58,19 @@ bị loại: dừng bước, rớt hạng
     not: bị loại khỏi biên chế | bị loại bỏ | loại khỏi danh sách vay
 
 ghi bàn: ghi bàn, kiến tạo, lập công
+    kiến tạo NEAR/8 (bàn OR "bàn thắng" OR "pha" OR "đồng đội" OR "tiền đạo" OR "tiền vệ" OR "ghi bàn"
+        OR "cú đúp" OR "thắng" OR "trận")
     ghi bàn | lập công | lập cú đúp | cú đúp | hat-trick | hat trick | bàn thắng | siêu phẩm | nổ súng | xé lưới
-    ghi bàn thắng | mở tỷ số | mở tỉ số | gỡ hòa | lập siêu phẩm | kiến tạo | phản lưới | ấn định tỷ số | poker
+    ghi bàn thắng | mở tỷ số | mở tỉ số | gỡ hòa | lập siêu phẩm | phản lưới | ấn định tỷ số | poker
     chọc thủng lưới | sút tung lưới | đánh đầu ghi | sút phạt thành bàn
     not: nổ súng trấn áp | kiến tạo hòa bình | kiến tạo tương lai | kiến tạo phát triển | chính phủ kiến tạo
     nhà nước kiến tạo | nổ súng bắn | nổ súng vào | kiến tạo không gian
     kiến tạo NEAR/3 ("đô thị" OR "cuộc sống" OR "giá trị" OR "chính sách" OR "môi trường")
 
 chuyển nhượng: mua bán, ký hợp đồng cầu thủ
-    chuyển nhượng | chiêu mộ | tân binh
+    (chuyển nhượng OR "tân binh" OR "chiêu mộ") NEAR/15 ({bóng đá} OR "mùa hè" OR "kỳ chuyển nhượng" OR "hậu vệ"
+        OR "Real" OR "Barca" OR Bayern OR PSG OR "mùa đông")
+    kỷ lục chuyển nhượng | kỳ chuyển nhượng | mục tiêu chuyển nhượng | tin chuyển nhượng
     gia nhập NEAR/5 (CLB OR "đội bóng" OR Liverpool OR MU OR Chelsea OR Arsenal OR Barca OR Real OR Bayern
         OR "V-League")
     đầu quân | phí chuyển nhượng | bản hợp đồng | thị trường chuyển nhượng | cập bến | cho mượn | mượn cầu thủ
@@ -78,10 +82,11 @@ chuyển nhượng: mua bán, ký hợp đồng cầu thủ
     tân binh nhập ngũ | tân binh toàn năng | nhận chuyển nhượng | hợp đồng chuyển nhượng đất
 
 chấn thương: cầu thủ đau, nghỉ thi đấu
-    chấn thương | bình phục
-    phẫu thuật NEAR/6 ("cầu thủ" OR "tiền đạo" OR "hậu vệ" OR "đầu gối" OR "mắt cá" OR "dây chằng") | đứt dây chằng
-    vắng mặt vì | nghỉ thi đấu | rách cơ | đau gân kheo | rời sân bằng cáng | nghỉ hết mùa | trở lại sau chấn thương
-    nằm cáng | tập tễnh rời sân
+    chấn thương NEAR/15 ({thể thao} OR "mùa giải" OR "thi đấu" OR "rời sân" OR "đội hình" OR "trở lại"
+        OR "vắng mặt" OR "trận")
+    bình phục | phẫu thuật NEAR/6 ("cầu thủ" OR "tiền đạo" OR "hậu vệ" OR "đầu gối" OR "mắt cá" OR "dây chằng")
+    đứt dây chằng | vắng mặt vì | nghỉ thi đấu | rách cơ | đau gân kheo | rời sân bằng cáng | nghỉ hết mùa
+    trở lại sau chấn thương | nằm cáng | tập tễnh rời sân
     not: chấn thương tâm lý | chấn thương sọ não | đa chấn thương | chấn thương chỉnh hình | chấn thương tinh thần
     chấn thương tuổi thơ
 
