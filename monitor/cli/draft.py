@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -21,13 +22,15 @@ from monitor.cli.feeds_status import existing_store
 from monitor.cli.items import GivenItem
 from monitor.cli.jsonl import Row, RowReader, lines_of, row_of, write
 from monitor.cli.screen import printable, tell
-from monitor.cli.streams import STDIN, SourceError, configured, opened
+from monitor.cli.streams import STDIN, SourceError, configured, items_of, opened, rows_of
 from monitor.config import Settings, load_all
-from monitor.matching.draft.corpus import Corpus, ItemCorpus
+from monitor.matching.draft.corpus import Corpus, ItemCorpus, Sieve
 from monitor.matching.draft.draft_yaml import yaml_of
 from monitor.matching.draft.drafts import Draft, FieldProposal
-from monitor.matching.draft.event_draft import draft_event
+from monitor.matching.draft.event_draft import BACKGROUND, draft_event
+from monitor.matching.draft.keyness import Background
 from monitor.matching.draft.leader_draft import draft_leader
+from monitor.matching.draft.liked import in_common, with_examples
 from monitor.matching.draft.sound_drafts import sound
 from monitor.types import Item, ItemId, Leader, Watchlist
 
@@ -51,7 +54,7 @@ class LineCorpus:
         """Lines that could not be read."""
         return len(self._wrong)
 
-    def having(self, wanted: re.Pattern[str]) -> Iterator[Item]:
+    def having(self, wanted: Sieve) -> Iterator[Item]:
         """The items in whose line `wanted` is found."""
         for number, line in self._lines():
             text = line.decode("utf-8", "replace")
@@ -134,23 +137,32 @@ def line_corpus(source: str, zone: ZoneInfo, since: timedelta | None) -> Iterato
 
 
 def run(
-    name: str | None, source: str | None, *, event: str | None = None, since: timedelta | None, as_json: bool
+    name: str | None,
+    source: str | None,
+    *,
+    event: str | None = None,
+    like: str | None = None,
+    since: timedelta | None,
+    as_json: bool,
 ) -> int:
     """A draft from stored or given items; exit code 1 when nothing was found or lines could not be read.
 
-    `event`: words for something that happens, in the place of `name`. `since`: the last so much of the items; of
+    `event`: words for something that happens, in the place of `name`. `like`: a file of items that are
+    wanted; alone they say by what they have in common what to watch. `since`: the last so much of the items; of
     stored ones 30 days without it. Raises ConfigError and SourceError.
     """
     settings = configured()
     config = load_all(settings.config_dir, timezone=settings.timezone)
     zone = ZoneInfo(settings.timezone)
     today = datetime.now(UTC).astimezone(zone).date()
-    if event is not None:
+    if event is not None or (like is not None and source is None and name is not None and _is_source(name)):
         name, source = None, source if source is not None else name  # a single place on the line is the FILE then
     words = (name if event is None else event) or ""
-    if not any(letter.isalnum() for letter in words):
+    if like is None and not any(letter.isalnum() for letter in words):
         raise SourceError("say whom to watch, or what: monitor draft NAME, or monitor draft --event WORDS")
-    asked = _Asking(words, is_event=event is not None)
+    if like == STDIN and source == STDIN:
+        raise SourceError("standard input is either the examples or the items: name a file for one of them")
+    asked = _Asking(words.strip(), event is not None, tuple(_liked(like, zone)))
     if source is None:
         corpus: Corpus = ItemCorpus(asyncio.run(_stored(settings, since or STORED)))
         draft = _drafted(asked, corpus, config.watchlist, today)
@@ -162,19 +174,39 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """A name, or words for something that happens."""
+    """A name, or words for something that happens; without words the examples say it."""
 
     words: str
     is_event: bool
+    examples: tuple[Item, ...] = ()
+
+
+def _is_source(written: str) -> bool:
+    return written == STDIN or Path(written).is_file()
+
+
+def _liked(like: str | None, zone: ZoneInfo) -> Iterator[Item]:
+    """The items of the file of examples; a line that is none is told. Raises SourceError."""
+    if like is None:
+        return
+    with rows_of(like) as reading:
+        for _, given in items_of(reading, zone):
+            yield replace(given.item, id=ItemId(str(given.identity)))
 
 
 def _drafted(asked: _Asking, corpus: Corpus, watchlist: Watchlist, today: date) -> Draft:
     taken = {str(watch.id) for watch in watchlist.watches}
-    if asked.is_event:
-        draft = draft_event(asked.words, corpus, taken=taken, sets=watchlist.sets)
+    words, is_event = asked.words, asked.is_event
+    if not words:
+        common = in_common(asked.examples, Background(corpus.sample(BACKGROUND)), watchlist.sets)
+        words, is_event = common.words, common.is_event
+    if not words:
+        raise SourceError("the examples have neither a name nor words in common: say it with NAME or --event WORDS")
+    if is_event:
+        draft = draft_event(words, corpus, taken=taken, sets=watchlist.sets)
     else:
-        draft = draft_leader(asked.words, corpus, taken=taken)
-    return sound(draft, watchlist, today=today)
+        draft = draft_leader(words, corpus, taken=taken)
+    return with_examples(sound(draft, watchlist, today=today), asked.examples, watchlist.sets)
 
 
 def _answer(draft: Draft, *, faults: int, as_json: bool) -> int:

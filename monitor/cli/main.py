@@ -249,6 +249,9 @@ COMMANDS = (
             _json('one object: {"yaml", "kind", "proposals": [{"field", "value", "support", "examples"}]}'),
             _argument("name", nargs="?", metavar="NAME", help="with or without marks, in any order"),
             _argument("--event", metavar="WORDS", help="what happens, in a few words, in the place of NAME"),
+            _argument(
+                "--like", metavar="FILE|-", help="items that are wanted (JSON lines); alone they say what to watch"
+            ),
             _stored_or_given(),
             _argument("--since", type=_span, metavar="SPAN", help="the last so much of the items (stored: 30d)"),
         ),

@@ -147,3 +147,32 @@ def test_drafted_files_are_whole(monitor: CommandLine) -> None:
     config = load_all(monitor.folder / "config", timezone="Asia/Ho_Chi_Minh")
     assert "lee-ben-ho" in {str(watch.id) for watch in config.watchlist.watches}
     assert io.StringIO(ended.out).readline() == "leaders:\n"
+
+
+# ---------------------------------------------------------------- examples
+
+
+def test_examples_alone_say_whom_or_what_to_watch(monitor: CommandLine) -> None:
+    given = rows([*TOLD, *(f"Lò gốm ngập ở bến {number}" for number in range(5))])
+    news = monitor.write("news.jsonl", "".join(json.dumps(row) + "\n" for row in given))
+    ended = monitor("draft", "--like", "-", news, given=[row for row in given if "Đào Bến Lan" in row["title"]])
+    assert (ended.code, ended.err) == (0, "")
+    assert "  - id: dao-ben-lan\n" in ended.out
+    assert "# finds 4 of the 5 examples\n# misses i11: Bà Đào Bến Lan, 30 tuổi, mất xe\n" in ended.out
+    ended = monitor("draft", "--like", "-", news, given=[row for row in given if "Lò gốm" in row["title"]])
+    assert "\nevents:\n" in ended.out
+    assert "# finds 5 of the 5 examples" in ended.out
+
+
+def test_an_example_that_the_draft_misses_is_named(monitor: CommandLine) -> None:
+    news = monitor.write("news.jsonl", "".join(json.dumps(row) + "\n" for row in rows()))
+    ended = monitor("draft", "Amara Dovelin", news, "--like", "-", given=[{"id": "x7", "title": "Chuyện khác"}])
+    assert "# finds 0 of the 1 examples\n# misses x7: Chuyện khác\n" in ended.out
+
+
+@pytest.mark.parametrize("examples", [[], [{"title": "Một"}, {"title": "Hai"}]])
+def test_examples_with_nothing_in_common_are_no_watch(examples: list[object], monitor: CommandLine) -> None:
+    news = monitor.write("news.jsonl", "".join(json.dumps(row) + "\n" for row in rows()))
+    ended = monitor("draft", "--like", "-", news, given=examples)
+    assert (ended.code, ended.out) == (2, "")
+    assert "in common" in ended.err

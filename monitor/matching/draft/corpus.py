@@ -9,14 +9,33 @@ from functools import cache
 from typing import Final, Protocol
 
 from monitor.matching import text as texts
-from monitor.text.words import folded
+from monitor.text.words import folded, nfc
 from monitor.types import Item
+
+
+class Sieve(Protocol):
+    """What says of a text whether it may hold what is wanted; a regular expression does."""
+
+    def search(self, text: str, /) -> object:
+        """Something true for a text to look at."""
+
+
+class AnyOf:
+    """A sieve for many words with their marks: forty of them in a regular expression take six times as long."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = [key for key in dict.fromkeys(map(texts.key, words)) if key]
+
+    def search(self, text: str, /) -> bool:
+        """Whether any of the words stands in the text, within a longer one, too."""
+        low = nfc(text).lower()
+        return any(word in low for word in self._words)
 
 
 class Corpus(Protocol):
     """Items that can be gone through as often as it takes; titles and leads count, full texts do not."""
 
-    def having(self, wanted: re.Pattern[str]) -> Iterator[Item]:
+    def having(self, wanted: Sieve) -> Iterator[Item]:
         """The items in whose text `wanted` is found, in order; a few more do no harm."""
 
     def sample(self, most: int) -> Sequence[Item]:
@@ -29,7 +48,7 @@ class ItemCorpus:
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = list(items)
 
-    def having(self, wanted: re.Pattern[str]) -> Iterator[Item]:
+    def having(self, wanted: Sieve) -> Iterator[Item]:
         """The items in whose title or lead `wanted` is found."""
         return (item for item in self._items if wanted.search(f"{item.title}\n{item.lead}"))
 

@@ -12,7 +12,7 @@ from typing import Final
 from monitor.errors import QueryError
 from monitor.matching import text as texts
 from monitor.matching.draft import keyness
-from monitor.matching.draft.corpus import Corpus, sieve
+from monitor.matching.draft.corpus import AnyOf, Corpus
 from monitor.matching.draft.drafts import EXAMPLES, Draft, FieldProposal, Sample
 from monitor.matching.draft.ideas import AskedEvent, Idea, read_ideas, states_in
 from monitor.matching.draft.keyness import Background
@@ -131,8 +131,12 @@ class _EventDrafting:
     # ------------------------------------------------------------ what they find
 
     def _found(self, queries: Sequence[str]) -> list[_QueryHits]:
-        words = [term for idea in self.asked.ideas for term in _terms(idea, self.sets)]
-        items = list(self.corpus.having(sieve([word for word in words if word.strip('"=')])))
+        # every query wants one of the two ideas: the set where a title may have it alone, else the rarer one
+        ideas = self._telling()
+        first = min(ideas, key=self._share)
+        if len({bool(idea.of_set) for idea in ideas}) > 1 and not any(idea.is_name for idea in ideas):
+            first = next(idea for idea in ideas if idea.of_set)
+        items = list(self.corpus.having(AnyOf([term.strip('"=') for term in _terms(first, self.sets)])))
         return [_QueryHits(query, self._hits(query, items)) for query in queries]
 
     def _hits(self, query: str, items: Sequence[Item]) -> list[Item]:
@@ -170,7 +174,7 @@ class _EventDrafting:
         if not wanted:
             return
         having: dict[str, list[Item]] = {term: [] for term in wanted}
-        for item in self.corpus.having(sieve(wanted)):
+        for item in self.corpus.having(AnyOf(wanted)):
             low = f"{texts.key(item.title)} | {texts.key(item.lead)}"
             for term in wanted:
                 if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", low):

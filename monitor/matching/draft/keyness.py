@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.matching import text as texts
+from monitor.matching.draft.name_words import LARGE
 from monitor.matching.suggest.rises import SURE, log_likelihood
 from monitor.matching.text import Text
 from monitor.text.words import bars
@@ -19,7 +20,7 @@ LONGEST: Final = 3  # syllables of a phrase
 MIN_LIFT: Final = 4.0  # times the share in the background
 _BREAK: Final = re.compile(r"[^\w\s\-]+|\s-\s")
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_CAPITALS: Final = re.compile(r"[^\W\d_a-zà-ỹ][^\W_]*(?:[ -][^\W\d_a-zà-ỹ][^\W_]*)+|[A-ZĐ][A-Za-z]*[A-Z][A-Za-z]*")
+_CAPITALS: Final = re.compile(rf"[{LARGE}][^\W_]*(?:[ -][{LARGE}][^\W_]*)+|[A-ZĐ][A-Za-z]*[A-Z][A-Za-z]*")
 FUNCTION_WORDS: Final = frozenset(
     bars(
         """

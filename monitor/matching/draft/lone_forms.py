@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from monitor.matching.draft.name_words import syllables
+from monitor.matching.draft.name_words import LARGE, syllables
 from monitor.matching.draft.roles import role_before
 from monitor.matching.draft.sightings import FullName, NamedItem, PartUse
 from monitor.matching.name_runs import all_vietnamese
@@ -84,7 +84,7 @@ def addressed(name: str, items: Iterable[NamedItem]) -> list[str]:
     """“ông Vượng”, “HLV Kim”: a syllable of the name behind what people are called, beside the full name."""
     forms: dict[str, int] = {}
     for syllable in syllables(name):
-        wanted = re.compile(rf"(?<=\w ){re.escape(syllable)}(?! [^\W\d_a-zà-ỹ])(?![\w-])")
+        wanted = re.compile(rf"(?<=\w ){re.escape(syllable)}(?! [{LARGE}])(?![\w-])")
         for named in items:
             for text in named.texts:
                 for found in wanted.finditer(text.plain):
