@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.matching.draft.corpus import ItemCorpus, sieve
+from monitor.matching.draft.corpus import AnyOf, ItemCorpus, sieve
 from monitor.matching.draft.draft_yaml import yaml_of
 from monitor.matching.draft.drafts import Draft
 from monitor.matching.draft.leader_draft import draft_leader
@@ -211,3 +211,10 @@ def test_the_sieve_lets_every_spelling_through(form: str, passes: Iterable[str],
 def test_a_sieve_for_nothing_finds_nothing() -> None:
     assert not sieve([]).search("a")
     assert not sieve(["…"]).search("…")
+
+
+def test_a_sieve_of_words_wants_their_marks_in_any_case_and_spelling() -> None:
+    wanted = AnyOf(["khởi tố", "Bắt giam"])
+    assert all(map(wanted.search, ("Khởi tố vụ án", "BẮT GIAM hai người", "kho\u031b\u0309i t\u00f4\u0301")))
+    assert not any(map(wanted.search, ("khoi to", "bắt đầu", "")))
+    assert not AnyOf([]).search("khởi tố")
