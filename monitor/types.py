@@ -398,6 +398,17 @@ class Focus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a watch may ring in one chat: `most` times `within` a span."""
+
+    most: int
+    within: timedelta
+
+
+EVENT_RATE = Rate(3, timedelta(hours=6))  # an event lasts for days; docs/decisions.md has what was measured
+
+
+@dataclass(frozen=True, slots=True)
 class Leader:
     """A watched person."""
 
@@ -412,6 +423,7 @@ class Leader:
     tags: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
     enabled: bool = True
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +440,7 @@ class Event:
     ignore: tuple[str, ...] = ()  # queries: words inside their hits do not count for `match`
     polarity: tuple[tuple[str, tuple[str, ...]], ...] = ()  # label and its queries: the first that holds is the note
     focus: Focus = Focus.ANY
+    rate: Rate | None = EVENT_RATE
 
 
 Watch = Leader | Event
@@ -604,6 +617,8 @@ class NewAlert:
     text: str = ""  # of a notice: its plain text
     not_before: datetime | None = None  # None: at once
     priority: Priority = Priority.NORMAL
+    under: DedupeKey | None = None  # of the alert in this chat whose message it replies to
+    is_line: bool = False  # it is no message of its own, but a line in the one it is under
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,6 +643,12 @@ class Alert:
     priority: Priority = Priority.NORMAL
     settled_at: datetime | None = None  # when its last try ended
     digest_id: int | None = None  # of a skipped one: the digest that told it
+    under: int | None = None  # the alert whose message it replies to, or is a line of
+
+    @property
+    def is_line(self) -> bool:
+        """It is no message of its own, but a line in another one."""
+        return self.under is not None and self.state is AlertState.SENT and self.message_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -721,6 +742,7 @@ class Card:
     one_with_at: datetime | None = None  # what that message shows as its time, in the reader's zone
     set_apart: tuple[tuple[str, str], ...] = ()  # titles and addresses of stories that this one was taken for
     is_generated: bool = False  # a language model wrote `summary`: no newspaper's words
+    lines: tuple[tuple[str, str, str], ...] = ()  # title, address and outlet of other stories that this message tells
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ from monitor.config.durations import PATTERN as DURATION_PATTERN
 from monitor.config.durations import parse_duration
 from monitor.errors import QueryError
 from monitor.text.words import nfc
+from monitor.types import Rate
 
 MAX_TEXT = 200  # characters of a name; the longest office in use has 60
+LONGEST_RATE = timedelta(days=3)  # what was told of a watch is read so far back for each of its items
 MAX_ID = 48  # ids travel in Telegram's callback data, which holds 64 bytes
 _ID = r"^[a-z0-9][a-z0-9-]*$"
 _TAG = r"^[^\s#,]+$"
@@ -144,6 +146,22 @@ def _flag(value: object) -> bool:
     return flag
 
 
+def _rate(value: object) -> Rate | None:
+    """`3 / 6h`: so many times within so long. Off is None."""
+    if isinstance(value, Rate):  # set by a program, not written in a file
+        return value
+    text = _text(value)
+    if text.lower() in ("off", "false", "no"):
+        return None
+    most, slash, span = (part.strip() for part in text.partition("/"))
+    if not slash or not re.fullmatch(r"[1-9]\d{0,2}", most):
+        raise wrong(f"{shown(text)} is no rate: write how often within how long, like `3 / 6h`, or off")
+    within = _duration(span)
+    if within > LONGEST_RATE:
+        raise wrong(f"{shown(span)} is too long a time for a rate: write at most 3d")
+    return Rate(int(most), within)
+
+
 def one_of(*choices: str) -> Callable[[object], str]:
     """A reader of one word out of a few."""
 
@@ -185,6 +203,7 @@ Text = Annotated[str, BeforeValidator(_text), _described(minLength=1, maxLength=
 Id = Annotated[str, BeforeValidator(_id), _described(_ID, maxLength=MAX_ID)]
 Tag = Annotated[str, BeforeValidator(_tag), _described(_TAG, maxLength=MAX_ID)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), _described(DURATION_PATTERN, examples=["90s", "5m", "48h"])]
+RateOrOff = Annotated[Rate | None, BeforeValidator(_rate), _described(examples=["3 / 6h", "off"])]
 Day = Annotated[date, BeforeValidator(_day), _described(r"^\d{4}-\d\d-\d\d$", format="date")]
 Url = Annotated[str, BeforeValidator(_url), _described("^https?://", format="uri")]
 Zone = Annotated[str, BeforeValidator(_zone), _described(examples=["Asia/Ho_Chi_Minh", "UTC"])]

@@ -17,14 +17,26 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from monitor.config.fields import Day, Flag, Id, Query, SetText, Tag, Text, one_of, wrong
+from monitor.config.fields import Day, Flag, Id, Query, RateOrOff, SetText, Tag, Text, one_of, wrong
 from monitor.config.plain_files import shown_name
 from monitor.config.records import Record, find, read_record
 from monitor.config.watchlist_sets import all_queries, braces_as_queries, entries_of, wrong_sets
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
 from monitor.text.words import nfc
-from monitor.types import Event, Focus, Leader, Office, Priority, Watch, WatchId, Watchlist, WordSet
+from monitor.types import (
+    EVENT_RATE,
+    Event,
+    Focus,
+    Leader,
+    Office,
+    Priority,
+    Rate,
+    Watch,
+    WatchId,
+    Watchlist,
+    WordSet,
+)
 
 WATCHLISTS_DIR = "watchlists"
 MAX_HINTS = 20
@@ -71,6 +83,9 @@ class _WatchEntry(Record):
     tags: tuple[Tag, ...] = Field(default=(), description="Groups that readers can follow as #tag.")
     priority: _Priority = Field(default=Priority.NORMAL, description="high goes out first of what is due.")
     enabled: Flag = Field(default=True, description="false: not watched, but kept.")
+    rate: RateOrOff = Field(
+        default=None, description="How often it rings in a chat, like 3 / 6h; more is a silent line."
+    )
 
 
 class LeaderEntry(_WatchEntry):
@@ -93,6 +108,10 @@ class LeaderEntry(_WatchEntry):
 class EventEntry(_WatchEntry):
     """A watched happening."""
 
+    rate: RateOrOff = Field(
+        default=EVENT_RATE,
+        description="How often it rings in a chat, 3 / 6h unless said; more is a silent line. off: always.",
+    )
     match: tuple[Query, ...] = Field(description="Queries, any of which is enough.", min_length=1)
     exclude: tuple[Query, ...] = Field(default=(), alias="not", description="Queries that rule the item out.")
     ignore: tuple[Query, ...] = Field(
@@ -263,6 +282,8 @@ def _defaults(kind: type[Any]) -> tuple[tuple[str, object], ...]:
 def _plain(value: object) -> object:
     if isinstance(value, Office):
         return {"title": value.title, "since": value.since, "until": value.until}
+    if isinstance(value, Rate):
+        return f"{value.most} / {value.within.total_seconds():g}s"
     return str(value)
 
 
@@ -271,7 +292,7 @@ _written_in_order = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default
 
 
 def _common(entry: _WatchEntry) -> dict[str, Any]:
-    return {"tags": entry.tags, "priority": entry.priority, "enabled": entry.enabled}
+    return {"tags": entry.tags, "priority": entry.priority, "enabled": entry.enabled, "rate": entry.rate}
 
 
 def _converted(entries: list[Entry], convert: Callable[[Entry], Watch]) -> Iterator[Watch]:

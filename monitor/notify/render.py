@@ -40,6 +40,7 @@ MAX_DIGEST_LINES = 32  # three entities a line
 NAME_UNITS, TITLE_UNITS, OTHERS_UNITS, DIGEST_TITLE_UNITS = 120, 500, 400, 160
 MAX_AMENDMENTS = 4
 AMENDMENT_UNITS = 240  # a line about what an outlet changed
+MAX_LINES = 10  # other stories in one message: a phone's screen
 UPDATE_SUMMARY_UNITS = 400  # an update is short: what is new stands in its title
 
 WHY, MUTE, WRONG = "why", "mute", "wrong"
@@ -80,12 +81,13 @@ def alert_message(
     opening += _what_became_of_it(card, _, now)
     credits = _credits(card, _, now)
     author = _machine(card, _)
+    more = _other_stories(card, _)
     lines = [line for line in opening if line.units]
-    room = MAX_UNITS - sum(line.units + 1 for line in lines) - credits.units - author.units - 2
+    room = MAX_UNITS - sum(line.units + 1 for line in (*lines, *more)) - credits.units - author.units - 2
     summary = cut_sentences(clean(card.summary).rstrip(), min(room, UPDATE_SUMMARY_UNITS) if update else room)
     if summary.strip() and summary.strip().rstrip(".") not in {title, development}:
         lines += [with_bold(summary, card.bold), author]
-    lines.append(credits)
+    lines += [credits, *more]
     shown = joined("\n", [line for line in lines if line.units])
     return Message(address, shown.html, _buttons(alert_id, _), reply_to, edits)
 
@@ -97,6 +99,16 @@ def _what_became_of_it(card: Card, _: Translator, now: datetime) -> list[HtmlPie
         moment, earlier = clock_time(card.one_with_at, now), cut(one_line(card.one_with), TITLE_UNITS)
         lines.append(piece_of(_.gettext("🔗 One story with the news of {time}: {title}", time=moment, title=earlier)))
     return lines + [_set_apart(title, url, _) for title, url in card.set_apart[:MAX_AMENDMENTS]]
+
+
+def _other_stories(card: Card, _: Translator) -> list[HtmlPiece]:
+    """A line each for the newest stories that this message tells beside its own; how many came before those."""
+    lines = []
+    for title, url, outlet in card.lines[-MAX_LINES:]:
+        by = piece_of(" ") + italic(f"({cut(one_line(outlet), NAME_UNITS // 2)})") if outlet.strip() else piece_of("")
+        lines.append(piece_of("➕ ") + link(cut(one_line(title), DIGEST_TITLE_UNITS), url) + by)
+    left = len(card.lines) - len(lines)
+    return lines + ([piece_of(_.ngettext("… and {n} more: /latest", "… and {n} more: /latest", left))] if left else [])
 
 
 def _machine(card: Card, _: Translator) -> HtmlPiece:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from monitor.pipeline.dedupe_keys import correction_key, corrects_reply, edit_key, first_key, moved_key, update_key
 from monitor.pipeline.following import follows
+from monitor.pipeline.ringing import NOTHING_LATELY, Lately, as_it_goes_out, may_ring
 from monitor.stories.grouping.roundups import is_roundup
 from monitor.types import (
     Address,
@@ -50,13 +51,14 @@ class Audience:
 
     `followers` follow any of the item's watches; `known` are the rows of its story, of every chat; `muted` want no more
     of it, or cannot be reached. `heard`: of which watches each chat was told within HEARD_WITHIN; asked of items that
-    repeat the day's news only (`repeats_the_day`).
+    repeat the day's news only (`repeats_the_day`). `lately`: what they were told of its topic and its watches.
     """
 
     followers: Mapping[Address, Collection[Target]] = field(default_factory=dict)
     known: Sequence[Alert] = ()
     muted: Collection[Address] = ()
     heard: Mapping[Address, Collection[WatchId]] = field(default_factory=dict)
+    lately: Lately = NOTHING_LATELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,11 @@ def alerts_for_item(
             watch_ids=tuple(watch.id for watch in mine),
             priority=_priority(mine),
         )
-        alert = _told_next(base, story_id, told.get(address), audience.known, role, now, timing)
-        if alert is not None:
+        rings = may_ring(mine, audience.lately.rows.get(address, ()), now)
+        alert = _told_next(base, story_id, told.get(address), audience.known, role, now, timing, rings=rings)
+        if alert is not None and address not in told:
+            alerts += as_it_goes_out(alert, mine, audience.lately, now=now, edit_delay=timing.edit_delay)
+        elif alert is not None:
             alerts.append(alert)
     if timing.catch_up_after and item.published_at and now - item.published_at > timing.catch_up_after:
         return [replace(alert, not_before=alert.not_before or now + GATHER) for alert in alerts]
@@ -128,8 +133,10 @@ def _told_next(
     role: Role,
     now: datetime,
     timing: Timing,
+    *,
+    rings: bool,
 ) -> NewAlert | None:
-    """What a chat gets whose first message about the story is `first`; None: nothing.
+    """What a chat gets whose first message about the story is `first`; None: nothing. `rings`: its watches still may.
 
     A pending first message is rendered when it is sent, with this item in it; a refused or skipped one stays so.
     """
@@ -137,8 +144,10 @@ def _told_next(
         return base if base.watch_ids else None
     if first.state not in (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN):
         return None
-    if base.watch_ids and role is Role.UPDATE and may_update(base.address, known, now):
+    if base.watch_ids and role is Role.UPDATE and rings and may_update(base.address, known, now):
         return replace(base, kind=AlertKind.UPDATE, dedupe_key=update_key(story_id, base.item_id))
+    if first.is_line:
+        return None  # a line names one outlet
     if first.state is AlertState.UNCERTAIN:  # what may not be there cannot be edited: the row is tried once more
         return base if base.watch_ids else None
     later = now + timing.edit_delay
@@ -156,13 +165,14 @@ def with_new(known: Sequence[Alert], new_alerts: Collection[NewAlert], *, now: d
                 new.address,
                 new.kind,
                 new.dedupe_key,
-                AlertState.PENDING,
+                AlertState.SENT if new.is_line else AlertState.PENDING,
                 0,
                 now,
                 new.not_before or now,
                 story_id=new.story_id,
                 item_id=new.item_id,
                 watch_ids=new.watch_ids,
+                under=0 if new.is_line else None,
             )
         elif row.state is AlertState.UNCERTAIN or (
             new.kind is AlertKind.EDIT and row.state not in (AlertState.PENDING, AlertState.SENDING)

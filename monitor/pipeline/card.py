@@ -60,6 +60,11 @@ def card_of(
     )
 
 
+def lines_of(views: Sequence[StoryView]) -> tuple[tuple[str, str, str], ...]:
+    """Other stories as lines of a message: title, address and outlet of the article that opened each."""
+    return tuple((view.items[0].title, view.items[0].url, view.items[0].outlet) for view in views)
+
+
 def _face(view: StoryView, wanted: Collection[WatchId], opened_by: ItemId | None, *, development: bool) -> Item:
     """The article that a message opens with: the one it opened with before, else the first that names a watch.
 

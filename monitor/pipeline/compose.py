@@ -12,7 +12,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from monitor.notify.render import alert_message, digest_message, notice_message
-from monitor.pipeline.card import card_of, with_abstract
+from monitor.pipeline.card import card_of, lines_of, with_abstract
 from monitor.pipeline.dedupe_keys import CROWD_TEXT
 from monitor.pipeline.following import follows
 from monitor.pipeline.read_alert import AlertRead, read_alert
@@ -66,7 +66,10 @@ class Composer:
         address, lang, first = alert.address, read.lang, read.first
         match alert.kind:
             case AlertKind.ALERT:
-                return _composed(alert_message(cards[0], address, lang=lang, alert_id=alert.id, now=local))
+                reply_to = read.over.message_id if read.over else None
+                return _composed(
+                    alert_message(cards[0], address, lang=lang, alert_id=alert.id, reply_to=reply_to, now=local)
+                )
             case AlertKind.NOTICE:
                 return _composed(notice_message(alert.text, address, lang=lang))
             case AlertKind.DIGEST:
@@ -76,6 +79,8 @@ class Composer:
             case AlertKind.UPDATE:
                 # without a first message to reply to (uncertain, or its group moved) the news is told all the same
                 reply_to = first.message_id if first else None
+                if reply_to is None and read.over is not None:
+                    reply_to = read.over.message_id  # the story was a line in this one
                 return _composed(
                     alert_message(cards[0], address, lang=lang, alert_id=alert.id, reply_to=reply_to, now=local)
                 )
@@ -83,7 +88,7 @@ class Composer:
                 if first is None or first.message_id is None:
                     return None
                 # laid out as what it was: a first message, or a reply
-                card = replace(cards[0], is_update=first.kind is AlertKind.UPDATE)
+                card = replace(cards[0], is_update=first.kind is AlertKind.UPDATE or first.under is not None)
                 edit = alert_message(card, address, lang=lang, alert_id=first.id, edits=first.message_id, now=local)
                 # before its first edit the message still shows what the alert showed
                 return _composed(edit, shown=alert.sent_hash or first.sent_hash)
@@ -101,6 +106,9 @@ class Composer:
         }
 
     def _card(self, alert: Alert, view: StoryView, read: AlertRead, *, brief: bool) -> Card:
+        return replace(self._bare_card(alert, view, read, brief=brief), lines=lines_of(read.lines))
+
+    def _bare_card(self, alert: Alert, view: StoryView, read: AlertRead, *, brief: bool) -> Card:
         first, wanted = read.first, self._wanted(alert, view, read.targets)
         if read.kept is not None and first is not None:
             earlier = self._wanted(read.kept, view, read.targets)

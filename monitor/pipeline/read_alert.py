@@ -26,6 +26,8 @@ class AlertRead:
     kept: Alert | None = None  # of an edit: another message of the chat, whose story turned out to be this one
     set_apart: tuple[tuple[str, str], ...] = ()  # titles and addresses of stories that it was taken for
     abstract: str = ""  # what a language model wrote of the story
+    over: Alert | None = None  # the message that it replies to, of another story of its topic
+    lines: Sequence[StoryView] = ()  # other stories that its message tells in a line each
 
 
 def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], *, shows_abstracts: bool) -> AlertRead:
@@ -36,11 +38,14 @@ def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], 
         return read
     if row.alert is not None:  # its story may have merged or split since it was claimed
         now = row.alert
-        alert = replace(alert, story_id=now.story_id, dedupe_key=now.dedupe_key, watch_ids=now.watch_ids)
+        alert = replace(
+            alert, story_id=now.story_id, dedupe_key=now.dedupe_key, watch_ids=now.watch_ids, under=now.under
+        )
     read = replace(read, views=_views(tx, alert, row, watches))
     if alert.kind in (AlertKind.UPDATE, AlertKind.EDIT) and alert.story_id is not None:
         read = replace(read, first=_first_message(alert, tx.alerts_of_story(alert.story_id)))
         read = _with_kin(tx, alert, read)
+    read = _with_topic(tx, alert, read)
     if shows_abstracts and read.views and alert.kind in (AlertKind.ALERT, AlertKind.EDIT):
         read = replace(read, abstract=tx.latest_abstract(_story_of(read)))
     return read
@@ -50,7 +55,7 @@ def _views(
     tx: Transaction, alert: Alert, read: MessageRead, watches: Mapping[WatchId, Watch]
 ) -> list[tuple[Alert, StoryView]]:
     """The stories that the alert is about, with the row of each: one, or those that a digest took in."""
-    rows = (read.taken_in if alert.kind is AlertKind.DIGEST else [alert])[:DIGEST_STORIES]
+    rows = (_with_lines(tx, read.taken_in) if alert.kind is AlertKind.DIGEST else [alert])[:DIGEST_STORIES]
     stories = tx.stories_now({row.story_id for row in rows if row.story_id is not None})
     views = []
     for row in rows:
@@ -64,6 +69,36 @@ def _views(
                 continue  # muted or unfollowed since it was written
         views.append((row, view))
     return views
+
+
+def _with_lines(tx: Transaction, rows: Sequence[Alert]) -> list[Alert]:
+    """The rows that a digest took in, each with those that waited to be lines in its message."""
+    lines = tx.lines_of([row.id for row in rows]) if rows else {}
+    return [each for row in rows for each in (row, *lines.get(row.id, ()))]
+
+
+def _with_topic(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
+    """The message of another story that it replies to, and the stories that are lines in its own."""
+    if not read.views or alert.kind is AlertKind.DIGEST:
+        return read
+    shown = read.first if alert.kind is AlertKind.EDIT else alert
+    under = alert.under
+    if under is None and alert.kind is AlertKind.UPDATE and read.first is not None and read.first.is_line:
+        under = read.first.under
+    if under is not None:
+        read = replace(read, over=tx.alert(under))
+    lines = tx.lines_of([shown.id]).get(shown.id, []) if shown is not None else []
+    if not lines:
+        return read
+    views = tx.stories_now({row.story_id for row in lines if row.story_id is not None})
+    told = {_story_of(read)}
+    kept: list[StoryView] = []
+    for row in lines:
+        view = views.get(row.story_id) if row.story_id is not None else None
+        if view is not None and view.story.id not in told:  # several may have merged, or with the message's own
+            told.add(view.story.id)
+            kept.append(view)
+    return replace(read, lines=kept)
 
 
 def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:

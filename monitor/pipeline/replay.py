@@ -1,11 +1,11 @@
 """What the service would have told of given items: its very judgement and decisions, with rows in memory.
 
-Opens no database and sends nothing. One reader follows everything; nothing is muted, late or refused, and what came
-with a feed's first poll rings as well.
+Opens no database and sends nothing. One reader, who follows everything unless said otherwise; nothing is muted, late or
+refused, and what came with a feed's first poll rings as well.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -21,8 +21,10 @@ from monitor.pipeline.alerts import (
     alerts_for_item,
 )
 from monitor.pipeline.judge import Judge, without_body
+from monitor.pipeline.ringing import NOTHING_LATELY, Lately
 from monitor.ports import Nlp
 from monitor.stories.grouping.review import Merge, Revision, Split
+from monitor.stories.grouping.topics import TOPIC_WITHIN, ToldItem, topic_of
 from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.types import (
     EVERYTHING,
@@ -38,6 +40,7 @@ from monitor.types import (
     NewAlert,
     Role,
     StoryId,
+    Target,
     Watch,
     WatchId,
 )
@@ -54,6 +57,7 @@ class ReplayedAlert:
     item: Item
     story_id: StoryId
     watches: tuple[Watch, ...]
+    under: StoryId | None = None  # of a reply to another story of its topic: what that message told
 
 
 async def replay(
@@ -63,15 +67,17 @@ async def replay(
     nlp: Nlp | None = None,
     only: str | None = None,
     feeds: Mapping[FeedId, Feed] | None = None,
+    following: Collection[Target] = (EVERYTHING,),
 ) -> tuple[list[ReplayedAlert], Counter[str]]:
     """What would have rung, in order of time, and how many items name each watch. `only`: of one watch.
+    `following`: what the reader follows.
 
     Items come in the order given, each once, an article right behind its item; every message counts as sent at once.
     As the service does, an article is read only of an item that names something watched, unless its feed says always
     or never; an item that is older than its feed's max_alert_age when it was seen rings for nobody. `feeds`: those by
     whose settings; an item of another one is treated by the defaults. Raises ValueError for one without a time.
     """
-    played = _Replay(active, nlp, only, feeds or {})
+    played = _Replay(active, nlp, only, feeds or {}, tuple(following))
     keys: set[str] = set()
     for item in items:
         if item.key and item.key in keys:
@@ -94,17 +100,25 @@ class _Replay:
     """The service with one reader who follows everything, and rows in memory."""
 
     def __init__(
-        self, active: ActiveWatchlist, nlp: Nlp | None, only: str | None, feeds: Mapping[FeedId, Feed]
+        self,
+        active: ActiveWatchlist,
+        nlp: Nlp | None,
+        only: str | None,
+        feeds: Mapping[FeedId, Feed],
+        following: Collection[Target],
     ) -> None:
         self.alerts: list[ReplayedAlert] = []
+        self.lines: list[ReplayedAlert] = []  # what came silently, as a line in another message
         self.named: Counter[str] = Counter()
         self._active = active
         self._only = only
         self._feeds = feeds
+        self._following = following
         self._window = StoryWindow()
         self._judge = Judge(self._window, nlp)
         self._last_id = 0
         self._rows: dict[StoryId, list[Alert]] = {}
+        self._named: list[tuple[frozenset[WatchId], ToldItem]] = []  # items of the last days that name a watch
         self._heard: dict[WatchId, datetime] = {}  # when the reader was last told of a watch
 
     async def play(self, item: Item) -> None:
@@ -139,13 +153,35 @@ class _Replay:
         watches = self._watches(match.watch_id for match in matches)
         known = self._rows.setdefault(story_id, [])
         heard = [watch_id for watch_id, when in self._heard.items() if at - when <= HEARD_WITHIN]
-        followers = {TERMINAL: (EVERYTHING,)} if watches else {}
-        audience = Audience(followers, known, heard={TERMINAL: heard})
+        followers = {TERMINAL: self._following} if watches else {}
+        lately = self._lately(item, watches, story_id, at)
+        audience = Audience(followers, known, heard={TERMINAL: heard}, lately=lately)
         for alert in alerts_for_item(item, watches, role, story_id, audience, now=at):
             if alert.kind in (AlertKind.ALERT, AlertKind.UPDATE):
-                known.append(self._sent(alert, at))
+                over = next((row for row in self._all_rows() if row.dedupe_key == alert.under), None)
+                sent = replace(self._sent(alert, at), under=over.id if over else None)
+                known.append(replace(sent, message_id=None) if alert.is_line else sent)
                 told_of = tuple(self._active.watches[each] for each in alert.watch_ids)
-                self.alerts.append(ReplayedAlert(alert.kind, at, item, story_id, told_of))
+                told = ReplayedAlert(alert.kind, at, item, story_id, told_of, over.story_id if over else None)
+                (self.lines if alert.is_line else self.alerts).append(told)
+        if watches:
+            self._named.append(
+                (frozenset(watch.id for watch in watches), ToldItem(story_id, item.title, item.lead, at))
+            )
+
+    def _all_rows(self) -> Iterator[Alert]:
+        return (row for rows in self._rows.values() for row in rows)
+
+    def _lately(self, item: Item, watches: Sequence[Watch], story_id: StoryId, at: datetime) -> Lately:
+        """What tell.py reads of the rows."""
+        if not watches:
+            return NOTHING_LATELY
+        self._named = [each for each in self._named if at - each[1].at <= TOPIC_WITHIN]
+        mine = {watch.id for watch in watches}
+        before = [told for named, told in self._named if named & mine and told.story_id != story_id]
+        topic = topic_of(item.title, item.lead, at, before)
+        rows = [row for row in self._all_rows() if not row.is_line and at - row.created_at <= 2 * TOPIC_WITHIN]
+        return Lately(topic, {TERMINAL: sorted(rows, key=lambda row: row.id)})
 
     def _sent(self, alert: NewAlert, at: datetime) -> Alert:
         """The row of an alert that went out at once."""
@@ -174,6 +210,10 @@ class _Replay:
                 corrections = after_merge(into, gone, of_into, of_gone, muted=(), now=at, edit_delay=EDIT_DELAY)
                 self._refile([*of_into, *of_gone], corrections, into)
                 self._window.revise(revision)
+                self._named = [
+                    (named, replace(told, story_id=into) if told.story_id == gone else told)
+                    for named, told in self._named
+                ]
                 return into if story_id == gone else story_id
             case Split(story=story, items=parted):
                 new = StoryId(f"{story}/{item.id}")

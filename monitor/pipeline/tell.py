@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Self, assert_never
 
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.alerts import (
@@ -22,13 +22,17 @@ from monitor.pipeline.alerts import (
     with_new,
 )
 from monitor.pipeline.following import targets_of
+from monitor.pipeline.ringing import NOTHING_LATELY, Lately
+from monitor.store.topic_rows import Named
 from monitor.store.transaction import Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
 from monitor.stories.grouping.review import Merge, Revision, Split
+from monitor.stories.grouping.topics import NO_TOPIC, TOPIC_WITHIN, ToldItem, Topic, keys_of, topic_of
 from monitor.types import (
     Address,
     Alert,
+    AlertKind,
     Chat,
     Item,
     Match,
@@ -95,19 +99,23 @@ class Tell:
             heard = self.tx.heard(followers.chat_ids, since=self.now - HEARD_WITHIN)
         muted = self.tx.muted_of({each.story_id for each, _ in telling if not each.is_new_story})
         lost = self.tx.unwelcome() if known else set()
+        lately = LatelyTold.read(self.tx, telling, now=self.now)
         new_alerts: list[tuple[Ringing, NewAlert]] = []
         told: set[StoryId] = set()
         for each, mine in telling:
             rows = known.setdefault(each.story_id, [])
             deaf = muted.get(each.story_id, set()) | (lost if rows else set())
-            audience = Audience(followers.of(mine), rows, deaf, heard)
+            audience = Audience(followers.of(mine), rows, deaf, heard, lately.around(each))
             alerts = alerts_for_item(
                 each.item, mine, each.role, each.story_id, audience, now=self.now, timing=self.timing
             )
             if alerts or rows:
                 told.add(each.story_id)
             new_alerts += [(each, alert) for alert in alerts]
-            known[each.story_id] = with_new(rows, alerts, now=self.now)
+            known[each.story_id] = with_new(
+                rows, [alert for alert in alerts if alert.story_id == each.story_id], now=self.now
+            )
+            lately.add(rows, known[each.story_id])
         if told:
             self.tx.schedule_rechecks(told, at=self.now + PAGES_AFTER)
         new = self.tx.enqueue_each([alert for _, alert in new_alerts], now=self.now)
@@ -183,6 +191,57 @@ class Tell:
 
     def _watches(self, ids: Iterable[WatchId]) -> list[Watch]:
         return [self.active.watches[each] for each in ids if each in self.active.watches]
+
+
+class LatelyTold:
+    """What was told lately around items of one batch: read once, and gaining what each of them rings for."""
+
+    def __init__(self, topics: Mapping[int, Topic], rows: Iterable[Alert]) -> None:
+        self._topics = topics
+        self._rows: defaultdict[Address, list[Alert]] = defaultdict(list)
+        for row in rows:
+            self._rows[row.address].append(row)
+
+    @classmethod
+    def read(cls, tx: Transaction, telling: Sequence[tuple[Ringing, Sequence[Watch]]], *, now: datetime) -> Self:
+        """Ask the rows about watches with a rate, and of items that are part of a topic; mostly there are none."""
+        rates = {watch.id: watch.rate.within for _, mine in telling for watch in mine if watch.rate is not None}
+        topical = [(each, mine) for each, mine in telling if keys_of(each.item.title, each.item.lead)]
+        wanted = {*rates, *(watch.id for _, mine in topical for watch in mine)}
+        if not wanted:
+            return cls({}, ())
+        named = tx.named_since(wanted, now - TOPIC_WITHIN)
+        later = {each.item.id: place for place, (each, _) in enumerate(telling)}
+        topics: dict[int, Topic] = {}
+        for each, mine in topical:
+            watch_ids, place = {watch.id for watch in mine}, later[each.item.id]
+            before = [
+                one for one in named if one.watch_id in watch_ids and later.get(one.item_id, -1) < place
+            ]  # what the batch brings behind it, nobody has been told of
+            topics[id(each)] = topic_of(each.item.title, each.item.lead, each.item.at or now, _tellings(before, each))
+        kin = {story_id for topic in topics.values() for story_id in topic.stories}
+        since = now - max(rates.values(), default=timedelta())
+        rows = tx.messages_of(kin, since, {one.story_id for one in named if one.watch_id in rates})
+        return cls(topics, rows)
+
+    def around(self, each: Ringing) -> Lately:
+        """Around one item."""
+        topic = self._topics.get(id(each), NO_TOPIC)
+        return Lately(topic, self._rows) if topic.stories or self._rows else NOTHING_LATELY
+
+    def add(self, before: Sequence[Alert], after: Sequence[Alert]) -> None:
+        """Take in the messages that were not among the rows of their story before."""
+        known = {(row.address, row.dedupe_key) for row in before}
+        for row in after:
+            is_news = row.kind in (AlertKind.ALERT, AlertKind.UPDATE) and not row.is_line
+            if is_news and (row.address, row.dedupe_key) not in known:
+                self._rows[row.address].append(row)
+
+
+def _tellings(named: Iterable[Named], each: Ringing) -> list[ToldItem]:
+    """The items of other stories, once each."""
+    items = {one.item_id: one for one in named if one.story_id != each.story_id}
+    return [ToldItem(one.story_id, one.title, one.lead, one.at) for one in items.values()]
 
 
 class Followers:

@@ -75,11 +75,38 @@ class OutboxRows(Statements):
         keys = insert.returning(alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key)
         rows = self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
         new = {(Address(row.chat_id, row.thread_id), DedupeKey(row.dedupe_key)) for row in rows}
+        self._tie([each for each in ordered if each.under and (each.address, each.dedupe_key) in new])
         known = [new_alert for new_alert in ordered if (new_alert.address, new_alert.dedupe_key) not in new]
         self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now)
         self._ring_again([new_alert for new_alert in known if new_alert.kind is not AlertKind.EDIT], now)
         self._take_along([new_alert for new_alert in ordered if new_alert.priority is Priority.HIGH])
         return new
+
+    def _tie(self, new_alerts: Sequence[NewAlert]) -> None:
+        """Put new rows under those that they name; a row that the same call wrote has a number only now."""
+        if not new_alerts:
+            return
+        over = alerts.alias("over")
+        number = (
+            select(over.c.id)
+            .where(
+                over.c.chat_id == alerts.c.chat_id,
+                over.c.thread_id == alerts.c.thread_id,
+                over.c.dedupe_key == bindparam("over_key"),
+            )
+            .scalar_subquery()
+        )
+        rows = update(alerts).where(*_in_chat, alerts.c.dedupe_key == bindparam("of_key")).values(under_id=number)
+        keys = [
+            {
+                "of_chat": each.address.chat_id,
+                "of_thread": each.address.thread_id,
+                "of_key": each.dedupe_key,
+                "over_key": each.under,
+            }
+            for each in new_alerts
+        ]
+        self._change(rows, keys)
 
     def _take_along(self, urgent: Sequence[NewAlert]) -> None:
         """What a chat has still to get of the same story is urgent, too: a reply must not pass what it answers."""
@@ -352,7 +379,8 @@ def values_of(new_alert: NewAlert, now: datetime) -> Values:
         "thread_id": new_alert.address.thread_id,
         "kind": new_alert.kind,
         "dedupe_key": new_alert.dedupe_key,
-        "state": AlertState.PENDING,
+        "state": AlertState.SENT if new_alert.is_line else AlertState.PENDING,
+        "settled_at": now if new_alert.is_line else None,
         "created_at": now,
         "next_try_at": new_alert.not_before or now,
         "story_id": row_id(new_alert.story_id),
@@ -384,4 +412,5 @@ def alert_of(row: AnyRow) -> Alert:
         priority=Priority(row.priority),
         settled_at=row.settled_at,
         digest_id=row.digest_id,
+        under=row.under_id,
     )

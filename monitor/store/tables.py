@@ -338,6 +338,7 @@ alerts = Table(  # the outbox
     Column("story_id", Id, ForeignKey("stories.id"), index=True),
     Column("item_id", Id, ForeignKey("items.id", ondelete="SET NULL"), index=True),
     Column("digest_id", Id, ForeignKey("alerts.id", ondelete="SET NULL"), index=True),
+    Column("under_id", Id),  # the alert whose message it replies to, or is a line of; always an older row
     Column("watch_ids", Json, nullable=False),
     _words("text"),
     Column("message_id", BigInteger),
@@ -385,6 +386,13 @@ Index(
     alerts.c.message_id,
     sqlite_where=alerts.c.message_id.is_not(None),
     postgresql_where=alerts.c.message_id.is_not(None),
+)
+
+Index(
+    "ix_alerts_under_id",
+    alerts.c.under_id,
+    sqlite_where=alerts.c.under_id.is_not(None),
+    postgresql_where=alerts.c.under_id.is_not(None),
 )
 
 facts = Table(

@@ -37,6 +37,7 @@ from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
 from monitor.store.sweep_rows import SweepRows
 from monitor.store.threads import AnyCall, Threads
+from monitor.store.topic_rows import TopicRows
 from monitor.store.version_rows import VersionRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -60,6 +61,7 @@ class Transaction(
     MessageRows,
     SweepRows,
     OutboxRows,
+    TopicRows,
     ChatRows,
     QuoteRows,
     AbstractRows,

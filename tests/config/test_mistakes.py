@@ -74,6 +74,22 @@ WRONG_WATCHLISTS: Mapping[str, tuple[str | bytes, str]] = {
         "leaders:\n  - id: x\n    name: Y\n    offices: [{title: T, since: 2026-01-03, until: 2026-01-03}]\n",
         "4:52: until 2026-01-03 is not after since 2026-01-03",
     ),
+    "a rate without a span": (
+        "events:\n  - {id: x, name: Y, match: [a], rate: 3}\n",
+        "2:40: `3` is no rate: write how often within how long, like `3 / 6h`, or off",
+    ),
+    "a rate of nothing": (
+        "events:\n  - {id: x, name: Y, match: [a], rate: 0 / 6h}\n",
+        "2:40: `0 / 6h` is no rate: write how often within how long, like `3 / 6h`, or off",
+    ),
+    "a rate without a unit": (
+        "leaders:\n  - {id: x, name: Y, rate: 3 / 6}\n",
+        "2:28: '6' is not a duration: a unit is missing; write one like 90s, 5m, 48h or 7d",
+    ),
+    "a rate over weeks": (
+        "leaders:\n  - {id: x, name: Y, rate: 3 / 14d}\n",
+        "2:28: `14d` is too long a time for a rate: write at most 3d",
+    ),
     "another priority": (
         "leaders:\n  - {id: x, name: Y, priority: urgent}\n",
         "2:32: `urgent` is not possible here: write normal or high",

@@ -96,6 +96,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
             "dedupe_key": "story:2",
             "state": "pending",
             "story_id": "2",
+            "under_id": "21",
             "watch_ids": "[]",
             "priority": "high",
         },
