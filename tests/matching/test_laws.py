@@ -134,7 +134,11 @@ def test_a_tone_moves_to_the_second_vowel() -> None:
 # each word of the lists that has such a syllable, as an event of its own beside them
 TONED = sorted({word for some in LOOKED_FOR for word in some if new_tones(word) != word})
 _TONED = compile_watchlist(
-    Watchlist("toned", (*SHIPPED.watches, Event(WatchId("dau"), "Dấu", match=tuple(f'"{each}"' for each in TONED))))
+    Watchlist(
+        "toned",
+        (*SHIPPED.watches, Event(WatchId("dau"), "Dấu", match=tuple(f'"{each}"' for each in TONED))),
+        SHIPPED.sets,
+    )
 )
 
 
@@ -188,7 +192,7 @@ def test_more_watches_change_no_other_watch(item: Item) -> None:
     assert told(tuple(match for match in more if match.watch_id not in ("khac", "them"))) == told(MATCHER.match(item))
 
 
-_MORE = compile_watchlist(Watchlist("more", (*OTHERS[:1], *SHIPPED.watches, *OTHERS[1:])))
+_MORE = compile_watchlist(Watchlist("more", (*OTHERS[:1], *SHIPPED.watches, *OTHERS[1:]), SHIPPED.sets))
 
 
 @pytest.mark.slow
