@@ -68,7 +68,9 @@ def test_check_has_nothing_to_say_of_the_lists(page: Path, tmp_path: Path) -> No
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "feeds.yaml").write_text("feeds:\n  - {id: a, outlet: A, url: https://a.example/rss}\n", "utf-8")
-        assert load_all(written(watchlist, folder), today=DAY.date()).warnings == (), watchlist
+        warnings = load_all(written(watchlist, folder), today=DAY.date()).warnings
+        # a page teaches with lone words, of which sets say more
+        assert [one for one in warnings if "ways to say" not in one.message] == [], watchlist
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

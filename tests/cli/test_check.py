@@ -26,9 +26,13 @@ def wrong_files(monitor: CommandLine) -> None:
     monitor.write("config/watchlists/query.yaml", "events:\n  - {id: q, name: Q, match: ['(a OR']}\n")
 
 
+HINT = "{động đất} holds 3 ways to say `động đất`: write {động đất} (warning)"
+
+
 def test_files_that_are_right_are_summed_up_with_code_0(monitor: CommandLine) -> None:
     ended = monitor("check")
-    assert (ended.code, ended.out) == (0, "")
+    assert ended.code == 0
+    assert [line.partition(": ")[2] for line in ended.out.splitlines()] == [HINT]
     assert ended.err.startswith("2 feeds, 3 watches, version ")
 
 
