@@ -13,7 +13,7 @@ from monitor.matching import text as texts
 from monitor.matching.draft.keyness import FUNCTION_WORDS, Background
 from monitor.matching.word_sets import shipped_sets
 from monitor.text import gazetteer
-from monitor.text.words import bars, nfc
+from monitor.text.words import bars, is_vietnamese, nfc
 from monitor.types import WordSet
 
 GLUE: Final = 0.2  # of the items with two syllables, where they stand side by side: then they are one word or phrase
@@ -64,7 +64,7 @@ def read_ideas(written: str, background: Background, sets: Sequence[WordSet] = (
     for phrase in (*_AT_HOME, *_ABROAD):
         text = re.sub(rf"(?i)(?<!\w){phrase}(?!\w)", " ", text)
     tokens = _WORD.findall(text)
-    if len(tokens) > 1 and tokens[0].istitle() and not tokens[1][:1].isupper():
+    if len(tokens) > 1 and tokens[0].istitle() and not tokens[1][:1].isupper() and is_vietnamese(tokens[0].lower()):
         tokens[0] = tokens[0].lower()  # a first word is large in any case
     known = _known_phrases((*sets, *shipped_sets()))
     pieces: list[tuple[Idea, bool]] = []  # with whether a comma stands before

@@ -105,6 +105,12 @@ def test_at_home_leaves_out_titles_with_another_state() -> None:
     assert event.exclude[0].startswith("title:")
 
 
+def test_a_foreign_first_word_is_a_name_and_must_stand_beside_a_set() -> None:
+    event, _ = drafted("Dovelin bàn lũ gốm", "Bà Dovelin bàn chuyện lũ gốm")
+    assert event.match[0] == "Dovelin NEAR/12 {lũ gốm}"
+    assert "title:{lũ gốm}" not in event.match
+
+
 def test_what_nobody_writes_of_is_said() -> None:
     event, draft = drafted("đua thuyền")
     assert not draft.found
