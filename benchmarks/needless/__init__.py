@@ -1,0 +1,1 @@
+"""How many of the messages of one reader were needless."""
