@@ -63,7 +63,7 @@ class _LeaderCosts:
         for one in match.evidence:
             if texts.key(one.text) in self.full:
                 self.bearers.note_trade(trade_before(_field(item, one), one.start))
-        self.bearers.note_alias(match, item, self.full)
+        self.bearers.note_alias(match.evidence, item, self.full)
 
     def note_miss(self, miss: NearMiss, item: Item) -> None:
         """An item that does not, and why the first of its names was refused."""
@@ -130,8 +130,11 @@ class Costs:
             if match is not None:
                 one.note_match(match, item)
                 continue
-            for miss in explained.near_misses:
-                if miss.watch_id == one.leader.id and one.is_loss(miss):
+            misses = [miss for miss in explained.near_misses if miss.watch_id == one.leader.id]
+            others = [miss.evidence for miss in misses if miss.why == reasons.ANOTHER_BEARER and miss.evidence]
+            one.bearers.note_alias(others, item, one.full)
+            for miss in misses:
+                if one.is_loss(miss):
                     one.note_miss(miss, item)
                     break
 

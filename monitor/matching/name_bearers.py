@@ -12,7 +12,7 @@ from monitor.matching import text as texts
 from monitor.matching.names import FAMILY_NAMES
 from monitor.text.gazetteer import states
 from monitor.text.words import bars, is_vietnamese
-from monitor.types import Evidence, Item, Leader, Match
+from monitor.types import Evidence, Item, Leader
 
 FEW_OTHERS: Final = 3  # items in which an alias is somebody else's last name
 MOST_SHOWN: Final = 3
@@ -81,12 +81,12 @@ class Bearers:
         if trade:
             self._trades[trade] += 1
 
-    def note_alias(self, match: Match, item: Item, full: Container[str]) -> None:
-        """An item that names the leader by aliases alone: who else is named there in full?"""
-        if any(texts.key(one.text) in full for one in match.evidence):
+    def note_alias(self, evidence: Collection[Evidence], item: Item, full: Container[str]) -> None:
+        """An item in which aliases alone stand, taken for the leader or not: who else is named there in full?"""
+        if any(texts.key(one.text) in full for one in evidence):
             return
-        for alias in dict.fromkeys(one.text for one in match.evidence):
-            names = set(_longer_names(item, match.evidence, alias))
+        for alias in dict.fromkeys(one.text for one in evidence):
+            names = set(_longer_names(item, evidence, alias))
             others = [name for name in names if texts.key(name) not in self._own]
             self._others.setdefault(alias, Counter()).update(others)
 
@@ -104,7 +104,7 @@ class Bearers:
             if shown and others.total() >= FEW_OTHERS:
                 names = ", ".join(f"`{name}`" for name in shown)
                 yield (
-                    f"in {others.total()} items that say `{alias}` alone, {names} is named in full: write "
+                    f"{others.total()} items that say `{alias}` alone name {names} in full: write "
                     f"`short: [{alias}]` in place of the alias, and `not: [{', '.join(shown)}]`"
                 )
 

@@ -117,9 +117,10 @@ def test_an_alias_that_is_the_last_name_of_somebody_in_the_item_belongs_under_sh
     watch = Leader(WatchId("merx"), "Arno Merx", aliases=("Merx",))
     news = items(*(f"Merx thắng lớn: vở diễn của Lena Merx được khen lần {n}" for n in range(4)))
     (finding,) = found(watch, news)
-    assert "`Lena Merx` is named in full" in finding.message
+    assert "4 items that say `Merx` alone name `Lena Merx` in full" in finding.message
     mended = replace(watch, aliases=(), short=written(finding, "short"), exclude=written(finding, "not"))
-    assert (hits(watch, news), hits(mended, news)) == (4, 0)
+    silent = items("Merx thắng lớn ở rạp")
+    assert (hits(watch, silent), hits(mended, silent)) == (1, 0)
     own = items(*(f"Merx thắng lớn, Arno Merx nói lần {n}" for n in range(4)))
     assert found(watch, own) == []
 
