@@ -16,9 +16,10 @@ from monitor.matching.lexicon import Lexicon
 from monitor.matching.name_forms import name_forms
 from monitor.matching.offices import OfficeKey
 from monitor.matching.query_leaves import QueryPlan
-from monitor.matching.query_nodes import Node, Not, Person, Term, children
+from monitor.matching.query_nodes import NamedSet, Node, Not, Person, Term, children
 from monitor.matching.query_plans import Planner
 from monitor.matching.sets import Sets
+from monitor.matching.word_sets import guard_sets
 from monitor.text import gazetteer
 from monitor.types import Event, Leader, Watchlist
 
@@ -31,12 +32,16 @@ _ALSO_WATCHED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """A query of an event: as written, as a plan, and what of which one must be there before it can hold."""
+    """A query of an event: as written, as a plan, and what of which one must be there before it can hold.
+
+    `is_guard`: it is nothing but a set that says what is no news, or where.
+    """
 
     text: str
     root: Node
     plan: QueryPlan
     waits_for: frozenset[Trigger]
+    is_guard: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,9 @@ class CompiledWatchlist:
     def _compiled(self, queries: Sequence[str]) -> tuple[CompiledQuery, ...]:
         roots = [(text, self._sets.parse(text)) for text in queries]
         plans = [(text, root, self._planner.plan(root)) for text, root in roots]
-        return tuple(CompiledQuery(text, root, plan, plan.triggers().any_of) for text, root, plan in plans)
+        return tuple(
+            CompiledQuery(text, root, plan, plan.triggers().any_of, _is_guard(root)) for text, root, plan in plans
+        )
 
     def _looked_for(self, node: Node) -> Iterator[Trigger]:
         """The terms and leaders of a query that may speak for it, so none behind NOT."""
@@ -174,3 +181,7 @@ class CompiledWatchlist:
             else:
                 self.lexicon.add(term.text, lex.QUERY, number, capitals=term.exact)
         return number
+
+
+def _is_guard(root: Node) -> bool:
+    return isinstance(root, NamedSet) and any(root.name == guard.name for guard in guard_sets())

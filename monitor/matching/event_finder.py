@@ -118,7 +118,19 @@ def ignored_spans(event: CompiledEvent, hits: ItemHits) -> list[Span]:
 
 def stopped_by(event: CompiledEvent, hits: ItemHits) -> CompiledQuery | None:
     """The first query of an event's `not` that holds."""
-    return next((query for query in event.exclude if query.plan.find(hits) is not None), None)
+    return next((query for query in event.exclude if _stops(query, hits)), None)
+
+
+def _stops(query: CompiledQuery, hits: ItemHits) -> bool:
+    """Whether a query of `not` holds.
+
+    A ready guard by itself says what kind of item it is, so it is asked of title and lead: a report of a fire may look
+    back on an older one in its tenth paragraph.
+    """
+    if not query.is_guard:
+        return query.plan.find(hits) is not None
+    frames = (Span(number, 0, len(text.low)) for number, text in enumerate(hits.texts[:2]))
+    return any(query.plan.find(hits.within(frame)) is not None for frame in frames)
 
 
 def _polarity(event: CompiledEvent, hits: ItemHits) -> str:

@@ -103,3 +103,15 @@ def test_a_leader_that_a_query_names_counts_as_a_word_of_it() -> None:
 def test_an_explanation_says_that_a_match_is_in_passing() -> None:
     explained = ANY.explain(replace(item("Họp xã"), body=FILLER * 60 + "Cháy nhà kho."))
     assert "only in passing, in the full text: it rings nobody" in explained.text(lang="en")
+
+
+@pytest.mark.parametrize(
+    ("guard", "found"),
+    [("{hồi tưởng}", True), ('{hồi tưởng} OR "tưởng nhớ"', False), ("tưởng nhớ", False)],
+)
+def test_a_ready_guard_by_itself_is_not_asked_of_the_full_text(guard: str, found: bool) -> None:
+    watchlist = Watchlist("3", (replace(FIRE, exclude=(guard,), focus=Focus.ANY),))
+    fire = replace(item("Cháy chợ ở Vàm Xanh"), body=FILLER + "Bà con tưởng nhớ vụ cháy năm xưa.")
+    assert bool(compile_watchlist(watchlist).match(fire)) is found
+    looking_back = item("Tưởng nhớ vụ cháy chợ ở Vàm Xanh")
+    assert not compile_watchlist(watchlist).match(looking_back)

@@ -32,8 +32,16 @@ file of `config/watchlists/`.
 
 
 def sets_page() -> str:
-    """The whole page as Markdown."""
-    return "\n".join([_HEAD, *(line for theme, text in THEMES.items() for line in _part(theme, text))])
+    """The whole page as Markdown: an index by theme, then every set with its words."""
+    parts = (line for theme, text in THEMES.items() for line in _part(theme, text))
+    return "\n".join([_HEAD, *_index(), *parts])
+
+
+def _index() -> Iterator[str]:
+    yield "## Mục lục / Index\n"
+    for theme, text in THEMES.items():
+        listed = " · ".join(f"`{{{one.name}}}` {one.meaning}" for one in read_sets(text))
+        yield f"**{theme}.** {listed}\n"
 
 
 def _part(theme: str, text: str) -> Iterator[str]:
