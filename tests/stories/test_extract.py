@@ -40,7 +40,7 @@ def test_every_sentence_is_the_very_slice_of_its_field() -> None:
     items = [article(), article("b", title="Thông xe cầu Vàm Xanh", lead="", body=BODY[::1])]
     said = {item.id: {"title": item.title, "summary": item.lead, "body": item.body} for item in items}
     summary = summarise(items, sentences=5)
-    assert len(summary) == 5
+    assert len(summary) == 4
     assert all(said[one.doc][one.field][one.start : one.end] == one.text for one in summary)
 
 

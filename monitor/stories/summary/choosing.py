@@ -16,7 +16,7 @@ CANDIDATES = 24  # sentences that are combined
 WORTH = 0.4  # of the best gain behind a lead
 SAME_SAID = 0.8  # share of rare weight that, once said, makes a sentence a repetition
 NEARLY_SAME = 0.6  # share of its different syllables that stand in one sentence said: two reports of one event
-SAID_AGAIN = 0.5  # share of the pairs of a sentence said that stand in a longer one
+SAID_AGAIN = 0.45  # share of the pairs of a sentence said that stand in a longer one
 
 
 @dataclass(frozen=True, slots=True)
