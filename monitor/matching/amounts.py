@@ -5,13 +5,14 @@ hour, an age and a number that only names ("bão số 3", "quận 7") count noth
 """
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from monitor.matching.clauses import clause_around
 from monitor.matching.spans import Span
 from monitor.matching.text import Text
-from monitor.text.numbers import FIGURES, NUMBERED, number_at, round_number_at
+from monitor.text.numbers import FIGURES, NUMBERED, decimal, number_at, round_number_at
 from monitor.text.tokenizing import Token, tokens_of
 
 FAR_BEFORE: Final = 2  # words between a number and what it counts: "200 ngôi nhà bị ngập"
@@ -45,6 +46,9 @@ _PARTS_BEHIND = frozenset((
     "cùng",
 ))  # fmt: skip
 _LEADS_TO = frozenset(("lên", "là", "tới", "đến", "đạt", "xuống", "vượt", "chạm", "quá", "dưới", "còn"))
+_RISES = frozenset(("lên", "xuống", "còn", "thành"))  # "tăng từ 3 lên 5": the second is so now
+_BETWEEN = re.compile(r"(\d[\d.,]*)-(\d[\d.,]*)")  # "5-7 người chết"
+_HOLIDAYS = frozenset(("lễ", "dịp", "khánh", "động"))  # "lễ 2-9"
 _YEARS: Final = (1900, 2100)
 _LARGE: Final = 100  # "thôn Thạch Tuân 1", "SEA Games 33": what is numbered is few
 
@@ -78,8 +82,8 @@ def amount_beside(text: Text, span: Span) -> Amount | None:
         if counting and (gap := _gap_before(before, counting[-1])) is not None:
             found.append((gap, 0, counting[-1].amount))
     after = _numbers(behind, span.field)
-    if after and (gap := _gap_behind(behind, after[0])) is not None:
-        found.append((gap, 1, after[0].amount))
+    if after and (gap := _gap_behind(behind, number := _risen(behind, after))) is not None:
+        found.append((gap, 1, number.amount))
     return min(found)[2] if found else None
 
 
@@ -88,6 +92,16 @@ def _without_link(text: Text, span: Span) -> Span:
     words = text.plain[span.start : span.end]
     head, _, last = words.rpartition(" ")
     return span._replace(end=span.start + len(head)) if head and last.lower() in _PARTS_BEHIND else span
+
+
+def _risen(words: Sequence[Token], numbers: Sequence[_Counting]) -> _Counting:
+    """The first of `numbers`, or of "từ 3 lên 5" the second."""
+    first = numbers[0]
+    if len(numbers) > 1 and first.begin and words[first.begin - 1].low == "từ":
+        between = [word.low for word in words[first.end : numbers[1].begin]]
+        if between and between[-1] in _RISES and between[:-1] in ([], [first.unit]):
+            return numbers[1]
+    return first
 
 
 def _is_article(words: Sequence[Token], number: _Counting) -> bool:
@@ -124,11 +138,23 @@ def _numbers(words: Sequence[Token], field: int) -> list[_Counting]:
             value, end = round_number_at(words, at)
             if value is not None:
                 found.append(_number(words, (at, end), field, value, math.inf))
+        elif between := _between(words, at, end):
+            found.append(_number(words, (at, end), field, *between))
         elif isinstance(value, float | int) and not _only_names(words, at, end, value):
             low, high = _range(words, at, float(value))
             found.append(_number(words, (at, end), field, low, high))
         at = max(end, at + 1)
     return found
+
+
+def _between(words: Sequence[Token], at: int, end: int) -> tuple[float, float] | None:
+    """The ends of a "5-7" that counts people; a day and a score are written so, too."""
+    ends = _BETWEEN.fullmatch(words[at].low)
+    lead, unit = words[at - 1].low if at else "", words[end].low if end < len(words) else ""
+    if ends is None or (unit and unit not in _PEOPLE) or words[at].ends or lead in _NAMED | _HOLIDAYS:
+        return None
+    low, high = decimal(ends[1]), decimal(ends[2])
+    return (low, high) if low < high else None
 
 
 def _number(words: Sequence[Token], span: tuple[int, int], field: int, low: float, high: float) -> _Counting:

@@ -33,6 +33,9 @@ def _found(query: str, title: str, lead: str = "") -> list[str]:
         ("Số người chết và mất tích lên 54", ["Số người chết", "54"]),
         ("6 người trong một gia đình tử vong", ["6", "tử vong"]),
         ("Đò lật, 7 học sinh tử vong", ["7", "tử vong"]),
+        ("Đò lật làm 5-7 người chết", ["5-7", "người chết"]),
+        ("Số người chết tăng từ 3 lên 5", ["Số người chết", "5"]),
+        ("Thiệt mạng từ 3 người lên 5 người", ["Thiệt mạng", "5"]),
     ],
 )
 def test_a_number_counts_the_words_beside_it(title: str, found: list[str]) -> None:
@@ -58,6 +61,10 @@ def test_a_number_counts_the_words_beside_it(title: str, found: list[str]) -> No
         "Tử vong ở quận 12",
         "Tử vong sau 12 ngày",
         "Hỗ trợ 5 triệu đồng cho người chết",
+        "Đò lật làm 3-7 người chết",
+        "Lễ 5-9 người chết vì đò giảm",
+        "Trận đấu 5-9, người chết được nhắc tên",
+        "Số người chết giảm từ 12 xuống 3",
         "Sinh viên năm cuối tử vong",
         "Dân thôn Vàm Xanh 7 đã tử vong",
         "Tử vong gấp 20 lần",

@@ -291,3 +291,28 @@ def test_no_word_of_a_set_is_hidden_by_its_own_guards(word_set: WordSet) -> None
 def test_no_guard_of_a_set_is_found_by_it(word_set: WordSet) -> None:
     guards = [words for guard in word_set.ignore if (words := _words(guard))]
     assert [each for each in guards if _found(word_set.name, each)] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Đò lật, 12 người tử vong",
+        "Cháy xưởng gốm làm chết 13 người",
+        "Lũ quét cướp đi sinh mạng của 9 người",
+        "20 nạn nhân tử nạn bên cầu Mơ",
+        "Xe lao xuống đèo, 6 học sinh tử vong",
+        "12 ca tử vong do sốt ở xóm chài",
+        "18 công nhân chết ngạt dưới hầm",
+        "Số nạn nhân lên 21",
+        "Nâng số người chết lên 14",
+    ],
+)
+def test_the_toll_of_a_set_of_tolls_is_any_toll(sentence: str) -> None:
+    toll = compile_watchlist(Watchlist("1", (Event(WatchId("e"), "E", match=("{số người chết} >= 5",)),)))
+    assert toll.match(item(sentence))
+
+
+def test_the_toll_of_the_dead_counts_neither_injured_nor_missing() -> None:
+    toll = compile_watchlist(Watchlist("1", (Event(WatchId("e"), "E", match=("{số người chết} >= 5",)),)))
+    assert not toll.match(item("Số người bị thương lên 30, 2 người chết"))
+    assert not toll.match(item("Số người mất tích lên 40"))

@@ -142,13 +142,8 @@ người chết: có người mất mạng
     "có thể gây tử vong" | "không có thương vong" | "chết trong lòng" | "thích đến chết" | "lợn chết" | "heo chết"
     "gà chết" | "chết vì đẹp" | "đường chết" | "nút thắt chết"
 
-số người chết: bao nhiêu người chết, thương vong tăng lên
-    người chết | người thiệt mạng | người tử vong | người tử nạn | người mất mạng | người thương vong
-    "số người chết" | "số người thiệt mạng" | "số người tử vong" | "số nạn nhân" | "số ca tử vong"
-    "số thương vong" | "thương vong tăng" | "người chết tăng" | "người chết lên" | "nâng số người"
-    "số người bị thương" | "số người mất tích" | "người chết và mất tích" | "người chết, mất tích"
-    ("ít nhất" OR "hơn" OR "gần" OR "hàng chục" OR "hàng trăm" OR "nhiều" OR "thêm"
-        OR "tổng cộng") NEAR/3 ("người chết" OR "người thiệt mạng" OR "người tử vong" OR "người thương vong")
+số người chết: bao nhiêu người chết: mọi cách nói của {người chết}, và số nạn nhân
+    {người chết} | "số nạn nhân" | "nâng số người chết"
 
 thương vong: có người chết, bị thương hay mất tích
     {người chết} | {bị thương} | {mất tích}
