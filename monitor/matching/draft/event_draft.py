@@ -105,10 +105,11 @@ class _EventDrafting:
             return [ideas[0].query]
         first, other = ideas
         near = self._beside(first, other)
-        if bool(first.of_set) != bool(other.of_set) and not (first.is_name or other.is_name):
-            # a set says an idea in all its ways, a plain word beside it in one: in a title the set is enough
-            return [near, f"title:{first.query if first.of_set else other.query}"]
-        return [near, f"title:{first.query} AND {other.query}", f"title:{other.query} AND {first.query}"]
+        return [near, *self._pairs(first, other)]
+
+    def _pairs(self, first: Idea, other: Idea) -> list[str]:
+        """One of the two in the title, the other anywhere; never a set alone: {giá} is more than was asked."""
+        return [f"title:{first.query} AND {other.query}", f"title:{other.query} AND {first.query}"]
 
     def _beside(self, first: Idea, other: Idea) -> str:
         """Both in one clause; a set of which a member is more than words can only be asked for in one sentence."""
@@ -131,11 +132,8 @@ class _EventDrafting:
     # ------------------------------------------------------------ what they find
 
     def _found(self, queries: Sequence[str]) -> list[_QueryHits]:
-        # every query wants one of the two ideas: the set where a title may have it alone, else the rarer one
-        ideas = self._telling()
-        first = min(ideas, key=self._share)
-        if len({bool(idea.of_set) for idea in ideas}) > 1 and not any(idea.is_name for idea in ideas):
-            first = next(idea for idea in ideas if idea.of_set)
+        # every query wants both ideas: the rarer one lets the fewest items through
+        first = min(self._telling(), key=self._share)
         items = list(self.corpus.having(AnyOf([term.strip('"=') for term in _terms(first, self.sets)])))
         return [_QueryHits(query, self._hits(query, items)) for query in queries]
 
