@@ -4,11 +4,13 @@ Each target has a pool of items labelled by reading. A sample of them is marked,
 and some that were missed. The watch learns from these, and F1 is taken on the rest of the pool; unmarked items of the
 same months are the background. Several samples a target, chosen by its name and a number. One table, and the means.
 
-A set is a folder: targets.tsv (id, kind), two-minutes.yaml, expert.yaml (may be missing), pool/ID.ids.json (the ids of
-its items, in order), labels/ID.json ({"yes": [places], "unsure": [places]}). The items belong to newspapers and are no
-part of the repository: without ../shared/data beside it, or without sets, this says so and ends.
+A set is a folder of benchmarks/watches: targets.tsv (id, kind), two-minutes.yaml, expert.yaml (may be missing: the
+second set has none), labels.json (for each target the ids of right, unsure and wrong items). The first set's expert
+had read all of its items. The items belong to newspapers and are no part of the repository: without ../shared/data
+beside it this says so and ends.
 
-    python benchmarks/learn/run.py [FOLDER …] [--items FILE] [--marks 10] [--samples 3] [--only ID …] [--explain]
+    python benchmarks/learn/run.py [FOLDER …] [--items FILE] [--marks 10] [--samples 3] [--kind event] [--only ID …]
+        [--explain]
 """
 
 import argparse
@@ -87,12 +89,10 @@ def watchlist(path: Path) -> Watchlist:
         return load_watchlist(Path(folder))
 
 
-def pool_of(folder: Path, target: str, items: Mapping[str, Item]) -> list[Mark]:
-    """The labelled items of a target, unsure ones left out."""
-    ids = json.loads((folder / "pool" / f"{target}.ids.json").read_text("utf-8"))
-    labels = json.loads((folder / "labels" / f"{target}.json").read_text("utf-8"))
-    places = [(place, each) for place, each in enumerate(ids) if place not in labels["unsure"] and each in items]
-    return [Mark(items[each], place in labels["yes"]) for place, each in places]
+def pool_of(labels: Mapping[str, Sequence[str]], items: Mapping[str, Item]) -> list[Mark]:
+    """The labelled items of a target by id, so that the order says nothing; unsure ones are left out."""
+    labelled = [(each, kind == "right") for kind in ("right", "wrong") for each in labels[kind]]
+    return [Mark(items[each], right) for each, right in sorted(labelled) if each in items]
 
 
 def judged(watch: Watch, marks: Sequence[Mark], beside: Beside) -> frozenset[int]:
@@ -114,15 +114,16 @@ def measure(folder: Path, items: Mapping[str, Item], given: argparse.Namespace) 
     two, expert = watchlist(folder / "two-minutes.yaml"), watchlist(folder / "expert.yaml")
     with (folder / "targets.tsv").open(encoding="utf-8") as lines:
         kinds = {row["id"]: row["kind"] for row in csv.DictReader(lines, delimiter="\t")}
+    labels = json.loads((folder / "labels.json").read_text("utf-8"))
     order = sorted(items)
     random.Random(1).shuffle(order)
     by_kind: dict[str, dict[str, list[float]]] = {}
     sums = {kind: {way: Sums() for way in WAYS} for kind in ("leader", "event")}
     print(f"\n{folder}\n{'':24}" + "".join(f"{way:>24}" for way in WAYS))
     for target, kind in kinds.items():
-        if given.only and target not in given.only:
+        if (given.only and target not in given.only) or given.kind not in (None, kind):
             continue
-        pool = pool_of(folder, target, items)
+        pool = pool_of(labels[target], items)
         mine = {mark.item.id for mark in pool}
         background = [items[each] for each in order if each not in mine][:BACKGROUND]
         found, seconds = _target(target, pool, background, (two, expert), given)
@@ -162,9 +163,9 @@ def _target(
         rest = [mark for place, mark in enumerate(pool) if place not in marked]
         if not any(mark.right for mark in rest):
             continue
-        begun = time.perf_counter()
+        begun = time.process_time()
         lesson = learn(watch, [pool[place] for place in sorted(marked)], background, beside)
-        seconds += (time.perf_counter() - begun) / given.samples
+        seconds += (time.process_time() - begun) / given.samples
         if given.explain:
             for one in lesson.changes:
                 print(f"    {number} {one.change.action} {one.change.field}: {one.change.value}  ({one.why})")
@@ -177,10 +178,11 @@ def _target(
 def main() -> None:
     """Measure every set that is there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="*", type=Path, default=sorted({SETS, *SETS.glob("*/")}))
+    parser.add_argument("folders", nargs="*", type=Path, default=sorted(SETS.glob("*/")))
     parser.add_argument("--items", type=Path, default=ITEMS)
     parser.add_argument("--marks", type=int, default=10)
     parser.add_argument("--samples", type=int, default=3)
+    parser.add_argument("--kind", choices=("leader", "event"))
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--explain", action="store_true")
     given = parser.parse_args()

@@ -1,6 +1,7 @@
 """learn: from marks to the fewest changes that a watch needs, each with what speaks for it. Our own sentences."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -60,9 +61,9 @@ def test_a_named_set_is_written_where_it_says_as_much_as_words() -> None:
     drills = ("Diễn tập chữa cháy ở xưởng may", "Tình huống giả định cháy kho hàng", "Diễn tập cháy rừng tràm")
     lesson = learn(event("cháy"), marks(FIRES, drills), items(*QUIET))
     assert said(lesson) == [("not", "add", "{diễn tập}")]
-    missed = ("Hỏa hoạn thiêu rụi ba gian bếp", "Đám cháy ở bãi xe cũ")
-    lesson = learn(event('"bốc cháy" OR "vụ cháy"'), marks((*missed, FIRES[1])), items(*QUIET))
-    assert lesson.watch == event('"bốc cháy" OR "vụ cháy" OR {cháy}')
+    missed = ("Nghệ nhân Lê Thoa tạ thế ở tuổi 90", "Thầy giáo làng trút hơi thở cuối cùng")
+    lesson = learn(event('"qua đời" OR "từ trần"'), marks((*missed, "Cụ Mười qua đời")), items(*QUIET))
+    assert lesson.watch == event('"qua đời" OR "từ trần" OR {qua đời}')
 
 
 def test_the_sets_of_the_watchlist_count_too() -> None:
@@ -133,9 +134,10 @@ LAM = Leader(WatchId("lam"), "Trần Hạ Lam", offices=(Office("Bộ trưởng 
 
 
 def test_an_office_that_the_missed_ones_write_otherwise_is_added_with_the_days_of_its_twin() -> None:
-    missed = ("Bộ trưởng Thủy sản thăm làng chài", "Ngư dân hỏi Bộ trưởng Thủy sản về hạn ngạch")
-    lesson = learn(LAM, marks((*missed, "Trần Hạ Lam họp với các tỉnh")), items(*QUIET))
-    assert said(lesson) == [("offices", "add", "{title: Bộ trưởng Thủy sản, since: 2024-01-01}")]
+    head = replace(LAM, offices=(Office("Chủ nhiệm Ủy ban Nghề cá", date(2024, 1, 1)),))
+    missed = ("Chủ nhiệm Nghề cá thăm làng chài", "Ngư dân hỏi Chủ nhiệm Nghề cá về hạn ngạch")
+    lesson = learn(head, marks((*missed, "Trần Hạ Lam họp với các tỉnh")), items(*QUIET))
+    assert said(lesson) == [("offices", "add", "{title: Chủ nhiệm Nghề cá, since: 2024-01-01}")]
 
 
 def test_a_form_of_the_name_that_the_missed_ones_use_is_added() -> None:
@@ -146,11 +148,19 @@ def test_a_form_of_the_name_that_the_missed_ones_use_is_added() -> None:
     assert lesson.after.recall == 1.0
 
 
-def test_the_deputy_and_the_minister_of_another_state_are_ruled_out_by_the_words_around_the_office() -> None:
-    wrong = ("Thứ trưởng tiếp Bộ trưởng Bộ Thủy sản Nga", "Bộ trưởng Bộ Thủy sản Nga đến Cần Thơ")
-    lesson = learn(LAM, marks(("Bộ trưởng Bộ Thủy sản dự lễ ra khơi", "Trần Hạ Lam họp báo"), wrong), items(*QUIET))
-    assert said(lesson) == [("not", "add", "Bộ trưởng Bộ Thủy sản Nga")]
+def test_whoever_the_words_around_the_office_mean_instead_is_ruled_out_by_them() -> None:
+    right = ("Bộ trưởng Bộ Thủy sản dự lễ ra khơi", "Trần Hạ Lam họp báo")
+    wrong = ("Vợ Bộ trưởng Bộ Thủy sản mở quán", "Quán của vợ Bộ trưởng Bộ Thủy sản")
+    lesson = learn(LAM, marks(right, wrong), items(*QUIET))
+    assert said(lesson) == [("not", "add", "Vợ Bộ trưởng Bộ Thủy sản")]
     assert lesson.after.precision == 1.0
+
+
+def test_the_deputy_and_the_minister_of_another_state_need_no_lesson() -> None:
+    right = ("Bộ trưởng Bộ Thủy sản dự lễ ra khơi", "Trần Hạ Lam họp báo")
+    wrong = ("Thứ trưởng tiếp Bộ trưởng Bộ Thủy sản Nga", "Bộ trưởng Bộ Thủy sản Nga đến Cần Thơ")
+    lesson = learn(LAM, marks(right, wrong), items(*QUIET))
+    assert (lesson.changes, lesson.before.precision, lesson.before.recall) == ((), 1.0, 1.0)
 
 
 def test_a_name_that_others_bear_becomes_common_with_a_word_of_the_right_ones() -> None:
