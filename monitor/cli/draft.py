@@ -21,6 +21,7 @@ from monitor.cli.exit_codes import ATTENTION, DONE
 from monitor.cli.feeds_status import existing_store
 from monitor.cli.items import GivenItem
 from monitor.cli.jsonl import Row, RowReader, lines_of, row_of, write
+from monitor.cli.model_draft import draft_by_model
 from monitor.cli.screen import printable, tell
 from monitor.cli.streams import STDIN, SourceError, configured, items_of, opened, rows_of
 from monitor.config import Settings, load_all
@@ -144,12 +145,14 @@ def run(
     like: str | None = None,
     since: timedelta | None,
     as_json: bool,
+    llm: bool = False,
 ) -> int:
     """A draft from stored or given items; exit code 1 when nothing was found or lines could not be read.
 
     `event`: words for something that happens, in the place of `name`. `like`: a file of items that are
     wanted; alone they say by what they have in common what to watch. `since`: the last so much of the items; of
-    stored ones 30 days without it. Raises ConfigError and SourceError.
+    stored ones 30 days without it. `llm`: the language model behind MONITOR_SUMMARY_URL writes it from the words; what
+    it writes is judged as a person's, and where that fails the draft is ours. Raises ConfigError and SourceError.
     """
     settings = configured()
     config = load_all(settings.config_dir, timezone=settings.timezone)
@@ -162,7 +165,9 @@ def run(
         raise SourceError("say whom to watch, or what: monitor draft NAME, or monitor draft --event WORDS")
     if like == STDIN and source == STDIN:
         raise SourceError("standard input is either the examples or the items: name a file for one of them")
-    asked = _Asking(words.strip(), event is not None, tuple(_liked(like, zone)))
+    if llm and not settings.summary_url:
+        raise SourceError("--llm asks the language model behind MONITOR_SUMMARY_URL, which is not set")
+    asked = _Asking(words.strip(), event is not None, tuple(_liked(like, zone)), settings if llm else None)
     if source is None:
         corpus: Corpus = ItemCorpus(asyncio.run(_stored(settings, since or STORED)))
         draft = _drafted(asked, corpus, config.watchlist, today)
@@ -174,11 +179,12 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """A name, or words for something that happens; without words the examples say it."""
+    """A name, or words for something that happens; without words the examples say it. `by_model`: a model is asked."""
 
     words: str
     is_event: bool
     examples: tuple[Item, ...] = ()
+    by_model: Settings | None = None
 
 
 def _is_source(written: str) -> bool:
@@ -202,6 +208,11 @@ def _drafted(asked: _Asking, corpus: Corpus, watchlist: Watchlist, today: date) 
         words, is_event = common.words, common.is_event
     if not words:
         raise SourceError("the examples have neither a name nor words in common: say it with NAME or --event WORDS")
+    if asked.by_model is not None:
+        written = asyncio.run(draft_by_model(words, asked.by_model, corpus, watchlist))
+        if isinstance(written, Draft):
+            return with_examples(sound(written, watchlist, today=today), asked.examples, watchlist.sets)
+        tell(f"{written}; drafted without it")
     if is_event:
         draft = draft_event(words, corpus, taken=taken, sets=watchlist.sets)
     else:

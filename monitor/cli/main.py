@@ -253,6 +253,7 @@ COMMANDS = (
                 "--like", metavar="FILE|-", help="items that are wanted (JSON lines); alone they say what to watch"
             ),
             _stored_or_given(),
+            _argument("--llm", action="store_true", help="let the language model of MONITOR_SUMMARY_URL write it"),
             _argument("--since", type=_span, metavar="SPAN", help="the last so much of the items (stored: 30d)"),
         ),
     ),

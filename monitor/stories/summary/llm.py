@@ -1,4 +1,4 @@
-"""Asks a language model behind an OpenAI-compatible endpoint for a summary: one POST to `/chat/completions`.
+"""Asks a language model behind an OpenAI-compatible endpoint for a text: one POST to `/chat/completions`.
 
 Leaves alone how a server is asked (net/request.py), judges no answer (factcheck.py) and remembers nothing. Every
 expected failure is a value with one line, which never holds the key, nor what the server said of it.
@@ -67,13 +67,22 @@ class LlmSummarizer:
 
     async def summarize(self, items: Sequence[Item]) -> Abstract | Failed:
         """One request. Expected failures are values; `retry_after` is the server's wish."""
-        question = json.dumps(request_of(items, self.model), ensure_ascii=False).encode()
+        body = await self._post(request_of(items, self.model))
+        return body if isinstance(body, Failed) else read_answer(body)
+
+    async def write(self, instructions: str, wish: str) -> str | Failed:
+        """What the model writes to a wish, with its line breaks."""
+        body = await self._post(_request(instructions, wish, self.model))
+        return body if isinstance(body, Failed) else _content_of(body)
+
+    async def _post(self, request: Mapping[str, object]) -> bytes | Failed:
+        question = json.dumps(request, ensure_ascii=False).encode()
         answer = await self._client.post(self._url, question, self._limits, self._headers)
         if isinstance(answer, Failed):
             return _advised(answer)
         if answer.status != 200:
             return _advised(refusal(answer.status, answer.headers, self._clock(), longest=MOST_WAIT))
-        return read_answer(answer.body)
+        return answer.body
 
 
 def _advised(failed: Failed) -> Failed:
@@ -88,7 +97,11 @@ def request_of(items: Sequence[Item], model: str) -> dict[str, object]:
         f'<bai so="{number}" bao="{_data(item.outlet)}">\n{_data(_told(item))}\n</bai>'
         for number, item in enumerate(items, 1)
     )
-    messages = [{"role": "system", "content": INSTRUCTIONS}, {"role": "user", "content": articles}]
+    return _request(INSTRUCTIONS, articles, model)
+
+
+def _request(instructions: str, asked: str, model: str) -> dict[str, object]:
+    messages = [{"role": "system", "content": instructions}, {"role": "user", "content": asked}]
     request: dict[str, object] = {"messages": messages, "temperature": 0, "max_tokens": MAX_TOKENS, "stream": False}
     return request | ({"model": model} if model else {})
 
@@ -102,7 +115,18 @@ def _data(text: str) -> str:
 
 
 def read_answer(body: bytes) -> Abstract | Failed:
-    """The text of the first choice; a shape that nobody promised is a failure like any other."""
+    """The text of the first choice, as one line."""
+    text = _content_of(body)
+    if isinstance(text, Failed):
+        return text
+    text = " ".join(text.split())
+    if syllables_of(text) in ([], ["không"]):
+        return Failed(FailureKind.EMPTY, "the model would not sum it up")
+    return Abstract(text)
+
+
+def _content_of(body: bytes) -> str | Failed:
+    """What the first choice says behind its thoughts; a shape that nobody promised is a failure like any other."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
@@ -117,12 +141,4 @@ def read_answer(body: bytes) -> Abstract | Failed:
         return Failed(FailureKind.EMPTY, "the model wrote nothing")
     if ended == "length":
         return Failed(FailureKind.TOO_LARGE, "the model came to no end")
-    text = _without_thoughts(text)
-    if syllables_of(text) in ([], ["không"]):
-        return Failed(FailureKind.EMPTY, "the model would not sum it up")
-    return Abstract(text)
-
-
-def _without_thoughts(text: str) -> str:
-    """What stands behind a model's thinking aloud, as one line."""
-    return " ".join(text.rpartition("</think>")[2].split())
+    return text.rpartition("</think>")[2]
