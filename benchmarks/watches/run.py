@@ -2,9 +2,9 @@
 
     python benchmarks/watches/run.py [--set first|second] [--watches FILE] [--mistakes ID …]
 
-Two sets of targets that are not shipped (targets.tsv: what counts and what does not), each with the watches that
-somebody wrote in two minutes from docs/watchlists.md alone, before anybody had seen an item (two-minutes.yaml), and the
-ids of items with their labels. The matcher is tuned on the first set; of the second only the totals are looked at.
+Two sets of targets that are not shipped (targets.tsv: what counts and what does not), each with two files of watches
+that somebody wrote in two minutes a target from the page docs/watchlists.md alone, having seen no item: before there
+were named sets (two-minutes.yaml), and with them (from-the-page.yaml). Beside them the ids of items with their labels. The matcher is tuned on the first set; of the second only the totals are looked at.
 Items that the reader was unsure of count neither way. The texts belong to newspapers and are no part of the repository:
 without ../shared/data beside it this says so and ends.
 """
@@ -33,6 +33,7 @@ from monitor.types import Item, ItemId, Watchlist  # noqa: E402
 HERE = Path(__file__).parent
 ARTICLES = ROOT.parent / "shared" / "data" / "articles.dev.jsonl.gz"
 SETS = ("first", "second")
+FILES = ("two-minutes.yaml", "from-the-page.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +137,35 @@ def _print_row(name: str, score: Score) -> None:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--set", choices=SETS, action="append", dest="sets")
-    arguments.add_argument("--watches", type=Path, help="instead of the two-minute watches of the set")
+    arguments.add_argument("--watches", type=Path, help="instead of the watches of the set")
     arguments.add_argument("--mistakes", nargs="*", default=(), metavar="ID", help="show what these targets get wrong")
     wish = arguments.parse_args()
     if not ARTICLES.exists():
         print(f"benchmarks/watches: no articles at {ARTICLES}: skipped")
         return
     for name in wish.sets or SETS:
-        targets = targets_of(name)
-        items = items_with(id for target in targets for id, _ in _labelled(target))
-        matcher = compile_watchlist(watchlist_in(wish.watches or HERE / name / "two-minutes.yaml"))
-        print(f"\n{name} set: {len(targets)} targets, {sum(len(_labelled(target)) for target in targets)} labels")
-        print(f"{'':24} {'right':>5} {'wrong':>5} {'missed':>6}   {'P':>5} {'R':>5} {'F1':>5}")
-        totals: dict[str, Score] = {}
-        for target in targets:
-            score = score_of(target, matcher, items)
-            totals[target.kind] = totals.get(target.kind, Score()) + score
-            if name == "first":  # of the other set only the totals are looked at
-                _print_row(target.id, score)
-        for kind, score in totals.items():
-            _print_row(f"all {kind}s", score)
-        for target in targets:
-            if target.id in wish.mistakes:
-                _tell_mistakes(target, matcher, items)
+        for file in [wish.watches] if wish.watches else [HERE / name / each for each in FILES]:
+            _score_set(name, file, wish.mistakes)
+
+
+def _score_set(name: str, file: Path, mistakes: Sequence[str]) -> None:
+    targets = targets_of(name)
+    items = items_with(id for target in targets for id, _ in _labelled(target))
+    matcher = compile_watchlist(watchlist_in(file))
+    labels = sum(len(_labelled(target)) for target in targets)
+    print(f"\n{name} set, {file.name}: {len(targets)} targets, {labels} labels")
+    print(f"{'':24} {'right':>5} {'wrong':>5} {'missed':>6}   {'P':>5} {'R':>5} {'F1':>5}")
+    totals: dict[str, Score] = {}
+    for target in targets:
+        score = score_of(target, matcher, items)
+        totals[target.kind] = totals.get(target.kind, Score()) + score
+        if name == "first":  # of the other set only the totals are looked at
+            _print_row(target.id, score)
+    for kind, score in totals.items():
+        _print_row(f"all {kind}s", score)
+    for target in targets:
+        if target.id in mistakes:
+            _tell_mistakes(target, matcher, items)
 
 
 if __name__ == "__main__":
