@@ -4,7 +4,8 @@
 
 Two sets of targets that are not shipped (targets.tsv: what counts and what does not), each with two files of watches
 that somebody wrote in two minutes a target from the page docs/watchlists.md alone, having seen no item: before there
-were named sets (two-minutes.yaml), and with them (from-the-page.yaml). Beside them the ids of items with their labels. The matcher is tuned on the first set; of the second only the totals are looked at.
+were named sets (two-minutes.yaml), and with them (from-the-page.yaml). Beside them the ids of items with their labels.
+The matcher is tuned on the first set; of the second only the totals are looked at.
 Items that the reader was unsure of count neither way. The texts belong to newspapers and are no part of the repository:
 without ../shared/data beside it this says so and ends.
 """
