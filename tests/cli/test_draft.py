@@ -78,7 +78,7 @@ def test_an_event_is_drafted_with_what_its_queries_find(monitor: CommandLine) ->
     [row] = monitor("draft", "--event", "giá rau", "-", "--json", given=rows()).rows
     assert row["kind"] == "event"
     query = row["proposals"][0]
-    assert (query["field"], query["value"], query["support"]) == ("match", "{giá} NEAR/12 rau", 40)
+    assert (query["field"], query["value"], query["support"]) == ("match", "rau NEAR/12 {giá}", 40)
     assert "title:{giá}" not in {each["value"] for each in row["proposals"]}
 
 

@@ -21,7 +21,7 @@ from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.matching.sets import Sets
 from monitor.matching.text import Text
 from monitor.matching.word_sets import shipped_sets
-from monitor.types import Event, Focus, Item, WatchId, Watchlist, WordSet
+from monitor.types import Event, Item, WatchId, Watchlist, WordSet
 
 BACKGROUND: Final = 6_000  # items that words are compared with
 GENERIC: Final = 0.04  # of all items: a word that stands in more says little beside two others
@@ -29,7 +29,13 @@ CLOSE: Final = 12  # syllables between two ideas of one clause
 MOST_SPECIFIC: Final = 6
 WHOLE: Final = 0.6  # of the places of a phrase, that have the same word beside it
 SPECIFIC: Final = 0.75  # of the items with a phrase that the queries find: then the phrase says it by itself
-PASSING: Final = 0.5  # of the items found, that are about it: with fewer most name it in passing
+BROAD: Final = frozenset(  # named sets that say little by themselves
+    ("tăng", "tăng mạnh", "giảm", "giảm mạnh", "giá", "kỷ lục", "xe", "nhà xưởng", "cấm", "Việt Nam", "nước ngoài")
+)
+AGREEMENT: Final = 0.6  # of what an idea in the title finds with the other anywhere, that has both in one clause, too
+WORTH: Final = 0.015  # of what one clause finds, that the title must add
+MOSTLY: Final = 0.5  # of what was found, that must name a place abroad
+KEPT: Final = 0.25  # of what two ideas find, that a third must leave, or it is not asked for
 MIN_ITEMS: Final = 4
 ABROAD: Final = "nước ngoài"  # the named set of places abroad, where it ships
 MOST_STATES: Final = 25
@@ -75,7 +81,7 @@ class _EventDrafting:
 
     def draft(self, watch_id: WatchId) -> Draft:
         """The event, and what each of its queries finds."""
-        found = self._found(self._queries())
+        found = self._worth_it(self._narrowed(self._found(self._queries())))
         for one in found:
             self._add("match", one.query, one.items, "")
         phrases = self._specific_phrases([item for one in found for item in one.items])
@@ -89,8 +95,7 @@ class _EventDrafting:
         ]
         if not queries:
             notes.append("no item was found: try other words, one idea after the other")
-        focus = self._focus(queries, [item for one in found for item in one.items]) if queries else Focus.ANY
-        event = Event(watch_id, self.name, match=queries or (self._queries()[0],), exclude=exclude, focus=focus)
+        event = Event(watch_id, self.name, match=queries or (self._queries()[0],), exclude=exclude)
         return Draft(event, tuple(self.proposals), tuple(notes), found=bool(queries))
 
     def _add(self, field: str, query: str, items: Sequence[Item], why: str, *, taken: bool = True) -> None:
@@ -100,16 +105,13 @@ class _EventDrafting:
     # ------------------------------------------------------------ queries from ideas
 
     def _queries(self) -> list[str]:
+        """One clause for both ideas, and the one that tells more in the title with the other anywhere."""
         ideas = self._telling()
         if len(ideas) == 1:
-            return [ideas[0].query]
+            typed = f'"{" ".join(ideas[0].words)}"'
+            return [typed if ideas[0].of_set in BROAD else ideas[0].query]
         first, other = ideas
-        near = self._beside(first, other)
-        return [near, *self._pairs(first, other)]
-
-    def _pairs(self, first: Idea, other: Idea) -> list[str]:
-        """One of the two in the title, the other anywhere; never a set alone: {giá} is more than was asked."""
-        return [f"title:{first.query} AND {other.query}", f"title:{other.query} AND {first.query}"]
+        return [self._beside(first, other), f"title:{first.query} AND {other.query}"]
 
     def _beside(self, first: Idea, other: Idea) -> str:
         """Both in one clause; a set of which a member is more than words can only be asked for in one sentence."""
@@ -121,8 +123,15 @@ class _EventDrafting:
         return near
 
     def _telling(self) -> list[Idea]:
-        """The two ideas that tell most: names first, then named sets, then what is rarest."""
-        return sorted(self.asked.ideas, key=lambda idea: (not idea.is_name, not idea.of_set, self._share(idea)))[:2]
+        """The two ideas that tell most: names, then named sets, then what is rarest; what says little comes last."""
+        return self._ranked()[:2]
+
+    def _ranked(self) -> list[Idea]:
+        def rank(idea: Idea) -> tuple[int, float]:
+            broad = idea.of_set in BROAD
+            return 3 if broad else 0 if idea.is_name else 1 if idea.of_set else 2, self._share(idea)
+
+        return sorted(self.asked.ideas, key=rank)
 
     def _share(self, idea: Idea) -> float:
         """Of the background, how often any term of an idea stands there; sets by their members."""
@@ -137,24 +146,44 @@ class _EventDrafting:
         items = list(self.corpus.having(AnyOf([term.strip('"=') for term in _terms(first, self.sets)])))
         return [_QueryHits(query, self._hits(query, items)) for query in queries]
 
+    def _narrowed(self, found: Sequence[_QueryHits]) -> list[_QueryHits]:
+        """The queries with what else was asked for, if that is a name or a set and leaves enough."""
+        for idea in self._ranked()[2:]:
+            if not (idea.of_set or idea.is_name):
+                continue
+            queries = [f"{one.query} AND {idea.query}" for one in found]
+            narrower = [
+                _QueryHits(query, self._hits(query, one.items)) for query, one in zip(queries, found, strict=True)
+            ]
+            if len(narrower[0].items) >= max(MIN_ITEMS, KEPT * len(found[0].items)):
+                found = narrower
+        return list(found) if not self.asked.abroad else self._only_abroad(found)
+
+    def _only_abroad(self, found: Sequence[_QueryHits]) -> list[_QueryHits]:
+        """“ở nước ngoài”: a place abroad must be named, where most of what is found names one."""
+        if ABROAD not in {one.name for one in (*shipped_sets(), *self.sets)}:
+            return list(found)
+        queries = [f"{one.query} AND {{{ABROAD}}}" for one in found]
+        narrower = [_QueryHits(query, self._hits(query, one.items)) for query, one in zip(queries, found, strict=True)]
+        return narrower if len(narrower[0].items) >= max(1, MOSTLY * len(found[0].items)) else list(found)
+
+    def _worth_it(self, found: Sequence[_QueryHits]) -> list[_QueryHits]:
+        """The first query, and another where it finds more and most of it is the same."""
+        kept = list(found[:1])
+        near = {item.id for item in found[0].items}
+        for one in found[1:]:
+            new = sum(item.id not in near for item in one.items)
+            agrees = len(one.items) - new >= AGREEMENT * len(one.items)
+            if one.items and (not near or (agrees and new >= max(1, WORTH * len(near)))):
+                kept.append(one)
+        return kept
+
     def _hits(self, query: str, items: Sequence[Item]) -> list[Item]:
         matcher = self._matcher(Event(WatchId("draft"), self.name, match=(query,)))
         return [item for item in items if matcher.match(replace(item, body=""))]
 
     def _matcher(self, event: Event) -> Matcher:
         return compile_watchlist(Watchlist("", (event,), tuple(self.sets)))
-
-    def _focus(self, queries: Sequence[str], hits: Sequence[Item]) -> Focus:
-        """`main` where most of what is found only names it in passing."""
-        unique = {item.id: item for item in hits}
-        event = Event(WatchId("draft"), self.name, match=tuple(queries), focus=Focus.MAIN)
-        matcher = self._matcher(event)
-        main = [item for item in unique.values() if matcher.match(replace(item, body=""))]
-        if len(unique) < MIN_ITEMS or len(main) >= PASSING * len(unique):
-            return Focus.ANY
-        why = f"{len(unique) - len(main)} of {len(unique)} items name it in passing only"
-        self.proposals.append(FieldProposal("focus", "main", len(main), why, _samples(main)))
-        return Focus.MAIN
 
     # ------------------------------------------------------------ phrases that say it by themselves
 

@@ -4,7 +4,7 @@ Knows words, sets and how often phrases stand together; which queries are made o
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -24,8 +24,16 @@ _WORD: Final = re.compile(r"[^\W_]+(?:(?:[.\-]| - )[^\W_]+)*|[,;/]")
 _ABROAD: Final = ("ở nước ngoài", "nước ngoài", "trên thế giới", "quốc tế")
 _AT_HOME: Final = ("ở việt nam", "tại việt nam", "trong nước", "cả nước")
 _EMPTY: Final = frozenset(
-    bars("vụ | việc | tin | về | lớn | nhỏ | các | những | chuyện | tình hình | diễn biến | hoặc | hay")
+    bars(
+        """
+    vụ | việc | tin | về | lớn | nhỏ | các | những | chuyện | tình hình | diễn biến | hoặc | hay | cuộc | loạt |
+    nạn | đợt | phát hiện | xảy ra | diễn ra | quyết định | thông tin | tin tức | tình trạng | vấn đề | hiện tượng |
+    liên quan | mới nhất | hôm nay | hàng loạt | tin mới
+    """
+    )
 )
+_MAIN_PART: Final = 0.12  # of what a set finds, that has one member: then the member stands for all of it
+_SURE_COUNT: Final = 3  # items of the background with a member, before its part in a set is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ def read_ideas(written: str, background: Background, sets: Sequence[WordSet] = (
     tokens = _WORD.findall(text)
     if len(tokens) > 1 and tokens[0].istitle() and not tokens[1][:1].isupper() and is_vietnamese(tokens[0].lower()):
         tokens[0] = tokens[0].lower()  # a first word is large in any case
-    known = _known_phrases((*sets, *shipped_sets()))
+    known = _KnownPhrases(sets, background)
     pieces: list[tuple[Idea, bool]] = []  # with whether a comma stands before
     at, comma = 0, False
     while at < len(tokens):
@@ -83,27 +91,68 @@ def read_ideas(written: str, background: Background, sets: Sequence[WordSet] = (
     return AskedEvent(tuple(_joined(pieces)), at_home, abroad)
 
 
-def _known_phrases(sets: Sequence[WordSet]) -> Mapping[str, str]:
-    """The set that each plain member belongs to, and each name; a name wins over a member."""
-    known: dict[str, str] = {}
-    for one in sorted(sets, key=lambda one: len(one.members)):  # of several the one that says least else
-        for member in one.members:
-            if not re.search(r"[(){}=~@]|NEAR|AND|OR", member):
-                known.setdefault(texts.key(member.replace('"', "")), one.name)
-    for one in sets:
-        known[texts.key(one.name)] = one.name
-    return known
+class _KnownPhrases:
+    """The names and plain members of sets, with the set that each stands for."""
+
+    def __init__(self, own: Sequence[WordSet], background: Background) -> None:
+        self._own = {one.name for one in own}
+        self._background = background
+        self._sets: dict[str, WordSet] = {}
+        every = (*own, *shipped_sets())
+        for one in sorted(every, key=lambda one: len(one.members)):  # of several the one that says least else
+            for member in one.members:
+                if not re.search(r"[(){}=~@]|NEAR|AND|OR", member):
+                    self._sets.setdefault(texts.key(member.replace('"', "")), one)
+        for one in every:  # a name wins over a member
+            self._sets[texts.key(one.name)] = one
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._sets
+
+    def name(self, key: str) -> str | None:
+        """The set that a phrase stands for; None where the set says something wider: {hạn hán} for "xâm nhập mặn"."""
+        one = self._sets.get(key)
+        return one.name if one is not None and self._stands_for(key, one) else None
+
+    def narrows(self, key: str) -> bool:
+        """Whether the phrase is the name of its set with more behind it: "cháy nhà" of {cháy}."""
+        one = self._sets.get(key)
+        return one is not None and key.startswith(f"{texts.key(one.name)} ")
+
+    def _stands_for(self, key: str, one: WordSet) -> bool:
+        name = texts.key(one.name)
+        if one.name in self._own or key == name:
+            return True
+        if f" {key} " in f" {re.sub(r'[,:;]', ' ,', texts.key(one.meaning))} ":
+            return True
+        if self.narrows(key):
+            return False
+        same = sorted(key.split()) == sorted(name.split()) or key.split()[-1] == name.split()[-1]
+        return same or self._is_main_part(key, one)
+
+    def _is_main_part(self, key: str, one: WordSet) -> bool:
+        count = self._background.count(key)
+        total = sum(self._background.count(texts.key(member.strip('"'))) for member in one.members)
+        return count >= _SURE_COUNT and count >= _MAIN_PART * total
 
 
 def _next(
-    tokens: Sequence[str], at: int, known: Mapping[str, str], background: Background, *, least: int
+    tokens: Sequence[str], at: int, known: _KnownPhrases, background: Background, *, least: int
 ) -> tuple[int, Idea | None]:
     """The idea that begins at a token, and how many tokens it takes; no phrase has fewer than `least`."""
     for length in range(min(6, len(tokens) - at), 0, -1):
         words = tokens[at : at + length]
-        name = known.get(texts.key(" ".join(words)))
-        if name is not None and not _says_far_more(tokens, at, length, known, background):
+        key = texts.key(" ".join(words))
+        name = known.name(key)
+        if name is not None and not _says_far_more(tokens, at, length, name, background):
             return length, Idea((f"{{{name}}}",), tuple(words), name)
+        if name is None and length > 1 and key in known and _is_one_phrase(key, known, background):
+            least = max(least, length)
+            break
+    for length in range(min(2, len(tokens) - at), 0, -1):
+        said = texts.key(" ".join(tokens[at : at + length]))
+        if said in _EMPTY and not _begins_phrase(tokens, at + length - 1, background):
+            return length, None
     if texts.key(tokens[at]) in FUNCTION_WORDS | _EMPTY and not _begins_phrase(tokens, at, background):
         return 1, None
     length = min(least, len(tokens) - at)
@@ -118,18 +167,22 @@ def _next(
     return length, Idea((_term(phrase),), tuple(words))
 
 
-def _says_far_more(
-    tokens: Sequence[str], at: int, length: int, known: Mapping[str, str], background: Background
-) -> bool:
+def _says_far_more(tokens: Sequence[str], at: int, length: int, name: str, background: Background) -> bool:
     """Whether a set says much more than was asked: {xe} for "xe máy xăng", a place for "Hà Nội"."""
     key = texts.key(" ".join(tokens[at : at + length]))
-    if texts.key(known[key]) != key and key in _places():
+    if texts.key(name) != key and key in _places():
         return True
     if at + length >= len(tokens) or tokens[at + length] in ",;/":
         return False
     longer = f"{key} {texts.key(tokens[at + length])}"
     glued = background.adhesion(key.split()[-1], longer.split()[-1]) >= SURE_GLUE
     return glued and background.count(longer) < FAR_LESS * background.count(key)
+
+
+def _is_one_phrase(key: str, known: _KnownPhrases, background: Background) -> bool:
+    """Whether a member that says less than its set is asked for as it is: "xe máy", and not "cháy" and "nhà"."""
+    words = key.split()
+    return not known.narrows(key) or background.adhesion(words[-2], words[-1]) >= SURE_GLUE
 
 
 @cache
@@ -145,7 +198,7 @@ def _begins_phrase(tokens: Sequence[str], at: int, background: Background) -> bo
     return background.adhesion(texts.key(tokens[at]), texts.key(tokens[at + 1])) >= SURE_GLUE
 
 
-def _is_glued(tokens: Sequence[str], at: int, known: Mapping[str, str], background: Background) -> bool:
+def _is_glued(tokens: Sequence[str], at: int, known: _KnownPhrases, background: Background) -> bool:
     """Whether the token at `at` goes on with the phrase that ends before it."""
     word, before = tokens[at], tokens[at - 1]
     if word in ",;/":

@@ -52,6 +52,12 @@ def background() -> Background:
         ("Gốm trôi, thợ rèn", ["({lũ gốm} OR {nghề})"]),  # a comma: either says it
         ("thợ rèn giúp lò gốm ngập", ["{nghề}", "giúp", "{lũ gốm}"]),
         ("các vụ lũ gốm", ["{lũ gốm}"]),  # small words say nothing
+        ("phát hiện gốm trôi", ["{lũ gốm}"]),
+        ("hỏa hoạn", ["{cháy}"]),  # the meaning of a set names it
+        ("chết người", ["{người chết}"]),
+        ("xâm nhập mặn", ['"xâm nhập mặn"']),  # {hạn hán} has it, and says more
+        ("tàu cá châu Phi", ['"tàu cá"', '"châu Phi"']),
+        ("cháy chợ", ["{cháy}", "{nhà xưởng}"]),
         ("hoa ban", ['"hoa ban"']),  # side by side wherever both stand
         ("rau quê", ["rau", "quê"]),
         ("hoa ban, hoa lê", ['("hoa ban" OR "hoa lê")']),  # what begins alike is built alike
@@ -82,10 +88,36 @@ def test_one_idea_is_a_query_with_what_it_finds() -> None:
     assert "{lũ gốm} is a named set" in draft.notes[0]
 
 
-def test_two_ideas_stand_beside_each_other_or_one_in_the_title() -> None:
+def test_two_ideas_stand_in_one_clause() -> None:
     event, _ = drafted("thợ và lũ gốm")
-    assert event.match[0] in ("{nghề} NEAR/12 {lũ gốm}", "{lũ gốm} NEAR/12 {nghề}")
-    assert set(event.match[1:]) == {"title:{lũ gốm} AND {nghề}", "title:{nghề} AND {lũ gốm}"}
+    assert event.match in (("{nghề} NEAR/12 {lũ gốm}",), ("{lũ gốm} NEAR/12 {nghề}",))
+
+
+def test_one_in_the_title_is_asked_for_where_it_finds_more_of_the_same() -> None:
+    apart = "Lò gốm ngập và nước lên qua cầu, qua bến, qua chợ, qua đình, qua miếu, qua trường làng, thợ rèn đi xa"
+    event, _ = drafted("thợ và lũ gốm", apart)
+    assert [query.startswith("title:") for query in event.match] == [False, True]
+
+
+def test_a_third_idea_is_asked_for_where_enough_is_left() -> None:
+    event, _ = drafted(
+        "Chile có lũ gốm và thợ", *(f"Chile: lò gốm ngập, thợ rèn lo lần {number}" for number in range(5))
+    )
+    assert event.match[0] == "Chile NEAR/12 {lũ gốm} AND {nghề}"
+    event, _ = drafted("Chile có lũ gốm và giá", *(f"Chile: lò gốm ngập lần {number}" for number in range(5)))
+    assert event.match == ("Chile NEAR/12 {lũ gốm}",)
+
+
+def test_a_set_that_says_little_is_never_a_query_by_itself() -> None:
+    event, _ = drafted("mức giá", "Mức giá mới")
+    assert event.match == ('"mức giá"',)
+
+
+def test_abroad_is_asked_for_where_most_items_name_a_place() -> None:
+    event, _ = drafted("biểu tình ở nước ngoài", "Biểu tình ở Pháp", "Biểu tình ở Đức", "Biểu tình lan rộng")
+    assert event.match == ("{biểu tình} AND {nước ngoài}",)
+    event, _ = drafted("biểu tình ở nước ngoài", "Biểu tình ở Pháp", "Biểu tình lớn", "Biểu tình lan rộng")
+    assert event.match == ("{biểu tình}",)
 
 
 def test_a_set_beside_a_plain_word_is_never_asked_for_alone() -> None:
