@@ -34,6 +34,7 @@ BROAD: Final = frozenset(  # named sets that say little by themselves
 )
 AGREEMENT: Final = 0.6  # of what an idea in the title finds with the other anywhere, that has both in one clause, too
 WORTH: Final = 0.015  # of what one clause finds, that the title must add
+IMPLIED: Final = 0.3  # of what a set finds, that has the plain word typed beside it: then the set says it, too
 MOSTLY: Final = 0.5  # of what was found, that must name a place abroad
 KEPT: Final = 0.25  # of what two ideas find, that a third must leave, or it is not asked for
 MIN_ITEMS: Final = 4
@@ -78,6 +79,7 @@ class _EventDrafting:
         self.corpus = corpus
         self.sets = sets
         self.proposals: list[FieldProposal] = []
+        self.telling = self._telling()
 
     def draft(self, watch_id: WatchId) -> Draft:
         """The event, and what each of its queries finds."""
@@ -106,7 +108,7 @@ class _EventDrafting:
 
     def _queries(self) -> list[str]:
         """One clause for both ideas, and the one that tells more in the title with the other anywhere."""
-        ideas = self._telling()
+        ideas = self.telling
         if len(ideas) == 1:
             typed = f'"{" ".join(ideas[0].words)}"'
             return [typed if ideas[0].of_set in BROAD else ideas[0].query]
@@ -124,7 +126,18 @@ class _EventDrafting:
 
     def _telling(self) -> list[Idea]:
         """The two ideas that tell most: names, then named sets, then what is rarest; what says little comes last."""
-        return self._ranked()[:2]
+        ideas = self._ranked()[:2]
+        return ideas[:1] if len(ideas) > 1 and self._says_both(*ideas) else ideas
+
+    def _says_both(self, first: Idea, other: Idea) -> bool:
+        """Whether a set says a plain word, too: where {sốt xuất huyết} stands, "dịch" stands beside it often enough."""
+        if not first.of_set or first.of_set in BROAD or other.of_set or other.is_name:
+            return False
+        items = self._hits(first.query, self._having(first))
+        return bool(items) and len(self._hits(other.query, items)) >= IMPLIED * len(items)
+
+    def _having(self, idea: Idea) -> list[Item]:
+        return list(self.corpus.having(AnyOf([term.strip('"=') for term in _terms(idea, self.sets)])))
 
     def _ranked(self) -> list[Idea]:
         def rank(idea: Idea) -> tuple[int, float]:
@@ -142,8 +155,7 @@ class _EventDrafting:
 
     def _found(self, queries: Sequence[str]) -> list[_QueryHits]:
         # every query wants both ideas: the rarer one lets the fewest items through
-        first = min(self._telling(), key=self._share)
-        items = list(self.corpus.having(AnyOf([term.strip('"=') for term in _terms(first, self.sets)])))
+        items = self._having(min(self.telling, key=self._share))
         return [_QueryHits(query, self._hits(query, items)) for query in queries]
 
     def _narrowed(self, found: Sequence[_QueryHits]) -> list[_QueryHits]:

@@ -99,6 +99,13 @@ def test_one_in_the_title_is_asked_for_where_it_finds_more_of_the_same() -> None
     assert [query.startswith("title:") for query in event.match] == [False, True]
 
 
+def test_a_word_that_a_set_says_too_is_not_asked_for() -> None:
+    event, _ = drafted(
+        "tòa xét xử", *(f"Tòa xét xử vụ {number}" for number in range(3)), "Bị cáo hầu tòa", "Phiên xử kín"
+    )
+    assert event.match == ("{xét xử}",)
+
+
 def test_a_third_idea_is_asked_for_where_enough_is_left() -> None:
     event, _ = drafted(
         "Chile có lũ gốm và thợ", *(f"Chile: lò gốm ngập, thợ rèn lo lần {number}" for number in range(5))
