@@ -60,7 +60,10 @@ def test_a_word_that_the_missed_ones_share_becomes_an_alternative() -> None:
 def test_a_named_set_is_written_where_it_says_as_much_as_words() -> None:
     drills = ("Diễn tập chữa cháy ở xưởng may", "Tình huống giả định cháy kho hàng", "Diễn tập cháy rừng tràm")
     lesson = learn(event("cháy"), marks(FIRES, drills), items(*QUIET))
-    assert said(lesson) == [("not", "add", "{diễn tập}")]
+    assert said(lesson) == [("not", "add", "title:{diễn tập}")]
+    missed = ("Hỏa hoạn thiêu rụi ba gian bếp", "Đám cháy ở bãi xe cũ")
+    lesson = learn(event('"bốc cháy" OR "vụ cháy"'), marks((*missed, FIRES[1])), items(*QUIET))
+    assert lesson.watch == event('"bốc cháy" OR "vụ cháy" OR {cháy}')
     missed = ("Nghệ nhân Lê Thoa tạ thế ở tuổi 90", "Thầy giáo làng trút hơi thở cuối cùng")
     lesson = learn(event('"qua đời" OR "từ trần"'), marks((*missed, "Cụ Mười qua đời")), items(*QUIET))
     assert lesson.watch == event('"qua đời" OR "từ trần" OR {qua đời}')
@@ -71,6 +74,47 @@ def test_the_sets_of_the_watchlist_count_too() -> None:
     missed = ("Chợ lùi họp ngày Tỵ", "Đêm chợ tình trên núi", "Chợ phiên Bến Sông")
     lesson = learn(event('"chợ phiên"'), marks(missed), items(*QUIET), own)
     assert lesson.watch == event('"chợ phiên" OR {chợ phiên}')
+
+
+def test_sets_are_written_beside_all_words_that_they_hold_at_once() -> None:
+    told = "Ca sĩ Lê Thoa qua đời"
+    missed = ("Nghệ nhân cải lương Mười Lúa tạ thế", "Diễn viên Hà Sen trút hơi thở cuối cùng")
+    query = '("qua đời" OR "từ trần") NEAR/8 ("ca sĩ" OR "nhạc sĩ")'
+    lesson = learn(event(query), marks((told, *missed)), items(*QUIET))
+    assert lesson.watch == event('("qua đời" OR "từ trần" OR {qua đời}) NEAR/8 ("ca sĩ" OR "nhạc sĩ" OR {nghệ sĩ})')
+
+
+def test_sets_that_bring_far_more_than_was_told_are_not_written() -> None:
+    told, missed = FIRES[1], "Xe khách cháy rụi ở chân đèo"
+    flood = items(*[f"Xe tải cháy rụi lúc rạng sáng, lần {number}" for number in range(60)])
+    watch = event('"bốc cháy" NEAR/6 (kho OR xưởng)')
+    assert learn(watch, marks((told, missed)), flood).watch == watch
+
+
+AT_HOME = replace(event("cháy"), name="Cháy nhà ở Việt Nam")
+
+
+def test_one_wrong_mark_abroad_rules_out_every_other_country_for_an_event_at_home() -> None:
+    wrong = ["Cháy nhà máy giấy ở Thái Lan"]
+    assert said(learn(AT_HOME, marks(FIRES, wrong), items(*QUIET))) == [("not", "add", "title:{nước ngoài}")]
+    assert "{nước ngoài}" not in str(said(learn(event("cháy"), marks(FIRES, wrong), items(*QUIET))))
+
+
+def test_sets_written_for_an_event_at_home_come_with_what_rules_out_other_countries() -> None:
+    watch = replace(AT_HOME, match=('"bốc cháy" NEAR/6 (nhà OR xưởng)',))
+    right = ("Xưởng mộc Lộc Hòa bốc cháy", "Hỏa hoạn ở kho vải", "Lửa thiêu rụi quán ăn", "Cháy chợ Đình")
+    lesson = learn(watch, marks(right), items(*QUIET)).watch
+    assert lesson == replace(
+        watch,
+        match=('("bốc cháy" OR {cháy}) NEAR/6 (nhà OR xưởng OR {nhà xưởng})',),
+        exclude=("title:{nước ngoài}",),
+    )
+
+
+def test_a_word_that_the_event_asks_for_is_never_ruled_out() -> None:
+    wrong = ("Cháy chung cư trong phim mới", "Chung cư cháy trên sân khấu", "Cháy chung cư ở trường quay")
+    lesson = learn(event('cháy OR "chung cư"'), marks(FIRES, wrong), items(*QUIET))
+    assert all("chung cư" not in value for field, _, value in said(lesson) if field == "not")
 
 
 def test_a_part_that_misses_a_word_beside_the_other_part_gets_it() -> None:

@@ -5,7 +5,6 @@ Thinks up edits and counts nothing; which of them is worth it is for learn/learn
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
 from monitor.matching import text as texts
@@ -25,10 +24,10 @@ from monitor.matching.learn.query_edits import (
     with_part,
     without_part,
 )
+from monitor.matching.learn.set_edits import ABROAD, SET_ALONE, SetEdits, guard_sets, is_at_home
 from monitor.matching.learn.trials import TrialGround
 from monitor.matching.query import parse_query
 from monitor.matching.query_nodes import And, InTitle, Near, Node, Or, SetName, Term, walk
-from monitor.matching.word_sets import guards, read_sets
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese
 from monitor.types import Event, Focus
@@ -39,14 +38,16 @@ WIDEST: Final = 25  # syllables: a sentence; beyond it AND says the same
 # what it took in that was right, or of what it left out that was wrong (benchmarks/learn).
 FREE: Final = 3  # unmarked items that have a phrase, twice as many as have it with one word more: it stands by itself
 SYNONYMS: Final = 0.4  # a named set beside words that it holds, in a part of a NEAR or AND
-SET_ALONE: Final = 0.3  # the same where the set is enough by itself
 ENOUGH: Final = 2  # marks that must speak for words of which nothing is known
 WIDER: Final = 0.6  # a longer NEAR
 ANYWHERE: Final = 0.4  # AND for NEAR
 LESS: Final = 0.1  # a part of a NEAR or AND dropped, or a word of a phrase
 NARROWER: Final = 0.2  # a shorter NEAR, the title alone, a word or a query less
 PHRASE_AROUND: Final = 0.6  # `ignore`
+NOT_AT_HOME: Final = 0.9  # {nước ngoài} in the title, of an event that is said to happen at home
 FOREIGN: Final = 0.7  # a state that a wrong one names
+
+_NO_GUARDS: Final = frozenset({"Việt Nam", "tóm tắt tin", "dự báo"})  # what the right ones name as often
 
 
 class EventEdits:
@@ -71,6 +72,7 @@ class EventEdits:
             yield from self._wider_joins()
             yield from self._less_ruled_out()
             yield from self._sets_for_words()
+            yield from SetEdits(self._event, self._ground, self._roots).all()
         if self._told_wrong:
             yield from self._ruled_out()
             yield from self._ignored()
@@ -99,20 +101,16 @@ class EventEdits:
         """A named set beside words that it holds, too."""
         for place, root in enumerate(self._roots):
             for path, node in term_lists(root):
-                here = {texts.key(term.text) for term in walk(node) if isinstance(term, Term)}
+                words = [term.text for term in walk(node) if isinstance(term, Term)]
+                here = frozenset[str]().union(*self._ground.sets_in(words)) - guard_sets()
                 named = {term.name for term in walk(node) if isinstance(term, SetName)}
                 for name, marks in self._ground.in_sets().items():
-                    if name in named or marks.isdisjoint(self._missed) or not here & self._members(name):
+                    if name in named or name not in here or marks.isdisjoint(self._missed):
                         continue
                     new = with_part(root, path, with_alternative(node, SetName(name)))
                     known = SYNONYMS if any(is_join(root, path)) else SET_ALONE
                     if self._ground.is_readable(query_text(new)):
                         yield self._with_query(place, new, 1, f"{{{name}}}", known=known)
-
-    def _members(self, name: str) -> set[str]:
-        """The words and phrases of a set."""
-        tree = self._ground.sets.parse(f"{{{name}}}")
-        return {texts.key(term.text) for term in walk(tree) if isinstance(term, Term)}
 
     def _is_piece(self, key: str) -> bool:
         """Whether a phrase is a part of one that the event asks for: then it is that one with less."""
@@ -184,15 +182,24 @@ class EventEdits:
     def _ruled_out(self) -> Iterator[Edit]:
         """A phrase of the wrong ones, or a state they name, that rules an item out."""
         for key in self._whole(self._told_wrong, self._rights):
+            if self._is_piece(key):  # what was asked for is not what is wrong
+                continue
             written = term_text(phrase_term(self._words.spelt(key)))
             for query in (f"title:{written}", written):
                 yield self._without(query, _count(key), _quoted(key), needs=ENOUGH)
         yield from self._states_ruled_out()
-        for name, here in self._ground.in_sets().items():
+        yield from self._guards()
+
+    def _guards(self) -> Iterator[Edit]:
+        """A ready set of what tells of no happening, in the title."""
+        for name in sorted(guard_sets() - _NO_GUARDS):
+            query = f"title:{{{name}}}"
+            here = self._ground.where(query)
             if here.isdisjoint(self._rights) and not here.isdisjoint(self._told_wrong):
-                known = PHRASE_AROUND if name in _guard_sets() else None
-                for query in (f"title:{{{name}}}", f"{{{name}}}"):
-                    yield self._without(query, 1, query, known=known, needs=1 if known else ENOUGH)
+                if query == ABROAD and is_at_home(self._event):
+                    yield self._without(query, 1, query, known=NOT_AT_HOME)
+                elif query != ABROAD:
+                    yield self._without(query, 1, query, known=PHRASE_AROUND)
 
     def _states_ruled_out(self) -> Iterator[Edit]:
         """A state that wrong ones name, where the right ones name none but ours."""
@@ -308,12 +315,6 @@ class EventEdits:
     def _edit(field: str, action: Action, query: str, watch: Event) -> Edit:
         words = sum(_count(term.text) for term in parse_query(query).terms())
         return Edit(watch, (FieldChange(field, action, query),), min(words, 4), query, known=NARROWER)
-
-
-@cache
-def _guard_sets() -> frozenset[str]:
-    """The sets that ship for what tells of no happening: drills, memories, films."""
-    return frozenset(one.name for one in read_sets(guards.SETS))
 
 
 def _names_abroad(keys: set[str]) -> bool:

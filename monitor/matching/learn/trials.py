@@ -5,13 +5,14 @@ Asks the matcher that the service asks; judges nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from monitor.errors import QueryError
 from monitor.matching.learn.marks import Mark
-from monitor.matching.matcher import compile_watchlist
+from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.matching.sets import Sets
-from monitor.types import Event, Item, Leader, Match, Watch, WatchId, Watchlist, WordSet
+from monitor.types import Event, Item, ItemId, Leader, Match, Watch, WatchId, Watchlist, WordSet
 
 AT_ONCE: Final = 400  # events compiled together
 
@@ -52,6 +53,8 @@ class TrialGround:
         self._own_sets = beside.sets
         self.sets = Sets(beside.sets)
         self._in_sets: dict[str, frozenset[int]] | None = None
+        self._by_query: dict[str, frozenset[int]] = {}
+        self._by_words: dict[str, frozenset[str]] = {}
         self._known: dict[Watch, frozenset[int]] = {}
 
     def over_marks(self, watches: Sequence[Watch]) -> list[frozenset[int]]:
@@ -74,18 +77,33 @@ class TrialGround:
     def in_sets(self) -> Mapping[str, frozenset[int]]:
         """In which marks each named set holds, those left out that hold in none."""
         if self._in_sets is None:
-            names = [name for name in dict.fromkeys(self.sets.names()) if self.is_readable(f"{{{name}}}")]
-            found = self.holding([f"{{{name}}}" for name in names], items=False)
-            self._in_sets = {name: each.marks for name, each in zip(names, found, strict=True) if each.marks}
+            found: dict[str, set[int]] = {}
+            for place, names in enumerate(self._sets_held([mark.item for mark in self.marks])):
+                for name in names:
+                    found.setdefault(name, set()).add(place)
+            self._in_sets = {name: frozenset(places) for name, places in found.items()}
         return self._in_sets
+
+    def where(self, query: str) -> frozenset[int]:
+        """Of which marks a query holds, asked once."""
+        if query not in self._by_query:
+            self._by_query[query] = self.holding([query], items=False)[0].marks
+        return self._by_query[query]
+
+    def sets_in(self, words: Sequence[str]) -> list[frozenset[str]]:
+        """Of each word or phrase the named sets that hold it."""
+        new = [each for each in dict.fromkeys(words) if each not in self._by_words]
+        items = [Item(ItemId(""), "", each) for each in new]
+        self._by_words.update(zip(new, self._sets_held(items), strict=True))
+        return [self._by_words[each] for each in words]
+
+    def _sets_held(self, items: Sequence[Item]) -> list[frozenset[str]]:
+        matcher = _set_matcher(self._own_sets)
+        return [frozenset(str(match.watch_id) for match in matcher.match(item)) for item in items]
 
     def is_readable(self, query: str) -> bool:
         """Whether a query that was put together parses, with its sets where they stand."""
-        try:
-            self.sets.parse(query)
-        except QueryError:
-            return False
-        return True
+        return _reads(self.sets, query)
 
     def matches(self, watch: Watch) -> list[Match | None]:
         """The match of each mark, None where the watch does not tell of it."""
@@ -134,3 +152,23 @@ class TrialGround:
         if not any("@" in query for query in written):
             return ()
         return tuple(self._company)
+
+
+@lru_cache(maxsize=1)
+def _set_matcher(own: tuple[WordSet, ...]) -> Matcher:
+    """An event for each named set that can be read: put together once, it serves every lesson."""
+    sets = Sets(own)
+    events = [
+        Event(WatchId(name), name, match=(f"{{{name}}}",))
+        for name in dict.fromkeys(sets.names())
+        if _reads(sets, f"{{{name}}}")
+    ]
+    return compile_watchlist(Watchlist("", tuple(events), own))
+
+
+def _reads(sets: Sets, query: str) -> bool:
+    try:
+        sets.parse(query)
+    except QueryError:
+        return False
+    return True
