@@ -36,6 +36,7 @@ from monitor.matching.draft.sound_drafts import sound
 from monitor.types import Item, ItemId, Leader, Watchlist
 
 STORED = timedelta(days=30)  # how far back stored items are taken without --since
+LONGEST_WORDS = 200  # characters, as of any name in a watchlist
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}")
 
 
@@ -163,6 +164,10 @@ def run(
     words = (name if event is None else event) or ""
     if like is None and not any(letter.isalnum() for letter in words):
         raise SourceError("say whom to watch, or what: monitor draft NAME, or monitor draft --event WORDS")
+    if len(words) > LONGEST_WORDS:
+        raise SourceError(
+            f"{len(words)} characters: a name, or what happens in a few words, has at most {LONGEST_WORDS}"
+        )
     if like == STDIN and source == STDIN:
         raise SourceError("standard input is either the examples or the items: name a file for one of them")
     if llm and not settings.summary_url:

@@ -274,7 +274,8 @@ class _CountedNear(_Near):
         found = super().find(hits)
         if found is None:
             return None
-        return [span for span in self._parts[-1].find(hits) or () if span in found]
+        near = set(found)
+        return [span for span in self._parts[-1].find(hits) or () if span in near]
 
 
 _SIGNS: Final[Mapping[str, Callable[[Amount, float], bool]]] = {

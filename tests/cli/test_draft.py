@@ -58,7 +58,18 @@ def test_a_program_gets_the_yaml_and_what_speaks_for_each_value(monitor: Command
 
 
 @pytest.mark.parametrize(
-    "name", ["Amara Dovelin", "Đào Bến Lan", "dao ben lan", "Lee Ben Ho", "Không Ai Cả", "no: [x]", "Chile"]
+    "name",
+    [
+        "Amara Dovelin",
+        "Đào Bến Lan",
+        "dao ben lan",
+        "Lee Ben Ho",
+        "Không Ai Cả",
+        "no: [x]",
+        "Chile",
+        "null",
+        "Bến " * 40,
+    ],
 )
 def test_check_has_nothing_to_say_of_a_draft(name: str, monitor: CommandLine) -> None:
     ended = monitor("draft", name, "-", given=rows())
@@ -117,6 +128,12 @@ def test_without_a_name_it_is_wrong_use(typed: tuple[str, ...], monitor: Command
     ended = monitor("draft", *typed, given=rows())
     assert (ended.code, ended.out) == (2, "")
     assert "say whom" in ended.err
+
+
+def test_a_name_that_no_watchlist_could_hold_is_refused(monitor: CommandLine) -> None:
+    ended = monitor("draft", "Bến " * 60, "-", given=rows())
+    assert (ended.code, ended.out) == (2, "")
+    assert "at most 200" in ended.err
 
 
 def test_stored_items_are_read(monitor: CommandLine, database_url: str) -> None:

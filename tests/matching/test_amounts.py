@@ -1,5 +1,7 @@
 """A number beside words: which one counts them, and how it is compared."""
 
+from time import process_time
+
 import pytest
 
 from monitor.errors import QueryError
@@ -116,6 +118,18 @@ def test_a_comparison_holds_where_the_number_surely_fits(query: str, title: str,
 )
 def test_words_that_overlap_are_read_as_one(title: str, holds: bool) -> None:
     assert bool(_found('("người chết" OR "chết và" OR "chết vì" OR người NEAR/2 chết) >= 5', title)) is holds
+
+
+def test_a_text_that_counts_the_dead_without_end_is_read_in_the_time_of_its_length() -> None:
+    query = "(người NEAR/2 chết) >= 5 AND bão"
+    matcher = compile_watchlist(Watchlist("1", (Event(WatchId("e"), "E", match=(query,)),)))
+
+    def seconds(times: int) -> float:
+        begun = process_time()
+        matcher.match(item("Bão số 3", "5 người chết " * times))
+        return process_time() - begun
+
+    assert seconds(16_000) < 10 * min(seconds(4_000) for _ in range(3)) + 0.5
 
 
 def test_a_number_of_another_field_is_not_beside_the_words() -> None:
