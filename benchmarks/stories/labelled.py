@@ -121,13 +121,14 @@ def feed_items() -> LabelledSet:
     return LabelledSet("feed items", tuple(sorted(items.values(), key=lambda pair: pair[1])), {})
 
 
-def read_pairs() -> dict[str, list[tuple[str, bool]]]:
+def read_pairs(name: str = "read_pairs.json") -> dict[str, list[tuple[str, bool]]]:
     """Pairs of `feed_items` that were read by eye, those that look alike above all: by the later, the earlier ones.
 
     None is from the days of `morning`, so that it stays a test. Pairs a fair reader may judge either way are left out.
+    Those of held_out_pairs.json are never trained on.
     """
     read: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-    for later, earlier, same in json.loads(Path(__file__).with_name("read_pairs.json").read_text("utf-8")):
+    for later, earlier, same in json.loads(Path(__file__).with_name(name).read_text("utf-8")):
         read[later].append((earlier, bool(same)))
     return read
 

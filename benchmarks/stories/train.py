@@ -87,12 +87,12 @@ def pairs_of(labelled: LabelledSet) -> list[tuple[str, bool, tuple[float, ...], 
     return found
 
 
-def pairs_read() -> list[tuple[str, tuple[float, ...], float]]:
+def pairs_read(name: str = "read_pairs.json") -> list[tuple[str, tuple[float, ...], float]]:
     """The pairs that were read by eye, measured as they stood when the later came: (later, measures, one story or not).
 
     Around them items are joined by a plain rule, not by the model, or each training would start from the last one.
     """
-    read_by_eye, items = read_pairs(), feed_items().items
+    read_by_eye, items = read_pairs(name), feed_items().items
     window, told = StoryWindow(), dict[str, str]()
     found: list[tuple[str, tuple[float, ...], float]] = []
     alike = MEASURES.index("short")
@@ -304,6 +304,9 @@ def main() -> None:
             f"{one.name}: pairwise {result.pairwise:.3f} (precision {result.precision:.3f}, "
             f"recall {result.recall:.3f}), B-cubed {result.bcubed:.3f}"
         )
+    held_out = [(final.score(x, long=False) >= window.JOIN, y > 0) for _, x, y in pairs_read("held_out_pairs.json")]
+    joined, same, well = (sum(one) for one in zip(*((j, y, j and y) for j, y in held_out), strict=True))
+    print(f"{len(held_out)} pairs read by eye and held out: precision {well / joined:.3f}, recall {well / same:.3f}")
     shipped = {
         kind: {name: round(weight, 3) for name, weight in zip(MEASURES, weights, strict=True) if weight}
         for kind, weights in (("short", short), ("long", long))
