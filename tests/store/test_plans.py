@@ -61,7 +61,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
     name: how
     for how, names in {
         "when a person asks, or does something": "add_feedback add_invite changed_since chats daily_counts end_invite"
-        " end_stuck feed_states feedback open_invites use_invite",
+        " end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites seen_by_address"
+        " seen_by_key seen_by_title seen_by_words use_invite whys_of_story",
         "when a chat goes or moves": "lose_chat lose_topic move_chat",
         "at the start": "clock_behind forget_leases is_news_due kinship last_message_id window_since",
         "when the files or the clock change": "register_feeds turn_back",
@@ -103,6 +104,9 @@ def _told(tx: Transaction, size: int) -> None:
     known = tx.alerts_of_stories(stories)
     followers = tx.subscribers({Target(f"watch-{n}"): None for n in range(5)})
     tx.heard({each.address.chat_id for each, _ in followers}, since=NOW - DAY)
+    tx.named_since([WatchId("watch-7"), WatchId("watch-8")], NOW - 3 * DAY)
+    rows = tx.messages_of(stories, NOW - timedelta(hours=6), stories)
+    tx.lines_of([row.id for row in rows])
     tx.muted_of(stories)
     tx.unwelcome()
     tx.schedule_rechecks(stories, at=NOW + 30 * MINUTE)
