@@ -46,8 +46,7 @@ from monitor.types import Item, ItemId, StoryId
 
 ROOM = Path(monitor.stories.grouping.__file__).parent
 OFTEN = 24  # a word of fewer items is as rare as one never seen
-EYE_WEIGHT = 1.0  # of a pair read by eye: they are few, and what they teach is hard
-CLUSTER_WEIGHT = 0.3  # of a pair of the clusters beside one of the morning: they are many and of another time
+CLUSTER_WEIGHT = 0.1  # of a pair of the clusters beside one of the morning: they are many and of another time
 RIDGE = 0.3
 FOLDS = 5
 PASSES = 4  # of the subspace iteration; more change no figure
@@ -65,7 +64,6 @@ PRIOR = {
     "places differ": -1.0,
     "dates differ": -1.0,
     "scores differ": -1.5,
-    "ordinals differ": -1.0,
 }
 AGAINST = {*PRIOR, "hours", "same outlet", "same outlet, alike"}
 FULL_TEXT = {"body", "body²"}
@@ -258,7 +256,7 @@ def cross_validate(
     joined = joined_well = same = 0
     for fold in range(FOLDS):
         kept: list[Pair] = [(x, y, 1.0) for item, _, x, y in near if fold_of(first.gold[item]) != fold]
-        kept += [(x, y, EYE_WEIGHT) for item, x, y in by_eye if fold_of(item) != fold]
+        kept += [(x, y, 1.0) for item, x, y in by_eye if fold_of(item) != fold]
         trained = Model(tuple(fit([*kept, *clusters], use)), tuple(long))
         window.model = lambda trained=trained: trained
         told = place(first)
@@ -296,8 +294,7 @@ def main() -> None:
     long = fit(clusters_long, long_names)
     cross_validate(first, near, by_eye, clusters_short, short_names, long)
     short = fit(
-        [*((x, y, 1.0) for _, _, x, y in near), *((x, y, EYE_WEIGHT) for _, x, y in by_eye), *clusters_short],
-        short_names,
+        [*((x, y, 1.0) for _, _, x, y in near), *((x, y, 1.0) for _, x, y in by_eye), *clusters_short], short_names
     )
     final = Model(tuple(short), tuple(long))
     window.model = lambda: final

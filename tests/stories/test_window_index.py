@@ -12,7 +12,7 @@ from monitor.stories.grouping.known_keys import KnownKeys
 from monitor.stories.grouping.members import Member
 from monitor.stories.grouping.serials import SerialTable
 from monitor.stories.grouping.similarity import Features, shipped_idf
-from monitor.stories.grouping.window_index import KEY_MEMORY, MOST_TOLD, SHARED_BY, WindowIndex
+from monitor.stories.grouping.window_index import KEY_MEMORY, MOST_TOLD, WindowIndex
 from monitor.types import Item, ItemId, StoryId
 
 NOON = datetime(2026, 3, 10, 5, tzinfo=UTC)
@@ -113,33 +113,25 @@ def test_what_is_kept_is_not_looked_at_when_nothing_is_old() -> None:
     assert watched.looked <= 45  # those that go, and the rest of their last hour
 
 
-def faded(stories: int, few: int) -> float:
-    if stories <= few:
-        return 1
-    return few / stories if stories <= few + SHARED_BY else 0
-
-
-@given(st.lists(st.integers(0, 7), min_size=1, max_size=30), st.integers(1, 6), st.sets(st.integers(0, 8), max_size=2))
-def test_a_word_is_own_when_few_stories_tell_it_and_less_so_when_some_more_do(
-    told: list[int], few: int, as_one: set[int]
-) -> None:
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.integers(1, 6), st.sets(st.integers(0, 6), max_size=2))
+def test_a_word_is_own_when_few_stories_tell_it(told: list[int], few: int, as_one: set[int]) -> None:
     index = WindowIndex()
     for number, story in enumerate(told):
         index.add(member(number, f"story-{story}"))
     word = index.members[0].features.terms[0]
     stories = len(set(told)) - (len(set(told) & as_one) > 1)
-    assert index.own_share(word, few, frozenset(StoryId(f"story-{each}") for each in as_one)) == faded(stories, few)
+    assert index.is_own(word, few, frozenset(StoryId(f"story-{each}") for each in as_one)) == (stories <= few)
     index.move(list(index.of_story(StoryId(f"story-{told[0]}"))), StoryId("story-0"))
     moved = {0 if story == told[0] else story for story in told}
-    assert index.own_share(word, few) == faded(len(moved), few)
+    assert index.is_own(word, few) == (len(moved) <= few)
 
 
 def test_a_word_that_very_many_items_have_is_nobodys_own() -> None:
     index = WindowIndex()
     for number in range(MOST_TOLD + 1):
-        assert number == 0 or index.own_share(index.members[0].features.terms[0], 1) == 1
+        assert number == 0 or index.is_own(index.members[0].features.terms[0], 1)
         index.add(member(number, "one"))
-    assert index.own_share(index.members[0].features.terms[0], 1) == 0
+    assert not index.is_own(index.members[0].features.terms[0], 1)
 
 
 @pytest.mark.parametrize(("days", "known"), [(29, "one"), (31, None)])

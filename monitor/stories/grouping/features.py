@@ -37,7 +37,6 @@ _DATE_WORD = re.compile(r"(?:ngày|sáng|trưa|chiều|tối|đêm|hôm nay|hôm
 _SCORE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\d/.-])")
 _QUANTITY = re.compile(r"(?<![\w/.,-])(\d+(?:[.,]\d+)*)\s?(%|[^\W\d_]+)(?![/\w])")
 _NO_UNITS = frozenset(("tháng", "giờ", "h", "năm", "của", "và", "tại", "ở", "là", "đến", "sau", "với"))
-_ORDINAL = re.compile(r"\b(?:ngày làm việc|ngày|phiên|trận|lượt trận) thứ ([^\W_]+)")
 _DECREE = re.compile(
     r"(?:nghị quyết|nghị định|quyết định|quy định|chỉ thị|thông tư|công điện|luật|kết luận|kế hoạch|hướng dẫn)"
     r"(?:\s+số)?\s+(\d{1,5})(?![\d.,%])|(?<![\w/])(\d{1,5})\s?[-/](?:(?:19|20)\d\d[-/])?(?=[^\W\d_]{2,}[-/])"
@@ -99,7 +98,6 @@ class Entities:
     dates: frozenset[int]
     scores: frozenset[int]
     quantities: frozenset[int]
-    ordinals: frozenset[int]
     opening: int
 
 
@@ -154,7 +152,6 @@ def entities_of(title: str, lead: str) -> Entities:
         dates=frozenset(_dates(small)) if figures else _NOTHING,
         scores=frozenset(_scores(small)) if figures else _NOTHING,
         quantities=frozenset(_quantities(small)) if figures else _NOTHING,
-        ordinals=frozenset(map(_number, _ORDINAL.findall(small))) if " thứ " in small else _NOTHING,
         opening=crc32(" ".join(opening[:3]).encode()) if len(opening) > 3 else 0,
     )
 

@@ -22,7 +22,6 @@ from monitor.stories.grouping.meaning import DIMENSIONS, ZERO, Direction, meanin
 
 MOST_OWN = 30.0  # some ten rare words in common are enough; more are a shared setting
 MOST_OWN_NAMES = 20.0
-MOST_HOURS = 96.0
 FEW_STORIES = 100
 RARE = 3.0  # -log of the share of items: one in 20; what is more common tells no story from another
 MEASURES = (
@@ -48,7 +47,6 @@ MEASURES = (
     "scores differ",
     "same score",
     "same quantity",
-    "ordinals differ",
     "hours",
     "same outlet",
     "same outlet, alike",
@@ -170,14 +168,13 @@ class Features:
 class _Own(dict[int, float]):
     """What words count as a story's own; each is looked up once."""
 
-    def __init__(self, idf: Idf, own_share: Callable[[int], float]) -> None:
+    def __init__(self, idf: Idf, is_own: Callable[[int], bool]) -> None:
         super().__init__()
         self._idf = idf
-        self._own_share = own_share
+        self._is_own = is_own
 
     def __missing__(self, one: int) -> float:
-        share = self._own_share(one)
-        weight = self[one] = share * (self._idf.of(one) - RARE) if share else 0.0
+        weight = self[one] = self._idf.of(one) - RARE if self._is_own(one) else 0.0
         return weight
 
 
@@ -198,12 +195,12 @@ class Comparable(Protocol):
 class Asked:
     """An item made ready to be compared with many."""
 
-    def __init__(self, item: Comparable, idf: Idf, own_share: Callable[[int], float], stories: int) -> None:
-        """`own_share`: how much a word is one story's own, up to 1; `stories`: how many there are to tell it from."""
+    def __init__(self, item: Comparable, idf: Idf, is_own: Callable[[int], bool], stories: int) -> None:
+        """`is_own`: whether hardly any story but one has the word; `stories`: how many there are to tell it from."""
         self.features = item.features
         self._item = item
         self._idf = idf
-        self._own = _Own(idf, own_share)
+        self._own = _Own(idf, is_own)
         self._trust = stories / (stories + FEW_STORIES)  # of few stories every word is some story's own
         mine = self.features
         self._squares = idf.squares(mine.terms)
@@ -255,12 +252,12 @@ class Asked:
             sum(map(mass, shared_mine & shared_theirs)) / math.sqrt(mine.title_mass * other.title_mass),
             short,
             self.cosine(other),
-            math.sqrt(max(covered_mine, covered_other)),  # roots: the first words in common say the most
-            math.sqrt(min(covered_mine, covered_other)),
+            max(covered_mine, covered_other),
+            min(covered_mine, covered_other),
             self._trust * min(own_words, MOST_OWN) / 10,
             self._trust * min(own_names, MOST_OWN_NAMES) / 10,
             *_UNMARKED,
-            min(hours, MOST_HOURS) / 48 if hours is not None else 0.2,  # 0.2: ten hours, the middle of a story
+            math.log1p(hours) / 4 if hours is not None else 0.6,  # 0.6: some ten hours, the middle of a story
             float(same_outlet),
             short if same_outlet else 0.0,
             0.0,
@@ -301,7 +298,6 @@ class Asked:
             _apart(entities.scores, theirs.scores),
             float(not entities.scores.isdisjoint(theirs.scores)),
             min(len(entities.quantities & theirs.quantities), 2) / 2,
-            _apart(entities.ordinals, theirs.ordinals),
             hours,
             same_outlet,
             alike,

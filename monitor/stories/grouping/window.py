@@ -217,7 +217,7 @@ class StoryWindow:
         odds = []
         for one in mine:
             asked = Asked(
-                one, self._idf, lambda word: self._index.own_share(word, own_in, as_one), stories=self._index.stories
+                one, self._idf, lambda word: self._index.is_own(word, own_in, as_one), stories=self._index.stories
             )
             line = []
             for other in theirs:
@@ -277,7 +277,7 @@ class StoryWindow:
         """
         own_in = 1 + self._index.stories // OWN_SHARE
         new = self._read(item)
-        asked = Asked(new, self._idf, lambda one: self._index.own_share(one, own_in), stories=self._index.stories)
+        asked = Asked(new, self._idf, lambda one: self._index.is_own(one, own_in), stories=self._index.stories)
         found = self._nearest(asked, nearest, least_share)
         serials = dict.fromkeys(
             serial for serial, share in found if everyone or share >= MUCH or self._akin(asked, serial)

@@ -12,7 +12,6 @@ from monitor.stories.grouping.serials import SerialTable
 from monitor.types import Item, StoryId
 
 KEY_MEMORY = timedelta(days=30)  # how long an article's key is known after its item slid out
-SHARED_BY = 3  # stories more may tell a word before it is nobody's own. By pairs read by eye
 MOST_TOLD = 80  # items: a word in more of them is not looked through, it is nobody's own
 FORGOTTEN_AT_ONCE = 50  # items that a running service drops at once; 100 took 8 to 12 ms
 
@@ -173,26 +172,22 @@ class WindowIndex:
             self._stories[serial - self._first] = self._number_of(story_id)
             self._by_story.add((story_id,), serial)
 
-    def own_share(self, one: int, stories: int, as_one: frozenset[StoryId] = frozenset()) -> float:
-        """How much a word is one story's own: 1 when `stories` at most tell it, less the more do, soon 0.
+    def is_own(self, one: int, stories: int, as_one: frozenset[StoryId] = frozenset()) -> bool:
+        """Whether `stories` stories at most tell the word; the name of a congress that many stories share is nobody's.
 
-        Not 0 at once, for a much told story is often told in a few parts before they are found to be one; but the name
-        of a congress that many stories share is nobody's. A word counts once a story, or a much told story would drown
-        its own names. `as_one` count as one story.
+        A word counts once a story, or a much told story would drown its own names. `as_one` count as one story.
         """
         serials = self._by_word.of(one)
         if len(serials) > MOST_TOLD:
-            return 0.0
+            return False
         if len(serials) <= stories:
-            return 1.0
-        most = stories + SHARED_BY
+            return True
         numbers, first = self._stories, self._first
-        few = {numbers[serial - first] for serial in serials[: most + 2]}
-        if len(few) > most + 1:
-            return 0.0  # most words that many tell are found out by a few
+        few = {numbers[serial - first] for serial in serials[: stories + 2]}
+        if len(few) > stories + 1:
+            return False  # most words that many tell are found out by a few
         told = {numbers[serial - first] for serial in serials}
-        tellers = len(told) - (len(told & self._numbers_of(as_one)) > 1)
-        return min(1.0, stories / tellers) if tellers <= most else 0.0
+        return len(told) - (len(told & self._numbers_of(as_one)) > 1) <= stories
 
     def _numbers_of(self, stories: Iterable[StoryId]) -> set[int]:
         """The numbers of those stories that the window knows."""
