@@ -11,7 +11,7 @@ from typing import Final
 from monitor.matching import text as texts
 from monitor.matching.names import FAMILY_NAMES
 from monitor.text.gazetteer import states
-from monitor.text.words import bars, is_vietnamese
+from monitor.text.words import LARGE_LETTERS, bars, is_vietnamese
 from monitor.types import Evidence, Item, Leader
 
 FEW_OTHERS: Final = 3  # items in which an alias is somebody else's last name
@@ -41,8 +41,7 @@ _TRADE: Final = re.compile(
     rf"(?:^|(?<=\W))({'|'.join(sorted(map(re.escape, _WALKS), key=len, reverse=True))})\s+\Z", re.IGNORECASE
 )
 _LONGEST_TRADE: Final = 24  # characters
-_LARGE: Final = "".join(letter for letter in map(chr, range(0x41, 0x1F00)) if letter.isupper())
-_LARGE_WORD: Final = rf"[{_LARGE}][\w'-]*"
+_LARGE_WORD: Final = rf"[{LARGE_LETTERS}][\w'-]*"
 _RUN: Final = re.compile(rf"(?<!\w){_LARGE_WORD}(?: {_LARGE_WORD}){{1,4}}")
 _STATES: Final = frozenset(spelling.lower() for lines in states().values() for part in lines for spelling in part)
 

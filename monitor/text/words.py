@@ -83,6 +83,10 @@ def is_symbol(char: str) -> bool:
     return unicodedata.category(char) == "So"
 
 
+LARGE_LETTERS = "".join(letter for letter in map(chr, range(0x41, 0x1F00)) if letter.isupper())
+"""Capitals with all that Vietnamese puts on them, and of other alphabets up to there: for regular expressions."""
+
+
 def unmarked(text: str) -> str:
     """The text without tone and vowel marks, whichever way they are written, and with d for đ; capitals stay."""
     letters = decomposed(text.replace("đ", "d").replace("Đ", "D"))

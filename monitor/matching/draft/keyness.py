@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.matching import text as texts
-from monitor.matching.draft.name_words import LARGE
 from monitor.matching.suggest.rises import SURE, log_likelihood
 from monitor.matching.text import Text
-from monitor.text.words import bars
+from monitor.text.words import LARGE_LETTERS, bars
 from monitor.types import Item
 
 LONGEST: Final = 3  # syllables of a phrase
 MIN_LIFT: Final = 4.0  # times the share in the background
 _BREAK: Final = re.compile(r"[^\w\s\-]+|\s-\s")
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_CAPITALS: Final = re.compile(rf"[{LARGE}][^\W_]*(?:[ -][{LARGE}][^\W_]*)+|[A-ZĐ][A-Za-z]*[A-Z][A-Za-z]*")
+_CAPITALS: Final = re.compile(
+    rf"[{LARGE_LETTERS}][^\W_]*(?:[ -][{LARGE_LETTERS}][^\W_]*)+|[A-ZĐ][A-Za-z]*[A-Z][A-Za-z]*"
+)
 FUNCTION_WORDS: Final = frozenset(
     bars(
         """

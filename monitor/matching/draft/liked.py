@@ -12,18 +12,18 @@ from typing import Final
 from monitor.matching import text as texts
 from monitor.matching.draft.drafts import Draft
 from monitor.matching.draft.keyness import Background, companions
-from monitor.matching.draft.name_words import LARGE, is_family_first
+from monitor.matching.draft.name_words import is_family_first
 from monitor.matching.draft.roles import role_before
 from monitor.matching.matcher import compile_watchlist
 from monitor.matching.suggest.rises import log_likelihood
 from monitor.matching.text import Text
 from monitor.matching.word_sets import shipped_sets
-from monitor.text.words import is_vietnamese
+from monitor.text.words import LARGE_LETTERS, is_vietnamese
 from monitor.types import Item, Watchlist, WordSet
 
 MOST: Final = 0.6  # of the examples, that have what they are said to have in common
 IDEAS: Final = 2
-_NAME: Final = re.compile(rf"[{LARGE}]\w+(?:[ -][{LARGE}]\w+){{1,3}}")
+_NAME: Final = re.compile(rf"[{LARGE_LETTERS}]\w+(?:[ -][{LARGE_LETTERS}]\w+){{1,3}}")
 
 
 @dataclass(frozen=True, slots=True)

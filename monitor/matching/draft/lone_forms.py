@@ -9,12 +9,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from monitor.matching.draft.name_words import LARGE, syllables
+from monitor.matching.draft.name_words import syllables
 from monitor.matching.draft.roles import role_before
 from monitor.matching.draft.sightings import FullName, NamedItem, PartUse
 from monitor.matching.name_runs import all_vietnamese
 from monitor.matching.text import Text
-from monitor.text.words import is_vietnamese
+from monitor.text.words import LARGE_LETTERS, is_vietnamese
 
 NOBODY: Final = 0.02  # the same of a foreign part that practically nobody else bears
 SAFE: Final = 0.10  # of all whose full name ends so: with fewer others a part is theirs
@@ -84,7 +84,7 @@ def addressed(name: str, items: Iterable[NamedItem]) -> list[str]:
     """“ông Vượng”, “HLV Kim”: a syllable of the name behind what people are called, beside the full name."""
     forms: dict[str, int] = {}
     for syllable in syllables(name):
-        wanted = re.compile(rf"(?<=\w ){re.escape(syllable)}(?! [{LARGE}])(?![\w-])")
+        wanted = re.compile(rf"(?<=\w ){re.escape(syllable)}(?! [{LARGE_LETTERS}])(?![\w-])")
         for named in items:
             for text in named.texts:
                 for found in wanted.finditer(text.plain):

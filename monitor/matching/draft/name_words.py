@@ -14,7 +14,6 @@ from monitor.matching.text import Text
 from monitor.text.words import folded, is_vietnamese
 
 _SHORTEST: Final = 3  # letters of a foreign word that is a name by itself
-LARGE: Final = "".join(char for char in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1F00))) if char.isupper())
 """Capital letters, for a regular expression."""
 _WHOLE_WORD: Final = re.compile(r"[^\s,.;:()\"“”'‘’!?|…]+")
 

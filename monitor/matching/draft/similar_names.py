@@ -6,13 +6,12 @@ from typing import Final
 
 from monitor.matching import text as texts
 from monitor.matching.draft.corpus import Corpus, sieve
-from monitor.matching.draft.name_words import LARGE
 from monitor.matching.name_similarity import sound
 from monitor.matching.romanisation import distance
-from monitor.text.words import folded
+from monitor.text.words import LARGE_LETTERS, folded
 
 MIN_ITEMS: Final = 2
-_NAME: Final = re.compile(rf"[{LARGE}]\w*(?:[ -]\w+){{0,4}}")
+_NAME: Final = re.compile(rf"[{LARGE_LETTERS}]\w*(?:[ -]\w+){{0,4}}")
 _MOST: Final = 400  # items looked at for each part of the name
 
 

@@ -25,7 +25,7 @@ from monitor.matching.learn.query_edits import (
     without_part,
 )
 from monitor.matching.learn.set_edits import ABROAD, SET_ALONE, SetEdits, guard_sets, is_at_home
-from monitor.matching.learn.trials import TrialGround
+from monitor.matching.learn.trials import JudgedMarks, TrialGround
 from monitor.matching.query import parse_query
 from monitor.matching.query_nodes import And, InTitle, Near, Node, Or, SetName, Term, walk
 from monitor.text import gazetteer
@@ -58,12 +58,9 @@ class EventEdits:
         self._ground = ground
         self._words = words
         self._roots = [parse_query(query).root for query in event.match]
-        marks = ground.marks
-        self._rights = [place for place, mark in enumerate(marks) if mark.right]
-        self._wrongs = [place for place, mark in enumerate(marks) if not mark.right]
-        self._missed = [place for place in self._rights if place not in told]
-        self._told_wrong = [place for place in self._wrongs if place in told]
-        self._told_right = [place for place in self._rights if place in told]
+        judged = JudgedMarks.of(ground.marks, told)
+        self._rights, self._wrongs = judged.rights, judged.wrongs
+        self._missed, self._told_wrong, self._told_right = judged.missed, judged.told_wrong, judged.told_right
 
     def all(self) -> Iterator[Edit]:
         """Every edit that might bring the event nearer to its marks."""

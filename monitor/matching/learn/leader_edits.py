@@ -15,7 +15,7 @@ from monitor.matching.learn.edits import Action, Edit, FieldChange
 from monitor.matching.learn.mark_words import MarkWords
 from monitor.matching.learn.phrases import Phrase, says_something
 from monitor.matching.learn.query_edits import term_text
-from monitor.matching.learn.trials import TrialGround
+from monitor.matching.learn.trials import JudgedMarks, TrialGround
 from monitor.matching.name_similarity import like, sound
 from monitor.matching.query_nodes import Term
 from monitor.text import gazetteer
@@ -63,12 +63,9 @@ class LeaderEdits:
         self._leader = leader
         self._ground = ground
         self._words = words
-        marks = ground.marks
-        self._rights = [place for place, mark in enumerate(marks) if mark.right]
-        self._wrongs = [place for place, mark in enumerate(marks) if not mark.right]
-        self._missed = [place for place in self._rights if place not in told]
-        self._told_wrong = [place for place in self._wrongs if place in told]
-        self._told_right = [place for place in self._rights if place in told]
+        judged = JudgedMarks.of(ground.marks, told)
+        self._rights, self._wrongs = judged.rights, judged.wrongs
+        self._missed, self._told_wrong, self._told_right = judged.missed, judged.told_wrong, judged.told_right
         self._syllables = {word for form in self._forms() for word in _own_words(form)}
 
     def all(self) -> Iterator[Edit]:

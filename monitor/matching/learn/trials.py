@@ -3,7 +3,7 @@
 Asks the matcher that the service asks; judges nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -23,6 +23,30 @@ class Touched:
 
     marks: frozenset[int]
     items: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedMarks:
+    """The places of the marks by what a person and the watch say of them."""
+
+    rights: list[int]
+    wrongs: list[int]
+    missed: list[int]
+    told_right: list[int]
+    told_wrong: list[int]
+
+    @classmethod
+    def of(cls, marks: Sequence[Mark], told: Collection[int]) -> "JudgedMarks":
+        """`told`: the places of those that the watch tells of."""
+        rights = [place for place, mark in enumerate(marks) if mark.right]
+        wrongs = [place for place, mark in enumerate(marks) if not mark.right]
+        return cls(
+            rights,
+            wrongs,
+            missed=[place for place in rights if place not in told],
+            told_right=[place for place in rights if place in told],
+            told_wrong=[place for place in wrongs if place in told],
+        )
 
 
 @dataclass(frozen=True, slots=True)

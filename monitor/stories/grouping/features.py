@@ -18,7 +18,7 @@ from monitor.text.boilerplate import after_stamp, before_tail
 from monitor.text.gazetteer import ONE_PLACE, PLACES_ABROAD, PLACES_AT_HOME
 from monitor.text.sentences import is_whole, split_sentences
 from monitor.text.variants import ONE_SPELLING, one_form
-from monitor.text.words import nfc
+from monitor.text.words import LARGE_LETTERS, nfc
 from monitor.types import Item
 
 LEAD_SYLLABLES = 60  # of a body that stands in for a missing lead; as long as the longest of 95 % of leads
@@ -29,8 +29,7 @@ KNOWN_WORDS = 100_000  # syllables, names and numbers whose numbers are kept rea
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _FIGURE = re.compile(r"\d(?<![^\W_]\d)\d*(?:[.,]\d+)*")  # look behind a digit, not at every character
-_CAPITALS = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())
-_RUN = re.compile(rf"[{_CAPITALS}](?<!\w.)\w*(?:[ -][{_CAPITALS}]\w*)*")
+_RUN = re.compile(rf"[{LARGE_LETTERS}](?<!\w.)\w*(?:[ -][{LARGE_LETTERS}]\w*)*")
 _SENTENCE_ENDS = frozenset(".!?:…“\"‘'|")  # or opens a quotation; a capital behind it says nothing
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(?:19|20)?\d\d)?(?![\d/-])")
 _DATE_WORD = re.compile(r"(?:ngày|sáng|trưa|chiều|tối|đêm|hôm nay|hôm qua|đến|từ|khuya)\s*\(?$", re.IGNORECASE)
@@ -248,6 +247,11 @@ def _names(runs: list[tuple[bool, list[str]]]) -> list[int]:
         names += ones[1:] if opens and not (len(run[0]) > 1 and run[0].isupper()) else ones
         names += [pair(before, after) for before, after in itertools.pairwise(ones)]
     return names
+
+
+def places_in(text: str) -> frozenset[int]:
+    """The numbers of the provinces and states that a text names; one that was renamed is one."""
+    return frozenset(_places(_runs(text)))
 
 
 def _places(runs: list[tuple[bool, list[str]]]) -> Iterator[int]:

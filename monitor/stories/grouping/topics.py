@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from monitor.stories.grouping.developments import CLEARLY_LATER, NOTHING_SAID, State, development, said_in
+from monitor.stories.grouping.features import places_in
 from monitor.stories.grouping.roundups import is_roundup
-from monitor.text.gazetteer import ONE_PLACE, PLACES_ABROAD, PLACES_AT_HOME
+from monitor.text.words import LARGE_LETTERS
 from monitor.types import StoryId
 
 AHEAD = 40  # characters before a move in which "dự báo" or "sẵn sàng" makes it one that may come
@@ -20,8 +21,7 @@ STORM_WITHIN = timedelta(days=2)  # since a storm was named, "bão" alone means 
 MOVED_WITHIN = timedelta(hours=12)  # a closure or an evacuation that was told longer ago was another
 TOPIC_WITHIN = timedelta(days=3)  # between two stories of one topic; a storm lives for a week, with news each day
 
-_CAPITALS = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())
-_NAME = rf"[{_CAPITALS}]\w+"
+_NAME = rf"[{LARGE_LETTERS}]\w+"
 _STORM_NUMBER = re.compile(r"\b(?:bão|áp thấp(?: nhiệt đới)?)\s+số\s+(\d{1,2})\b", re.IGNORECASE)
 _STORM_NAME = re.compile(rf"\b[Bb]ão\s+(?!Số\b|Nhiệt\b|Lũ\b)({_NAME})")
 _ONE_STORM = re.compile(  # "bão số 9 (Ragasa)", "bão số 10 Bualoi", "bão Bualoi (bão số 10)"
@@ -133,7 +133,7 @@ def keys_of(title: str, lead: str) -> frozenset[str]:
         keys |= {f"trial {name.lower()}" for name in _PERSON.findall(title)}
     kinds = {kind for kind, words in _HAPPENINGS.items() if words.search(small_title)}
     kinds = kinds or {kind for kind, words in _HAPPENINGS.items() if words.search(small)}
-    places = _places(title) or _places(lead)
+    places = places_in(title) or places_in(lead)
     return frozenset(keys | {f"{kind} {place}" for kind in kinds for place in places})
 
 
@@ -172,25 +172,6 @@ def _as_numbered(keys: Collection[str], names: Mapping[str, str]) -> frozenset[s
 def _match(title: str) -> frozenset[str]:
     found = _MATCH.search(title) if _SPORT.search(title) else None
     return frozenset({"match " + " : ".join(sorted((found[1].lower(), found[2].lower())))}) if found else frozenset()
-
-
-_WORDS = re.compile(rf"[{_CAPITALS}]\w*(?:[ -][{_CAPITALS}]\w*)*")
-_PLACES = frozenset(name.lower().replace("-", " ") for name in (*PLACES_AT_HOME, *PLACES_ABROAD))
-_PLACE_WORDS = 3
-
-
-def _places(text: str) -> frozenset[str]:
-    """The provinces and states named; one that was renamed counts as one."""
-    found: set[str] = set()
-    for run in _WORDS.findall(text):
-        words = run.lower().replace("-", " ").split()
-        for start in range(len(words)):
-            for size in range(_PLACE_WORDS, 0, -1):
-                name = " ".join(words[start : start + size])
-                if name in _PLACES:
-                    found.add(ONE_PLACE.get(name, name))
-                    break
-    return frozenset(found)
 
 
 def _moves_on(title: str, at: datetime, kin: Sequence[ToldItem]) -> bool:

@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 from monitor.stories.quotes.quotations import MASK
+from monitor.text.words import LARGE_LETTERS
 
-UPPER: Final = "".join(chr(code) for code in range(0x41, 0x1F00) if chr(code).isupper() and chr(code).isalpha())
-CAPITALISED: Final = rf"[{UPPER}]\w*(?:[.'’-]\w+)*"
+CAPITALISED: Final = rf"[{LARGE_LETTERS}]\w*(?:[.'’-]\w+)*"
 
 
 def _words(block: str) -> frozenset[str]:
