@@ -61,6 +61,15 @@ def test_two_outlets_that_say_the_same_are_said_once() -> None:
     assert texts([article(body=""), other], sentences=3) == [LEAD, other.body]
 
 
+def test_a_longer_sentence_that_holds_another_in_its_words_is_not_said_beside_it() -> None:
+    short = "Theo xã Vàm Xanh, các hộ cần dời lồng bè trước mùa lũ và giữ lối cho tàu cứu hộ."
+    longer = (
+        "Trong cuộc họp sáng thứ hai, chủ tịch xã nói với ngư dân rằng các hộ cần dời lồng bè trước mùa lũ và giữ lối"
+        " cho tàu cứu hộ, đồng thời bàn giá cá tra, giá tôm và tiền thuê bến mới."
+    )
+    assert texts([article(title="Dời lồng bè", lead=short, body=longer)], sentences=3) == [short]
+
+
 def test_background_of_a_state_that_is_not_the_matter_is_left_out() -> None:
     lead = "Thủ tướng Nhật Bản điện đàm với Thủ tướng Ấn Độ về một tuyến đường sắt chung sáng thứ hai."
     goes_on = "Trong cuộc điện đàm, Thủ tướng Nhật Bản đề nghị hai nước lập một tổ công tác về tuyến đường sắt."
