@@ -794,6 +794,7 @@ class MissedCode(StrEnum):
     # there is a row in the outbox
     TOLD = "told"
     TOLD_WITH_STORY = "told_with_story"
+    TOLD_AS_LINE = "told_as_line"
     TOLD_IN_DIGEST = "told_in_digest"
     ON_ITS_WAY = "on_its_way"
     WAITING = "waiting"

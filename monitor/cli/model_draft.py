@@ -15,6 +15,7 @@ from monitor.config import Settings, load_watchlist
 from monitor.errors import ConfigError
 from monitor.matching.draft.corpus import Corpus
 from monitor.matching.draft.drafts import EXAMPLES, Draft, FieldProposal, Sample
+from monitor.matching.draft.slugs import free_id
 from monitor.matching.matcher import compile_watchlist
 from monitor.matching.word_sets import shipped_sets
 from monitor.net.politeness import HostGate
@@ -52,12 +53,8 @@ async def draft_by_model(wish: str, settings: Settings, corpus: Corpus, watchlis
     watch = _read(text, settings)
     if not isinstance(watch, Leader | Event):
         return f"what the language model wrote is no watch: {watch}"
-    taken = {str(one.id) for one in watchlist.watches}
-    number = 2
-    base = str(watch.id)
-    while str(watch.id) in taken:
-        watch, number = replace(watch, id=WatchId(f"{base}-{number}")), number + 1
-    return _counted(watch, corpus.sample(COUNTED), watchlist)
+    watch_id = free_id(str(watch.id), {str(one.id) for one in watchlist.watches})
+    return _counted(replace(watch, id=WatchId(watch_id)), corpus.sample(COUNTED), watchlist)
 
 
 async def _written(wish: str, settings: Settings) -> str | Failed:

@@ -67,6 +67,10 @@ _WORDS = {
         "It belongs to a story that was told at {time}: “{title}”. Later outlets and what is no development are added "
         "to that message silently."
     ),
+    MissedCode.TOLD_AS_LINE: translatable(
+        "It stands as a line (➕) in an earlier message, of {time}: it told nothing new of the same event, or its "
+        "watch had rung as often as its `rate` allows."
+    ),
     MissedCode.TOLD_IN_DIGEST: translatable("It was told at {time} in a digest of what had waited."),
     MissedCode.ON_ITS_WAY: translatable("Its alert is on its way at this moment."),
     MissedCode.WAITING: translatable("Its alert waits to be sent, not before {time}."),

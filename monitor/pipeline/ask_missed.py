@@ -6,7 +6,7 @@ article that no feed brought is read politely and judged by the matcher.
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from monitor.store.transaction import Store, Transaction
 from monitor.text.words import nfc
 from monitor.types import (
     Address,
+    Alert,
     Failed,
     FailureKind,
     Feed,
@@ -203,16 +204,21 @@ def _story(tx: Transaction, seen: SeenItem, chat: Address | None) -> StoryRead:
     if story_id is None:
         return StoryRead()
     rows = [row for row in tx.alerts_of_story(story_id) if chat is None or row.address == chat]
-    named = {row.digest_id for row in rows if row.digest_id is not None}
-    digests = {number: row for number in named if (row := tx.alert(number)) is not None}
+    over = _numbered(tx, {row.under for row in rows if row.is_line})
+    digests = _numbered(tx, {row.digest_id for row in (*rows, *over.values())})
     view = tx.story(story_id)
     return StoryRead(
         rows,
         tx.whys_of_story(story_id),
         digests,
+        over,
         {item.id: item for item in view.items} if view else {},
         tx.muted(story_id),
     )
+
+
+def _numbered(tx: Transaction, numbers: Collection[int | None]) -> dict[int, Alert]:
+    return {number: row for number in numbers if number is not None and (row := tx.alert(number)) is not None}
 
 
 def _followers(tx: Transaction, seen: SeenItem, chat: Address | None, active: ActiveWatchlist) -> FollowersRead:

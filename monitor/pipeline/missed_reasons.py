@@ -39,12 +39,14 @@ MOST_NAMED = 5  # feeds or watches in one reason
 class StoryRead:
     """What the outbox says of an article's story: rows of the one chat that asks, or of all.
 
-    `whys`: what rows say of themselves; `digests`: the digests that took rows in; `items`: the story's articles.
+    `whys`: what rows say of themselves; `digests`: the digests that took rows in; `over`: the messages in which rows
+    are lines; `items`: the story's articles.
     """
 
     rows: Sequence[Alert] = ()
     whys: Mapping[int, str] = field(default_factory=dict)
     digests: Mapping[int, Alert] = field(default_factory=dict)
+    over: Mapping[int, Alert] = field(default_factory=dict)
     items: Mapping[ItemId, Item] = field(default_factory=dict)
     muted: Collection[Address] = ()
 
@@ -187,12 +189,14 @@ _BY_WEIGHT = {
 
 
 def _telling(item: Item, rows: Sequence[Alert]) -> Alert | None:
-    """The row that tells most about an article: sent before waiting, its own before its story's."""
+    """The row that tells most about an article: sent before waiting or a line, its own before its story's."""
     news = [row for row in rows if row.kind in (AlertKind.ALERT, AlertKind.UPDATE)]
     return min(news, key=lambda row: (_weight(row), row.item_id != item.id, row.id), default=None)
 
 
 def _weight(row: Alert) -> int:
+    if row.is_line:
+        return _BY_WEIGHT[AlertState.SENDING]
     return 0 if row.state is AlertState.SKIPPED and row.digest_id is not None else _BY_WEIGHT[row.state]
 
 
@@ -201,9 +205,11 @@ def _of_row(row: Alert, item: Item, story: StoryRead, followers: FollowersRead) 
     told = story.items.get(row.item_id) if row.item_id else None
     title, url = (told.title, told.url) if told else ("", "")
     match row.state:
+        case AlertState.SENT if row.under is not None and row.is_line:
+            return _of_line(story.over.get(row.under), item, story, followers)
         case AlertState.SENT:
             code = MissedCode.TOLD if row.item_id == item.id else MissedCode.TOLD_WITH_STORY
-            chats = len({each.address for each in story.rows if each.state is AlertState.SENT})
+            chats = len({each.address for each in story.rows if each.state is AlertState.SENT and not each.is_line})
             mine = row.message_id if followers.asking is not None else None
             return MissedReason(code, at=row.settled_at, title=title, url=url, chats=chats, message_id=mine)
         case AlertState.SKIPPED:
@@ -218,6 +224,14 @@ def _of_row(row: Alert, item: Item, story: StoryRead, followers: FollowersRead) 
             return MissedReason(MissedCode.REFUSED, at=row.settled_at, why=why)
         case AlertState.PARKED:
             return MissedReason(MissedCode.ALERT_PARKED, at=row.settled_at, why=why)
+
+
+def _of_line(over: Alert | None, item: Item, story: StoryRead, followers: FollowersRead) -> MissedReason:
+    """Of a line in another message of the chat: what becomes of that message."""
+    if over is not None and over.state is not AlertState.SENT:
+        return _of_row(over, item, story, followers)
+    mine = over.message_id if over is not None and followers.asking is not None else None
+    return MissedReason(MissedCode.TOLD_AS_LINE, at=over.settled_at if over else None, message_id=mine)
 
 
 def _of_pending(row: Alert, why: str, followers: FollowersRead) -> MissedReason:

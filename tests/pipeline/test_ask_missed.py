@@ -19,6 +19,7 @@ from monitor.types import (
     ChatKind,
     ChatState,
     Entry,
+    Event,
     Failed,
     FailureKind,
     Feed,
@@ -29,6 +30,7 @@ from monitor.types import (
     Message,
     MissedCode,
     Outcome,
+    Rate,
     Reach,
     Refused,
     StoryId,
@@ -134,6 +136,23 @@ async def test_what_was_taken_into_a_digest_is_said_so(asking: Asking) -> None:
     assert (reason.code, reason.at) == (MissedCode.WAITING, MORNING + timedelta(hours=8))
     await asking.flow.on(timedelta(hours=9))
     assert await asking.code() is MissedCode.TOLD_IN_DIGEST
+
+
+async def test_a_line_in_an_earlier_message_is_told_as_one(store: Store) -> None:
+    quake = Event(WatchId("dong-dat"), "Động đất", match=('"động đất"',), rate=Rate(1, timedelta(hours=6)))
+    flow = Flow(store, watchlist=replace(WATCHLIST, version="rate", watches=(quake,)))
+    asking = Asking(flow)
+    await started(flow, "dong-dat")
+    flow.fetcher.publish(
+        "ben-song", "1", "Động đất mạnh ở Chile", "Mặt đất rung mười giây, nhiều cửa kính vỡ ở thủ đô."
+    )
+    await flow.on(timedelta(hours=1))
+    flow.fetcher.publish("sao-mai", "2", "Động đất nhẹ ở Lào", "Người dân bản làng chạy ra sân vào lúc nửa đêm.")
+    await flow.on(timedelta(hours=1))
+    reason = (await asking(TWO)).reason
+    assert (reason.code, reason.message_id) == (MissedCode.TOLD_AS_LINE, 1)  # the message that holds the line
+    assert await asking.code(ONE) is MissedCode.TOLD
+    assert await asking.code(TWO, None) is MissedCode.TOLD_AS_LINE
 
 
 # ---------------------------------------------------------------- a row that was not sent
