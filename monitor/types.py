@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Literal, NewType
+from typing import Any, Literal, NewType
 
 # ---------------------------------------------------------------- feeds: what did they publish?
 
@@ -556,8 +556,36 @@ class ChatState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a chat wants to be told, as /settings shows it; what is not said here is as the program has it.
+
+    `digest_hours` and `quiet` are clock faces ("07:00") in the chat's own zone (`zone` empty: the installation's).
+    `quiet` is from when until when, which may lie on the next day. `least_outlets`: how many newspapers must tell a
+    story before it rings. Articles of `muted_outlets` ring nobody here; those of `preferred_outlets` are shown first.
+    """
+
+    digest_hours: tuple[str, ...] = ()
+    quiet: tuple[str, str] | None = None
+    zone: str = ""
+    least_outlets: int = 1
+    updates: bool = True  # developments ring as replies
+    muted_outlets: tuple[str, ...] = ()
+    preferred_outlets: tuple[str, ...] = ()
+    picture_of_day: bool = False  # on top of a digest
+    weekly_report: bool = False
+    spikes: bool = True  # a watch far above its rhythm, or gone quiet, is told
+
+
+AS_SHIPPED = Preferences()
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
-    """A subscriber."""
+    """A subscriber.
+
+    From `gather_from` on, news waits; at `gather_until` what waits is told as one digest, and both are set anew. None:
+    news is told as it comes.
+    """
 
     address: Address
     kind: ChatKind
@@ -566,6 +594,9 @@ class Chat:
     state: ChatState = ChatState.ACTIVE
     joined_at: datetime | None = None
     paused_until: datetime | None = None  # of a paused chat: when it is active again by itself; None: when it says so
+    preferences: Preferences = AS_SHIPPED
+    gather_from: datetime | None = None
+    gather_until: datetime | None = None
 
 
 Target = NewType("Target", str)
@@ -575,13 +606,18 @@ EVERYTHING = Target("*")
 
 
 class AlertKind(StrEnum):
-    """A first message, a reply with a development, an edit of a sent one, one for many, a word to an admin."""
+    """A first message, a reply with a development, an edit of a sent one, one for many, a word to an admin.
+
+    An answer is what a reader asked for and Telegram made wait; a picture is drawn when it is sent.
+    """
 
     ALERT = "alert"
     UPDATE = "update"
     EDIT = "edit"
     DIGEST = "digest"
     NOTICE = "notice"
+    ANSWER = "answer"
+    PICTURE = "picture"
 
 
 class AlertState(StrEnum):
@@ -619,6 +655,7 @@ class NewAlert:
     priority: Priority = Priority.NORMAL
     under: DedupeKey | None = None  # of the alert in this chat whose message it replies to
     is_line: bool = False  # it is no message of its own, but a line in the one it is under
+    payload: Mapping[str, Any] | None = None  # what its message is made of, where neither a story nor a text is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -644,6 +681,7 @@ class Alert:
     settled_at: datetime | None = None  # when its last try ended
     digest_id: int | None = None  # of a skipped one: the digest that told it
     under: int | None = None  # the alert whose message it replies to, or is a line of
+    payload: Mapping[str, Any] | None = None  # of an answer or a picture: what its message is made of
 
     @property
     def is_line(self) -> bool:
@@ -662,7 +700,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is put on the wire: `html` is at most 4,096 UTF-16 units after entities, tags balanced."""
+    """What is put on the wire: `html` is at most 4,096 UTF-16 units after entities, tags balanced.
+
+    With a `picture` (PNG) it is a photo, whose caption `html` may have 1,024.
+    """
 
     address: Address
     html: str
@@ -670,6 +711,7 @@ class Message:
     reply_to: int | None = None
     edits: int | None = None  # the message id to edit instead of sending a new one
     silent: bool = False
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from monitor.pipeline.dedupe_keys import CROWD_TEXT
 from monitor.pipeline.following import follows
 from monitor.pipeline.read_alert import AlertRead, read_alert
 from monitor.store.transaction import Store, Transaction
-from monitor.types import Alert, AlertKind, Card, Message, StoryView, Target, Watch, WatchId
+from monitor.types import Alert, AlertKind, Button, Card, Message, StoryView, Target, Watch, WatchId
+
+OF_NO_STORY = (AlertKind.NOTICE, AlertKind.ANSWER, AlertKind.PICTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Composer:
         That is so when the story was swept, or an edit or reply has no first message to hold on to.
         """
         read, cards = await self._store.read(self._read, alert)
-        if not cards and alert.kind is not AlertKind.NOTICE:
+        if not cards and alert.kind not in OF_NO_STORY:
             return None
         return self._message(alert, cards, read, now.astimezone(self._zone))
 
@@ -72,6 +74,10 @@ class Composer:
                 )
             case AlertKind.NOTICE:
                 return _composed(notice_message(alert.text, address, lang=lang))
+            case AlertKind.ANSWER:
+                return _composed(answer_of(alert))
+            case AlertKind.PICTURE:
+                return None
             case AlertKind.DIGEST:
                 return _composed(
                     digest_message(cards, address, lang=lang, now=local, is_crowd=alert.text == CROWD_TEXT)
@@ -132,6 +138,13 @@ class Composer:
         if read.abstract and not brief:
             card = with_abstract(card, view, wanted, read.abstract)
         return replace(card, set_apart=read.set_apart if edited else ())
+
+
+def answer_of(alert: Alert) -> Message:
+    """An answer as it was when Telegram made it wait: its payload has `html`, `buttons`, `reply_to` and `edits`."""
+    payload = alert.payload or {}
+    buttons = tuple(tuple(Button(**button) for button in row) for row in payload.get("buttons", ()))
+    return Message(alert.address, str(payload.get("html", "")), buttons, payload.get("reply_to"), payload.get("edits"))
 
 
 def _composed(message: Message, shown: str = "") -> Composed:

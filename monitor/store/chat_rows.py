@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, literal, or_, select, update
 
+from monitor.store.preferences import read_preferences, written
 from monitor.store.statements import AnyRow, Statements
 from monitor.store.story_rows import story_now
 from monitor.store.tables import (
@@ -21,8 +22,10 @@ from monitor.store.tables import (
     invites,
     is_unwelcome,
     mutes,
+    own_watches,
     row_id,
     row_ids,
+    saved_items,
     stories,
     subscriptions,
 )
@@ -49,6 +52,9 @@ class ChatRows(Statements):
             "state": chat.state,
             "paused_until": chat.paused_until,
             "joined_at": chat.joined_at,
+            "preferences": written(chat.preferences),
+            "gather_from": chat.gather_from,
+            "gather_until": chat.gather_until,
         }
         key = {"chat_id": chat.address.chat_id, "thread_id": chat.address.thread_id}
         insert = self._insert(chats).values(**key, **values)
@@ -244,15 +250,16 @@ class ChatRows(Statements):
 
     def _move_subscribers(self, old: int, new: int) -> None:
         # copied, then deleted: the new id may have rows of its own, and subscriptions hang on chats
-        for table in (chats, subscriptions, mutes, feedback):
+        for table in (chats, subscriptions, mutes, feedback, saved_items):
             kept = [each for each in table.c if each.name not in ("id", "chat_id")]
             rows = select(literal(new).label("chat_id"), *kept).where(table.c.chat_id == old)
             if "id" in table.c:
                 rows = rows.order_by(table.c.id)  # what was followed first stays first
             copy = self._insert(table).from_select(["chat_id", *(each.name for each in kept)], rows)
             self._change(copy.on_conflict_do_nothing())
-        for table in (mutes, feedback, subscriptions, chats):
+        for table in (mutes, feedback, saved_items, subscriptions, chats):
             self._change(delete(table).where(table.c.chat_id == old))
+        self._change(update(own_watches).where(own_watches.c.chat_id == old).values(chat_id=new))
 
     def _move_outbox(self, old: int, new: int) -> None:
         theirs = alerts.alias("theirs")
@@ -293,4 +300,7 @@ def _chat_of(row: AnyRow) -> Chat:
         state=ChatState(row.state),
         joined_at=row.joined_at,
         paused_until=row.paused_until,
+        preferences=read_preferences(row.preferences),
+        gather_from=row.gather_from,
+        gather_until=row.gather_until,
     )

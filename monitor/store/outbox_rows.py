@@ -388,6 +388,7 @@ def values_of(new_alert: NewAlert, now: datetime) -> Values:
         "watch_ids": list(new_alert.watch_ids),
         "text": new_alert.text,
         "priority": new_alert.priority,
+        "payload": None if new_alert.payload is None else dict(new_alert.payload),
     }
 
 
@@ -413,4 +414,5 @@ def alert_of(row: AnyRow) -> Alert:
         settled_at=row.settled_at,
         digest_id=row.digest_id,
         under=row.under_id,
+        payload=row.payload,
     )

@@ -15,36 +15,54 @@ from sqlalchemy import (
     Date,
     Double,
     ForeignKey,
-    ForeignKeyConstraint,
     FromClause,
     Index,
     Integer,
-    MetaData,
     Table,
     UniqueConstraint,
     false,
     literal_column,
 )
 
-from monitor.store.column_types import Id, Json, Prose, Seconds, UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from monitor.store.chat_tables import (
+    changes as changes,
 )
-
-
-def _words(name: str) -> Column[str]:
-    return Column(name, Prose, nullable=False, default="")
-
-
-def _count(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False, default=0)
-
+from monitor.store.chat_tables import (
+    chats as chats,
+)
+from monitor.store.chat_tables import (
+    feedback as feedback,
+)
+from monitor.store.chat_tables import (
+    holds as holds,
+)
+from monitor.store.chat_tables import (
+    invites as invites,
+)
+from monitor.store.chat_tables import (
+    is_gathering as is_gathering,
+)
+from monitor.store.chat_tables import (
+    is_unwelcome as is_unwelcome,
+)
+from monitor.store.chat_tables import (
+    mutes as mutes,
+)
+from monitor.store.chat_tables import (
+    own_marks as own_marks,
+)
+from monitor.store.chat_tables import (
+    own_watches as own_watches,
+)
+from monitor.store.chat_tables import (
+    saved_items as saved_items,
+)
+from monitor.store.chat_tables import (
+    subscriptions as subscriptions,
+)
+from monitor.store.column_types import Id, Json, Prose, Seconds, UtcDateTime
+from monitor.store.table_parts import count, words
+from monitor.store.table_parts import metadata as metadata
 
 feeds = Table(
     "feeds",
@@ -52,11 +70,11 @@ feeds = Table(
     Column("id", Prose, primary_key=True),
     Column("next_check_at", UtcDateTime, nullable=False, index=True),
     Column("leased", Boolean, nullable=False, default=False),  # next_check_at is a lease, not the rhythm
-    _words("etag"),
-    _words("last_modified"),
-    _words("body_sha256"),
-    _words("moved_to"),
-    _words("moved_from"),
+    words("etag"),
+    words("last_modified"),
+    words("body_sha256"),
+    words("moved_to"),
+    words("moved_from"),
     Column("full_fetch_at", UtcDateTime),
     Column("known_items", Prose, nullable=False, default="", server_default=""),  # hashes of what its last body listed
     Column("whole_read_at", UtcDateTime),  # when a whole body was last read, known items and all
@@ -65,11 +83,11 @@ feeds = Table(
     Column("first_success_at", UtcDateTime),
     Column("last_success_at", UtcDateTime),
     Column("last_checked_at", UtcDateTime),
-    _count("failures"),
+    count("failures"),
     Column("strain", Double, nullable=False, default=0.0),
     Column("failing_since", UtcDateTime),
     Column("failure_kind", Prose),
-    _words("last_error"),
+    words("last_error"),
     Column("announced", Prose),
 )
 
@@ -85,7 +103,7 @@ stories = Table(
     "stories",
     metadata,
     Column("id", Id, primary_key=True),
-    _words("title"),
+    words("title"),
     Column("opened_at", UtcDateTime, nullable=False),
     # numbers of stories, no foreign keys: stories are never deleted, and SQLite cannot add such a key to a table
     Column("merged_into", Id, index=True),  # later items showed that the two are one
@@ -99,42 +117,42 @@ items = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("key", Prose, nullable=False, unique=True),
-    _words("feed_id"),
-    _words("outlet"),
-    _words("guid"),
-    _words("url"),
-    _words("title"),
-    _words("lead"),
-    _words("body"),
-    _words("image"),
+    words("feed_id"),
+    words("outlet"),
+    words("guid"),
+    words("url"),
+    words("title"),
+    words("lead"),
+    words("body"),
+    words("image"),
     Column("published_at", UtcDateTime),
-    _words("published_raw"),
+    words("published_raw"),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),  # published_at, else seen_at: the order of news
     Column("last_listed_at", UtcDateTime, nullable=False, index=True),  # to the day; the sweep goes by it
     Column("alertable", Boolean, nullable=False, default=True),
     Column("matched_at", UtcDateTime),
-    _words("matched_version"),
-    _count("match_failures"),
+    words("matched_version"),
+    count("match_failures"),
     Column("parked_at", UtcDateTime),
-    _words("parked_why"),
+    words("parked_why"),
     Column("story_id", Id, ForeignKey("stories.id"), index=True),
     Column("role", Prose),
-    _words("reason"),
+    words("reason"),
     Column("score", Double, nullable=False, default=0.0),
     Column("fulltext", Prose, nullable=False, default="auto"),
     Column("fulltext_at", UtcDateTime),  # when to fetch the article; NULL: not wanted
     Column("fulltext_read_at", UtcDateTime),
-    _count("fulltext_attempts"),
+    count("fulltext_attempts"),
     Column("edited_at", UtcDateTime),  # when its outlet last changed title or lead; NULL: never
     Column("gone_at", UtcDateTime),  # when its page was found to be gone; NULL: it stands
     Column("recheck_at", UtcDateTime),  # when to ask for its page again; NULL: not wanted
-    _count("rechecks"),
+    count("rechecks"),
     Column("missed_at", UtcDateTime),  # when its page was not there once; a second time makes it gone
-    _words("page_title"),  # what the page called itself when it was first asked for again
+    words("page_title"),  # what the page called itself when it was first asked for again
     # one of very many that came at once, or of a first poll: looked at after what came as usual
     Column("in_bulk", Boolean, nullable=False, default=False, server_default=false()),
-    _words("gist"),  # its rare words as the story window packed them, so that a restart need not read it again
+    words("gist"),  # its rare words as the story window packed them, so that a restart need not read it again
     sqlite_autoincrement=True,
 )
 
@@ -186,8 +204,8 @@ item_versions = Table(  # earlier wordings; the present one stands in items
     Column("id", Id, primary_key=True),
     Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("replaced_at", UtcDateTime, nullable=False),
-    _words("title"),
-    _words("lead"),
+    words("title"),
+    words("lead"),
 )
 
 quotes = Table(  # who said what
@@ -196,13 +214,13 @@ quotes = Table(  # who said what
     Column("id", Id, primary_key=True),
     Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), nullable=False),
     Column("watch_id", Prose, nullable=False),  # of the speaker
-    _words("speaker"),  # as the article names him
-    _words("verb"),
+    words("speaker"),  # as the article names him
+    words("verb"),
     Column("direct", Boolean, nullable=False),
     Column("field", Prose, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    _words("text"),
+    words("text"),
     Column("about", Json, nullable=False),  # watch ids named in it
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("item_id", "watch_id", "field", "start"),
@@ -214,8 +232,8 @@ abstracts = Table(  # summaries that a language model wrote of a story, by a has
     metadata,
     Column("story_id", Id, ForeignKey("stories.id"), primary_key=True),
     Column("digest", Prose, primary_key=True),
-    _words("text"),  # empty: what it wrote did not hold, and is not asked for again
-    _words("why"),
+    words("text"),  # empty: what it wrote did not hold, and is not asked for again
+    words("why"),
     Column("at", UtcDateTime, nullable=False, index=True),
 )
 
@@ -225,12 +243,12 @@ matches = Table(
     Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
     Column("watch_id", Prose, primary_key=True),
     Column("kind", Prose, nullable=False),
-    _words("name"),
+    words("name"),
     Column("rule", Prose, nullable=False),
     Column("score", Double, nullable=False),
     Column("evidence", Json, nullable=False),
-    _words("by"),
-    _words("note"),
+    words("by"),
+    words("note"),
     Index("ix_matches_watch_id_item_id", "watch_id", "item_id"),
 )
 
@@ -239,87 +257,8 @@ daily_counts = Table(  # kept for ever; a day and a watch are one row
     metadata,
     Column("day", Date, primary_key=True),
     Column("watch_id", Prose, primary_key=True),
-    _count("items"),
-    _count("stories"),
-)
-
-chats = Table(
-    "chats",
-    metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", Prose, nullable=False),
-    _words("title"),
-    _words("lang"),
-    Column("state", Prose, nullable=False),
-    Column("joined_at", UtcDateTime),
-    Column("paused_until", UtcDateTime),
-)
-
-
-def is_unwelcome(table: FromClause) -> ColumnElement[bool]:
-    """Chats that the bot may not write to, in the very words of the partial index."""
-    return table.c.state.in_([literal_column("'barred'"), literal_column("'blocked'")])
-
-
-Index(
-    "ix_chats_unwelcome",
-    chats.c.chat_id,
-    chats.c.thread_id,
-    sqlite_where=is_unwelcome(chats),
-    postgresql_where=is_unwelcome(chats),
-)
-
-# Apart from chats: Telegram counts all topics of a chat together, and an admin chat need not have subscribed
-holds = Table(
-    "holds",
-    metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("until", UtcDateTime, nullable=False),
-)
-
-subscriptions = Table(
-    "subscriptions",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("thread_id", BigInteger, nullable=False),
-    Column("target", Prose, nullable=False, index=True),
-    Column("since", UtcDateTime, nullable=False),
-    UniqueConstraint("chat_id", "thread_id", "target"),
-    ForeignKeyConstraint(["chat_id", "thread_id"], ["chats.chat_id", "chats.thread_id"], ondelete="CASCADE"),
-)
-
-mutes = Table(
-    "mutes",
-    metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("story_id", Id, ForeignKey("stories.id"), primary_key=True, index=True),
-    Column("at", UtcDateTime, nullable=False),
-)
-
-invites = Table(
-    "invites",
-    metadata,
-    Column("code", Prose, primary_key=True),  # a hash of the word; nobody can read the word here
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime),
-    Column("used_at", UtcDateTime),
-    Column("used_chat_id", BigInteger),
-    Column("used_thread_id", BigInteger),
-)
-
-feedback = Table(
-    "feedback",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("thread_id", BigInteger, nullable=False),
-    Column("story_id", Id, ForeignKey("stories.id"), nullable=False, index=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("evidence", Json, nullable=False),
-    UniqueConstraint("chat_id", "thread_id", "story_id"),
+    count("items"),
+    count("stories"),
 )
 
 alerts = Table(  # the outbox
@@ -331,7 +270,7 @@ alerts = Table(  # the outbox
     Column("kind", Prose, nullable=False),
     Column("dedupe_key", Prose, nullable=False),
     Column("state", Prose, nullable=False),
-    _count("attempts"),
+    count("attempts"),
     Column("created_at", UtcDateTime, nullable=False, index=True),
     Column("next_try_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
@@ -340,13 +279,14 @@ alerts = Table(  # the outbox
     Column("digest_id", Id, ForeignKey("alerts.id", ondelete="SET NULL"), index=True),
     Column("under_id", Id),  # the alert whose message it replies to, or is a line of; always an older row
     Column("watch_ids", Json, nullable=False),
-    _words("text"),
+    words("text"),
     Column("message_id", BigInteger),
-    _words("sent_digest"),
-    _count("revision"),
+    words("sent_digest"),
+    count("revision"),
     Column("priority", Prose, nullable=False),
-    _words("why"),
+    words("why"),
     Column("settled_at", UtcDateTime),
+    Column("payload", Json),  # of an answer or a picture: what its message is made of
     UniqueConstraint("chat_id", "thread_id", "dedupe_key"),
     sqlite_autoincrement=True,
 )
@@ -399,7 +339,7 @@ facts = Table(
     "facts",
     metadata,
     Column("name", Prose, primary_key=True),
-    _words("value"),
+    words("value"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.store.tables import facts, metadata
+from monitor.store.tables import changes, facts, metadata, own_marks, own_watches, saved_items
 from monitor.store.transaction import Store, open_store
 from monitor.types import (
     AlertKind,
@@ -50,6 +50,12 @@ async def newsroom(store: Store) -> None:
         tx.save_abstract(first, "d1", "Hai tuyến phà chạy.", why="", now=NOW)
         tx.save_abstract(first, "d2", "", why="name: Hải Đăng", now=NOW)
         tx._change(tx._insert(facts).values(name="access", value="invite"))
+        tx._change(tx._insert(saved_items).values(chat_id=AN.chat_id, thread_id=0, item_id=told.items[0].id, at=NOW))
+        own = {"chat_id": AN.chat_id, "thread_id": 0, "yaml": "events: []", "changed_at": NOW}
+        watch_id = tx._rows(tx._insert(own_watches).values(own).returning(own_watches.c.id))[0].id
+        mark = {"watch_id": watch_id, "item_id": told.items[0].id, "is_right": True, "at": NOW}
+        tx._change(tx._insert(own_marks).values(mark))
+        tx._change(tx._insert(changes).values(at=NOW, action="reload", who="Ân"))
         state = FeedState(FeedId("ben-song"), NOW, Bookmark(etag='"x"', full_fetch_at=NOW), first_success_at=NOW)
         failing = replace(state, interval=timedelta(seconds=90.5), strain=1.5, failure_kind=FailureKind.DNS)
         tx.save_feed(replace(failing, announced=FailureKind.DNS))
