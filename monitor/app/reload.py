@@ -4,17 +4,21 @@ Leaves alone how files are read (config/) and how a watchlist is compiled (match
 """
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from monitor.app.events import Reloaded
 from monitor.app.signals import Signals
 from monitor.config import Config, Places, Settings, load_all
-from monitor.config.file_changes import changes, snapshot
+from monitor.config.file_changes import Snapshot, changes, snapshot
 from monitor.errors import ConfigError, Problem
+from monitor.i18n import Translator
 from monitor.matching.active_watchlist import ActiveWatchlist
-from monitor.pipeline.admin_notices import tell_admins
+from monitor.pipeline.admin_notices import Wording, tell_admins
+from monitor.pipeline.config_changes import NOTHING_CHANGED, ConfigChanges, FilesRead, change_lines, config_changes
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock
 from monitor.store.transaction import Store
@@ -74,6 +78,9 @@ class Reload:
         self._register = register
         self._clock = clock
         self._seen = snapshot(settings.config_dir)
+        self._told_of: Snapshot | None = None  # the wrong files that admin chats know of; None: they think all is well
+        self._changes: ConfigChanges = NOTHING_CHANGED  # the last ones of this run
+        self._changed_at: datetime | None = None
         self._reloading = asyncio.Lock()
 
     @property
@@ -86,7 +93,7 @@ class Reload:
         """What detection works with at this moment."""
         return self.loaded.active
 
-    async def reload(self) -> tuple[Problem, ...]:
+    async def reload(self) -> FilesRead:
         """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
         async with self._reloading:  # two at once might end with the older reading
             return await self._reload()
@@ -96,34 +103,59 @@ class Reload:
         async for _ in changes(self._settings.config_dir, self._signals.stopping, seen=self._seen):
             await self._signals.guarded(self.reload, "reload")
 
-    async def _reload(self) -> tuple[Problem, ...]:
+    async def _reload(self) -> FilesRead:
         settings = self._settings
+        looks = await asyncio.to_thread(snapshot, settings.config_dir)  # before: what is saved meanwhile is told, too
         try:
             loaded = await asyncio.to_thread(load_config, settings.config_dir, timezone=settings.timezone)
         except ConfigError as wrong:
-            if wrong.problems != self.problems:
-                await self._tell_admins(wrong.problems)
+            if looks != self._told_of:
+                await self._tell_wrong(wrong.problems, looks)
+                self._told_of = looks
             self.problems = wrong.problems
             self._signals.tell(Reloaded(self.active.version, wrong.problems))
-            return wrong.problems
+            return FilesRead(self.active.version, wrong.problems)
         await self._register(loaded.config.feeds)
-        self.loaded, self.feeds, self.problems = loaded, by_id(loaded.config.feeds), ()
+        old, new = self.loaded.config, loaded.config
+        changed = config_changes(old.feeds, old.watchlist, new.feeds, new.watchlist)
+        if changed:
+            self._changes, self._changed_at = changed, self._clock()
+        self.loaded, self.feeds, self.problems = loaded, by_id(new.feeds), ()
+        if self._told_of is not None:
+            await self._tell_mended(changed, self._told_of)
+            self._told_of = None
         self._signals.tell(Reloaded(loaded.active.version))
         self._signals.wake("poll")
         self._signals.wake("detect")
-        return ()
+        return FilesRead(loaded.active.version, (), bool(changed), self._changes, self._changed_at)
 
-    async def _tell_admins(self, problems: tuple[Problem, ...]) -> None:
-        now = self._clock()
+    async def _tell_wrong(self, problems: tuple[Problem, ...], looks: Snapshot) -> None:
         shown = "\n".join(str(problem) for problem in problems[:MOST_SHOWN])
+
+        def wording(_: Translator) -> str:
+            return _.gettext(
+                "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
+                problems=shown,
+            )
+
+        await self._tell_admins(wording, "wrong", looks)
+
+    async def _tell_mended(self, changed: ConfigChanges, looks: Snapshot) -> None:
+        def wording(_: Translator) -> str:
+            said = _.gettext("✅ The files are right again, and in force.")
+            return "\n".join([said, *change_lines(_, changed)])
+
+        await self._tell_admins(wording, "mended", looks)
+
+    async def _tell_admins(self, wording: Wording, of: str, looks: Snapshot) -> None:
+        """A notice of the files as they looked: two savings within a second, or a stopped clock, are still two."""
+        now = self._clock()
+        digest = hashlib.sha256(repr(sorted(looks)).encode()).hexdigest()[:12]
         await self._store.write(
             tell_admins,
             self._settings.admin_chats,
-            lambda _: _.gettext(
-                "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
-                problems=shown,
-            ),
-            dedupe_key=notice_key("config", f"{now:%Y%m%dT%H%M%S}"),
+            wording,
+            dedupe_key=notice_key("config", of, digest, now.isoformat()),
             now=now,
         )
         self._signals.wake("deliver")

@@ -23,6 +23,7 @@ from monitor.app.use_cases import UseCases, stage_table
 from monitor.config import Config, Settings
 from monitor.errors import Problem
 from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.status import StatusReport, gather_status
 from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
@@ -92,6 +93,10 @@ class Service:
 
     async def reload(self) -> tuple[Problem, ...]:
         """Read the files again and swap them in whole; with problems nothing changes, and admin chats hear of it."""
+        return (await self._reload.reload()).problems
+
+    async def read_files(self) -> FilesRead:
+        """The same, and what came of it."""
         return await self._reload.reload()
 
     async def status(self) -> StatusReport:

@@ -207,15 +207,11 @@ def _conversation(bot: Any, reader: PageReader, service: Service) -> Coroutine[A
 
     settings = service.settings
 
-    async def reload() -> str:
-        problems = await service.reload()
-        return "\n".join(str(problem) for problem in problems) or f"✅ {service.active.version}"
-
     running = Running(
         watchlist=lambda: service.config.watchlist,
         feeds=lambda: service.config.feeds,
         status=service.status,
-        reload=reload,
+        reload=service.read_files,
     )
     context = BotContext(
         bot=bot,

@@ -27,6 +27,7 @@ from monitor.bot.storms import (
 )
 from monitor.bot.targets import Finder, Found
 from monitor.pipeline.ask_missed import AskMissed
+from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.status import StatusReport
 from monitor.ports import Clock
 from monitor.store.transaction import Store
@@ -43,7 +44,7 @@ class Running:
     watchlist: Callable[[], Watchlist]
     feeds: Callable[[], Sequence[Feed]]
     status: Callable[[], Awaitable[StatusReport]]
-    reload: Callable[[], Awaitable[str]]
+    reload: Callable[[], Awaitable[FilesRead]]
 
 
 @dataclass(slots=True)

@@ -6,19 +6,25 @@ import threading
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from monitor.app import reload as reloading
 from monitor.app.reload import LoadedConfig, load_config
 from monitor.app.service import Service
 from monitor.app.wiring import open_service
 from monitor.config import Config, Settings, load_all
+from monitor.pipeline.config_changes import ConfigChanges, FilesRead
+from monitor.store.tables import alerts
 from monitor.types import Item, ItemId
 
 WATCHLIST = "leaders:\n  - {id: putin, name: Vladimir Putin, offices: [{title: Tổng thống Nga}]}\n"
+NOON = datetime(2026, 8, 23, 5, 0, tzinfo=UTC)
+EDITOR = 9001
 PUTIN = Item(ItemId("1"), "Bến Sông", "Vladimir Putin thăm một nhà máy gốm")
 
 
@@ -35,8 +41,9 @@ def folder(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Service]:
-    settings = Settings(config_dir=folder, database_url=f"sqlite:///{folder.parent}/monitor.db")
-    async with open_service(settings, load_all(folder), interactive=False) as service:
+    settings = Settings(config_dir=folder, database_url=f"sqlite:///{folder.parent}/monitor.db", admin_chats=(EDITOR,))
+    # a clock that stands: what is told must not hang on the second in which it was seen
+    async with open_service(settings, load_all(folder), interactive=False, clock=lambda: NOON) as service:
         await service.prepare()
         yield service
 
@@ -111,3 +118,62 @@ async def test_a_pipe_in_the_folder_is_refused_by_a_reload_that_waits_for_nobody
         assert service.active.matcher.match(PUTIN)
         (folder / "watchlists" / "x.yaml").unlink()
         assert await service.reload() == ()
+
+
+def told(service: Service) -> list[str]:
+    """What admin chats were told, oldest first."""
+    with service.store.reading() as tx:
+        return [row.text for row in tx._rows(select(alerts).order_by(alerts.c.id))]
+
+
+async def test_each_wrong_saving_is_told_also_two_within_a_second_with_the_same_mistake(folder: Path) -> None:
+    watchlist = folder / "watchlists" / "all.yaml"
+    async with opened(folder) as service:
+        for comment in ("", "# one\n", "# two more\n"):
+            watchlist.write_text(f"leaders: [{{id: putin}}]\n{comment}")
+            await service.reload()
+            await service.reload()  # by hand: the same files are told once
+        assert len(told(service)) == 3
+        assert all("all.yaml:1:11: `name` is missing" in text for text in told(service))
+
+
+async def test_that_wrong_files_are_mended_is_told_once_with_what_changed(folder: Path) -> None:
+    watchlist = folder / "watchlists" / "all.yaml"
+    async with opened(folder) as service:
+        assert await service.reload() == ()
+        watchlist.write_text("leaders: [{id: putin}]")
+        await service.reload()
+        watchlist.write_text(WATCHLIST + "  - {id: to-lam, name: Tô Lâm}\n")
+        for _ in range(2):
+            await service.reload()
+        _, mended = told(service)
+        assert mended.startswith("✅")
+        assert mended.endswith(": Tô Lâm")
+        watchlist.write_text("leaders: [{id: putin}]")
+        await service.reload()
+        watchlist.write_text(WATCHLIST)
+        await service.reload()
+        assert len(told(service)) == 4
+
+
+async def test_a_reading_says_what_changed_and_the_next_one_that_nothing_did(folder: Path) -> None:
+    async with opened(folder) as service:
+        assert await service.read_files() == FilesRead(service.active.version)
+        (folder / "watchlists" / "all.yaml").write_text(
+            "leaders:\n  - {id: to-lam, name: Tô Lâm}\nsets: {sông nước: [sông, suối]}\n"
+        )
+        (folder / "feeds.yaml").write_text(
+            "feeds:\n  - {id: ben-song, outlet: Bến Sông, url: 'https://ben-song.example/moi.rss'}\n"
+            "  - {id: sao-mai, outlet: Sao Mai, url: 'https://sao-mai.example/rss'}\n"
+        )
+        expected = ConfigChanges(
+            watches_added=("Tô Lâm",),
+            watches_removed=("Vladimir Putin",),
+            feeds_added=("sao-mai",),
+            feeds_changed=("ben-song",),
+            sets_changed=("sông nước",),
+        )
+        read = await service.read_files()
+        assert (read.is_new, read.changes, read.changed_at) == (True, expected, NOON)
+        again = await service.read_files()
+        assert (again.is_new, again.changes, again.changed_at) == (False, expected, NOON)

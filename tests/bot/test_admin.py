@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.errors import Problem
+from monitor.pipeline.config_changes import ConfigChanges, FilesRead
 from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.types import AlertState, FailureKind, FeedId, ItemId, ParkedItem
 from tests.bot.house import EDITOR, FEEDS, MORNING, House
@@ -42,10 +44,25 @@ async def test_feeds_and_reload(house: House) -> None:
         tx.save_feed(failed)
     async with house.serving(admins=[EDITOR]):
         lines = (await house.ask("/feeds", EDITOR)).text.splitlines()
-        assert (await house.ask("/reload", EDITOR)).text == "76 <mục> đã đọc lại"
     assert lines[0] == "⚠️ sao-mai HTTP 503"
     assert lines[1] == "✅ ben-song chưa đọc lần nào"
-    assert house.reloads == 1
+
+
+async def test_reload_says_what_changed_or_that_nothing_did_or_what_is_wrong(house: House) -> None:
+    changes = ConfigChanges(watches_added=("Tô Lâm", "<Bão>"), feeds_removed=tuple(f"f{n}" for n in range(12)))
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        house.files_read = FilesRead("v2", is_new=True, changes=changes, changed_at=MORNING)
+        lines = (await house.ask("/reload", EDITOR)).text.splitlines()
+        assert lines[1:] == ["➕ Watches: Tô Lâm, <Bão>", "➖ Feeds: f0, f1, f2, f3, f4, f5, f6, f7, f8, f9 and 2 more"]
+        house.files_read = replace(house.files_read, is_new=False)
+        lines = (await house.ask("/reload", EDITOR)).text.splitlines()
+        assert lines[0] == "✅ The files are right. Nothing changed."
+        assert lines[1:3] == ["The last change was taken up at 08:00 23/08:", "➕ Watches: Tô Lâm, <Bão>"]
+        house.files_read = FilesRead("v2", (Problem("feeds.yaml", 3, 5, "`url` is missing"),))
+        lines = (await house.ask("/naplai", EDITOR)).text.splitlines()
+        assert lines[1:] == ["feeds.yaml:3:5: `url` is missing"]
+    assert house.reloads == 3
 
 
 async def test_admin_commands_do_not_exist_for_anybody_else(house: House) -> None:
