@@ -1014,3 +1014,53 @@ class StuckAlert:
     why: str
     since: datetime
     state: AlertState = AlertState.UNCERTAIN
+
+
+# ---------------------------------------------------------------- what administrators did
+
+
+class ChangeAction(StrEnum):
+    """What was done to the installation. A proposal waits for a yes and is no change yet."""
+
+    PROPOSED = "proposed"
+    EDIT = "edit"
+    UNDO = "undo"
+    RELOAD = "reload"
+    BROADCAST = "broadcast"
+    ACCESS = "access"
+    INVITE = "invite"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """Who does what: `what` is the watch, chat or word that it is done to; `before` and `after` are texts."""
+
+    action: ChangeAction
+    what: str = ""
+    who: str = ""  # their name, as Telegram shows it
+    chat_id: int | None = None  # where it was ordered; None: on the machine itself
+    user_id: int | None = None
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """A row of the log of changes."""
+
+    number: int
+    at: datetime
+    action: ChangeAction
+    what: str = ""
+    who: str = ""
+    chat_id: int | None = None
+    user_id: int | None = None
+    before: str = ""
+    after: str = ""
+    undone_at: datetime | None = None  # when it was taken back; of a proposal: when it was refused or forgotten
+
+    @property
+    def is_waiting(self) -> bool:
+        """It is proposed, and nobody has said yes or no."""
+        return self.action is ChangeAction.PROPOSED and self.undone_at is None

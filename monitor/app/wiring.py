@@ -18,6 +18,7 @@ import structlog
 
 from monitor import __version__
 from monitor.app.clock_guard import ClockGuard
+from monitor.app.edit_desk import EditDesk
 from monitor.app.events import Observer
 from monitor.app.ground import Ground, open_ground
 from monitor.app.loop_lag import watch_loop
@@ -224,6 +225,7 @@ def _conversation(bot: Any, reader: PageReader, service: Service) -> Coroutine[A
         missed=AskMissed(
             service.store, lambda: service.active, lambda: service.config.feeds, reader, clock=service.clock
         ),
+        desk=EditDesk(settings.config_dir, service.store, read_files=service.read_files, clock=service.clock),
     )
     return BotService(context).run()
 

@@ -15,7 +15,6 @@ from monitor.bot.chat_settings import span
 from monitor.bot.context import BotContext
 from monitor.bot.targets import fold
 from monitor.pipeline.admin_notices import span_words
-from monitor.pipeline.config_changes import FilesRead, change_lines
 from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.store.transaction import Transaction
 from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
@@ -265,27 +264,6 @@ def _chat_line(chat: Chat) -> Html:
     mark = {ChatState.BARRED: "⛔", ChatState.PAUSED: "⏸"}.get(chat.state, "•")
     thread = f"/{chat.address.thread_id}" if chat.address.thread_id else ""
     return Html(f"{mark} <code>{chat.address.chat_id}{thread}</code> {plain(chat.title)}")
-
-
-async def reload(context: BotContext, request: Request) -> None:
-    """/reload: read the configuration again, and say what came of it."""
-    read = await context.running.reload()
-    await request.reply(lines(_came_of(context, request, read)))
-
-
-def _came_of(context: BotContext, request: Request, read: FilesRead) -> Iterable[Html]:
-    if read.problems:
-        yield request.gettext("❌ The files are wrong; the last good ones stay in force:")
-        yield from (plain(problem) for problem in read.problems)
-        return
-    if read.is_new:
-        yield request.gettext("✅ The files were read, and are in force:")
-    else:
-        yield request.gettext("✅ The files are right. Nothing changed.")
-        if read.changed_at is None:
-            return
-        yield request.gettext("The last change was taken up at {at}:", at=_when(context, read.changed_at))
-    yield from map(plain, change_lines(request.words, read.changes))
 
 
 def _when(context: BotContext, at: datetime) -> str:

@@ -91,6 +91,7 @@ class Request:
     buttons: Keyboard = ()  # under the message whose button was pressed
     own: Chat | None = None  # the chat or topic as the store had it when the update came; None: not known
     root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
+    speaker: str = ""  # who speaks, by the name that Telegram shows; a title where nobody is named
     held: bool = False  # Telegram lets nothing be sent there for the moment
     keep: "Keep | None" = None  # sends an answer later; None: nobody does
 
@@ -249,6 +250,13 @@ def kind_of(chat: telegram.Chat) -> ChatKind:
 def title_of(chat: telegram.Chat) -> str:
     """The chat's own name, as Telegram shows it."""
     return (chat.title or chat.full_name or chat.username or "")[:MOST_TITLE]
+
+
+def name_of(user: telegram.User | None, chat: telegram.Chat | None) -> str:
+    """How whoever speaks is called: by their name, or by that of the chat they speak for."""
+    if user is not None and user.id not in STAND_INS:
+        return user.full_name[:MOST_TITLE]
+    return title_of(chat) if chat is not None else ""
 
 
 def language_of(user: telegram.User | None) -> str:

@@ -6,7 +6,19 @@ The table is all there is: routing, /help and Telegram's command menu are made f
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from monitor.bot import admin, alert_actions, chat_settings, follow, menu, missed_news, quotes, stuck, welcome
+from monitor.bot import (
+    admin,
+    alert_actions,
+    chat_settings,
+    edit_watch,
+    follow,
+    menu,
+    missed_news,
+    quotes,
+    reload_files,
+    stuck,
+    welcome,
+)
 from monitor.bot.chat_request import Request
 from monitor.bot.context import BotContext
 from monitor.i18n import translatable
@@ -76,7 +88,9 @@ COMMANDS = (
     ChatCommand("feedback", "phanhoi", translatable("the newest complaints of readers"), admin.feedback, admin=True),
     ChatCommand("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
     ChatCommand("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
-    ChatCommand("reload", "naplai", translatable("read the configuration again"), admin.reload, admin=True),
+    ChatCommand("edit", "sua", translatable("change a watch in its file: /edit putin"), edit_watch.edit, admin=True),
+    ChatCommand("undo", "hoantac", translatable("take the last change of a watch back"), edit_watch.undo, admin=True),
+    ChatCommand("reload", "naplai", translatable("read the configuration again"), reload_files.reload, admin=True),
 )
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.also)}
 
@@ -105,6 +119,7 @@ PRESSES = {
     alert_actions.UNMUTE: Press(alert_actions.unmute_button, changes=True),
     WRONG: Press(alert_actions.wrong_button),
     alert_actions.DONE: Press(alert_actions.done_button),
+    edit_watch.EDIT: Press(edit_watch.edit_button),
     stuck.STUCK: Press(stuck.stuck_button),
     quotes.PAGE: Press(quotes.quotes_page, redraws=True),
 }

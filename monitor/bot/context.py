@@ -29,6 +29,7 @@ from monitor.bot.targets import Finder, Found
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.status import StatusReport
+from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import Clock
 from monitor.store.transaction import Store
 from monitor.types import Feed, Watchlist
@@ -59,6 +60,7 @@ class BotContext:
     admin_chats: frozenset[int]
     access: Access
     missed: AskMissed | None = None  # answers /missed
+    desk: WatchDesk | None = None  # answers /edit
     new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9)
     commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP))
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))

@@ -20,6 +20,7 @@ import telegram
 from telegram import error
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
+from monitor.bot import edit_watch
 from monitor.bot.access import (
     chat_moved,
     is_admin_chat,
@@ -37,6 +38,7 @@ from monitor.bot.chat_request import (
     kind_of,
     language_of,
     link_or_words,
+    name_of,
     place_of,
     title_of,
 )
@@ -135,6 +137,10 @@ class BotService:
         request = self._request_of(message)
         private = request.kind is ChatKind.PRIVATE
         said = _COMMAND.match(clean(text))
+        if said is None and (form := self._form_of(message)) and is_admin_chat(self._context, request):
+            if await self._has_turn(self._context.commands, request, self._written_at(message)):
+                await self._take_form(form, replace(request, argument=text))
+            return
         if said is None:
             if private and text and await self._has_turn(self._context.commands, request, self._written_at(message)):
                 await self._answer_text(replace(request, argument=clean(text)[:MOST_TYPED]))
@@ -157,6 +163,22 @@ class BotService:
             await request.reply(request.gettext("That is too long: at most {n} characters.", n=MOST_TYPED))
         else:
             await self._carry_out(command, replace(request, argument=argument))
+
+    def _form_of(self, message: telegram.Message) -> str:
+        """The first line of the bot's own message that this one replies to, where that is a form to be filled in."""
+        asked = message.reply_to_message
+        if asked is None or asked.from_user is None or asked.from_user.id != self._bot.id:
+            return ""
+        first = (asked.text or "").split("\n", 1)[0]
+        return first if first.startswith(edit_watch.FORM) else ""
+
+    async def _take_form(self, form: str, request: Request) -> None:
+        """What was sent in reply to a form, whole: it may be long, and its blanks count."""
+        request = await with_chat(self._context, request)
+        if not await may_operate(self._context, request):
+            await refuse_change(request)
+        else:
+            await edit_watch.filled_in(self._context, request, form)
 
     def _written_at(self, message: telegram.Message) -> datetime:
         """When it was written: a backlog is no storm. A date that Telegram cannot mean counts as now."""
@@ -217,6 +239,7 @@ class BotService:
             query_id=query.id,
             buttons=keyboard_of(message),
             keep=self._late.keep,
+            speaker=name_of(query.from_user, message.chat),
         )
         if not await self._has_turn(self._context.presses, request, self._clock()):
             return
@@ -259,6 +282,7 @@ class BotService:
             reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
             replied_text=clean(link_or_words(message.reply_to_message))[:MOST_TYPED],
             keep=self._late.keep,
+            speaker=name_of(message.from_user, sender),
         )
 
     # ------------------------------------------------ what went wrong

@@ -3,7 +3,6 @@
 What is not changed keeps its every byte. Files that cannot be changed surely are left alone.
 """
 
-import os
 import shutil
 import sys
 import tempfile
@@ -12,11 +11,10 @@ from pathlib import Path
 
 from monitor.cli.streams import SourceError
 from monitor.config.watch_edits import CannotEdit, entry_text, with_watch
+from monitor.config.watch_files import put_in_place
 from monitor.config.watchlist_files import WATCHLISTS_DIR, Places, read_watchlist
 from monitor.errors import ConfigError
 from monitor.types import Leader, Watch
-
-MARK_OF_ORDER = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +67,10 @@ def _compared(watch: Watch) -> Watch:
 
 def write_file(changed: ChangedFile) -> None:
     """Put the changed text in the place of the file, unless it was changed meanwhile; ends of lines stay."""
-    path = changed.path.resolve()  # a link stays one
-    raw = path.read_bytes()
-    if _text_of(raw) != changed.old:
-        raise SourceError(f"{changed.path} was changed meanwhile: try again")
-    crlf = raw.count(b"\r\n")
-    if crlf not in (0, raw.count(b"\n")) or raw.count(b"\r") != crlf:
-        raise SourceError(f"{changed.path} mixes ends of lines: save it with one kind")
-    text = changed.text.replace("\n", "\r\n") if crlf else changed.text
-    order = MARK_OF_ORDER if raw.startswith(MARK_OF_ORDER) else b""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(order + text.encode())
-    shutil.copymode(path, partial)
-    os.replace(partial, path)
-
-
-def _text_of(raw: bytes) -> str:
-    return raw.removeprefix(MARK_OF_ORDER).decode().replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        put_in_place(changed.path, changed.old, changed.text)
+    except CannotEdit as why:
+        raise SourceError(str(why)) from None
 
 
 def said_yes(question: str) -> bool:

@@ -7,12 +7,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
@@ -171,15 +172,20 @@ def load_watchlist(config_dir: Path) -> Watchlist:
     return reading.watchlist
 
 
-def read_watchlist(config_dir: Path) -> tuple[WatchlistReading, list[Problem]]:
-    """The watchlist and every mistake; nothing is raised. With mistakes the watchlist is not complete."""
+def read_watchlist(
+    config_dir: Path, instead: Mapping[Path, str] = MappingProxyType({})
+) -> tuple[WatchlistReading, list[Problem]]:
+    """The watchlist and every mistake; nothing is raised. With mistakes the watchlist is not complete.
+
+    `instead`: texts that are not written yet, each read as if that file held it.
+    """
     folder = config_dir / WATCHLISTS_DIR
     paths, strays, problems = _listed(folder)
     files: list[YamlFile] = []
     watches: list[Watch] = []
     sets: list[WordSet] = []
     is_whole = not problems
-    for file, mistakes in _read_files(folder, paths):
+    for file, mistakes in _read_files(folder, paths, instead):
         problems += mistakes
         if file is None:
             is_whole = False
@@ -225,11 +231,13 @@ def _listed(folder: Path) -> tuple[list[Path], list[Path], list[Problem]]:
     return paths, strays, []
 
 
-def _read_files(folder: Path, paths: list[Path]) -> Iterator[tuple[YamlFile | None, list[Problem]]]:
+def _read_files(
+    folder: Path, paths: list[Path], instead: Mapping[Path, str]
+) -> Iterator[tuple[YamlFile | None, list[Problem]]]:
     """Each file that is still there, until all together are more than a watchlist can be; then why, and no more."""
     size = count = 0
     for path in paths:
-        file, mistakes = read_yaml(path)
+        file, mistakes = read_yaml(path, instead.get(path))
         if file is None:
             if os.path.lexists(path):  # else deleted since it was listed, as if it had never been
                 yield None, mistakes

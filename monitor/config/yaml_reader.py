@@ -108,10 +108,16 @@ def plain(node: Node) -> object:
             return scalar
 
 
-def read_yaml(path: Path) -> tuple[YamlFile | None, list[Problem]]:
-    """Read one file. None when it cannot be read at all; problems may come with a tree, too (doubled keys)."""
+def read_yaml(path: Path, instead: str | None = None) -> tuple[YamlFile | None, list[Problem]]:
+    """Read one file. None when it cannot be read at all; problems may come with a tree, too (doubled keys).
+
+    `instead`: a text that is not written yet, read as if the file held it.
+    """
     name = shown_name(path)
-    text, problem = _read_text(path, name)
+    if instead is None:
+        text, problem = _read_text(path, name)
+    else:
+        text, problem = _checked(instead.encode("utf-8", "surrogatepass"), name)
     if problem is not None:
         return None, [problem]
     source = _source(name, text)
@@ -140,6 +146,10 @@ def _read_text(path: Path, name: str) -> tuple[str, Problem | None]:
     except UnreadableFile as wrong:
         place = 1 if wrong.is_odd else 0
         return "", Problem(name, place, place, str(wrong))
+    return _checked(raw, name)
+
+
+def _checked(raw: bytes, name: str) -> tuple[str, Problem | None]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", Problem(name, 1, 1, "the file is UTF-16: save it as UTF-8")
     raw = raw.removeprefix(b"\xef\xbb\xbf")

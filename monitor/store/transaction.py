@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
+from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.due_rows import DueRows
 from monitor.store.fact_rows import FactRows
@@ -68,6 +69,7 @@ class Transaction(
     StuckRows,
     FactRows,
     DueRows,
+    ChangeRows,
     MissedRows,
     ProcessRows,
 ):

@@ -23,6 +23,7 @@ from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.status import StatusReport
+from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import PageReader
 from monitor.store.tables import alerts
 from monitor.store.transaction import Store, Transaction, open_store
@@ -117,6 +118,7 @@ class House:
     pages: PageReader = field(default_factory=lambda: NoPages())
     report: StatusReport = field(default_factory=lambda: StatusReport(MORNING))
     waits: list[float] = field(default_factory=list)
+    desk: WatchDesk | None = None
     reloads: int = 0
     files_read: FilesRead = field(default_factory=lambda: FilesRead("v1"))  # what /reload comes to
     patient: bool = True  # a test asks more than a person can, and the clock stands; False: as the service is
@@ -146,6 +148,7 @@ class House:
             access=access,
             new_code=lambda: next(codes),
             missed=AskMissed(self.store, lambda: active, lambda: self.feeds, self.pages, clock=self.clock),
+            desk=self.desk,
         )
         if self.patient:
             no_limit = Limit(10**6, timedelta(seconds=1))

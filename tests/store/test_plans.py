@@ -63,6 +63,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "when a person asks, or does something": "add_feedback add_invite changed_since chats daily_counts end_invite"
         " end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites seen_by_address"
         " seen_by_key seen_by_title seen_by_words use_invite whys_of_story",
+        "when an administrator asks, or changes something": "add_change change changes_count changes_made"
+        " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when a chat goes or moves": "lose_chat lose_topic move_chat",
         "at the start": "clock_behind forget_leases is_news_due kinship last_message_id window_since",
         "when the files or the clock change": "register_feeds turn_back",

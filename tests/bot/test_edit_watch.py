@@ -1,0 +1,233 @@
+"""/edit and /undo: a watch's text is shown, replied to, tried, written after a yes, and taken back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.app.edit_desk import EditDesk
+from monitor.pipeline.config_changes import FilesRead
+from monitor.store.transaction import Transaction
+from monitor.types import ChangeAction
+from tests.bot.house import CHIEF, EDITOR, GROUP, MEMBER, MORNING, READER, House
+from tests.bot_api import Shown
+
+FILE = """\
+leaders:
+  # watched from the beginning
+  - id: putin
+    name: Vladimir Putin   # as newspapers write it
+    aliases: [Putin]
+  - id: to-lam
+    name: Tô Lâm
+"""
+NEW = "- id: putin\n  name: Vladimir Putin\n  aliases: [ông chủ Điện Kremlin]"
+
+
+@pytest.fixture
+def watchlist(house: House, tmp_path: Path) -> Path:
+    """The file, at a desk of the house."""
+    path = tmp_path / "config" / "watchlists" / "all.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(FILE)
+
+    async def read_files() -> FilesRead:
+        house.reloads += 1
+        return FilesRead("v2")
+
+    house.desk = EditDesk(tmp_path / "config", house.store, read_files=read_files, clock=house.clock)
+    return path
+
+
+def read(watchlist: Path) -> str:
+    return watchlist.read_text()
+
+
+def write(watchlist: Path, text: str) -> None:
+    watchlist.write_text(text)
+
+
+async def form(house: House, chat: int = EDITOR, *, user: int | None = None) -> Shown:
+    shown = await house.ask("/edit putin", chat, user=user, lang="en")
+    assert shown.text.startswith("✏️ /edit putin · watchlists/all.yaml\n")
+    return shown
+
+
+async def fill_in(house: House, text: str, *, shown: Shown | None = None) -> Shown:
+    shown = shown or await form(house)
+    return await house.ask(text, shown.chat_id, reply_to=shown.message_id, lang="en")
+
+
+def log(house: House) -> list[tuple[ChangeAction, str, str]]:
+    with house.store.reading() as tx:
+        return [(change.action, change.what, change.who) for change in tx.changes_made(limit=9)]
+
+
+async def test_a_watch_is_edited_in_its_file_and_taken_back(house: House, watchlist: Path) -> None:
+    house.story("Ông Putin thăm một nhà máy", key="k1")
+    house.story("Điện Kremlin: Putin gặp ông chủ Điện Kremlin", key="k2")
+    house.clock.now += timedelta(hours=1)
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        shown = await form(house)
+        assert "    name: Vladimir Putin" not in shown.text
+        assert "- id: putin\n  name: Vladimir Putin   # as newspapers write it\n  aliases: [Putin]" in shown.text
+        offered = await fill_in(house, NEW, shown=shown)
+        assert "-  aliases: [Putin]\n+  name: Vladimir Putin\n+  aliases: [ông chủ Điện Kremlin]" in offered.text
+        assert "Of the newest 2 articles it finds 1, and found 2." in offered.text
+        assert "Lost: 1\n➖ Ông Putin thăm một nhà máy" in offered.text
+        assert read(watchlist) == FILE, "nothing before the yes"
+        await house.press(offered, "✅")
+        assert read(watchlist) == FILE.replace(
+            "    name: Vladimir Putin   # as newspapers write it\n    aliases: [Putin]",
+            "    name: Vladimir Putin\n    aliases: [ông chủ Điện Kremlin]",
+        )
+        assert "/undo" in house.again(offered).text
+        assert not house.again(offered).labels()
+        assert house.reloads == 1
+        undone = await house.ask("/undo", EDITOR)
+        assert "+  aliases: [Putin]" in undone.text
+        assert read(watchlist) == FILE
+        assert "no change" in (await house.ask("/undo", EDITOR)).text
+    assert [(action, what) for action, what, _ in log(house)] == [
+        (ChangeAction.UNDO, "putin"),
+        (ChangeAction.EDIT, "putin"),
+    ]
+    assert all(who for _, _, who in log(house))
+
+
+async def test_a_restart_between_form_reply_and_yes_forgets_nothing(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        shown = await form(house)
+    async with house.serving(admins=[EDITOR]):
+        offered = await fill_in(house, NEW, shown=shown)
+    async with house.serving(admins=[EDITOR]):
+        await house.press(offered, "✅")
+    assert "ông chủ Điện Kremlin" in read(watchlist)
+
+
+async def test_a_mistake_is_told_with_its_line_and_column_of_what_was_sent(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        answer = await fill_in(house, "- id: putin\n  name: Vladimir Putin\n  alias: [Putin]")
+        assert "line 3, column 3: `alias` is not a key of this leader: did you mean `aliases`?" in answer.text
+        assert not answer.labels()
+        assert "id must stay" in (await fill_in(house, "- id: putin-2\n  name: Vladimir Putin")).text
+        assert "stands there already" in (await fill_in(house, "\n".join(form_text(await form(house))))).text
+    assert read(watchlist) == FILE
+
+
+def form_text(shown: Shown) -> list[str]:
+    return shown.text.split("\n")[1:-1]
+
+
+async def test_a_no_writes_nothing_and_the_yes_is_gone(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        offered = await fill_in(house, NEW)
+        yes = offered.buttons[0][0]["callback_data"]
+        await house.press(offered, "✖️")
+        assert not house.again(offered).labels()
+        forged = await forge(house, yes)
+        assert house.api.answers[forged].get("text")
+    assert read(watchlist) == FILE
+    assert log(house) == []
+
+
+async def forge(house: House, data: str, chat: int = EDITOR, user: int | None = None) -> str:
+    """A press of a button that no message shows, as a client of one's own may send it."""
+    any_message = await house.ask("/lang", chat, user=user)
+    message = house.api.chat(chat).messages[any_message.message_id]
+    message["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
+    query = house.api.press(chat, any_message.message_id, data, user_id=user)
+    await house.api.until(lambda: query in house.api.answers)
+    await house.settled()
+    return query
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda text: text.replace("[Putin]", "[Pu-tin]"), lambda text: "leaders: [{id: putin}]"]
+)
+async def test_a_watch_that_was_changed_meanwhile_is_not_overwritten(
+    house: House, watchlist: Path, spoil: Callable[[str], str]
+) -> None:
+    async with house.serving(admins=[EDITOR]):
+        offered = await fill_in(house, NEW)
+        write(watchlist, spoil(FILE))
+        await house.press(offered, "✅")
+        assert "❌" in house.again(offered).text or "•" in house.again(offered).text
+    assert read(watchlist) == spoil(FILE)
+    assert log(house) == []
+
+
+async def test_another_watch_of_the_file_may_change_meanwhile_and_stays(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        offered = await fill_in(house, NEW)
+        write(watchlist, FILE + "    tags: [viet-nam]\n")
+        await house.press(offered, "✅")
+    assert read(watchlist).endswith(
+        "aliases: [ông chủ Điện Kremlin]\n  - id: to-lam\n    name: Tô Lâm\n    tags: [viet-nam]\n"
+    )
+
+
+async def test_a_change_is_not_taken_back_once_the_watch_reads_otherwise(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        offered = await fill_in(house, NEW)
+        await house.press(offered, "✅")
+        later = read(watchlist).replace("name: Vladimir Putin", "name: V. Putin")
+        write(watchlist, later)
+        assert "was changed since" in (await house.ask("/undo", EDITOR)).text
+    assert read(watchlist) == later
+
+
+async def test_a_folder_that_may_not_be_written_is_said_so(
+    house: House, watchlist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        offered = await fill_in(house, NEW)
+
+        def refuse(*_: object) -> None:
+            raise OSError(30, "Read-only file system")
+
+        monkeypatch.setattr("monitor.app.edit_desk.put_in_place", refuse)  # root may write everywhere
+        await house.press(offered, "✅")
+        assert "cannot be written here (Read-only file system)" in house.again(offered).text
+    assert read(watchlist) == FILE
+
+
+async def test_only_administrators_fill_in_a_form_or_press_yes(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR, GROUP]):
+        shown = await form(house, GROUP, user=CHIEF)
+        offered = await house.ask(NEW, GROUP, user=CHIEF, reply_to=shown.message_id)
+        assert offered.labels()
+        assert not (await house.ask(NEW, GROUP, user=MEMBER, reply_to=shown.message_id)).labels()
+        assert await house.press(offered, "✅", user=MEMBER)
+        assert read(watchlist) == FILE
+        yes = offered.buttons[0][0]["callback_data"]
+        await forge(house, yes, READER)
+        await forge(house, yes, EDITOR)
+        assert read(watchlist) == FILE, "a proposal is answered where it was shown"
+        await house.press(offered, "✅", user=CHIEF)
+    assert read(watchlist) != FILE
+
+
+async def test_a_proposal_that_nobody_answers_is_forgotten(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        old = await fill_in(house, NEW)
+        house.clock.now = MORNING + timedelta(days=3)
+        await fill_in(house, NEW)
+        assert await house.press(old, "✅")
+    assert read(watchlist) == FILE
+    with house.store.reading() as tx:
+        assert tx.changes_count() == 0
+
+
+async def test_a_name_finds_its_watch_and_what_is_none_is_said_so(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        assert (await house.ask("/sua Tô Lâm", EDITOR)).text.startswith("✏️ /edit to-lam")
+        assert "No watch has this id" in (await house.ask("/edit khong-co", EDITOR)).text
+        assert "/edit putin" in (await house.ask("/edit", EDITOR)).text
+        assert await house.store.read(Transaction.changes_count) == 0
