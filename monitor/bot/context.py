@@ -71,14 +71,14 @@ class BotContext:
     _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)
 
     async def finder(self) -> Finder:
-        """The finder for the present watchlist; 10,000 watches take half a second to index, so off the loop."""
+        """The finder for the present watchlist; 10,000 watches take seconds to index, so off the loop."""
         watchlist = self.running.watchlist()
         if self._finder is None or self._finder.version != watchlist.version:
             self._finder = await asyncio.to_thread(Finder, watchlist)
         return self._finder
 
     async def find(self, text: str) -> Found:
-        """What a reader may mean; 8 ms a name with 10,000 watches, and a message may name thirty, so off the loop."""
+        """What they may mean; up to 0.1 s a name with 10,000 watches, and a message may name thirty: off the loop."""
         return await asyncio.to_thread((await self.finder()).find, text)
 
     async def administers(self, chat_id: int, user_id: int) -> bool:

@@ -254,5 +254,15 @@ def _choice(request: Request, found: Found, prefix: str, named: Named) -> Keyboa
 
 
 def unknown(request: Request, wish: str) -> Html:
-    """That no watch answers to this name."""
-    return request.gettext("I know nobody and nothing called “{wish}”. See /watchlist, or /help.", wish=cut(wish, 60))
+    """That no watch answers to this name, and what can be done about it: search the news, or watch for the words."""
+    short = cut(wish, 60)
+    search, watch = ("/tim", "/theodoirieng") if request.lang == "vi" else ("/search", "/watch")
+    return lines(
+        [
+            request.gettext("I know nobody and nothing called “{wish}”. See /watchlist, or /help.", wish=short),
+            request.gettext(
+                "Look for it in the news: {command}", command=Html(f"<code>{search} {plain(short)}</code>")
+            ),
+            request.gettext("Hear of it from now on: {command}", command=Html(f"<code>{watch} {plain(short)}</code>")),
+        ]
+    )

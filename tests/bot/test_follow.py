@@ -6,7 +6,7 @@ import pytest
 
 from monitor.bot.targets import Finder, Found
 from monitor.types import Leader, WatchId, Watchlist
-from tests.bot.house import WATCHLIST, House
+from tests.bot.house import OTHER, WATCHLIST, House
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,16 @@ async def test_a_name_inside_a_sentence_is_heard(house: House) -> None:
         assert (await house.ask("tin về ông Putin và Tô Lâm")).labels() == ["Tô Lâm", "Vladimir Putin"]
         assert (await house.ask("cơn bão nào?")).labels() == ["Bão, áp thấp nhiệt đới"]
         assert (await house.ask("con bao nhiêu ngày nữa")).labels() == []
+
+
+async def test_words_that_name_nobody_are_answered_with_what_can_be_done(house: House) -> None:
+    async with house.serving():
+        answer = await house.ask("giá vàng <9999>")
+        english = await house.ask("the gold price", OTHER, lang="en")
+    assert answer.labels() == []
+    code = [answer.passage(each) for each in answer.entities if each["type"] == "code"]
+    assert code == ["/tim giá vàng <9999>", "/theodoirieng giá vàng <9999>"]
+    assert "/search the gold price" in english.text
 
 
 async def test_an_office_stands_for_its_present_holder(house: House) -> None:
