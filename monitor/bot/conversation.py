@@ -49,6 +49,7 @@ from monitor.bot.late_answers import LateAnswers
 from monitor.bot.missed_news import missed
 from monitor.bot.polling import Pause, Poller, asked_for, words_of
 from monitor.bot.storms import Storms, Turn
+from monitor.bot.typed_commands import as_command
 from monitor.bot.welcome import refuse_change
 from monitor.errors import MonitorError, StoreError
 from monitor.i18n import LANGUAGES, translator
@@ -136,7 +137,7 @@ class BotService:
     async def _on_text(self, message: telegram.Message, text: str) -> None:
         request = self._request_of(message)
         private = request.kind is ChatKind.PRIVATE
-        said = _COMMAND.match(clean(text))
+        said = _COMMAND.match(as_command(clean(text), BY_NAME))
         if said is None and (form := self._form_of(message)) and is_admin_chat(self._context, request):
             if await self._has_turn(self._context.commands, request, self._written_at(message)):
                 await self._take_form(form, replace(request, argument=text))

@@ -123,5 +123,7 @@ def test_every_name_of_the_shipped_watchlists_is_found_without_marks_too(finder:
     lost = []
     for watch in load_watchlist(Path(__file__).parents[2] / "config").watches:
         for name in (watch.name, *(watch.aliases if isinstance(watch, Leader) else ())):
-            lost += [typed for typed in (name, name.upper(), fold(name)) if Target(watch.id) not in finder.find(typed).hits]
+            lost += [
+                typed for typed in (name, name.upper(), fold(name)) if Target(watch.id) not in finder.find(typed).hits
+            ]
     assert lost == []
