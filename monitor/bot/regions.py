@@ -9,8 +9,9 @@ from functools import cache
 from typing import Final
 
 from monitor.i18n import translatable
+from monitor.text.letter_order import LetterKey, letter_key
 from monitor.text.words import bars, unmarked
-from monitor.types import Watch
+from monitor.types import Priority, Watch
 
 OTHER: Final = "khac"
 
@@ -115,6 +116,23 @@ def region_of(watch: Watch) -> Region:
         return REGIONS[found]
     wide = next((region for region in REGIONS if region.tag and region.tag in watch.tags), None)
     return wide or REGIONS[-1]
+
+
+def ordered(watches: Sequence[Watch]) -> list[Watch]:
+    """As a list shows them: by region and country, there what matters most first, then by name."""
+
+    def key(watch: Watch) -> tuple[int, int, bool, LetterKey]:
+        region = region_of(watch)
+        country = min((_places()[tag][1] for tag in watch.tags if region_of_tag(tag) is region), default=len(_places()))
+        return REGIONS.index(region), country, watch.priority is not Priority.HIGH, letter_key(watch.name)
+
+    return sorted(watches, key=key)
+
+
+def region_of_tag(tag: str) -> Region | None:
+    """The region in which a tag's country lies; None for a tag of another sort."""
+    known = _places().get(tag)
+    return REGIONS[known[0]] if known else None
 
 
 def places_of(region: Region, watches: Sequence[Watch]) -> list[tuple[str, str]]:
