@@ -60,7 +60,7 @@ HOMES = {
     "ssl": ("net/",),
     "sqlite3": ("store/",),
     "subprocess": ("store/postgresql_backup.py",),  # pg_dump and pg_restore
-    "ctypes": ("feeds/parser_child.py",),  # to be ended with its parent
+    "ctypes": ("net/child_side.py",),  # to be ended with its parent
 }
 
 CORE = {"types.py", "ports.py", "errors.py", "i18n.py", "__init__.py", "__main__.py", "py.typed", "locale"}

@@ -5,7 +5,6 @@ is a frame of its own, because decoding is one call into C that holds up everyth
 """
 
 import json
-import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,16 +14,10 @@ from monitor.feeds.decode import MAX_FEED_BYTES
 from monitor.feeds.known_items import checked
 from monitor.types import Entry, Failed, FailureKind
 
-LENGTH = struct.Struct(">I")
 MAX_FRAME_BYTES = MAX_FEED_BYTES  # of a body
 MAX_ENTRY_BYTES = 2**20  # a title may have 65,536 characters, everything else is shorter
 MAX_REPLY_BYTES = 24 * 2**20  # of all entries: a body of 8 MiB, its entities spoken
 SAME = "same"
-
-
-def framed(payload: bytes) -> bytes:
-    """`payload` behind its length."""
-    return LENGTH.pack(len(payload)) + payload
 
 
 def request_header(body: FeedBody) -> bytes:

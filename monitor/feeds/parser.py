@@ -4,31 +4,27 @@ Knows what a body costs, not what it says (body.py). One hostile feed costs itse
 """
 
 import asyncio
-import contextlib
 import heapq
 import signal
-import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Literal
 
 from monitor.feeds.body import SLOW, BodyRead, FeedBody, Way, is_ordinary, read_body
 from monitor.feeds.decode import MAX_ENTRIES
 from monitor.feeds.frames import (
-    LENGTH,
     MAX_ENTRY_BYTES,
     MAX_REPLY_BYTES,
     entry_of,
     reply_header,
     request_header,
 )
+from monitor.net.child_process import ChildProcess
 from monitor.types import Entry, Failed, FailureKind, FeedId
 
 CHILD = "monitor.feeds.parser_child"
@@ -37,8 +33,6 @@ MAX_WAIT = timedelta(minutes=2)  # for a turn: a feed's lease is five minutes, a
 MAX_WAITING = 20  # bodies that wait to be read apart: more would take all places of polling from good feeds
 MAX_BODIES = 500  # of one process: whatever it may have lost by then goes with it
 MAX_RESIDENT = 96 * 2**20  # bytes that a process may keep between two bodies; it starts with 30 MB
-_DYING = timedelta(seconds=1)  # from a closed pipe to the end of its process
-_PIECE = 64 * 1024  # of a body on its way through the pipe
 _ENTRIES_A_BREATH = 50  # 1 ms
 
 
@@ -161,23 +155,24 @@ class ParserProcess:
     """The one child that reads bodies apart: started when it is needed, replaced when it died or has grown."""
 
     def __init__(self) -> None:
-        self._process: Process | None = None
+        self._child = ChildProcess()
         self._bodies = 0
 
     @property
     def pid(self) -> int | None:
         """Of the process, while there is one."""
-        return self._process.pid if self._process is not None else None
+        return self._child.pid
 
     async def read(self, body: FeedBody) -> BodyRead:
         """Have one body read; only one at a time."""
         begin = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(MAX_TIME.total_seconds()):
-                process = await self._started()
-                read, memory = await _ask(process, body)
+                if await self._child.start(CHILD):
+                    self._bodies = 0
+                read, memory = await _ask(self._child, body)
         except TimeoutError:
-            await self._kill()
+            await self._child.kill()
             return _too_much(f"reading it takes more than {MAX_TIME.total_seconds():.0f} s", MAX_TIME)
         except (
             ValueError,
@@ -185,80 +180,33 @@ class ParserProcess:
             ConnectionError,
             asyncio.IncompleteReadError,
         ):  # it died, or sent what is no reply
-            status = await self._ended()
+            status = await self._child.ended()
             took = timedelta(seconds=asyncio.get_running_loop().time() - begin)
             return _too_much(_end_in_words(status), max(took, SLOW * 2))
         except OSError as error:  # of starting it
             return BodyRead("", None, Failed(FailureKind.TIMEOUT, f"no process could be started to read it: {error}"))
         except BaseException:
-            await self._kill()  # it is in the middle of something
+            await self._child.kill()  # it is in the middle of something
             raise
         self._bodies += 1
         if memory > MAX_RESIDENT or self._bodies >= MAX_BODIES:
-            await self._kill()
+            await self._child.kill()
         return read
 
     async def end(self) -> None:
         """Nothing is left of it behind this."""
-        await self._kill()
-
-    async def _started(self) -> Process:
-        if self._process is None or self._process.returncode is not None:
-            await self._kill()
-            home = str(Path(__file__).parents[2])
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                "-m",
-                CHILD,
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=DEVNULL,
-                env={"PYTHONPATH": home},  # and nothing else: the service's environment has the token
-                start_new_session=True,  # Ctrl-C in the terminal is the service's alone
-            )
-            self._bodies = 0
-        return self._process
-
-    async def _ended(self) -> int | None:
-        """How the process ended, as Popen says it, when it did so by itself; None when it had to be ended."""
-        status = None
-        if self._process is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_DYING.total_seconds()):
-                    status = await self._process.wait()
-        await self._kill()
-        return status
-
-    async def _kill(self) -> None:
-        """End it, wait for that, and give back its descriptors."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-        if process.stdin is not None:
-            process.stdin.close()
-        await process.wait()
+        await self._child.kill()
 
 
-async def _ask(process: Process, body: FeedBody) -> tuple[BodyRead, int]:
+async def _ask(child: ChildProcess, body: FeedBody) -> tuple[BodyRead, int]:
     """Send the body and take the entries in. Raises ValueError when what comes is no reply."""
-    given, answers = process.stdin, process.stdout
-    assert given is not None
-    assert answers is not None
-    for frame in (request_header(body), body.data):
-        given.write(LENGTH.pack(len(frame)))
-        view = memoryview(frame)
-        for start in range(0, len(frame), _PIECE):
-            given.write(view[start : start + _PIECE])
-            await given.drain()
-    read, count, memory = reply_header(await _frame(answers))
+    await child.send(request_header(body))
+    await child.send(body.data)
+    read, count, memory = reply_header(await child.frame(most=MAX_ENTRY_BYTES))
     entries: list[Entry] = []
     size = 0
     for number in range(min(count, MAX_ENTRIES)):
-        frame = await _frame(answers)
+        frame = await child.frame(most=MAX_ENTRY_BYTES)
         size += len(frame)
         if size > MAX_REPLY_BYTES:
             raise ValueError("a reply without end")
@@ -266,13 +214,6 @@ async def _ask(process: Process, body: FeedBody) -> tuple[BodyRead, int]:
         if not number % _ENTRIES_A_BREATH:
             await asyncio.sleep(0)
     return (replace(read, entries=tuple(entries)) if count else read), memory
-
-
-async def _frame(answers: asyncio.StreamReader) -> bytes:
-    (size,) = LENGTH.unpack(await answers.readexactly(LENGTH.size))
-    if size > MAX_ENTRY_BYTES:
-        raise ValueError("an entry without end")
-    return await answers.readexactly(size)
 
 
 def _too_much(why: str, work: timedelta) -> BodyRead:

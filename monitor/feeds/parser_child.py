@@ -4,37 +4,35 @@ It may take so much memory and time and no more, has none of the service's secre
 service however that ends.
 """
 
-import ctypes
 import os
 import resource
-import signal
 import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
-from typing import BinaryIO
 
 from monitor.feeds.body import BodyRead, read_body
 from monitor.feeds.feedparsed import load_feedparser
-from monitor.feeds.frames import LENGTH, MAX_FRAME_BYTES, framed, reply_frames, requested
+from monitor.feeds.frames import MAX_FRAME_BYTES, reply_frames, requested
+from monitor.net.child_side import die_with_parent, framed, next_frame
 from monitor.types import Failed, FailureKind
 
 MAX_MEMORY = 192 * 2**20  # bytes of addresses: 31 MiB to begin with, 142 with one title of 8 MiB, 60 with 1,000 items
 MAX_WORK = 4  # seconds of a processor a body
 NICE = 10  # the service and its readers go first
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-
 
 def main() -> None:
     """Read bodies until the input ends."""
-    _die_with_parent()
+    die_with_parent()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_AS, MAX_MEMORY)
     os.nice(NICE)
     load_feedparser()  # no body pays for it
     given, answers = sys.stdin.buffer, sys.stdout.buffer
-    while (header := _frame(given)) is not None and (data := _frame(given)) is not None:
+    while (header := next_frame(given, most=MAX_FRAME_BYTES)) is not None and (
+        data := next_frame(given, most=MAX_FRAME_BYTES)
+    ) is not None:
         _allow_work()
         begin = time.process_time()
         try:
@@ -52,18 +50,6 @@ def main() -> None:
 
 def _failed(kind: FailureKind, why: str) -> BodyRead:
     return BodyRead("", None, Failed(kind, " ".join(why.split())))
-
-
-def _frame(given: BinaryIO) -> bytes | None:
-    """The next frame; None at the end of the input."""
-    prefix = given.read(LENGTH.size)
-    if len(prefix) < LENGTH.size:
-        return None
-    (size,) = LENGTH.unpack(prefix)
-    if size > MAX_FRAME_BYTES:
-        return None
-    payload = given.read(size)
-    return payload if len(payload) == size else None
 
 
 def _allow_work() -> None:
@@ -84,15 +70,6 @@ def _memory() -> int:
             return int(sizes.read().split()[1]) * resource.getpagesize()
     except OSError:
         return 0
-
-
-def _die_with_parent() -> None:
-    """Have the system end this process when the service is killed, also in the middle of a body (Linux).
-
-    Elsewhere it ends at the end of its input, behind the body that it reads.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ import json
 import sys
 from collections.abc import Mapping
 
-from monitor.feeds.frames import LENGTH, framed
-from monitor.feeds.parser_child import _frame
+from monitor.feeds.frames import MAX_FRAME_BYTES
+from monitor.net.child_side import LENGTH, framed, next_frame
 
 HEADER = framed(json.dumps(["a" * 64, None, 0.1, 1, 0, "", False, 1]).encode())
 LIES: Mapping[str, bytes] = {
@@ -25,6 +25,6 @@ LIES: Mapping[str, bytes] = {
 
 if __name__ == "__main__":
     given = sys.stdin.buffer
-    _frame(given)
-    data = _frame(given) or b"\0"
+    next_frame(given, most=MAX_FRAME_BYTES)
+    data = next_frame(given, most=MAX_FRAME_BYTES) or b"\0"
     sys.stdout.buffer.write(list(LIES.values())[data[-1]])

@@ -309,7 +309,7 @@ async def test_who_waits_too_long_for_a_turn_is_a_failure_that_passes(
 async def test_an_ordinary_body_does_not_wait_for_one_that_is_read_apart(
     parser: FeedParser,
 ) -> None:
-    await parser._process._started()
+    await parser._process._child.start(module.CHILD)
     hostile = asyncio.create_task(parser.read(FeedId("bay"), body(ENDLESS)))
     assert titles(await parser.read(FEED, body(SMALL)))
     assert not hostile.done()
@@ -344,7 +344,9 @@ async def test_nothing_is_left_behind_the_parser() -> None:
 
 @pytest.mark.usefixtures("odd")
 async def test_a_poll_that_is_cancelled_ends_the_process_in_the_middle_of_its_body(parser: FeedParser) -> None:
-    pid = (await parser._process._started()).pid
+    await parser._process._child.start(module.CHILD)
+    pid = parser.pid
+    assert pid is not None
     task = asyncio.create_task(parser.read(FEED, body(ENDLESS)))
     await asyncio.sleep(0)
     task.cancel()
