@@ -9,7 +9,7 @@ RUN python -m venv /opt/monitor \
 # the build tool comes from the lock as well, into an environment of its own that is thrown away
 RUN python -m venv /opt/tools \
  && /opt/tools/bin/python -m pip install --require-hashes --requirement requirements-dev.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY monitor monitor
 RUN /opt/tools/bin/hatchling build --target wheel --directory /tmp/wheel \
  && /opt/monitor/bin/python -m pip install --no-deps --no-index /tmp/wheel/*.whl

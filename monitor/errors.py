@@ -5,6 +5,7 @@ MonitorError
 ├── QueryError           one query is wrong: at which column, and what was expected there
 ├── StoreError           the database cannot be opened, migrated or written
 │   └── NewerSchema      it was written by a newer version of this program
+├── PictureError         a picture cannot be drawn
 ├── SenderBroken         Telegram refuses the bot itself (token, lasting conflict): the service must stop loudly
 └── PrivateAddressError  a connection was about to open to an internal address; net/ makes a value of it
 """
@@ -51,6 +52,10 @@ class StoreError(MonitorError):
 
 class NewerSchema(StoreError):
     """The database, or a backup, was written by a newer version of this program: nothing in it is touched."""
+
+
+class PictureError(MonitorError):
+    """A picture cannot be drawn: its SVG is wrong, or the process that renders it does not answer."""
 
 
 class SenderBroken(MonitorError):

@@ -75,6 +75,14 @@ class Nlp(Protocol):
         ...
 
 
+class Painter(Protocol):
+    """Makes a picture that every telephone shows of one that is written as SVG."""
+
+    async def paint(self, svg: str) -> bytes:
+        """The PNG. Raises PictureError when there is none to be had."""
+        ...
+
+
 class Sender(Protocol):
     """Puts a message before a reader."""
 

@@ -33,6 +33,8 @@ HOMES = {
     "sqlalchemy": ("store/",),
     "psycopg": ("store/",),
     "alembic": ("store/engine.py", "store/migrations/"),
+    # pictures
+    "resvg_py": ("charts/rasterise.py",),
     # words
     "lark": ("matching/query.py", "matching/query_errors.py"),
     "ahocorasick": ("matching/lexicon.py",),

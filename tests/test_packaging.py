@@ -100,6 +100,18 @@ def test_every_python_line_of_the_dockerfile_is_python() -> None:
     assert {line.split()[0] for line in instructions("FROM")} == {"python:3.11-slim"}
 
 
+# ---------------------------------------------------------------- the wheel
+
+
+def test_the_fonts_of_the_pictures_are_in_the_wheel_with_their_licence() -> None:
+    from hatchling.builders.wheel import WheelBuilder
+
+    packed = {each.distribution_path for each in WheelBuilder(str(REPO)).recurse_included_files()}
+    fonts = {"BeVietnamPro-Regular.ttf", "BeVietnamPro-SemiBold.ttf", "OFL.txt"}
+    assert {f"monitor/charts/fonts/{name}" for name in fonts} <= packed
+    assert "SIL Open Font License" in (REPO / "NOTICE").read_text("utf-8")
+
+
 # ---------------------------------------------------------------- Makefile
 
 
