@@ -31,7 +31,7 @@ class Shown:
 
     chat_id: int
     message_id: int
-    text: str  # plain, without markup
+    text: str  # plain, without markup; of a photo its caption
     html: str  # as it was sent
     entities: tuple[Json, ...]
     buttons: tuple[tuple[Json, ...], ...]
@@ -40,6 +40,7 @@ class Shown:
     silent: bool
     edits: int  # how often it was edited
     preview: bool  # whether a link preview would be shown
+    picture: bytes | None = None  # of a photo
 
     def bold(self) -> list[str]:
         """The bold passages, in order."""
@@ -143,19 +144,25 @@ def bare(message: Json) -> Json:
     return {key: value for key, value in public(message).items() if key not in {"reply_to_message", "reply_markup"}}
 
 
+def words_of(message: Json) -> str:
+    """Its text, or the caption of a photo."""
+    return str(message.get("text", message.get("caption", "")))
+
+
 def as_shown(message: Json) -> Shown:
     return Shown(
         chat_id=message["chat"]["id"],
         message_id=message["message_id"],
-        text=message["text"],
-        html=str(message.get("_html", message["text"])),
-        entities=tuple(message.get("entities", ())),
+        text=words_of(message),
+        html=str(message.get("_html", words_of(message))),
+        entities=tuple(message.get("entities") or message.get("caption_entities") or ()),
         buttons=tuple(map(tuple, keyboard(message))),
         reply_to=message.get("reply_to_message", {}).get("message_id"),
         thread_id=message.get("message_thread_id"),
         silent=message.get("_silent", False),
         edits=message.get("_edits", 0),
         preview=message.get("_preview", True),
+        picture=message.get("_picture"),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bot_api.chats import BOT_ID, ChatBook, bare, me, member_of, public, scope_of
-from tests.bot_api.reading import content_of, markup_of
+from tests.bot_api.reading import content_of, markup_of, photo_of
 from tests.bot_api.telegram_html import Json
 from tests.bot_api.troubles import KINDS, Refusal
 from tests.bot_api.world import World
@@ -40,7 +40,8 @@ class Methods:
             return await self._get_updates(params)
         handler: Callable[[Json], Any] | None = {
             "getMe": lambda _: me(),
-            "sendMessage": self._send,
+            "sendMessage": lambda p: self._send(p, content_of),
+            "sendPhoto": lambda p: self._send(p, photo_of),
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._edit_buttons,
             "deleteMessage": self._delete,
@@ -97,9 +98,9 @@ class Methods:
             raise Refusal(*KINDS["blocked" if chat.kind == "private" else "kicked"])
         return chat
 
-    def _send(self, params: Json) -> Json:
+    def _send(self, params: Json, read: Callable[[Json], Json]) -> Json:
         chat = self.addressed(params)
-        content = content_of(params)
+        content = read(params)
         chat_thread = int(params.get("message_thread_id") or 0)
         if chat_thread and chat_thread not in chat.topics:
             raise Refusal(*KINDS["thread_not_found"])
@@ -146,6 +147,8 @@ class Methods:
 
     def _edit(self, params: Json) -> Json:
         chat, message = self._own(params)
+        if "text" not in message:
+            raise Refusal(400, "Bad Request: there is no text in the message to edit")
         return self._replace(chat, message, content_of(params))
 
     def _edit_buttons(self, params: Json) -> Json:

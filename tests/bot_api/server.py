@@ -13,7 +13,7 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.bot_api.chats import Call
+from tests.bot_api.chats import Call, words_of
 from tests.bot_api.control import CONTROLS
 from tests.bot_api.limits import Limits
 from tests.bot_api.methods import Methods
@@ -131,7 +131,7 @@ class BotApi(World):
             elif kind == "migrated":
                 parameters = {"migrate_to_chat_id": trouble.moved_to}
             raise Refusal(code, description.format(seconds=math.ceil(trouble.seconds)), parameters)
-        if self._limits and method in {"sendMessage", "editMessageText", "editMessageReplyMarkup"}:
+        if self._limits and method in {"sendMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup"}:
             self._limits.count(self._methods.addressed(params))
 
     async def _pause(self, seconds: float) -> None:
@@ -147,16 +147,17 @@ class BotApi(World):
             return
         line: Json = {"at": time.time(), "method": call.method, "params": call.params, "message_id": call.message_id}
         if call.message_id is not None and "chat_id" in call.params:
-            line["text"] = self.chats[int(call.params["chat_id"])].messages[call.message_id]["text"]
+            told = self.chats[int(call.params["chat_id"])].messages[call.message_id]
+            line["text"] = words_of(told)
         with self._log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            file.write(json.dumps(line, ensure_ascii=False, default=repr) + "\n")
 
     async def _control(self, request: web.Request) -> web.Response:
         control = CONTROLS.get(request.match_info["name"])
         if control is None:
             return web.json_response({"error": f"there are {sorted(CONTROLS)}"}, status=404)
         result = control(self, **(await request.json() if request.can_read_body else {}))
-        return web.json_response(result, dumps=lambda each: json.dumps(each, ensure_ascii=False))
+        return web.json_response(result, dumps=lambda each: json.dumps(each, ensure_ascii=False, default=repr))
 
 
 def _drop(request: web.Request) -> web.Response:
