@@ -47,6 +47,9 @@ _NEVER_LEFT = (
 _BAD_TEXT = ("can't parse entities", "can't find end", "message is too long", "entity", "wrong http url")
 _BAD_BUTTONS = ("button", "reply markup", "reply_markup", "keyboard")
 
+# Descriptions of 400s about a photo or its caption, or which say that this chat takes none: its words are sent alone.
+_BAD_PICTURE = ("photo", "image", "file", "caption", "not enough rights")
+
 # Of a topic: closed to all but its administrators, or deleted.
 _TOPIC_CLOSED = "topic_closed"
 _TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
@@ -169,6 +172,8 @@ class TelegramSender:
     async def send(self, message: Message) -> Outcome:
         """Send or edit once; what Telegram cannot read, in a plainer form: news without bold is better than none.
 
+        A picture that it does not take is told in its words.
+
         Raises SenderBroken for a token that is refused again and again, or a conflict of more than two minutes.
         """
         outcome = await self._send_once(message)
@@ -218,12 +223,26 @@ class TelegramSender:
         if message.reply_to is not None:
             # the reader may have deleted the first message: the development is worth telling all the same
             reply = telegram.ReplyParameters(message.reply_to, allow_sending_without_reply=True)
+        thread_id = message.address.thread_id or None
+        if message.picture is not None:
+            sent = await self._bot.send_photo(
+                chat_id,
+                message.picture,
+                caption=html,
+                parse_mode="HTML",
+                disable_notification=message.silent,
+                message_thread_id=thread_id,
+                reply_markup=keyboard,
+                reply_parameters=reply,
+                filename="monitor.png",
+            )
+            return sent.message_id
         sent = await self._bot.send_message(
             chat_id,
             html,
             parse_mode="HTML",
             disable_notification=message.silent,
-            message_thread_id=message.address.thread_id or None,
+            message_thread_id=thread_id,
             link_preview_options=preview,
             reply_markup=keyboard,
             reply_parameters=reply,
@@ -297,6 +316,8 @@ def _bad_request(why: str, message: Message, now: datetime) -> Sent | Later | Re
 def _plainer(message: Message, why: str) -> Message | None:
     """The message without what Telegram could not read in it; None when that was not its form, or it is plain."""
     said = why.casefold()
+    if message.picture is not None and any(words in said for words in _BAD_PICTURE):
+        return replace(message, picture=None)
     if message.buttons and any(words in said for words in _BAD_BUTTONS):
         return replace(message, buttons=())
     text = piece_of(cut(plain(message.html), MAX_UNITS)).html

@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 import socket
+import struct
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -93,6 +94,55 @@ async def test_a_reply_stands_under_its_message_and_in_its_topic(api: BotApi, se
 async def test_a_reply_arrives_even_when_its_first_message_is_gone(api: BotApi, sender: TelegramSender) -> None:
     assert await sender.send(replace(HELLO, reply_to=99)) == Sent(1)
     assert api.shown(READER)[0].reply_to is None
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def png(wide: int, high: int) -> bytes:
+    """As much of a PNG as anybody reads: its head with the size."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", wide, high) + bytes(100)
+
+
+PICTURE = replace(HELLO, picture=png(720, 600))
+
+
+async def test_a_picture_arrives_as_a_photo_with_its_caption(api: BotApi, sender: TelegramSender) -> None:
+    told = replace(PICTURE, address=Address(FORUM, 7), buttons=((Button("Vì sao?", "why:1"),),), silent=True)
+    assert await sender.send(told) == Sent(1)
+    assert await sender.send(replace(told, reply_to=1)) == Sent(2)
+    first, second = api.shown(FORUM, 7)
+    assert (first.picture, first.text, first.bold()) == (PICTURE.picture, "Xin chào & hẹn gặp lại", ["Xin chào"])
+    assert (first.labels(), first.silent, second.reply_to) == (["Vì sao?"], True, 1)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [png(720, 600) + bytes(10 * 2**20), png(9_000, 2_000), png(2_100, 100), b"GIF89a", b""],
+    ids=["too many bytes", "too many pixels", "too long", "no picture", "nothing"],
+)
+async def test_a_picture_that_telegram_does_not_take_is_told_in_its_words(
+    api: BotApi, sender: TelegramSender, picture: bytes
+) -> None:
+    assert await sender.send(replace(PICTURE, picture=picture)) == Sent(1)
+    assert (api.shown(READER)[0].picture, api.texts(READER)) == (None, ["Xin chào & hẹn gặp lại"])
+
+
+async def test_a_caption_that_is_too_long_is_told_whole_without_the_picture(
+    api: BotApi, sender: TelegramSender
+) -> None:
+    assert await sender.send(replace(PICTURE, html="😀" * 512)) == Sent(1)
+    assert await sender.send(replace(PICTURE, html="😀" * 513)) == Sent(2)
+    assert [(each.picture is None, len(each.text)) for each in api.shown(READER)] == [(False, 512), (True, 513)]
+
+
+async def test_a_chat_that_lets_the_bot_send_no_photos_gets_the_words_and_is_not_lost(
+    api: BotApi, sender: TelegramSender
+) -> None:
+    api.trouble("no_rights", method="sendPhoto")
+    assert await sender.send(PICTURE) == Sent(1)
+    api.trouble("no_rights", times=None)
+    assert await sender.send(PICTURE) == Refused("Not enough rights to send text messages to the chat", Reach.CHAT)
 
 
 # ---------------------------------------------------------------- the table of outcomes
