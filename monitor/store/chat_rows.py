@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, literal, or_, select, update
 
+from monitor.store.hold_rows import HoldRows
 from monitor.store.preferences import read_preferences, written
-from monitor.store.statements import AnyRow, Statements
+from monitor.store.statements import AnyRow
 from monitor.store.story_rows import story_now
 from monitor.store.tables import (
     alerts,
     chats,
     feedback,
-    holds,
     invites,
     is_unwelcome,
     mutes,
@@ -34,7 +34,7 @@ from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, OpenIn
 NAME_OF_INVITE = 8  # letters of the hash; two alike among the open ones would take thousands of them
 
 
-class ChatRows(Statements):
+class ChatRows(HoldRows):
     """Chats with their subscriptions, mutes, complaints and invitations."""
 
     def chat(self, address: Address) -> Chat | None:
@@ -213,11 +213,6 @@ class ChatRows(Statements):
         named = func.substr(invites.c.code, 1, NAME_OF_INVITE) == name
         return self._change(delete(invites).where(named, invites.c.used_at.is_(None))) > 0
 
-    def held_until(self, chat_id: int) -> datetime | None:
-        """Until when nothing may be sent to a chat: Telegram said so, or its pace does."""
-        row = self._row(select(holds.c.until).where(holds.c.chat_id == chat_id))
-        return None if row is None else row.until
-
     def lose_chat(self, chat_id: int) -> None:
         """Mark every topic of the chat as blocked; one that an admin barred stays barred."""
         mine = (chats.c.chat_id == chat_id, chats.c.state != ChatState.BARRED.value)
@@ -240,12 +235,7 @@ class ChatRows(Statements):
             return
         self._move_subscribers(old, new)
         self._move_outbox(old, new)
-        for row in self._rows(select(holds.c.until).where(holds.c.chat_id == old)):
-            insert = self._insert(holds).values(chat_id=new, until=row.until)
-            longer = holds.c.until < insert.excluded.until
-            values = {"until": insert.excluded.until}
-            self._change(insert.on_conflict_do_update(index_elements=[holds.c.chat_id], set_=values, where=longer))
-        self._change(delete(holds).where(holds.c.chat_id == old))
+        self.move_holds(old, new)
         self._change(update(invites).where(invites.c.used_chat_id == old).values(used_chat_id=new))
 
     def _move_subscribers(self, old: int, new: int) -> None:

@@ -26,7 +26,7 @@ from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import Id, UtcDateTime
 from monitor.store.outbox_turns import DUE, FRESH, IS_EDIT, IS_PENDING
 from monitor.store.statements import AnyRow, Statements
-from monitor.store.tables import Values, alerts, feeds, holds, is_open, is_troubled, items, row_id, row_ids
+from monitor.store.tables import Values, alerts, feeds, is_open, is_troubled, items, row_id, row_ids
 from monitor.types import (
     Address,
     Alert,
@@ -253,15 +253,6 @@ class OutboxRows(Statements):
             values |= {"state": AlertState.PENDING, "next_try_at": next_try_at or now, "attempts": 0}
         self._change(update(alerts).where(alerts.c.id == alert.id).values(values))
 
-    def hold_chat(self, chat_id: int, until: datetime) -> None:
-        """Nothing more to this chat (all its topics) before `until`; never shortens a longer hold."""
-        insert = self._insert(holds).values(chat_id=chat_id, until=until)
-        longer = holds.c.until < insert.excluded.until
-        held = insert.on_conflict_do_update(
-            index_elements=[holds.c.chat_id], set_={"until": insert.excluded.until}, where=longer
-        )
-        self._change(held)
-
     def overdue_alerts(self, address: Address, *, before: datetime) -> list[Alert]:
         """Pending ALERT and UPDATE rows of one chat that are late, oldest first.
 
@@ -318,9 +309,11 @@ class OutboxRows(Statements):
         """The row that a message of a chat came from: /why in reply to it.
 
         Message ids count within a whole chat, and an edit has the id of what it edited: the row that opened it counts.
+        So has an answer that changed its buttons.
         """
         mine = (alerts.c.chat_id == address.chat_id, alerts.c.message_id == message_id)
-        row = self._row(select(alerts).where(*mine).order_by(IS_EDIT, alerts.c.id.desc()).limit(1))
+        changed = or_(IS_EDIT, alerts.c.kind == literal_column("'answer'"))
+        row = self._row(select(alerts).where(*mine).order_by(changed, alerts.c.id.desc()).limit(1))
         return None if row is None else alert_of(row)
 
     def digest_alerts(self, digest_id: int) -> list[Alert]:

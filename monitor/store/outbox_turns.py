@@ -29,6 +29,7 @@ FRESH = timedelta(minutes=10)  # an alert that waits longer is part of a backlog
 
 IS_EDIT = alerts.c.kind == literal_column("'edit'")
 IS_PENDING = alerts.c.state == literal_column("'pending'")
+IS_ASKED = alerts.c.kind.in_([literal_column("'answer'"), literal_column("'notice'")])  # no news: somebody waits for it
 _is_high = alerts.c.priority == literal_column("'high'")
 
 
@@ -40,10 +41,12 @@ def _turns() -> Subquery:
     """
     now = bindparam("now", type_=UtcDateTime())
     first_urgent = func.min(case((_is_high, alerts.c.id)))
+    first_asked = func.min(case((IS_ASKED, alerts.c.id)))
     heads = (
         select(
-            func.coalesce(first_urgent, func.min(alerts.c.id)).label("id"),
+            func.coalesce(first_asked, first_urgent, func.min(alerts.c.id)).label("id"),
             case((first_urgent.is_not(None), 1), else_=0).label("urgent"),
+            case((first_asked.is_not(None), 1), else_=0).label("asked"),
         )
         .where(is_open(alerts), ~IS_EDIT)
         .group_by(alerts.c.chat_id, alerts.c.thread_id)
@@ -51,12 +54,17 @@ def _turns() -> Subquery:
     )
     head = alerts.alias("head")
     news = (
-        select(head, heads.c.urgent, literal_column("0").label("rank"))
+        select(head, heads.c.urgent, heads.c.asked, literal_column("0").label("rank"))
         .join(heads, heads.c.id == head.c.id)
         .subquery("news")
     )
     edits = (
-        select(alerts, literal_column("0").label("urgent"), literal_column("1").label("rank"))
+        select(
+            alerts,
+            literal_column("0").label("urgent"),
+            literal_column("0").label("asked"),
+            literal_column("1").label("rank"),
+        )
         .where(is_open(alerts), IS_EDIT)
         .subquery("edits")
     )
@@ -86,7 +94,7 @@ def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[Any]:
     heard = or_(
         chats.c.state.is_(None),  # an admin chat need not have subscribed
         chats.c.state == ChatState.ACTIVE.value,
-        and_(chats.c.state == ChatState.PAUSED.value, chats.c.paused_until <= now),
+        and_(chats.c.state == ChatState.PAUSED.value, or_(chats.c.paused_until <= now, rows.c.asked == 1)),
     )
     in_chats = and_(chats.c.chat_id == rows.c.chat_id, chats.c.thread_id == rows.c.thread_id)
     return (

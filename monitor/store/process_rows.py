@@ -15,6 +15,7 @@ from sqlalchemy import URL, and_, bindparam, case, func, or_, select, update
 from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import PATIENCE, explained
+from monitor.store.outbox_turns import IS_ASKED
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
@@ -80,7 +81,7 @@ class ProcessRows(Statements):
         """When the next pending alert may go out, rests, floods and pauses of its chat counted; None: none may."""
         resumed = case((chats.c.state == ChatState.PAUSED.value, chats.c.paused_until))
         held = case((holds.c.until > alerts.c.next_try_at, holds.c.until), else_=alerts.c.next_try_at)
-        at = case((resumed > held, resumed), else_=held)
+        at = case((and_(resumed > held, ~IS_ASKED), resumed), else_=held)
         first = (
             select(at.label("at"))
             .select_from(alerts)
@@ -91,7 +92,11 @@ class ProcessRows(Statements):
             .where(
                 is_open(alerts),
                 alerts.c.state == AlertState.PENDING,
-                or_(func.coalesce(chats.c.state, "active") == ChatState.ACTIVE, resumed.is_not(None)),
+                or_(
+                    func.coalesce(chats.c.state, "active") == ChatState.ACTIVE,
+                    resumed.is_not(None),
+                    and_(chats.c.state == ChatState.PAUSED, IS_ASKED),
+                ),
             )
             .order_by(at)
             .limit(1)
@@ -122,6 +127,7 @@ class ProcessRows(Statements):
             (alerts, alerts.c.id, alerts.c.next_try_at, True),
             (alerts, alerts.c.id, alerts.c.lease_until, False),  # a claim made since the clock was set is good
             (holds, holds.c.chat_id, holds.c.until, True),
+            (holds, holds.c.chat_id, holds.c.flooded_until, True),
         ):
             after = now if due_now else now + by
             rows = self._rows(select(key.label("key"), column.label("at")).where(column > after))

@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
+from monitor.store.answer_rows import AnswerRows
 from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.due_rows import DueRows
@@ -31,7 +32,6 @@ from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
-from monitor.store.outbox_rows import OutboxRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
 from monitor.store.story_rows import StoryRows
@@ -61,7 +61,7 @@ class Transaction(
     FulltextRows,
     MessageRows,
     SweepRows,
-    OutboxRows,
+    AnswerRows,
     TopicRows,
     ChatRows,
     QuoteRows,

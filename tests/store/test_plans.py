@@ -65,7 +65,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " seen_by_key seen_by_title seen_by_words use_invite whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
-        "when a chat goes or moves": "lose_chat lose_topic move_chat",
+        "when a chat goes or moves": "lose_chat lose_topic move_chat move_holds",
         "at the start": "clock_behind forget_leases is_news_due kinship last_message_id window_since",
         "when the files or the clock change": "register_feeds turn_back",
         "once an hour, or a quarter of one": "forget_abstracts outbox_counts",
@@ -209,6 +209,15 @@ def _asked(tx: Transaction, size: int) -> None:
     tx.unmute(Address(CHATS), _stories(1, size)[0])
 
 
+def _answered(tx: Transaction, size: int) -> None:
+    tx.begin_answer(CHATS, rest_until=NOW + MINUTE, now=NOW)
+    tx.begin_answer(10**9, rest_until=NOW + MINUTE, now=NOW)
+    tx.flooded_until(CHATS)
+    for key in ("tra-loi", "tra-loi", "tra-loi-khac"):
+        tx.keep_answer(alert(key, Address(CHATS), kind=AlertKind.ANSWER), now=NOW)
+    tx.keep_answer(alert("nguoi-la", Address(10**9), kind=AlertKind.ANSWER), now=NOW)
+
+
 def _swept(tx: Transaction, size: int) -> None:
     """Once an hour, but in many steps."""
     oldest = NOW - size * DAY / ITEMS_A_DAY
@@ -225,6 +234,7 @@ FREQUENT: dict[str, Callable[[Transaction, int], object]] = {
     "articles are read": _enriched,
     "stories merge and split": _revised,
     "readers ask": _asked,
+    "readers are answered": _answered,
     "old rows are swept": _swept,
 }
 
