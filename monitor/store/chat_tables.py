@@ -143,8 +143,15 @@ own_watches = Table(  # watches that one chat wrote for itself
     words("asked"),  # what the reader typed
     Column("kept_at", UtcDateTime),  # NULL: a draft that nobody has kept yet
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("lost_at", UtcDateTime),  # since when its chat is known to be out of reach; NULL: it is not
     Index("ix_own_watches_chat", "chat_id", "thread_id"),
     sqlite_autoincrement=True,  # ids stand in buttons of sent messages: never given twice
+)
+Index(  # asked every few seconds: did any that is at work change?
+    "ix_own_watches_changed_at",
+    own_watches.c.changed_at,
+    sqlite_where=own_watches.c.kept_at.is_not(None),
+    postgresql_where=own_watches.c.kept_at.is_not(None),
 )
 
 own_marks = Table(  # what a reader said of articles that their own watch caught, or would have caught

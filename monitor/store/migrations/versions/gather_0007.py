@@ -44,10 +44,13 @@ def upgrade() -> None:
         sa.Column("asked", Prose(), nullable=False),
         sa.Column("kept_at", UtcDateTime(), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("lost_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_own_watches"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_own_watches_chat", "own_watches", ["chat_id", "thread_id"])
+    kept, name = sa.text("kept_at IS NOT NULL"), "ix_own_watches_changed_at"
+    op.create_index(name, "own_watches", ["changed_at"], sqlite_where=kept, postgresql_where=kept)
     op.create_table(
         "own_marks",
         sa.Column("watch_id", ID, nullable=False),
