@@ -986,6 +986,40 @@ class Kinship:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWatch:
+    """A watch that one chat wrote for itself, seen by that chat alone; `kept_at` None: a draft so far.
+
+    `text` is its YAML, empty while nothing has been drafted; `asked` is what the reader typed.
+    """
+
+    number: int
+    address: Address
+    text: str
+    asked: str
+    changed_at: datetime
+    kept_at: datetime | None = None
+
+    @property
+    def watch_id(self) -> WatchId:
+        """What it is called where watches are."""
+        return own_id(self.number)
+
+
+OWN_PREFIX = "own-"
+
+
+def own_id(number: int) -> WatchId:
+    """The id of the own watch with that number."""
+    return WatchId(f"{OWN_PREFIX}{number}")
+
+
+def own_number(watch_id: str) -> int | None:
+    """The number of an own watch; None for an id of the files."""
+    number = watch_id.removeprefix(OWN_PREFIX)
+    return int(number) if number != watch_id and number.isascii() and number.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenInvite:
     """An invitation that nobody has used yet; `name` is what it is called by, and does not let anybody in."""
 

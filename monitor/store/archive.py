@@ -27,6 +27,7 @@ from monitor.store.tables import (
     items,
     matches,
     metadata,
+    own_watches,
     stories,
     subscriptions,
 )
@@ -35,7 +36,7 @@ from monitor.store.transaction import Transaction
 from monitor.types import AlertKind, AlertState, ChatKind, ChatState, FailureKind, Fulltext, Priority, Role, Rule
 
 TABLE = "table"  # the key of a row that names its table; no column is called so
-SUBSCRIBERS = (chats, subscriptions, invites, facts)
+SUBSCRIBERS = (chats, subscriptions, own_watches, invites, facts)
 PAGE = 500  # rows read or written at a time
 OWN_NUMBERS = {subscriptions, feedback_table}  # their ids stand nowhere else: each store gives its own
 

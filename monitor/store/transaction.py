@@ -32,6 +32,7 @@ from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
+from monitor.store.own_rows import OwnRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
 from monitor.store.story_rows import StoryRows
@@ -71,6 +72,7 @@ class Transaction(
     DueRows,
     ChangeRows,
     MissedRows,
+    OwnRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""

@@ -159,7 +159,7 @@ def test_what_is_there_stays_and_what_is_missing_comes(monitor: CommandLine, exp
 
 def test_subscribers_alone_can_join_any_store(monitor: CommandLine, exported: str, database_url: str) -> None:
     subscribers = monitor("export", "--subscribers")
-    assert tables(subscribers.rows) == {"chats", "subscriptions", "invites", "facts"}
+    assert tables(subscribers.rows) == {"chats", "subscriptions", "own_watches", "invites", "facts"}
 
     async def other_news() -> None:
         async with await open_store(database_url) as store:

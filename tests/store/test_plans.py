@@ -65,10 +65,12 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " seen_by_key seen_by_title seen_by_words use_invite whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
+        "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
+        " own_marks own_watch own_watches write_own_watch kept_own_watches",
         "when a chat goes or moves": "lose_chat lose_topic move_chat move_holds",
         "at the start": "clock_behind forget_leases is_news_due kinship last_message_id window_since",
         "when the files or the clock change": "register_feeds turn_back",
-        "once an hour, or a quarter of one": "forget_abstracts outbox_counts",
+        "once an hour, or a quarter of one": "forget_abstracts outbox_counts sweep_lost_own_watches sweep_own_drafts",
         "for commands": "placed_since save_detection",
         "it is a number and no method": "swept",
     }.items()
@@ -110,6 +112,8 @@ def _told(tx: Transaction, size: int) -> None:
     rows = tx.messages_of(stories, NOW - timedelta(hours=6), stories)
     tx.lines_of([row.id for row in rows])
     tx.muted_of(stories)
+    tx.owners([WatchId("own-1"), WatchId("own-2")])
+    tx.own_watches_stand()
     tx.unwelcome()
     tx.schedule_rechecks(stories, at=NOW + 30 * MINUTE)
     new = [alert(f"moi:{story}", Address(n + 1), story=story) for n, story in enumerate(stories)]
