@@ -533,6 +533,13 @@ class Address:
     chat_id: int
     thread_id: int = 0
 
+    @property
+    def is_outside(self) -> bool:
+        """It is none of Telegram's: a channel of channels.yaml."""
+        return self.chat_id < OUTSIDE_BELOW
+
+
+OUTSIDE_BELOW = -(2**52)  # Telegram's ids have 52 bits at most; core.telegram.org/bots/api#chat
 
 TERMINAL = Address(0)  # where alerts go when there is no token
 
@@ -544,6 +551,7 @@ class ChatKind(StrEnum):
     GROUP = "group"
     CHANNEL = "channel"
     TERMINAL = "terminal"
+    OUTSIDE = "outside"  # a channel of channels.yaml
 
 
 class ChatState(StrEnum):
@@ -603,6 +611,20 @@ Target = NewType("Target", str)
 """What a chat follows: a watch id, "#tag", or "*" for every watch."""
 
 EVERYTHING = Target("*")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place outside Telegram where alerts go as well, as channels.yaml has it. `url` is an Apprise URL, and secret.
+
+    What becomes of it in the store is a chat of kind OUTSIDE.
+    """
+
+    id: str
+    url: str = field(repr=False)
+    follow: tuple[Target, ...]
+    lang: str = "vi"
+    preferences: Preferences = AS_SHIPPED
 
 
 class AlertKind(StrEnum):
@@ -757,9 +779,13 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have arrived, and what cut the answer off says nothing of the message."""
+    """It may have arrived, and what cut the answer off says nothing of the message.
+
+    `reach`: what cannot be reached either: all that the bot sends, or this chat alone.
+    """
 
     why: str
+    reach: Reach = Reach.BOT
 
 
 Outcome = Sent | Later | Refused | Unreached | Unknown

@@ -26,6 +26,9 @@ HOMES = {
     # the web
     "aiohttp": ("net/", "web/", "demo/newsroom.py"),
     "protego": ("feeds/",),  # robots.txt
+    "apprise": ("notify/apprise.py",),
+    "requests": ("notify/apprise_outcomes.py",),  # what Apprise asks with: its errors are read
+    "urllib3": ("notify/apprise_outcomes.py",),
     "feedparser": ("feeds/feedparsed.py",),
     "trafilatura": ("feeds/article.py",),
     "prometheus_client": ("web/metrics.py",),

@@ -30,7 +30,7 @@ class Pace:
         match kind:
             case ChatKind.TERMINAL:
                 return timedelta(0)
-            case ChatKind.PRIVATE:
+            case ChatKind.PRIVATE | ChatKind.OUTSIDE:
                 return self.private
             case ChatKind.GROUP | ChatKind.CHANNEL:
                 return self.group

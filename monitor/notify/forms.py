@@ -1,0 +1,100 @@
+"""A message's HTML in the forms that other services than Telegram take: a subject, plain text, Markdown, a web page's.
+
+Pure. Knows no service and no address.
+"""
+
+import re
+from html.parser import HTMLParser
+
+from monitor.notify.html import cut, one_line, plain
+
+SUBJECT_UNITS = 200  # of a mail; what is longer, no list of mails shows
+_MARKDOWN = {"b": "**", "i": "_", "code": "`"}
+_OPENING = re.compile(r"^\W+")  # the sign that a message begins with: 🔔, ↪️, 🗞
+_IS_TITLE = re.compile(r"<b>(<a href=\"[^\"]*\">)?[^\n]*</b>$")  # the second line of an alert
+_MARKS = re.compile(r"([\\`*_\[\]])")
+
+
+def subject_of(html: str) -> str:
+    """What the message is about, on one line: an alert's names and title, else its first line. Never empty."""
+    first, *more = html.split("\n")
+    head = _OPENING.sub("", one_line(plain(first)))
+    title = one_line(plain(more[0])) if _is_alert(html) else ""
+    return cut(": ".join(filter(None, (head, title))), SUBJECT_UNITS) or one_line(plain(first)) or "…"
+
+
+def text_of(html: str) -> str:
+    """The message as plain text: the address of a link on a line of its own."""
+    lines = []
+    for line in html.split("\n"):
+        addresses = dict.fromkeys(f"  {address}" for _, _, address in _runs(line) if address)
+        lines += [plain(line).rstrip(), *addresses]
+    return "\n".join(lines).strip()
+
+
+def short_text_of(html: str) -> str:
+    """The message as plain text below its own subject: an alert without the two lines that the subject says already."""
+    if not _is_alert(html):
+        return text_of(html)
+    _, title, *more = html.split("\n")
+    addresses = [address for _, _, address in _runs(title) if address]
+    return "\n".join(filter(None, (text_of("\n".join(more)), *addresses))) or text_of(html)
+
+
+def markdown_of(html: str) -> str:
+    """The message as Markdown."""
+    return "  \n".join("".join(_marked(*run) for run in _runs(line)) for line in html.split("\n"))
+
+
+def page_of(html: str) -> str:
+    """The message as a browser or a mail program shows it: Telegram's tags are theirs, its line ends are not."""
+    return html.replace("\n", "<br>\n")
+
+
+def _is_alert(html: str) -> bool:
+    """Whether it is laid out as an alert: a sign with names, then a title in bold."""
+    lines = html.split("\n", 2)
+    return len(lines) > 1 and lines[0].startswith(("🔔", "↪️")) and bool(_IS_TITLE.match(lines[1]))
+
+
+def _marked(text: str, tags: tuple[str, ...], address: str) -> str:
+    bare = text.strip()
+    if not bare:
+        return text
+    marked = _MARKS.sub(r"\\\1", bare)
+    if address:
+        marked = f"[{marked}]({address.replace(')', '%29')})"
+    for tag in tags:
+        if sign := _MARKDOWN.get(tag):
+            marked = f"{sign}{marked}{sign}"
+    return text.replace(bare, marked, 1)
+
+
+Run = tuple[str, tuple[str, ...], str]  # text, tags around it from the inside out, address
+
+
+class _RunReader(HTMLParser):
+    """A line of a message as runs of equally tagged text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.runs: list[Run] = []
+        self._open: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append((tag, dict(attrs).get("href") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        tags = tuple(tag for tag, _ in reversed(self._open))
+        self.runs.append((data, tags, next((href for _, href in self._open if href), "")))
+
+
+def _runs(line: str) -> list[Run]:
+    reader = _RunReader()
+    reader.feed(line)
+    reader.close()
+    return reader.runs
