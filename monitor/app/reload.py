@@ -12,7 +12,7 @@ from pathlib import Path
 
 from monitor.app.events import Reloaded
 from monitor.app.signals import Signals
-from monitor.config import Config, Places, Settings, load_all
+from monitor.config import Config, Places, Settings, channel_urls_of, load_all
 from monitor.config.file_changes import Snapshot, changes, snapshot
 from monitor.errors import ConfigError, Problem
 from monitor.i18n import Translator
@@ -35,12 +35,12 @@ class LoadedConfig:
     active: ActiveWatchlist
 
 
-def load_config(config_dir: Path, *, timezone: str) -> LoadedConfig:
+def load_config(config_dir: Path, *, timezone: str, channel_urls: Mapping[str, str] | None = None) -> LoadedConfig:
     """Read the files and compile the watchlist: 1–2 s for 10,000 watches, so call it in a thread.
 
     Raises ConfigError with every mistake of every file.
     """
-    return compile_config(load_all(config_dir, timezone=timezone))
+    return compile_config(load_all(config_dir, timezone=timezone, channel_urls=channel_urls))
 
 
 def compile_config(config: Config) -> LoadedConfig:
@@ -107,7 +107,12 @@ class Reload:
         settings = self._settings
         looks = await asyncio.to_thread(snapshot, settings.config_dir)  # before: what is saved meanwhile is told, too
         try:
-            loaded = await asyncio.to_thread(load_config, settings.config_dir, timezone=settings.timezone)
+            loaded = await asyncio.to_thread(
+                load_config,
+                settings.config_dir,
+                timezone=settings.timezone,
+                channel_urls=channel_urls_of(settings),
+            )
         except ConfigError as wrong:
             if looks != self._told_of:
                 await self._tell_wrong(wrong.problems, looks)

@@ -9,7 +9,7 @@ from monitor.cli.exit_codes import ATTENTION, DONE, WRONG
 from monitor.cli.files import readable_settings
 from monitor.cli.jsonl import write
 from monitor.cli.screen import printable
-from monitor.config import load_all
+from monitor.config import channel_urls_of, load_all
 from monitor.errors import ConfigError, Problem
 
 
@@ -19,7 +19,7 @@ def run(*, as_json: bool) -> int:
     checks = [_of_problems("settings", errors, warnings, "monitor check names each")]
     config = None
     try:
-        config = load_all(settings.config_dir, timezone=settings.timezone)
+        config = load_all(settings.config_dir, timezone=settings.timezone, channel_urls=channel_urls_of(settings))
     except ConfigError as wrong:
         checks.append(_of_problems("config files", wrong.problems, (), "monitor check names each"))
     else:

@@ -15,7 +15,7 @@ from monitor.cli.feeds_status import existing_store, missing_file
 from monitor.cli.jsonl import write
 from monitor.cli.kept_marks import otherwise
 from monitor.cli.screen import printable, tell
-from monitor.config import Config, Settings, load_all, read_settings, write_schemas
+from monitor.config import Config, Settings, channel_urls_of, load_all, read_settings, write_schemas
 from monitor.config.shipped import SHIPPED
 from monitor.errors import ConfigError, Problem
 from monitor.matching.costs import Costs
@@ -31,7 +31,7 @@ COSTS_SECONDS = 5
 
 
 def check(*, as_json: bool, every: bool = False, history: bool = True) -> int:
-    """Every mistake of settings, feeds and watchlists on stdout, a line each; warnings leave the exit code 0.
+    """Every mistake of settings, feeds, watchlists and channels on stdout, a line each; warnings leave the exit code 0.
 
     With `history` stored news tells what watches lose or bring too much: those that were not shipped, or `every` one.
     """
@@ -39,7 +39,9 @@ def check(*, as_json: bool, every: bool = False, history: bool = True) -> int:
     zone = ZoneInfo(settings.timezone)
     try:
         today = datetime.now(UTC).astimezone(zone).date()
-        config = load_all(settings.config_dir, timezone=settings.timezone, today=today)
+        config = load_all(
+            settings.config_dir, timezone=settings.timezone, today=today, channel_urls=channel_urls_of(settings)
+        )
     except ConfigError as wrong:
         errors += wrong.problems
         summary = ""
@@ -50,6 +52,8 @@ def check(*, as_json: bool, every: bool = False, history: bool = True) -> int:
             warnings += asyncio.run(_of_stored_news(settings, config, every=every))
         warnings += tuple(otherwise(watchlist, settings.config_dir, zone))
         summary = f"{len(config.feeds)} feeds, {len(watchlist.watches)} watches, version {watchlist.version}"
+        if config.channels:
+            summary += f", {len(config.channels)} channels"
     for severity, problems in (("error", errors), ("warning", warnings)):
         for problem in problems:
             if as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.app.ground import DONE_WITH, Ground, files_seen, housekeep, is_quiet, open_ground
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
-from monitor.config.settings import Settings, read_settings, secrets_of
+from monitor.config.settings import Settings, channel_urls_of, read_settings, secrets_of
 from monitor.store.transaction import Transaction
 from monitor.types import AlertState, Failed
 
@@ -35,7 +35,8 @@ def _config(settings: Settings) -> "Config":
     from monitor.config.loading import load_all
 
     configure_logs(settings.log_format, secrets=secrets_of(settings))
-    config = load_all(settings.config_dir, timezone=settings.timezone)
+    urls = channel_urls_of(settings)
+    config = load_all(settings.config_dir, timezone=settings.timezone, channel_urls=urls)
     for warning in config.warnings:
         tell(warning)
     return config

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from monitor.config.feeds_file import FeedsFile, load_feeds
     from monitor.config.loading import Config, load_all
     from monitor.config.schema import schemas, write_schemas
-    from monitor.config.settings import Settings, read_settings, secrets_of
+    from monitor.config.settings import Settings, channel_urls_of, read_settings, secrets_of
     from monitor.config.watchlist_files import Places, load_watchlist
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "FeedsFile",
     "Places",
     "Settings",
+    "channel_urls_of",
     "load_all",
     "load_feeds",
     "load_watchlist",
@@ -35,7 +36,7 @@ _MODULES = {
     "feeds_file": ("FeedsFile", "load_feeds"),
     "loading": ("Config", "load_all"),
     "schema": ("schemas", "write_schemas"),
-    "settings": ("Settings", "read_settings", "secrets_of"),
+    "settings": ("Settings", "channel_urls_of", "read_settings", "secrets_of"),
     "watchlist_files": ("Places", "load_watchlist"),
 }
 

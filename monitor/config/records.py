@@ -117,7 +117,7 @@ def _is_consequence(file: YamlFile, error: dict[str, Any]) -> bool:
 
 def _owner(loc: Loc, preposition: str = "of") -> str:
     """` of this leader`, from the last list on the way."""
-    names = {"leaders": "leader", "events": "event", "feeds": "feed", "offices": "office"}
+    names = {"leaders": "leader", "events": "event", "feeds": "feed", "offices": "office", "channels": "channel"}
     for step in reversed(loc[:-1]):
         if isinstance(step, str):
             return f" {preposition} this {names[step]}" if step in names else f" {preposition} `{step}`"

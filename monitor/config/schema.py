@@ -1,4 +1,4 @@
-"""JSON Schemas of the two kinds of config files, so that editors complete and check while one types.
+"""JSON Schemas of the three kinds of config files, so that editors complete and check while one types.
 
 Made from the same models that `monitor check` uses; config/schema/ holds what this writes.
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from monitor.config.channels_file import ChannelsRecord
 from monitor.config.feeds_file import FeedsRecord
 from monitor.config.watchlist_files import WatchlistRecord
 
@@ -18,6 +19,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schemas() -> dict[str, dict[str, Any]]:
     """The schemas by file name."""
     return {
+        "channels.schema.json": _schema(ChannelsRecord, "config/channels.yaml"),
         "feeds.schema.json": _schema(FeedsRecord, "config/feeds.yaml"),
         "watchlist.schema.json": _schema(WatchlistRecord, "config/watchlists/*.yaml"),
     }

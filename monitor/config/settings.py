@@ -33,6 +33,7 @@ MOST_ENV_BYTES = 2**16  # of .env: the example with every setting has 2 kB
 SHORTEST_SECRET = 4  # a shorter one would blacken half the log, and can be guessed
 MOST_TOKEN_BYTES = 2**12  # a token has 46
 TOKEN_FILE = "MONITOR_TELEGRAM_TOKEN_FILE"  # noqa: S105 - its name
+URL_PREFIX = f"{PREFIX}CHANNEL_"  # of the variables that channels.yaml may name for addresses (url_env)
 ENVIRONMENT = "environment"  # the file that problems of variables name
 
 
@@ -195,6 +196,9 @@ class Settings(BaseSettings):
     summary_timeout: Annotated[timedelta, BeforeValidator(_read_duration)] = Field(
         default=timedelta(seconds=30), description="how long it may take"
     )
+    channel_urls: dict[str, SecretStr] = Field(
+        default_factory=dict, description="addresses of channels, by the variables of their own that hold them"
+    )
     host_spacing: Annotated[timedelta, BeforeValidator(_read_duration)] = Field(
         default=timedelta(seconds=2), description="rest between two requests to one host"
     )
@@ -219,15 +223,22 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything that no line may ever show; also as it looks inside an address."""
     secrets = [each.get_secret_value() for each in (settings.telegram_token, settings.summary_key) if each]
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else ""
-    for address in (proxy, settings.database_url):
+    urls = [url.get_secret_value() for url in settings.channel_urls.values()]
+    secrets += urls
+    for address in (proxy, settings.database_url, *urls):
         for found in _PASSWORD.finditer(address):
             secrets += [password := found[1] or found[2], unquote(password)]
     return tuple(dict.fromkeys(secret for secret in secrets if len(secret) >= SHORTEST_SECRET))
 
 
+def channel_urls_of(settings: Settings) -> dict[str, str]:
+    """What the variables hold that channels.yaml may name."""
+    return {name: url.get_secret_value() for name, url in settings.channel_urls.items()}
+
+
 def variables() -> tuple[str, ...]:
     """The names of all environment variables that are read."""
-    return tuple(PREFIX + name.upper() for name in Settings.model_fields)
+    return tuple(PREFIX + name.upper() for name in Settings.model_fields if name != "channel_urls")
 
 
 def read_settings(
@@ -243,13 +254,17 @@ def read_settings(
     given = {name: written for name, written in given.items() if name.startswith(PREFIX)}
     values = _values_of(given)
     problems += _take_token_from_file(values, given)
+    channel_urls = {
+        name: SecretStr(value) for name, (value, _) in given.items() if name.startswith(URL_PREFIX) and value
+    }
     try:
-        settings = Settings(**values)
+        settings = Settings(**values, channel_urls=channel_urls)
     except ValidationError as error:
         raise ConfigError((*problems, *_wrong_values(error, given))) from None
     if problems:
         raise ConfigError(tuple(problems))
-    return settings, tuple(_unknown(name, place) for name, (_, place) in given.items() if name not in variables())
+    known = {*variables(), *(name for name in given if name.startswith(URL_PREFIX))}
+    return settings, tuple(_unknown(name, place) for name, (_, place) in given.items() if name not in known)
 
 
 def _wrong_values(error: ValidationError, given: _Written) -> Iterator[Problem]:

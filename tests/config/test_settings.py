@@ -79,7 +79,7 @@ def test_every_variable_is_read() -> None:
     assert settings.summary_key.get_secret_value() == "sk-bi-mat"
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == TOKEN
-    assert settings.model_dump(exclude={"telegram_token", "summary_key", "telegram_proxy"}) == {
+    assert settings.model_dump(exclude={"telegram_token", "summary_key", "telegram_proxy", "channel_urls"}) == {
         "config_dir": Path("/etc/monitor"),
         "database_url": "postgresql://news@localhost/news",
         "telegram_api_url": "http://127.0.0.1:8081",
