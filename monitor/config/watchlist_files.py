@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from difflib import get_close_matches
@@ -37,6 +37,7 @@ from monitor.types import (
     WatchId,
     Watchlist,
     WordSet,
+    own_number,
 )
 
 WATCHLISTS_DIR = "watchlists"
@@ -205,8 +206,9 @@ def read_watchlist(
         problems.append(Problem(shown_name(folder), 0, 0, "holds no .yaml file: write at least one watchlist"))
     places, doubled = _places(files)
     problems += doubled
+    problems += _readers_ids(places)
     if is_whole:  # else a leader may stand in the file that could not be read
-        problems += _unknown_leaders(files)
+        problems += unknown_leaders(files)
         problems += wrong_sets(files, sets)
     warnings = tuple(Problem(shown_name(path), 0, 0, "is not read: rename it to end in .yaml") for path in strays)
     watchlist = Watchlist(version_of(tuple(watches), tuple(sets)), tuple(watches), tuple(sets))
@@ -310,6 +312,11 @@ def _converted(entries: list[Entry], convert: Callable[[Entry], Watch]) -> Itera
         yield convert(entries.pop())
 
 
+def watches_of(record: WatchlistRecord) -> list[Watch]:
+    """What a record says, as nouns."""
+    return [*map(_leader, record.leaders), *map(_event, record.events)]
+
+
 def _leader(entry: LeaderEntry) -> Leader:
     return Leader(
         WatchId(entry.id),
@@ -363,13 +370,24 @@ def _places(files: list[YamlFile]) -> tuple[Places, list[Problem]]:
     return Places({watch_id: (file, entry) for watch_id, (file, _, entry) in seen.items()}), problems
 
 
+def _readers_ids(places: Places) -> list[Problem]:
+    """Ids that watches of single chats have."""
+    return [
+        places.problem(watch_id, f"the id `{watch_id}` is of those that readers' own watches have: choose another")
+        for watch_id in places.entries
+        if own_number(watch_id) is not None
+    ]
+
+
 _REFERENCE = re.compile(r"[\"“”][^\"“”]*[\"“”]|@([\w-]+)")  # a quoted phrase hides what looks like one
 
 
-def _unknown_leaders(files: list[YamlFile]) -> list[Problem]:
+def unknown_leaders(files: list[YamlFile], *, beside: Iterable[str] = ()) -> list[Problem]:
+    """Queries that ask for leaders whom neither these files nor `beside` know."""
     leaders = [
         str(node.value) for file in files for entry in entries_of(file, ("leaders",)) if (node := _id_node(entry))
     ]
+    leaders += beside
     known = set(leaders)
     problems: list[Problem] = []
     to_search = SEARCHED

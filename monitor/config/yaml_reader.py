@@ -120,7 +120,15 @@ def read_yaml(path: Path, instead: str | None = None) -> tuple[YamlFile | None, 
         text, problem = _checked(instead.encode("utf-8", "surrogatepass"), name)
     if problem is not None:
         return None, [problem]
+    return parse_yaml(name, text)
+
+
+def parse_yaml(name: str, text: str) -> tuple[YamlFile | None, list[Problem]]:
+    """The same of a text that lies in no file."""
     source = _source(name, text)
+    if found := _unprintable(text):
+        message = f"the invisible character U+{ord(found[0]):04X} stands here: delete it"
+        return None, [source.problem(found.start(), message)]
     if tabs := _tabs(source):
         return None, tabs
     builder = _TreeBuilder(source)
@@ -159,9 +167,6 @@ def _checked(raw: bytes, name: str) -> tuple[str, Problem | None]:
         before = _source(name, raw[: error.start].decode().replace("\r\n", "\n").replace("\r", "\n"))
         wrong_byte = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file with the encoding UTF-8"
         return "", before.problem(len(before.text), wrong_byte)
-    if found := _unprintable(text):
-        message = f"the invisible character U+{ord(found[0]):04X} stands here: delete it"
-        return "", _source(name, text).problem(found.start(), message)
     return text, None
 
 

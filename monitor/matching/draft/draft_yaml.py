@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.matching.draft.drafts import Draft, FieldProposal
 from monitor.matching.draft.slugs import scalar
-from monitor.types import Event, Focus, Leader, Office
+from monitor.types import EVENT_RATE, Event, Focus, Leader, Office, Priority, Watch
 
 _WIDTH: Final = 118
 _LEADER_LISTS: Final = ("aliases", "short", "near", "not")
@@ -23,6 +23,22 @@ def yaml_of(draft: Draft) -> str:
     lines += _beside(draft, "name", watch.name, "    ")
     lines += _leader(draft, watch) if isinstance(watch, Leader) else _event(draft, watch)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def yaml_of_watch(watch: Watch) -> str:
+    """A watch as a file has it, without comments; its tags and whether it is enabled are left out."""
+    lines = [yaml_of(Draft(watch, ())).rstrip("\n")]
+    if watch.priority is not Priority.NORMAL:
+        lines.append(f"    priority: {watch.priority}")
+    if watch.rate != (None if isinstance(watch, Leader) else EVENT_RATE):
+        rate = f"{watch.rate.most} / {watch.rate.within.total_seconds():.0f}s" if watch.rate else "off"
+        lines.append(f"    rate: {rate}")
+    if isinstance(watch, Event) and watch.polarity:
+        lines.append("    polarity:")
+        for label, queries in watch.polarity:
+            lines.append(f"      {scalar(label)}:")
+            lines += [f"        - {_query(query)}" for query in queries]
+    return "\n".join(lines) + "\n"
 
 
 def _leader(draft: Draft, watch: Leader) -> Iterator[str]:
