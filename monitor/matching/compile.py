@@ -23,7 +23,7 @@ from monitor.matching.word_sets import guard_sets
 from monitor.text import gazetteer
 from monitor.types import Event, Leader, Watchlist
 
-_ALSO_WATCHED: Final = (
+ALSO_WATCHED: Final = (
     (frozenset({"tổng thống", "thủ tướng"}), "tt"),
     (frozenset({"chủ tịch nước", "chủ tịch ủy ban châu âu"}), "chủ tịch"),
 )
@@ -105,7 +105,7 @@ class CompiledWatchlist:
 
     def _add_titles(self) -> None:
         watched = {office_key.title for office_key in self.office_keys}
-        watched |= {shorter for titles, shorter in _ALSO_WATCHED if watched & titles}
+        watched |= {shorter for titles, shorter in ALSO_WATCHED if watched & titles}
         for title, spellings in offices.titles().items():
             flag = lex.TITLE
             if title in watched:

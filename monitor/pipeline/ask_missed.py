@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from monitor.feeds.article_keys import article_key, house_of, normal_url, outlet_of, same_pages
 from monitor.matching.active_watchlist import ActiveWatchlist
-from monitor.matching.explain import Explanation
+from monitor.matching.explain import Explanation, NearMiss
 from monitor.pipeline.following import targets_of
 from monitor.pipeline.missed_reasons import FollowersRead, StoryRead, why_missed, why_not_stored
 from monitor.ports import Clock, PageReader
@@ -28,8 +28,11 @@ from monitor.types import (
     FeedState,
     Item,
     ItemId,
+    Match,
     MissedReason,
     SeenItem,
+    WatchId,
+    own_number,
 )
 
 LOOKED_BACK = timedelta(days=30)  # without a key: as far as anybody remembers what they read
@@ -110,7 +113,7 @@ class AskMissed:
         if not isinstance(page, Item):
             return MissedAnswer(False, reason, unread=page)
         item = replace(page, outlet=mine[0].outlet if mine else page.outlet)
-        return MissedAnswer(False, reason, item, await self._explain(item))
+        return MissedAnswer(False, reason, item, await self._explain(item, chat))
 
     async def about_text(self, text: str, chat: Address | None = None) -> MissedAnswer:
         """About a title or any sentences: the article that says so, else the words as if they were an article.
@@ -124,7 +127,7 @@ class AskMissed:
         if seen is not None:
             return await self._stored(seen, chat)
         item = Item(ItemId(""), "", title, " ".join(lead.split()), published_at=self._clock())
-        return MissedAnswer(False, why_not_stored("", (), {}), item, await self._explain(item))
+        return MissedAnswer(False, why_not_stored("", (), {}), item, await self._explain(item, chat))
 
     # ------------------------------------------------ what is asked of the rows
 
@@ -156,7 +159,8 @@ class AskMissed:
     async def _stored(self, seen: SeenItem, chat: Address | None) -> MissedAnswer:
         assert self._store is not None
         active = self._active()
-        explained = await self._explain(seen.item)
+        seen = replace(seen, matches=tuple(each for each in seen.matches if _may_be_named(each, chat, active)))
+        explained = await self._explain(seen.item, chat)
         feed = next((each for each in self._feeds() if each.id == seen.item.feed_id), None)
 
         def read(tx: Transaction) -> tuple[StoryRead, FollowersRead, FeedState | None]:
@@ -194,9 +198,28 @@ class AskMissed:
             return Failed(FailureKind.TIMEOUT, "the page took too long")
         return page if isinstance(page, Failed) else replace(page, published_at=page.published_at or self._clock())
 
-    async def _explain(self, item: Item) -> Explanation:
+    async def _explain(self, item: Item, chat: Address | None) -> Explanation:
         # a whole article takes tens of milliseconds
-        return await asyncio.to_thread(self._active().matcher.explain, item)
+        return await asyncio.to_thread(_explained, item, chat, self._active())
+
+
+def _may_be_named(match: Match | NearMiss, chat: Address | None, active: ActiveWatchlist) -> bool:
+    """Whether the chat that asks may hear of it: of own watches, of its own alone."""
+    watch_id = WatchId(match.watch_id)
+    return own_number(watch_id) is None or (watch_id in active.owners and active.owners[watch_id] == chat)
+
+
+def _explained(item: Item, chat: Address | None, active: ActiveWatchlist) -> Explanation:
+    """What the files' watches and those of this chat see in an item."""
+    explained = active.matcher.explain(item)
+    if chat not in active.owners.values():
+        return explained
+    matches, near = active.own.match(item), active.own.near_misses(item)
+    return replace(
+        explained,
+        matches=(*explained.matches, *(each for each in matches if _may_be_named(each, chat, active))),
+        near_misses=(*explained.near_misses, *(each for each in near if _may_be_named(each, chat, active))),
+    )
 
 
 def _story(tx: Transaction, seen: SeenItem, chat: Address | None) -> StoryRead:

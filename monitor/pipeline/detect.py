@@ -243,7 +243,9 @@ class Detect:
     ) -> tuple[list[Detected], Revised | None]:
         """Transaction 2 of new items, and of what the last one showed."""
         now = self._clock()
-        rows = [Detection(each.item, each.judged.matches, each.placement, each.opens, each.packed) for each in placed]
+        rows = [
+            Detection(each.item, each.judged.all_matches, each.placement, each.opens, each.packed) for each in placed
+        ]
         stories = tx.save_detections(rows, version=active.version, now=now)
         for each in placed:
             if stories[each.item.id] != each.story_id:
@@ -251,7 +253,7 @@ class Detect:
         tx.add_quotes({each.item.id: each.judged.quotes for each in placed if each.judged.quotes})
         opened = {each.opens for each in placed}
         ringing = [
-            Ringing(each.item, each.judged.matches, each.placement.role, each.story_id, each.story_id in opened)
+            Ringing(each.item, each.judged.all_matches, each.placement.role, each.story_id, each.story_id in opened)
             for each in placed
             if each.item.alertable
         ]
@@ -261,7 +263,7 @@ class Detect:
         shown = [None] * (len(placed) - 1) + [revised.revision if revised is not None else None]
         detected = [
             Detected(
-                each.item, each.judged.matches, each.placement, each.story_id, alerts.get(each.item.id, 0), revision
+                each.item, each.judged.all_matches, each.placement, each.story_id, alerts.get(each.item.id, 0), revision
             )
             for each, revision in zip(placed, shown, strict=True)
         ]
@@ -279,22 +281,22 @@ class Detect:
         def write(tx: Transaction) -> tuple[StoryId, int]:
             now = self._clock()
             earlier = tx.earlier_wordings(item.id)
-            new = tx.replace_matches(item.id, judged.matches) if earlier else judged.matches
+            new = tx.replace_matches(item.id, judged.all_matches) if earlier else judged.all_matches
             story_id = tx.save_detection(
-                item, judged.matches, placement, version=active.version, now=now, packed=packed
+                item, judged.all_matches, placement, version=active.version, now=now, packed=packed
             )
             tx.save_quotes(item.id, judged.quotes)  # what an earlier wording said is taken back
             tell = Tell(tx, active, now, self._timing)
             if earlier:
                 return story_id, tell.rewording(item, earlier, new, story_id)
             if item.alertable:
-                return story_id, tell.item(item, judged.matches, placement.role, story_id)
+                return story_id, tell.item(item, judged.all_matches, placement.role, story_id)
             return story_id, 0
 
         story_id, alerts = await self._store.write(write)
         if not is_known:
             self._window.remember(bare, story_id, judged.matches, at=item.at or now)
-        return [Detected(item, judged.matches, placement, story_id, alerts)]
+        return [Detected(item, judged.all_matches, placement, story_id, alerts)]
 
     async def match_again(self, *, limit: int) -> int:
         """Ask a changed watchlist about items of the last day, newest first; how many were asked about.
@@ -343,7 +345,7 @@ class Detect:
             return ()
         if tx.earlier_wordings(item.id):
             return ()  # and it will be looked at again, with this text
-        new = tx.replace_matches(item.id, judged.matches)
+        new = tx.replace_matches(item.id, judged.all_matches)
         tx.save_quotes(item.id, judged.quotes)
         placed = tx.item(item.id)  # its story may have merged or split meanwhile
         if item.alertable and placed is not None and placed.story_id is not None:

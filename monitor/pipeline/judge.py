@@ -20,10 +20,19 @@ PROMINENT_WITHIN = 700  # characters: the first paragraphs, where news stands (t
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found of an item; `matches` are those that count, `quotes` also of leaders named in passing."""
+    """What was found of an item; `matches` are those that count, `quotes` also of leaders named in passing.
+
+    `own` are those of chats' own watches: they ring, and change nothing of stories and quotes, which are everybody's.
+    """
 
     matches: tuple[Match, ...]
     quotes: tuple[Quote, ...]
+    own: tuple[Match, ...] = ()
+
+    @property
+    def all_matches(self) -> tuple[Match, ...]:
+        """Those of the files and the own ones."""
+        return (*self.matches, *self.own)
 
 
 def is_compared(item: Item, matches: Sequence[Match], when: datetime, now: datetime) -> bool:
@@ -67,14 +76,16 @@ class Judge:
         `at` counts as its time when it names none. `bare`: the item without its body, as the window is asked of it
         again: it knows the very object, and need not read it twice.
         """
-        matches: Sequence[Match] = active.matcher.match(item)
-        if self._nlp is not None and matches:
-            matches = await self._nlp.second_opinion(item, matches)
+        matches: Sequence[Match] = await self._doubted(item, active.matcher.match(item))
         placement = self._place(bare or without_body(item), matches, item.at or at, at)
         quotes = await _quotes(item, matches)
+        own = await self._doubted(item, active.own.match(item))
         if item.story_id is not None:  # judged anew, perhaps with its article
-            matches = [match for match in matches if is_prominent(match)]
-        return Judged(tuple(matches), quotes), placement
+            matches, own = _prominent(matches), _prominent(own)
+        return Judged(tuple(matches), quotes, tuple(own)), placement
+
+    async def _doubted(self, item: Item, matches: Sequence[Match]) -> Sequence[Match]:
+        return await self._nlp.second_opinion(item, matches) if self._nlp is not None and matches else matches
 
     def _place(self, bare: Item, matches: Sequence[Match], when: datetime, now: datetime) -> Placement:
         if not is_compared(bare, matches, when, now):
@@ -84,20 +95,26 @@ class Judge:
     async def article(self, item: Item, active: ActiveWatchlist) -> Judged:
         """Judge an item whose full text has come: what is named there in passing does not count."""
         if len(item.body) > LONG_BODY:
-            matches = await asyncio.to_thread(active.matcher.match, item)
+            matches, own = await asyncio.to_thread(_found, active, item)
         else:
-            matches = active.matcher.match(item)
+            matches, own = _found(active, item)
         quotes = await _quotes(item, matches)
-        found: Sequence[Match] = [match for match in matches if is_prominent(match)]
-        if self._nlp is not None and found:
-            found = await self._nlp.second_opinion(item, found)
-        return Judged(tuple(found), quotes)
+        found = await self._doubted(item, _prominent(matches))
+        return Judged(tuple(found), quotes, tuple(await self._doubted(item, _prominent(own))))
+
+
+def _found(active: ActiveWatchlist, item: Item) -> tuple[Sequence[Match], Sequence[Match]]:
+    return active.matcher.match(item), active.own.match(item)
+
+
+def _prominent(matches: Sequence[Match]) -> list[Match]:
+    return [match for match in matches if is_prominent(match)]
 
 
 def judge_stored(matcher: Matcher, item: Item) -> Judged:
     """Ask a changed watchlist about a stored item, without a second opinion; takes tens of milliseconds a full text."""
     matches = matcher.match(item)
-    return Judged(tuple(match for match in matches if is_prominent(match)), _quotes_of(item, matches))
+    return Judged(tuple(_prominent(matches)), _quotes_of(item, matches))
 
 
 async def _quotes(item: Item, matches: Sequence[Match]) -> tuple[Quote, ...]:

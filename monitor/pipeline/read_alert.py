@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.pipeline.dedupe_keys import corrects_reply
-from monitor.pipeline.following import follows
+from monitor.pipeline.following import follows, may_see
 from monitor.store.message_rows import MessageRead
 from monitor.store.transaction import Transaction
 from monitor.types import Address, Alert, AlertKind, AlertState, StoryId, StoryView, Target, Watch, WatchId
@@ -123,7 +123,10 @@ def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
 
 
 def _is_wanted(alert: Alert, targets: Collection[Target], watches: Mapping[WatchId, Watch]) -> bool:
-    known = [watches[watch_id] for watch_id in alert.watch_ids if watch_id in watches]
+    seen = [watch_id for watch_id in alert.watch_ids if may_see(watch_id, targets)]
+    if alert.watch_ids and not seen:
+        return False  # this chat's own watch, which was ended meanwhile
+    known = [watches[watch_id] for watch_id in seen if watch_id in watches]
     return not known or any(follows(watch, targets) for watch in known)
 
 

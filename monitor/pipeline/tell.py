@@ -44,6 +44,7 @@ from monitor.types import (
     Version,
     Watch,
     WatchId,
+    own_number,
 )
 
 PAGES_AFTER = timedelta(minutes=30)  # how soon the pages of a story that was told are asked for again (recheck.py)
@@ -93,7 +94,7 @@ class Tell:
         telling = [(each, mine) for each, mine in zip(found, watches, strict=True) if mine or known.get(each.story_id)]
         if not telling:
             return [0] * len(found)
-        followers = Followers(self.tx.subscribers(targets_of(watch for _, mine in telling for watch in mine)))
+        followers = self._followers([watch for _, mine in telling for watch in mine])
         heard: Mapping[Address, Collection[WatchId]] = {}
         if any(repeats_the_day(each.item) for each, _ in telling):
             heard = self.tx.heard(followers.chat_ids, since=self.now - HEARD_WITHIN)
@@ -183,11 +184,15 @@ class Tell:
             return
         found = {match.watch_id for each in view.items for match in view.matches.get(each.id, ()) if each.alertable}
         watches = self._watches(sorted(found))
-        followers = Followers(self.tx.subscribers(targets_of(watches))).of(watches)
+        followers = self._followers(watches).of(watches)
         waiting = {each: targets for each, targets in followers.items() if each in free}
         audience = Audience(waiting, muted=self.tx.muted(view.story.id))
         alerts = alerts_for_item(item, watches, Role.NEW, view.story.id, audience, now=self.now)
         self.tx.enqueue(alerts, now=self.now)  # a chat that has a row of this story already keeps it
+
+    def _followers(self, watches: Sequence[Watch]) -> "Followers":
+        owners = self.tx.owners({watch.id for watch in watches})
+        return Followers(self.tx.subscribers(targets_of(watches)), owners)
 
     def _watches(self, ids: Iterable[WatchId]) -> list[Watch]:
         return [self.active.watches[each] for each in ids if each in self.active.watches]
@@ -247,8 +252,14 @@ def _tellings(named: Iterable[Named], each: Ringing) -> list[ToldItem]:
 class Followers:
     """Chats by what they follow, for asking many times."""
 
-    def __init__(self, subscribers: Sequence[tuple[Chat, tuple[Target, ...]]]) -> None:
-        self._targets = {chat.address: targets for chat, targets in subscribers}
+    def __init__(
+        self, subscribers: Sequence[tuple[Chat, tuple[Target, ...]]], owners: Mapping[WatchId, Address] = {}
+    ) -> None:
+        """`owners`: whose the own watches are as the rows say at this moment; nobody else's wish for one counts."""
+        self._targets = {
+            chat.address: tuple(each for each in targets if _is_due(each, chat.address, owners))
+            for chat, targets in subscribers
+        }
         self._by_target: defaultdict[Target, list[Address]] = defaultdict(list)
         for address, targets in self._targets.items():
             for target in targets:
@@ -265,6 +276,10 @@ class Followers:
             return {}
         mine = dict.fromkeys(address for target in targets_of(watches) for address in self._by_target.get(target, ()))
         return {address: self._targets[address] for address in mine}
+
+
+def _is_due(target: Target, address: Address, owners: Mapping[WatchId, Address]) -> bool:
+    return own_number(target) is None or owners.get(WatchId(target)) == address
 
 
 def correct(tx: Transaction, item: Item, story_id: StoryId, *, now: datetime, edit_delay: timedelta) -> int:

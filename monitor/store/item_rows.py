@@ -24,6 +24,7 @@ from monitor.types import (
     Rule,
     StoryId,
     WatchId,
+    own_number,
 )
 
 PAGE = 500  # rows read at a time where whole items are
@@ -83,6 +84,8 @@ class ItemRows(DetectionRows, ViewRows):
         named = select(matches.c.item_id, matches.c.watch_id, matches.c.kind, in_title.label("in_title"))
         found: dict[int, tuple[Match, ...]] = {}
         for row in self._rows(named.join(items, items.c.id == matches.c.item_id).where(*recent)):
+            if own_number(row.watch_id) is not None:
+                continue  # what one chat watches says nothing of stories
             evidence = (Evidence("title", 0, 0, ""),) if row.in_title else ()
             match = Match(WatchId(row.watch_id), row.kind, row.watch_id, Rule.NAME, 1.0, evidence)
             found[row.item_id] = (*found.get(row.item_id, ()), match)
