@@ -1,16 +1,19 @@
 """The files in force: read and compiled as a whole in a thread, swapped in as a whole, and followed as they change.
 
+The watches that chats wrote for themselves stand beside them and change without them (own_in_force.py).
 Leaves alone how files are read (config/) and how a watchlist is compiled (matching/).
 """
 
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.app.events import Reloaded
+from monitor.app.own_in_force import OwnInForce
 from monitor.app.signals import Signals
 from monitor.config import Config, Places, Settings, channel_urls_of, load_all
 from monitor.config.file_changes import Snapshot, changes, snapshot
@@ -24,6 +27,7 @@ from monitor.ports import Clock
 from monitor.store.transaction import Store
 from monitor.types import Feed, FeedId
 
+OWN_EVERY = timedelta(seconds=3)  # a change is taken up within five
 MOST_SHOWN = 10  # problems in one notice; a wrong file has them all for the same reason
 
 
@@ -77,6 +81,7 @@ class Reload:
         self._signals = signals
         self._register = register
         self._clock = clock
+        self._own = OwnInForce(store)
         self._seen = snapshot(settings.config_dir)
         self._told_of: Snapshot | None = None  # the wrong files that admin chats know of; None: they think all is well
         self._changes: ConfigChanges = NOTHING_CHANGED  # the last ones of this run
@@ -103,6 +108,25 @@ class Reload:
         async for _ in changes(self._settings.config_dir, self._signals.stopping, seen=self._seen):
             await self._signals.guarded(self.reload, "reload")
 
+    async def take_up_own(self) -> None:
+        """Have the own watches of this moment at work, whatever has become of the files."""
+        async with self._reloading:
+            self.loaded = await self._with_own(self.loaded)
+
+    async def follow_own(self) -> None:
+        """Take own watches up whenever they have changed, in whichever process, until the service stops."""
+        while not self._signals.stopping.is_set():
+            await self._signals.guarded(self._look_at_own, "own watches")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._signals.stopping.wait(), OWN_EVERY.total_seconds())
+
+    async def _look_at_own(self) -> None:
+        if await self._own.have_changed():
+            await self.take_up_own()
+
+    async def _with_own(self, loaded: LoadedConfig) -> LoadedConfig:
+        return replace(loaded, active=await self._own.beside(loaded.active, loaded.config.watchlist))
+
     async def _reload(self) -> FilesRead:
         settings = self._settings
         looks = await asyncio.to_thread(snapshot, settings.config_dir)  # before: what is saved meanwhile is told, too
@@ -120,6 +144,7 @@ class Reload:
             self.problems = wrong.problems
             self._signals.tell(Reloaded(self.active.version, wrong.problems))
             return FilesRead(self.active.version, wrong.problems)
+        loaded = await self._with_own(loaded)
         await self._register(loaded.config.feeds)
         old, new = self.loaded.config, loaded.config
         changed = config_changes(old.feeds, old.watchlist, new.feeds, new.watchlist)

@@ -24,6 +24,7 @@ from monitor.config import Config, Settings
 from monitor.errors import Problem
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.config_changes import FilesRead
+from monitor.pipeline.own_watches import sweep_own_watches
 from monitor.pipeline.status import StatusReport, gather_status
 from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
@@ -99,6 +100,10 @@ class Service:
         """The same, and what came of it."""
         return await self._reload.reload()
 
+    async def take_up_own(self) -> None:
+        """Have the own watches of chats as they are now at work at once; the service looks by itself, too."""
+        await self._reload.take_up_own()
+
     async def status(self) -> StatusReport:
         """How it does, for /status."""
         return await gather_status(
@@ -124,9 +129,10 @@ class Service:
     # ------------------------------------------------------------ running
 
     async def prepare(self) -> None:
-        """Register feeds and the terminal, before anything flows."""
+        """Register feeds and the terminal and take own watches up, before anything flows."""
         has_token = self.settings.telegram_token is not None
         await self._use_cases.poll.register(self.config.feeds)
+        await self._reload.take_up_own()
         await register_terminal(self.store, has_token=has_token, now=self.clock())
 
     async def run(self) -> None:
@@ -140,6 +146,7 @@ class Service:
                 tasks = [
                     *(group.create_task(loop.run(group), name=name) for name, loop in self.stages.items()),
                     group.create_task(self._reload.follow(), name="files"),
+                    group.create_task(self._reload.follow_own(), name="own"),
                     group.create_task(self._guard.run(scheduler), name="guard"),
                     *(group.create_task(background(self)) for background in self._background_services),
                 ]
@@ -221,6 +228,7 @@ class Service:
         """Delete what is older than it is kept."""
         before = self.clock() - timedelta(days=self.settings.retention_days)
         gone = await housekeep(self.store, before=before)
+        await self.store.write(sweep_own_watches, now=self.clock())
         if gone:
             self._signals.tell(Swept(gone))
 

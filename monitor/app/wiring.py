@@ -249,7 +249,7 @@ async def _health_page(metrics: Metrics, service: Service) -> None:
             counted_at = now
         return trouble
 
-    metrics.jobs_known((*service.stages, "housekeeping", "reload", "clock", "place"))
+    metrics.jobs_known((*service.stages, "housekeeping", "reload", "own watches", "clock", "place"))
     pulse = Pulse(beat, clock=service.clock)
 
     async def health() -> Health:

@@ -59,7 +59,7 @@ class OwnMatcher:
         return [miss for miss in near if miss.watch_id in self._ids]
 
     def _concerned(self, item: Item) -> list[Leader]:
-        """The leaders who may be in an item, by a name or title that stands there; whether they are is asked of each."""
+        """The leaders who may be in an item, by a name or title that stands there; each is asked then."""
         if self._words is None:
             return []
         text = ItemText((item.title, item.lead, item.body) if item.body else (item.title, item.lead))

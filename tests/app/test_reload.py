@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from monitor.app.wiring import open_service
 from monitor.config import Config, Settings, load_all
 from monitor.pipeline.config_changes import ConfigChanges, FilesRead
 from monitor.store.tables import alerts
-from monitor.types import Item, ItemId
+from monitor.types import Address, Chat, ChatKind, Item, ItemId
 
 WATCHLIST = "leaders:\n  - {id: putin, name: Vladimir Putin, offices: [{title: Tổng thống Nga}]}\n"
 NOON = datetime(2026, 8, 23, 5, 0, tzinfo=UTC)
@@ -177,3 +177,80 @@ async def test_a_reading_says_what_changed_and_the_next_one_that_nothing_did(fol
         assert (read.is_new, read.changes, read.changed_at) == (True, expected, NOON)
         again = await service.read_files()
         assert (again.is_new, again.changes, again.changed_at) == (False, expected, NOON)
+
+
+OWN = "leaders:\n  - {id: x, name: Aryna Sabalenka, aliases: [Sabalenka]}\n"
+SABALENKA = Item(ItemId("2"), "Bến Sông", "Sabalenka vào chung kết")
+READER = Address(1001)
+
+
+def keep_own(service: Service, text: str = OWN) -> int:
+    with service.store.writing() as tx:
+        tx.save_chat(Chat(READER, ChatKind.PRIVATE))
+        number = tx.add_own_watch(READER, asked="Sabalenka", text=text, now=service.clock())
+        tx.keep_own_watch(number, now=service.clock())
+        return number
+
+
+async def test_own_watches_are_at_work_from_the_start_beside_the_files(folder: Path) -> None:
+    async with opened(folder) as service:
+        number = keep_own(service)
+    async with opened(folder) as service:
+        (match,) = service.active.own.match(SABALENKA)
+        assert (match.watch_id, match.name) == (f"own-{number}", "Aryna Sabalenka")
+        assert service.active.owners == {match.watch_id: READER}
+        assert [watch.id for watch in service.config.watchlist.watches] == ["putin"], "no file, no list has it"
+
+
+async def test_own_watches_are_taken_up_while_the_service_runs_without_reading_a_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reloading, "OWN_EVERY", timedelta(milliseconds=10))
+    async with opened(folder) as service, asyncio.TaskGroup() as group:
+        group.create_task(service._reload.follow_own())
+        before, taken, take_up = service.active.matcher, asyncio.Event(), service._reload.take_up_own
+
+        async def noted() -> None:
+            await take_up()
+            taken.set()
+
+        await asyncio.sleep(0)
+        monkeypatch.setattr(service._reload, "take_up_own", noted)
+        number = keep_own(service)
+        await taken.wait()
+        assert service.active.own.match(SABALENKA)
+        taken.clear()
+        with service.store.writing() as tx:
+            tx.end_own_watch(number)
+        await taken.wait()
+        assert not service.active.own.match(SABALENKA)
+        assert service.active.matcher is before
+        service.stop()
+
+
+async def test_an_own_watch_that_the_files_no_longer_carry_is_left_out_and_comes_back(folder: Path) -> None:
+    path = folder / "watchlists" / "all.yaml"
+    with_set = WATCHLIST + "sets: {cầu phà: [phà, '\"cầu phao\"']}\n"
+    path.write_text(with_set)
+    ferry = Item(ItemId("3"), "Bến Sông", "Tuyến phà mới")
+    async with opened(folder) as service:
+        keep_own(service, "events:\n  - {id: x, name: Phà, match: ['{cầu phà}']}\n")
+        keep_own(service)
+        await service.take_up_own()
+        assert service.active.own.match(ferry)
+        path.write_text(WATCHLIST)
+        assert await service.reload() == ()
+        assert service.active.own.match(ferry) == ()
+        assert service.active.own.match(SABALENKA), "the others stay"
+        path.write_text(with_set)
+        assert await service.reload() == ()
+        assert service.active.own.match(ferry)
+
+
+async def test_drafts_of_own_watches_are_swept_after_a_week(folder: Path) -> None:
+    async with opened(folder) as service:
+        with service.store.writing() as tx:
+            old = tx.add_own_watch(READER, asked="phà", now=service.clock() - timedelta(days=8))
+        await service._housekeep()
+        with service.store.reading() as tx:
+            assert tx.own_watch(old) is None
