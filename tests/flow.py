@@ -10,6 +10,7 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import CATCH_UP_AFTER, Deliver, Delivered
 from monitor.pipeline.detect import Detect, Detected, Parked
+from monitor.pipeline.digest import GatherNews
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled
@@ -103,6 +104,7 @@ class Flow:
         )
         self.enrich = Enrich(self.store, self.reader, self.detect, clock=self.clock)
         self.recheck = Recheck(self.store, self.reader, clock=self.clock)
+        self.gather = GatherNews(self.store, clock=self.clock, zone=ZONE)
         self.deliver = Deliver(
             self.store,
             self.sender,
@@ -142,6 +144,12 @@ class Flow:
             for item in items:
                 await self.enrich.read(item)
 
+    async def tell_together(self) -> None:
+        """Fold what waits in chats whose hour has come."""
+        while due := await self.gather.claim(limit=10):
+            for address in due:
+                await self.gather.gather(address)
+
     async def ask_again(self) -> list[Rechecked]:
         """Ask for the pages that are due, once each."""
         return [await self.recheck.recheck(page) for page in await self.recheck.claim(limit=100)]
@@ -169,4 +177,5 @@ class Flow:
         await self.read()
         if await self.ask_again():
             await self.look()
+        await self.tell_together()
         await self.send()

@@ -20,6 +20,7 @@ from monitor.pipeline.abstract import SPACING, WriteAbstracts
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import Deliver, Delivered
 from monitor.pipeline.detect import BATCH, Detect
+from monitor.pipeline.digest import GatherNews
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled
@@ -47,6 +48,7 @@ class UseCases:
     enrich: Enrich
     recheck: Recheck
     write_abstracts: WriteAbstracts | None
+    gather: GatherNews
     deliver: Deliver
     pace: Pace
 
@@ -64,6 +66,7 @@ def stage_table(
         # after each poll another look would be dearer than the poll: at some that ended, or at the tick
         Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll, room=10),
         Stage("detect", BATCH, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
+        Stage("gather", 8, TICK, use.gather.claim, use.gather.gather),
         Stage(
             "deliver",
             sends_at_once,
@@ -208,6 +211,7 @@ def build_use_cases(
         enrich=Enrich(store, outside.reader, detect, clock=clock),
         recheck=Recheck(store, outside.reader, clock=clock, edit_delay=timing.edit_delay),
         write_abstracts=WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None,
+        gather=GatherNews(store, clock=clock, zone=ZoneInfo(settings.timezone)),
         deliver=deliver,
         pace=timing.pace,
     )

@@ -4,7 +4,7 @@ Pure: sends nothing, reads neither clock nor store. A message is built of pieces
 (html.py), so that its tags balance and it fits into Telegram's limit by construction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.i18n import Translator, translator
@@ -36,7 +36,6 @@ from monitor.types import (
 )
 
 MAX_NAMES = 12  # a hundred entities is all that Telegram keeps of a message, and no eye reads more names
-MAX_DIGEST_LINES = 32  # three entities a line
 NAME_UNITS, TITLE_UNITS, OTHERS_UNITS, DIGEST_TITLE_UNITS = 120, 500, 400, 160
 MAX_AMENDMENTS = 4
 AMENDMENT_UNITS = 240  # a line about what an outlet changed
@@ -182,46 +181,6 @@ def _buttons(alert_id: int, _: Translator) -> tuple[tuple[Button, ...], ...]:
             Button(_.gettext("Mute this story"), callback(MUTE, alert_id)),
             Button(_.gettext("Wrong / not relevant"), callback(WRONG, alert_id)),
         ),
-    )
-
-
-def digest_message(
-    cards: Sequence[Card], address: Address, *, lang: str, now: datetime, is_crowd: bool = False
-) -> Message:
-    """One message for many stories, a line a story; what does not fit is counted in the last line.
-
-    `is_crowd`: say that they come together because so many waited.
-    """
-    _ = translator(lang)
-    lines = [piece_of("🗞 ") + bold(_.ngettext("{n} story you follow", "{n} stories you follow", len(cards)))]
-    if is_crowd:
-        lines.append(italic(_.gettext("Together, because more waited than can be sent one by one")))
-
-    def rest(left: int) -> HtmlPiece:
-        return piece_of(_.ngettext("… and {n} more: /latest", "… and {n} more: /latest", left))
-
-    used = sum(line.units + 1 for line in lines)
-    reserve = rest(len(cards)).units + 1
-    for number, card in enumerate(cards):
-        line = _digest_line(card, _, now)
-        last = number == len(cards) - 1
-        if number >= MAX_DIGEST_LINES or used + 1 + line.units + (0 if last else reserve) > MAX_UNITS:
-            lines.append(rest(len(cards) - number))
-            break
-        lines.append(line)
-        used += 1 + line.units
-    return Message(address, joined("\n", lines).html)
-
-
-def _digest_line(card: Card, _: Translator, now: datetime) -> HtmlPiece:
-    names = [cut(one_line(name), NAME_UNITS // 2) for name in card.names if name.strip()]
-    head = bold(" · ".join(names[:3])) + piece_of(": ") if names else HtmlPiece("", 0)
-    parts = [cut(one_line(card.outlet), NAME_UNITS // 2), clock_time(card.at, now)]
-    if card.others:
-        parts.append(_.ngettext("+{n} outlet", "+{n} outlets", len(card.others)))
-    title = cut(one_line(card.title), DIGEST_TITLE_UNITS)
-    return (
-        piece_of("• ") + head + link(title, card.url) + piece_of(" ") + italic(f"({' · '.join(filter(None, parts))})")
     )
 
 

@@ -142,12 +142,13 @@ def _told_next(
     """
     if first is None:
         return base if base.watch_ids else None
-    if first.state not in (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN):
+    in_digest = first.state is AlertState.SKIPPED and first.digest_id is not None
+    if first.state not in (AlertState.SENT, AlertState.SENDING, AlertState.UNCERTAIN) and not in_digest:
         return None
     if base.watch_ids and role is Role.UPDATE and rings and may_update(base.address, known, now):
         return replace(base, kind=AlertKind.UPDATE, dedupe_key=update_key(story_id, base.item_id))
-    if first.is_line:
-        return None  # a line names one outlet
+    if first.is_line or in_digest:
+        return None  # a line stays as it was told
     if first.state is AlertState.UNCERTAIN:  # what may not be there cannot be edited: the row is tried once more
         return base if base.watch_ids else None
     later = now + timing.edit_delay

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from monitor.stories.changes.differences import since
@@ -19,6 +20,15 @@ MAX_AMENDED = 2  # other articles of a story whose changes are shown
 SUMMARY_SENTENCES = 3
 SUMMARY_CHARS = 700  # a phone's screen, with title and buttons
 
+
+class Detail(StrEnum):
+    """How much of a story a card tells beside its title."""
+
+    TITLE = "title"  # nothing
+    SENTENCE = "sentence"  # one line of a digest
+    SUMMARY = "summary"
+
+
 _FIELDS = ("title", "summary", "body")
 
 
@@ -30,19 +40,19 @@ def card_of(
     told_by: ItemId | None = None,
     told_at: datetime | None = None,
     opened_by: ItemId | None = None,
-    brief: bool = False,
+    detail: Detail = Detail.SUMMARY,
 ) -> Card:
     """What an alert shows of a story to a reader of the watches `wanted`.
 
     Its face is the item `opened_by` that the chat was first told of, else the first that names one of them (of a
-    development: the item `told_by`). `brief`: no summary.
+    development: the item `told_by`). `detail`: how much of the story is told beside its title.
     `told_at`: when the reader got the message that is edited; what outlets changed since is said.
     """
     face = _face(view, wanted, told_by or opened_by, development=told_by is not None)
     if face.at is None:
         raise ValueError(f"item {face.id} has no time")
     alone = told_by is not None  # a reply is about one article
-    summary, bold = ("", ()) if brief else _summary(view, face, wanted, alone=alone)
+    summary, bold = _told(view, face, wanted, detail, alone=alone)
     others = dict.fromkeys(item.outlet for item in view.items if item.outlet and item.outlet != face.outlet)
     return Card(
         names=_names(view, face, wanted),
@@ -74,6 +84,32 @@ def _face(view: StoryView, wanted: Collection[WatchId], opened_by: ItemId | None
     candidates = view.items if development else naming
     opening = next((item for item in candidates if item.id == opened_by), None)
     return opening or (naming or list(view.items))[0]
+
+
+def _told(
+    view: StoryView, face: Item, wanted: Collection[WatchId], detail: Detail, *, alone: bool
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    match detail:
+        case Detail.TITLE:
+            return "", ()
+        case Detail.SENTENCE:
+            return _best_sentence(view, face, wanted), ()
+        case Detail.SUMMARY:
+            return _summary(view, face, wanted, alone=alone)
+
+
+def _best_sentence(view: StoryView, face: Item, wanted: Collection[WatchId]) -> str:
+    """The first sentence of the face's summary that names a watch, else its first."""
+    about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
+    sentences = summarise([face], sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
+    evidence = [each for match in about for each in match.evidence]
+    naming = (
+        said
+        for said in sentences
+        if any(each.field == said.field and said.start <= each.start and each.end <= said.end for each in evidence)
+    )
+    best = next(naming, sentences[0] if sentences else None)
+    return best.text if best is not None else ""
 
 
 def _summary(

@@ -5,16 +5,18 @@ story is card.py's, how it looks is for notify/.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from monitor.notify.render import alert_message, digest_message, notice_message
-from monitor.pipeline.card import card_of, lines_of, with_abstract
-from monitor.pipeline.dedupe_keys import CROWD_TEXT
+from monitor.notify.digest_layout import DigestHead, DigestStory, Occasion, digest_message
+from monitor.notify.render import alert_message, notice_message
+from monitor.pipeline.card import Detail, card_of, lines_of, with_abstract
+from monitor.pipeline.digest import MOST_WITH_SENTENCES, leading_watch
 from monitor.pipeline.following import follows
+from monitor.pipeline.gathering import zone_of
 from monitor.pipeline.read_alert import AlertRead, read_alert
 from monitor.store.transaction import Store, Transaction
 from monitor.types import Alert, AlertKind, Button, Card, Message, StoryView, Target, Watch, WatchId
@@ -56,13 +58,12 @@ class Composer:
         read, cards = await self._store.read(self._read, alert)
         if not cards and alert.kind not in OF_NO_STORY:
             return None
-        return self._message(alert, cards, read, now.astimezone(self._zone))
+        return self._message(alert, cards, read, now.astimezone(zone_of(read.preferences, self._zone)))
 
     def _read(self, tx: Transaction, alert: Alert) -> tuple[AlertRead, list[Card]]:
         """What the rows say, with the cards made of it: a summary takes milliseconds, which this thread has."""
         read = read_alert(tx, alert, self._watches(), shows_abstracts=self._shows_abstracts)
-        brief = alert.kind is AlertKind.DIGEST  # a line a story: no summaries
-        return read, [self._card(each, view, read, brief=brief) for each, view in read.views]
+        return read, [self._card(each, view, read, _detail(alert)) for each, view in read.views]
 
     def _message(self, alert: Alert, cards: list[Card], read: AlertRead, local: datetime) -> Composed | None:
         address, lang, first = alert.address, read.lang, read.first
@@ -80,7 +81,7 @@ class Composer:
                 return None
             case AlertKind.DIGEST:
                 return _composed(
-                    digest_message(cards, address, lang=lang, now=local, is_crowd=alert.text == CROWD_TEXT)
+                    digest_message(self._stories(cards, read), address, lang=lang, now=local, head=_head(alert, local))
                 )
             case AlertKind.UPDATE:
                 # without a first message to reply to (uncertain, or its group moved) the news is told all the same
@@ -101,6 +102,16 @@ class Composer:
             case _:
                 assert_never(alert.kind)
 
+    def _stories(self, cards: Sequence[Card], read: AlertRead) -> list[DigestStory]:
+        """The cards of a digest, each under the watch that its row stands for."""
+        watches = self._watches()
+        stories = []
+        for (row, _view), card in zip(read.views, cards, strict=True):
+            leading = leading_watch(row)
+            watch = watches.get(leading) if leading is not None else None
+            stories.append(DigestStory(watch.name if watch else next(iter(card.names), ""), card))
+        return stories
+
     def _wanted(self, alert: Alert, view: StoryView, targets: Collection[Target]) -> set[WatchId]:
         """The watches that this chat wants to see named: those it was told for, and all others it follows."""
         watches = self._watches()
@@ -111,15 +122,16 @@ class Composer:
             if match.watch_id in watches and follows(watches[match.watch_id], targets)
         }
 
-    def _card(self, alert: Alert, view: StoryView, read: AlertRead, *, brief: bool) -> Card:
-        return replace(self._bare_card(alert, view, read, brief=brief), lines=lines_of(read.lines))
+    def _card(self, alert: Alert, view: StoryView, read: AlertRead, detail: Detail) -> Card:
+        return replace(self._bare_card(alert, view, read, detail), lines=lines_of(read.lines))
 
-    def _bare_card(self, alert: Alert, view: StoryView, read: AlertRead, *, brief: bool) -> Card:
+    def _bare_card(self, alert: Alert, view: StoryView, read: AlertRead, detail: Detail) -> Card:
         first, wanted = read.first, self._wanted(alert, view, read.targets)
+        zone = zone_of(read.preferences, self._zone)
         if read.kept is not None and first is not None:
             earlier = self._wanted(read.kept, view, read.targets)
-            told = card_of(view, earlier, zone=self._zone, opened_by=read.kept.item_id, brief=True)
-            mine = card_of(view, wanted, zone=self._zone, opened_by=first.item_id, brief=True)
+            told = card_of(view, earlier, zone=zone, opened_by=read.kept.item_id, detail=Detail.TITLE)
+            mine = card_of(view, wanted, zone=zone, opened_by=first.item_id, detail=Detail.TITLE)
             return replace(mine, others=(), one_with=told.title, one_with_at=told.at)
         edited = first if alert.kind is AlertKind.EDIT else None
         shows = edited or alert
@@ -127,17 +139,33 @@ class Composer:
         card = card_of(
             view,
             wanted,
-            zone=self._zone,
+            zone=zone,
             told_by=told_by,
             told_at=edited.settled_at if edited else None,
             opened_by=shows.item_id,
-            brief=brief,
+            detail=detail,
         )
         if told_by is not None:
             return card
-        if read.abstract and not brief:
+        if read.abstract and detail is Detail.SUMMARY:
             card = with_abstract(card, view, wanted, read.abstract)
         return replace(card, set_apart=read.set_apart if edited else ())
+
+
+def _detail(alert: Alert) -> Detail:
+    """How much an alert tells of a story: one of many a sentence, where there are not too many."""
+    if alert.kind is not AlertKind.DIGEST:
+        return Detail.SUMMARY
+    return Detail.SENTENCE if (alert.payload or {}).get("stories", 0) <= MOST_WITH_SENTENCES else Detail.TITLE
+
+
+def _head(alert: Alert, local: datetime) -> DigestHead:
+    """What stands over a part of a digest; a row of an earlier version says nothing of itself."""
+    if alert.payload is None:
+        return DigestHead(Occasion.CROWD if alert.text == Occasion.CROWD else Occasion.LATE)
+    said = alert.payload
+    at = datetime.fromisoformat(said["at"]).astimezone(local.tzinfo)
+    return DigestHead(Occasion(said["occasion"]), at, said["stories"], said["part"], said["parts"])
 
 
 def answer_of(alert: Alert) -> Message:

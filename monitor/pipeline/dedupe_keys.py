@@ -28,17 +28,14 @@ def correction_key(story: StoryId, item: ItemId | None) -> DedupeKey:
     return DedupeKey(f"{_CORRECTION}:{story}:{item}")
 
 
-def catch_up_key(oldest: int) -> DedupeKey:
-    """Of the digest that takes in late alerts, named after the oldest of them."""
-    return DedupeKey(f"catch-up:{oldest}")
+def digest_key(first: int) -> DedupeKey:
+    """Of a digest, named after the first alert that it takes in: each is taken in once."""
+    return DedupeKey(f"digest:{first}")
 
 
-CROWD_TEXT = "crowd"  # of a digest that takes in what waited, not what was late: it says so
-
-
-def crowd_key(oldest: int) -> DedupeKey:
-    """Of the digest that takes in what a crowded chat has waiting, named after the oldest of it."""
-    return DedupeKey(f"crowd:{oldest}")
+def picture_key(first: int) -> DedupeKey:
+    """Of the picture on top of a digest."""
+    return DedupeKey(f"picture:{first}")
 
 
 def notice_key(*parts: object) -> DedupeKey:

@@ -14,10 +14,13 @@ from typing import Any, assert_never
 import structlog
 
 from monitor.errors import SenderBroken, StoreError
+from monitor.notify.digest_layout import Occasion
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.bugs import why_of
 from monitor.pipeline.compose import Composed, Composer
-from monitor.pipeline.dedupe_keys import CROWD_TEXT, catch_up_key, crowd_key, notice_key
+from monitor.pipeline.dedupe_keys import notice_key
+from monitor.pipeline.digest import fold
+from monitor.pipeline.gathering import is_gathering_now
 from monitor.pipeline.outage import Outages
 from monitor.pipeline.pace import Bucket, Pace
 from monitor.ports import Clock, Sender
@@ -27,10 +30,8 @@ from monitor.types import (
     Alert,
     AlertKind,
     AlertState,
-    DedupeKey,
     Later,
     Message,
-    NewAlert,
     Outcome,
     Priority,
     Reach,
@@ -122,14 +123,23 @@ class Deliver:
         while not ready and (claimed := tx.claim_alerts(now=now, lease=LEASE, limit=limit)):
             late = tx.late_news([alert.id for alert in claimed], before=before) if before else ()
             for alert in claimed:
-                if before and self._is_for_digest(tx, alert, before, alert.id in late):
+                if self._passes_digest(tx, alert, now):
+                    ready.append(alert)
+                elif before and self._is_for_digest(tx, alert, before, alert.id in late):
                     overdue = tx.overdue_alerts(alert.address, before=before)
-                    self._fold(tx, [alert, *overdue], catch_up_key(alert.id), "", now)
+                    self._fold(tx, [alert, *overdue], Occasion.LATE, now)
                 elif crowd := self._crowd(tx, alert, now):
-                    self._fold(tx, crowd, crowd_key(alert.id), CROWD_TEXT, now)
+                    self._fold(tx, crowd, Occasion.CROWD, now)
                 else:
                     ready.append(alert)
         return ready
+
+    def _passes_digest(self, tx: Transaction, alert: Alert, now: datetime) -> bool:
+        """Whether it goes by itself, and what waits in its chat for a digest goes on waiting."""
+        if alert.kind not in NEWS or alert.priority is not Priority.HIGH:
+            return False
+        chat = tx.chat(alert.address)
+        return chat is not None and is_gathering_now(chat, now)
 
     def _crowd(self, tx: Transaction, alert: Alert, now: datetime) -> list[Alert]:
         """What waits with `alert` in a chat that cannot keep up; nothing where it can."""
@@ -160,12 +170,10 @@ class Deliver:
             self._bot_held_until -= by
         self._outages.turn_back(by)
 
-    def _fold(self, tx: Transaction, mine: Sequence[Alert], key: DedupeKey, text: str, now: datetime) -> None:
+    def _fold(self, tx: Transaction, mine: Sequence[Alert], occasion: Occasion, now: datetime) -> None:
         """One digest in place of those of a chat, the first of which is claimed."""
-        claimed = mine[0]
-        tx.settle(claimed, AlertState.PENDING, now=now, next_try_at=now, why="not sent by itself")
-        digest = NewAlert(claimed.address, AlertKind.DIGEST, key, text=text)
-        tx.fold_alerts({alert.id for alert in mine}, digest, now=now)
+        tx.settle(mine[0], AlertState.PENDING, now=now, next_try_at=now, why="not sent by itself")
+        fold(tx, mine, occasion, at=now, now=now)
 
     async def deliver(self, alert: Alert) -> Delivered:
         """Compose, send once and settle one claimed row.

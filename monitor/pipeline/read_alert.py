@@ -7,12 +7,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.pipeline.dedupe_keys import corrects_reply
+from monitor.pipeline.digest import SHORT_STORIES_A_PART, in_order
 from monitor.pipeline.following import follows, may_see
 from monitor.store.message_rows import MessageRead
 from monitor.store.transaction import Transaction
-from monitor.types import Address, Alert, AlertKind, AlertState, StoryId, StoryView, Target, Watch, WatchId
-
-DIGEST_STORIES = 33  # one more than a digest shows, so that it can say that there are more
+from monitor.types import (
+    AS_SHIPPED,
+    Address,
+    Alert,
+    AlertKind,
+    AlertState,
+    Preferences,
+    StoryId,
+    StoryView,
+    Target,
+    Watch,
+    WatchId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,7 @@ class AlertRead:
 
     lang: str
     targets: Collection[Target]
+    preferences: Preferences = AS_SHIPPED
     views: Sequence[tuple[Alert, StoryView]] = ()
     first: Alert | None = None  # of an edit or reply: the message that it holds on to
     kept: Alert | None = None  # of an edit: another message of the chat, whose story turned out to be this one
@@ -33,7 +45,7 @@ class AlertRead:
 def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], *, shows_abstracts: bool) -> AlertRead:
     """Read everything that decides what `alert` shows, as it is at this moment."""
     row = tx.read_message(alert.id)
-    read = AlertRead(row.lang or "vi", row.targets)
+    read = AlertRead(row.lang or "vi", row.targets, row.preferences)
     if alert.kind is AlertKind.NOTICE:
         return read
     if row.alert is not None:  # its story may have merged or split since it was claimed
@@ -55,7 +67,11 @@ def _views(
     tx: Transaction, alert: Alert, read: MessageRead, watches: Mapping[WatchId, Watch]
 ) -> list[tuple[Alert, StoryView]]:
     """The stories that the alert is about, with the row of each: one, or those that a digest took in."""
-    rows = (_with_lines(tx, read.taken_in) if alert.kind is AlertKind.DIGEST else [alert])[:DIGEST_STORIES]
+    rows = [alert]
+    if alert.kind is AlertKind.DIGEST:
+        rows = in_order(_with_lines(tx, read.taken_in))
+        if alert.payload is None:  # written before digests had parts
+            rows = rows[:SHORT_STORIES_A_PART]
     stories = tx.stories_now({row.story_id for row in rows if row.story_id is not None})
     views = []
     for row in rows:
@@ -86,7 +102,9 @@ def _with_topic(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
     if under is None and alert.kind is AlertKind.UPDATE and read.first is not None and read.first.is_line:
         under = read.first.under
     if under is not None:
-        read = replace(read, over=tx.alert(under))
+        read = replace(read, over=_message_of(tx, tx.alert(under)))
+    elif alert.kind is AlertKind.UPDATE and read.first is not None:
+        read = replace(read, over=_message_of(tx, read.first))
     lines = tx.lines_of([shown.id]).get(shown.id, []) if shown is not None else []
     if not lines:
         return read
@@ -99,6 +117,11 @@ def _with_topic(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
             told.add(view.story.id)
             kept.append(view)
     return replace(read, lines=kept)
+
+
+def _message_of(tx: Transaction, row: Alert | None) -> Alert | None:
+    """The row whose message tells of this one: itself, or the digest that took it in."""
+    return tx.alert(row.digest_id) if row is not None and row.digest_id is not None else row
 
 
 def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:

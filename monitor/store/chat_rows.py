@@ -41,7 +41,7 @@ class ChatRows(HoldRows):
         """A subscriber, if known."""
         mine = and_(chats.c.chat_id == address.chat_id, chats.c.thread_id == address.thread_id)
         row = self._row(select(chats).where(mine))
-        return None if row is None else _chat_of(row)
+        return None if row is None else chat_of(row)
 
     def save_chat(self, chat: Chat) -> None:
         """Insert or update one subscriber; who joined once keeps that day."""
@@ -66,7 +66,7 @@ class ChatRows(HoldRows):
         known = select(chats).order_by(chats.c.chat_id, chats.c.thread_id)
         if states is not None:
             known = known.where(self._one_of(chats.c.state, [state.value for state in states]))
-        return [_chat_of(row) for row in self._rows(known)]
+        return [chat_of(row) for row in self._rows(known)]
 
     def unwelcome(self) -> set[Address]:
         """The chats that the bot may not write to: blocked by a reader, or barred by an admin."""
@@ -111,7 +111,7 @@ class ChatRows(HoldRows):
         )
         followed: dict[Chat, list[Target]] = defaultdict(list)
         for row in self._rows(wishes):
-            followed[_chat_of(row)].append(Target(row.target))
+            followed[chat_of(row)].append(Target(row.target))
         return [(chat, tuple(mine)) for chat, mine in followed.items()]
 
     def mute(self, address: Address, story_id: StoryId, *, now: datetime) -> None:
@@ -281,7 +281,8 @@ def _hash_of(code: str) -> str:
     return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
-def _chat_of(row: AnyRow) -> Chat:
+def chat_of(row: AnyRow) -> Chat:
+    """The subscriber of a row that has all its columns."""
     return Chat(
         address=Address(row.chat_id, row.thread_id),
         kind=ChatKind(row.kind),

@@ -12,21 +12,23 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from monitor.store.column_types import Id
 from monitor.store.feed_rows import ITEM
 from monitor.store.outbox_rows import alert_of
+from monitor.store.preferences import read_preferences
 from monitor.store.statements import AnyRow
 from monitor.store.tables import alerts, chats, items, mutes, row_ids, stories, subscriptions
 from monitor.store.view_rows import ViewRows, view_of
-from monitor.types import Alert, StoryId, StoryView, Target
+from monitor.types import AS_SHIPPED, Alert, Preferences, StoryId, StoryView, Target
 
 
 @dataclass(slots=True)
 class MessageRead:
-    """A row of the outbox as it is now, its chat's language ("": none known) and wishes, and the rows it took in.
+    """A row of the outbox as it is now, with what its chat prefers and follows, and the rows that it took in.
 
-    `muted` are the ids of those rows whose story the chat wants no more of.
+    `lang` is "" where none is known. `muted` are the ids of those rows whose story the chat wants no more of.
     """
 
     alert: Alert | None = None
     lang: str = ""
+    preferences: Preferences = AS_SHIPPED
     targets: list[Target] = field(default_factory=list)
     taken_in: list[Alert] = field(default_factory=list)
     muted: set[int] = field(default_factory=set)
@@ -51,7 +53,7 @@ _wishes = and_(  # of the row itself alone: a digest's rows would each come once
     subscriptions.c.thread_id == alerts.c.thread_id,
 )
 _MESSAGE = (
-    select(alerts, chats.c.lang, subscriptions.c.target, _is_muted.label("is_muted"))
+    select(alerts, chats.c.lang, chats.c.preferences, subscriptions.c.target, _is_muted.label("is_muted"))
     .select_from(alerts.outerjoin(chats, _in_chat).outerjoin(subscriptions, _wishes))
     .where(or_(alerts.c.id == _of_alert, alerts.c.digest_id == _of_alert))
     .order_by(alerts.c.id, subscriptions.c.id)
@@ -68,6 +70,7 @@ class MessageRows(ViewRows):
             if row.id == alert_id:
                 if read.alert is None:
                     read.alert, read.lang = alert_of(row), row.lang or ""
+                    read.preferences = read_preferences(row.preferences)
                 if row.target is not None:
                     read.targets.append(Target(row.target))
             else:

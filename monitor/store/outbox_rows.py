@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import Id, UtcDateTime
-from monitor.store.outbox_turns import DUE, FRESH, IS_EDIT, IS_PENDING
+from monitor.store.outbox_turns import DUE, FRESH, IS_EDIT, IS_NEWS, IS_PENDING
 from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import Values, alerts, feeds, is_open, is_troubled, items, row_id, row_ids
 from monitor.types import (
@@ -43,7 +43,9 @@ from monitor.types import (
 ENDLESS = (AlertState.SENT, AlertState.SKIPPED)  # states of nearly all rows that were ever written
 LEASE_RAN_OUT = "its sender was interrupted, or took longer than its lease"
 
-_is_news = alerts.c.kind.in_([literal_column("'alert'"), literal_column("'update'")])
+IS_LINE = and_(
+    alerts.c.under_id.is_not(None), alerts.c.state == literal_column("'sent'"), alerts.c.message_id.is_(None)
+)
 _is_sending = alerts.c.state == literal_column("'sending'")
 _in_chat = (alerts.c.chat_id == bindparam("of_chat"), alerts.c.thread_id == bindparam("of_thread"))  # of many rows
 
@@ -184,9 +186,10 @@ class OutboxRows(Statements):
     def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
         """Due rows, at most one a chat, each set to sending with attempts + 1 and a lease.
 
-        Left out: chats that are paused (until `paused_until`, where it is set), blocked, or held until later (pacing,
-        flood waits); rows behind an earlier unfinished row of their chat (an EDIT waits only for rows of its own story,
-        and blocks nobody). A row whose lease ran out while sending is treated as settle(Unknown) first.
+        Left out: chats that are paused, blocked, or held until later (pacing, flood waits); news of normal priority in
+        a chat that gathers it (`gather_from`); rows behind an earlier unfinished row of their chat (what is gathered
+        blocks nobody, and neither does an EDIT, which waits only for rows of its own story). A row whose lease ran out
+        while sending is treated as settle(Unknown) first.
 
         Of several chats one with an urgent alert goes first, then one whose turn is fresh, then the one that has waited
         longest for a message. Within a chat all of an urgent story (one with an unfinished alert of high priority) goes
@@ -258,14 +261,14 @@ class OutboxRows(Statements):
 
         Late is what was created before `before`, and news that its newspaper published before then.
         """
-        mine = (is_open(alerts), IS_PENDING, _is_news, _has_address(address))
+        mine = (is_open(alerts), IS_PENDING, IS_NEWS, _has_address(address))
         late = or_(alerts.c.created_at < before, items.c.published_at < before)
         rows = select(alerts).join(items, items.c.id == alerts.c.item_id, isouter=True).where(*mine, late)
         return [alert_of(row) for row in self._rows(rows.order_by(alerts.c.id))]
 
     def late_news(self, ids: Collection[int], *, before: datetime) -> set[int]:
         """Which of these ALERT and UPDATE rows tell what its newspaper published before `before`."""
-        named = (self._one_of(alerts.c.id, ids), _is_news, items.c.published_at < before)
+        named = (self._one_of(alerts.c.id, ids), IS_NEWS, items.c.published_at < before)
         rows = self._rows(select(alerts.c.id).join(items, items.c.id == alerts.c.item_id).where(*named))
         return {row.id for row in rows}
 
@@ -285,11 +288,12 @@ class OutboxRows(Statements):
     def fold_alerts(self, ids: Collection[int], digest: NewAlert, *, now: datetime) -> None:
         """Those rows become skipped, and one digest row with their stories takes their place.
 
-        Only rows that are still pending, in the digest's chat; none of them: no digest. Raises ValueError when a
-        digest of that key has gone out already, because its rows would be lost.
+        Only rows that are still pending or lines, in the digest's chat; none of them: no digest. Raises ValueError when
+        a digest of that key has gone out already, because its rows would be lost.
         """
-        pending = select(alerts.c.id).where(self._one_of(alerts.c.id, ids), IS_PENDING, _has_address(digest.address))
-        mine = [row.id for row in self._rows(pending.with_for_update(skip_locked=True))]
+        untold = or_(IS_PENDING, IS_LINE)
+        rows = select(alerts.c.id).where(self._one_of(alerts.c.id, ids), untold, _has_address(digest.address))
+        mine = [row.id for row in self._rows(rows.with_for_update(skip_locked=True))]
         if not mine:
             return
         self.enqueue([digest], now=now)

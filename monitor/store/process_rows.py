@@ -15,7 +15,7 @@ from sqlalchemy import URL, and_, bindparam, case, func, or_, select, update
 from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import PATIENCE, explained
-from monitor.store.outbox_turns import IS_ASKED
+from monitor.store.outbox_turns import IS_ASKED, waits_for_digest
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
@@ -62,6 +62,7 @@ class ProcessRows(Statements):
                 is_open(alerts),
                 alerts.c.state == AlertState.PENDING,
                 alerts.c.next_try_at <= now,
+                ~waits_for_digest(now),
                 or_(
                     func.coalesce(chats.c.state, ChatState.ACTIVE.value) == ChatState.ACTIVE.value,
                     and_(chats.c.state == ChatState.PAUSED.value, chats.c.paused_until <= now),
@@ -78,10 +79,12 @@ class ProcessRows(Statements):
         )
 
     def next_alert_at(self) -> datetime | None:
-        """When the next pending alert may go out, rests, floods and pauses of its chat counted; None: none may."""
+        """When the next pending alert may go out, rests, floods, pauses and digests counted; None: none may."""
         resumed = case((chats.c.state == ChatState.PAUSED.value, chats.c.paused_until))
         held = case((holds.c.until > alerts.c.next_try_at, holds.c.until), else_=alerts.c.next_try_at)
-        at = case((and_(resumed > held, ~IS_ASKED), resumed), else_=held)
+        told = case((waits_for_digest(alerts.c.next_try_at), chats.c.gather_until))
+        free = case((told > held, told), else_=held)
+        at = case((and_(resumed > free, ~IS_ASKED), resumed), else_=free)
         first = (
             select(at.label("at"))
             .select_from(alerts)

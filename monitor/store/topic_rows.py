@@ -10,7 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, literal_column, or_, select
 
-from monitor.store.outbox_rows import alert_of
+from monitor.store.outbox_rows import IS_LINE, alert_of
+from monitor.store.outbox_turns import IS_NEWS
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, items, matches, row_ids
 from monitor.types import Alert, ItemId, StoryId, WatchId
@@ -28,12 +29,6 @@ class Named:
     title: str
     lead: str
     at: datetime
-
-
-_is_line = and_(
-    alerts.c.under_id.is_not(None), alerts.c.state == literal_column("'sent'"), alerts.c.message_id.is_(None)
-)
-_is_news = alerts.c.kind.in_([literal_column("'alert'"), literal_column("'update'")])
 
 
 class TopicRows(Statements):
@@ -68,12 +63,12 @@ class TopicRows(Statements):
         wanted = [part for part, asked in ((first, topics), (recent, rates)) if asked]
         if not wanted:
             return []
-        rows = select(alerts).where(_is_news, ~_is_line, or_(*wanted)).order_by(alerts.c.id)
+        rows = select(alerts).where(IS_NEWS, ~IS_LINE, or_(*wanted)).order_by(alerts.c.id)
         return [alert_of(row) for row in self._rows(rows.with_for_update() if self._writing else rows)]
 
     def lines_of(self, alert_ids: Collection[int]) -> dict[int, list[Alert]]:
         """The rows that are lines in the messages of these, the newest MOST_LINES of each, oldest first."""
-        rows = select(alerts).where(self._one_of(alerts.c.under_id, alert_ids), _is_line).order_by(alerts.c.id)
+        rows = select(alerts).where(self._one_of(alerts.c.under_id, alert_ids), IS_LINE).order_by(alerts.c.id)
         found: defaultdict[int, list[Alert]] = defaultdict(list)
         for row in self._rows(rows):
             found[row.under_id].append(alert_of(row))

@@ -29,6 +29,7 @@ from monitor.store.due_rows import DueRows
 from monitor.store.fact_rows import FactRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
+from monitor.store.gather_rows import GatherRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
@@ -65,6 +66,7 @@ class Transaction(
     AnswerRows,
     TopicRows,
     ChatRows,
+    GatherRows,
     QuoteRows,
     AbstractRows,
     StuckRows,

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+from monitor.notify.digest_layout import DigestHead, DigestStory, digest_message
 from monitor.notify.html import cut, cut_sentences, one_line, plain, units, with_bold
-from monitor.notify.render import alert_message, digest_message, notice_message
+from monitor.notify.render import alert_message, notice_message
 from monitor.notify.why import why_text
+from monitor.pipeline.digest import SHORT_STORIES_A_PART
 from monitor.types import (
     Address,
     Amendment,
@@ -64,7 +66,8 @@ def render_law(data: bytes) -> None:
             message = alert_message(card, READER, lang=lang, alert_id=2**62, now=NOW, reply_to=reply_to)
             taken_by_telegram(message.html)
             assert all(1 <= len(button.data.encode()) <= 64 for row in message.buttons for button in row)
-        taken_by_telegram(digest_message([listed] * 40, READER, lang=lang, now=NOW).html)
+        part = [DigestStory(listed.names[0], listed)] * SHORT_STORIES_A_PART
+        taken_by_telegram(digest_message(part, READER, lang=lang, now=NOW, head=DigestHead()).html)
         taken_by_telegram(notice_message("! " + summary, READER, lang=lang).html)
     _why_is_taken(card)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.notify.html import cut, cut_sentences, plain, units
-from monitor.notify.render import alert_message, callback, clock_time, digest_message, notice_message
+from monitor.notify.render import alert_message, callback, clock_time, notice_message
 from monitor.notify.why import why_text
 from monitor.types import (
     Address,
@@ -146,24 +146,6 @@ def test_the_day_is_named_when_it_is_not_today(now: datetime, shown: str) -> Non
     assert clock_time(CARD.at, now) == shown
 
 
-def test_a_catch_up_digest_has_a_line_a_story() -> None:
-    other = replace(CARD, names=("Tô Lâm",), title="Hội nghị <khai mạc>", url="https://b.example/2", others=())
-    digest = digest_message([CARD, other], READER, lang="vi", now=NOW)
-    assert plain(digest.html).split("\n") == [
-        "🗞 2 tin bạn theo dõi",
-        f"• Vladimir Putin · Benjamin Netanyahu: {CARD.title} (Báo Sông · 14:05 · +3 báo)",
-        "• Tô Lâm: Hội nghị <khai mạc> (Báo Sông · 14:05)",
-    ]
-    assert '<a href="https://b.example/2">Hội nghị &lt;khai mạc&gt;</a>' in digest.html
-    assert digest.buttons == ()
-
-
-def test_a_digest_of_too_many_stories_counts_those_it_leaves_out() -> None:
-    digest = digest_message([replace(CARD, names=("Tô Lâm",), title="Tin")] * 200, READER, lang="vi", now=NOW)
-    lines = taken_by_telegram(digest.html).split("\n")
-    assert lines[-1] == f"… và {200 - (len(lines) - 2)} tin nữa: /latest"
-
-
 def test_a_notice_is_plain_text() -> None:
     assert notice_message("feed <a> & b", READER, lang="vi").html == "feed &lt;a&gt; &amp; b"
 
@@ -244,12 +226,6 @@ def test_telegram_takes_any_alert(card: Card, lang: str, now: datetime, reply_to
     message = alert_message(card, READER, lang=lang, alert_id=2**62, now=now, reply_to=reply_to)
     taken_by_telegram(message.html)
     assert all(1 <= len(button.data.encode()) <= 64 for row in message.buttons for button in row)
-
-
-@pytest.mark.slow
-@given(card=cards, count=st.integers(1, 60), lang=langs, now=times)
-def test_telegram_takes_any_digest(card: Card, count: int, lang: str, now: datetime) -> None:
-    taken_by_telegram(digest_message([card] * count, READER, lang=lang, now=now).html)
 
 
 @given(text=wild)

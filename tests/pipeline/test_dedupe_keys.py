@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.pipeline.dedupe_keys import (
-    catch_up_key,
     correction_key,
     corrects_reply,
+    digest_key,
     edit_key,
     first_key,
     moved_key,
     notice_key,
+    picture_key,
     update_key,
 )
 from monitor.types import Address, Alert, AlertKind, AlertState, DedupeKey, ItemId, StoryId
@@ -33,7 +34,8 @@ def test_no_two_kinds_of_alerts_share_a_key(story: StoryId, item: ItemId) -> Non
         edit_key(story),
         update_key(story, item),
         correction_key(story, item),
-        catch_up_key(int(item)),
+        digest_key(int(item)),
+        picture_key(int(item)),
         notice_key("feedback", story),
     ]
     assert len(set(keys)) == len(keys)

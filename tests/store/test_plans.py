@@ -62,7 +62,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
     for how, names in {
         "when a person asks, or does something": "add_feedback add_invite changed_since chats daily_counts end_invite"
         " end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites seen_by_address"
-        " seen_by_key seen_by_title seen_by_words use_invite whys_of_story",
+        " seen_by_key seen_by_title seen_by_words use_invite plan_report whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
@@ -125,6 +125,14 @@ def _told(tx: Transaction, size: int) -> None:
     tx.enqueue([*new, *edits], now=NOW)
     late = alert("late:1", Address(3), kind=AlertKind.DIGEST)
     tx.fold_alerts([each.id for each in tx.overdue_alerts(Address(3), before=NOW)], late, now=NOW)
+
+
+def _gathered(tx: Transaction, size: int) -> None:
+    tx.due_gatherings(now=NOW, limit=8, but={Address(1)})
+    for number in range(1, 40):
+        tx.locked_chat(Address(number))
+        waiting = [row.id for row in tx.waiting_news(Address(number))]
+        tx.untold([*waiting, *tx.lines_under(waiting)])
 
 
 def _delivered(tx: Transaction, size: int) -> None:
@@ -233,6 +241,7 @@ FREQUENT: dict[str, Callable[[Transaction, int], object]] = {
     "a feed is polled": _polled,
     "items are detected": _detected,
     "items are told of": _told,
+    "news is gathered": _gathered,
     "alerts are delivered": _delivered,
     "queues are measured": _measured,
     "articles are read": _enriched,
