@@ -22,6 +22,7 @@ from monitor.pipeline.deliver import Deliver, Delivered
 from monitor.pipeline.detect import BATCH, Detect
 from monitor.pipeline.digest import GatherNews
 from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.index_news import IndexNews
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
@@ -47,6 +48,7 @@ class UseCases:
     detect: Detect
     enrich: Enrich
     recheck: Recheck
+    index: IndexNews
     write_abstracts: WriteAbstracts | None
     gather: GatherNews
     deliver: Deliver
@@ -81,6 +83,8 @@ def stage_table(
         Stage("enrich", 8, SWEEP, use.enrich.claim, read),
         # never in the way of articles that an alert waits for
         Stage("recheck", 2, SWEEP, use.recheck.claim, use.recheck.recheck, _after_recheck),
+        # last: what is searched for is told already
+        Stage("index", 1, SWEEP, use.index.claim, use.index.work, _after_index, in_turn=True),
     ]
     if abstracts is not None:  # a model may think for half a minute
         stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write))
@@ -138,6 +142,11 @@ def _after_poll(polled: Polled) -> Iterator[Wake]:
 def _after_detect(_: object) -> Iterator[Wake]:
     yield Wake("deliver")
     yield Wake("enrich")
+    yield Wake("index")
+
+
+def _after_index(_: object) -> Iterator[Wake]:
+    yield Wake("index")  # there may be more
 
 
 def _after_recheck(seen: Rechecked) -> Iterator[Wake]:
@@ -210,6 +219,7 @@ def build_use_cases(
         detect=detect,
         enrich=Enrich(store, outside.reader, detect, clock=clock),
         recheck=Recheck(store, outside.reader, clock=clock, edit_delay=timing.edit_delay),
+        index=IndexNews(store),
         write_abstracts=WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None,
         gather=GatherNews(store, clock=clock, zone=ZoneInfo(settings.timezone)),
         deliver=deliver,

@@ -30,6 +30,7 @@ from monitor.store.tables import (
     own_watches,
     stories,
     subscriptions,
+    unindexed,
 )
 from monitor.store.tables import feedback as feedback_table
 from monitor.store.transaction import Transaction
@@ -60,6 +61,8 @@ def export_rows(tx: Transaction, *, subscribers_only: bool = False) -> Iterator[
     """Every row of every table, those first that others point at; one state of the database, in constant memory."""
     statements = _statements(tx)
     for table in metadata.sorted_tables:
+        if table is unindexed:  # the index is made of the items, wherever they come to
+            continue
         if subscribers_only and table not in SUBSCRIBERS:
             continue
         columns = _columns(table)
@@ -161,11 +164,22 @@ class _ArchiveStatements(Statements):
         else:
             statement = insert.on_conflict_do_nothing()
         with self._connection.begin_nested():
+            if table is not items:
+                self._change(statement, rows)
+                return
+            known = select(items.c.id).where(self._one_of(items.c.id, [row["id"] for row in rows]))
+            there = {row.id for row in self._rows(known)}
             self._change(statement, rows)
+            mine = select(items.c.id).where(self._one_of(items.c.id, [n for r in rows if (n := r["id"]) not in there]))
+            self._change(self._insert(unindexed).from_select(["item_id"], mine))
 
     def count(self) -> int:
-        """Rows of all tables."""
-        sizes = [select(func.count()).select_from(table).scalar_subquery() for table in metadata.sorted_tables]
+        """Rows of all tables that are exported."""
+        sizes = [
+            select(func.count()).select_from(table).scalar_subquery()
+            for table in metadata.sorted_tables
+            if table is not unindexed
+        ]
         (row,) = self._rows(select(*sizes))
         return sum(row)
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import bindparam, select, update
 
 from monitor.store.column_types import storable
-from monitor.store.statements import AnyRow, Statements
+from monitor.store.index_rows import IndexRows
+from monitor.store.statements import AnyRow
 from monitor.store.tables import Values, feeds, is_failing, items
 from monitor.types import Bookmark, FailureKind, FeedId, FeedState, Fulltext, Item, ItemId, NewItem, StoryId
 
@@ -78,7 +79,7 @@ BULK = 100  # new items of one poll; twice what a newspaper's feed lists
 ROWS_A_STATEMENT = 200  # binding 2,000 rows at once held the event loop for 89 ms
 
 
-class FeedRows(Statements):
+class FeedRows(IndexRows):
     """Feeds and items at the moment they come in."""
 
     def register_feeds(self, urls: Mapping[FeedId, str], *, now: datetime) -> None:
@@ -170,6 +171,7 @@ class FeedRows(Statements):
         added: dict[str, Item] = {}
         for start in range(0, len(new), ROWS_A_STATEMENT):
             numbers = self._insert_items(new[start : start + ROWS_A_STATEMENT])
+            self._queue_for_index(numbers.values())
             added |= {key: _item_from(number, key, by_key[key]) for key, number in numbers.items()}
         if len(added) > BULK or not any(item.alertable for item in added.values()):
             mine = self._one_of(items.c.key, added)

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from monitor.store.feed_rows import ITEM, item_of
-from monitor.store.statements import Statements
+from monitor.store.index_rows import IndexRows
 from monitor.store.tables import items, row_id
 from monitor.types import Item, ItemId
 
 FULLTEXT_TRIES = 8  # claims of one article, crashed ones included; what fails so often is not there
 
 
-class FulltextRows(Statements):
+class FulltextRows(IndexRows):
     """The queue of articles."""
 
     def claim_fulltext(self, *, now: datetime, lease: timedelta, limit: int) -> list[Item]:
@@ -41,6 +41,7 @@ class FulltextRows(Statements):
 
     def save_fulltext(self, item_id: ItemId, body: str, *, now: datetime) -> None:
         """The article has been read; it is not wanted any more."""
+        self._unindex([number] if (number := row_id(item_id)) is not None else [])
         read = {"body": body, "fulltext_at": None, "fulltext_read_at": now}
         self._change(update(items).where(items.c.id == row_id(item_id)).values(read))
 

@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from monitor.errors import NewerSchema, StoreError
 from monitor.store.engine import NEWER
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
-from monitor.store.tables import metadata
+from monitor.store.tables import SEARCH_KEYS, metadata
 from monitor.store.whole_files import ALREADY, give_name, own_file, partial_name, to_disk
 
 MAGIC = b"PGDMP"
@@ -46,7 +46,7 @@ def back_up(url: URL, target: Path, *, force: bool) -> list[str]:
     if target.exists() and (not force or target.is_dir()):
         raise StoreError(ALREADY.format(target=target))
     partial = partial_name(target)
-    tables = [f"--table={name}" for name in (*metadata.tables, VERSION_TABLE)]
+    tables = [f"--table={name}" for name in (*metadata.tables, SEARCH_KEYS, VERSION_TABLE)]
     with own_file(partial):
         _run(url, "pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={partial}", *tables)
         _, dumped = inspect(partial)

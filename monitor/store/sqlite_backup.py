@@ -18,6 +18,7 @@ from monitor.errors import NewerSchema, StoreError
 from monitor.store.engine import BUSY_SECONDS, NEWER, explained
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
 from monitor.store.process_rows import IN_USE
+from monitor.store.tables import SEARCH_KEYS
 from monitor.store.whole_files import PRIVATE, give_name, own_file, partial_name, to_disk
 
 MAGIC = b"SQLite format 3\0"
@@ -88,7 +89,7 @@ def survey(connection: sqlite3.Connection, name: str) -> Saved:
         raise NewerSchema(NEWER.format(version=version and version[0]))
     counts = {}
     for table in sorted(tables):
-        if not table.startswith("sqlite_"):
+        if not table.startswith(("sqlite_", SEARCH_KEYS)):  # FTS5 tells no number of rows
             (counts[table],) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608  a name
     return Saved(str(version[0]), counts)
 

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
-from monitor.store.statements import Statements
-from monitor.store.tables import alerts, chats, is_open, items
+from monitor.store.index_rows import IndexRows
+from monitor.store.tables import alerts, chats, is_open, items, saved_items
 from monitor.types import AlertState, ChatState
 
 OUTBOX_STAYS = timedelta(days=7)  # beyond its items: longer than any story lives, so that no alert can repeat
 
 
-class SweepRows(Statements):
+class SweepRows(IndexRows):
     """The sweep."""
 
     swept = 0  # items that this transaction deleted
@@ -22,12 +22,14 @@ class SweepRows(Statements):
     def sweep(self, *, before: datetime, limit: int) -> int:
         """Delete up to `limit` items last listed by a feed before `before`; stories and counts stay. How many went.
 
-        Never an item that is unmatched, or whose story an unfinished alert or digest is about. What has waited since
+        Never an item that is unmatched, that a chat has saved, or whose story an unfinished alert or digest is about.
+        What has waited since
         before `before` for a chat that is paused or lost is given up first, else one such chat would hold its items
         for ever.
         """
         self._give_up_waiting(before)
         digests = alerts.alias("digests")
+        is_saved = select(saved_items.c.item_id).where(saved_items.c.item_id == items.c.id).exists()
         unfinished = (
             select(alerts.c.id)
             .join(digests, digests.c.id == alerts.c.digest_id, isouter=True)
@@ -38,13 +40,14 @@ class SweepRows(Statements):
         )
         old = (
             select(items.c.id)
-            .where(items.c.last_listed_at < before, items.c.matched_at.is_not(None), ~unfinished.exists())
+            .where(items.c.last_listed_at < before, items.c.matched_at.is_not(None), ~unfinished.exists(), ~is_saved)
             .order_by(items.c.last_listed_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         ids = [row.id for row in self._rows(old)]
         if ids:
+            self._unindex(ids)
             self._change(delete(items).where(self._one_of(items.c.id, ids)))
         self.swept = len(ids)
         return len(ids)

@@ -198,6 +198,14 @@ Index(
     postgresql_where=items.c.gone_at.is_not(None),
 )
 
+# items that the search index (search_keys, a table of its own kind in each database: search_0008.py) does not hold yet
+unindexed = Table(
+    "unindexed",
+    metadata,
+    Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+)
+SEARCH_KEYS = "search_keys"
+
 item_versions = Table(  # earlier wordings; the present one stands in items
     "item_versions",
     metadata,

@@ -36,6 +36,7 @@ from monitor.store.missed_rows import MissedRows
 from monitor.store.own_rows import OwnRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
+from monitor.store.search import SearchRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
 from monitor.store.sweep_rows import SweepRows
@@ -75,6 +76,7 @@ class Transaction(
     ChangeRows,
     MissedRows,
     OwnRows,
+    SearchRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""

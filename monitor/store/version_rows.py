@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from monitor.store.column_types import storable
 from monitor.store.feed_rows import ITEM, by_stored_key, item_of
+from monitor.store.index_rows import IndexRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.tables import Values, item_versions, items, matches, row_id, row_ids, stories
 from monitor.types import Fulltext, Item, ItemId, Match, NewItem, PageDue, Relisted, StoryId, Version
@@ -19,7 +20,7 @@ MOST_VERSIONS = 30  # of one article; a live ticker that goes on changing keeps 
 _STORY_ENDS = timedelta(days=7)  # older pages are not asked for: no reader comes back to their alert
 
 
-class VersionRows(ItemRows):
+class VersionRows(ItemRows, IndexRows):
     """Earlier wordings, and pages that are asked for again."""
 
     def listed_otherwise(self, listed: Sequence[NewItem]) -> list[Relisted]:
@@ -66,6 +67,7 @@ class VersionRows(ItemRows):
         row = self._item_row(item_id)
         old: Values = {"item_id": row.id, "replaced_at": now, "title": row.title, "lead": row.lead}
         self._change(self._insert(item_versions).values(**old))
+        self._unindex([row.id])
         new: Values = {
             "title": title,
             "lead": lead,

@@ -17,6 +17,16 @@ OLD_TONES = {
 """The end of a syllable with the new placing of its tone, and with the old one, which newspapers prefer (728 : 11)."""
 
 
+_NEW_TONE = re.compile(
+    f"(?:{'|'.join(o for o in OLD_TONES if o[0] == 'o')}|(?<!q)(?:{'|'.join(u for u in OLD_TONES if u[0] == 'u')}))$"
+)
+
+
+def old_tone(syllable: str) -> str:
+    """A syllable in small letters and NFC with its tone where newspapers put it: hòa for hoà; quý stays."""
+    return _NEW_TONE.sub(lambda found: OLD_TONES[found[0]], syllable)
+
+
 def bars(block: str) -> list[str]:
     """The words of a block of data, parted by bars and free to break over lines."""
     return [" ".join(word.split()) for word in block.split("|")]

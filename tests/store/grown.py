@@ -104,6 +104,7 @@ class _Grown:
             "fulltext_at": f"CASE WHEN {is_last} THEN {due} END", "recheck_at": f"CASE WHEN {is_last} THEN {due} END",
             "gone_at": f"CASE WHEN i % 5000 = 9 THEN {at} END", "edited_at": f"CASE WHEN i % 50 = 9 THEN {at} END",
         })  # fmt: skip
+        self.fill(tables.unindexed, WAITING, {"item_id": f"{items} - i + 1"})
         watch = f"'watch-' || (i % {WATCHES})"
         self.fill(tables.matches, items // ITEMS_A_MATCH, {
             "item_id": f"i * {ITEMS_A_MATCH}", "watch_id": watch, "kind": "'leader'", "name": "'Putin'",
@@ -130,6 +131,7 @@ class _Grown:
         self.fill(tables.holds, CHATS, {"chat_id": "i", "until": self.ago("i")})
         self.fill(tables.subscriptions, 5 * CHATS, chat | {"target": f"'watch-' || (i / {CHATS} + i % 71)"})
         self.fill(tables.mutes, self.items // 100, chat | {"story_id": "i * 30"})
+        self.fill(tables.saved_items, self.items // 100, chat | {"item_id": "i * 50"})
         self.fill(tables.feedback, self.items // 200, chat | {"story_id": "i * 60"})
 
     def add_outbox(self) -> None:

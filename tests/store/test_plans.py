@@ -62,13 +62,14 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
     for how, names in {
         "when a person asks, or does something": "add_feedback add_invite changed_since chats daily_counts end_invite"
         " end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites seen_by_address"
-        " seen_by_key seen_by_title seen_by_words use_invite plan_report whys_of_story",
+        " last_item_number outlets_of search seen_by_key seen_by_title seen_by_words unindexed_count"
+        " use_invite plan_report watches_of whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
         "when a chat goes or moves": "lose_chat lose_topic move_chat move_holds",
-        "at the start": "clock_behind forget_leases is_news_due kinship last_message_id window_since",
+        "at the start": "begin_index clock_behind forget_leases is_news_due kinship last_message_id window_since",
         "when the files or the clock change": "register_feeds turn_back",
         "once an hour, or a quarter of one": "forget_abstracts outbox_counts sweep_lost_own_watches sweep_own_drafts",
         "for commands": "placed_since save_detection",
@@ -196,6 +197,11 @@ def _enriched(tx: Transaction, size: int) -> None:
     tx.abstract(_stories(1, size)[0], "d")
 
 
+def _indexed(tx: Transaction, size: int) -> None:
+    assert tx.is_index_behind()
+    assert tx.index_items(limit=20) == 20
+
+
 def _revised(tx: Transaction, size: int) -> None:
     first, second, third, *_ = _stories(3, size)
     (told, *_) = tx.alerts_of_story(first)
@@ -245,6 +251,7 @@ FREQUENT: dict[str, Callable[[Transaction, int], object]] = {
     "alerts are delivered": _delivered,
     "queues are measured": _measured,
     "articles are read": _enriched,
+    "items are indexed": _indexed,
     "stories merge and split": _revised,
     "readers ask": _asked,
     "readers are answered": _answered,
