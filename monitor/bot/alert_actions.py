@@ -9,12 +9,13 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from monitor.bot.access import may_change
-from monitor.bot.chat_request import Html, Request, bold, italic, lines, link
+from monitor.bot.chat_request import Html, Request, bold, lines
 from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
+from monitor.bot.story_lines import story_line
 from monitor.bot.targets import watch_ids
 from monitor.i18n import Translator
-from monitor.notify.render import MUTE, WRONG, callback, clock_time
+from monitor.notify.render import MUTE, WRONG, callback
 from monitor.notify.why import why_text
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
@@ -277,20 +278,11 @@ async def latest(context: BotContext, request: Request) -> None:
             return
         heading = request.gettext("Latest on what you follow:")
     wanted = watch_ids(targets, watchlist)
-    now = context.clock()
+    now = context.clock().astimezone(context.timezone)
     views: Sequence[StoryView] = ()
     if wanted:
         views = await context.store.read(Transaction.latest_stories, wanted, since=now - LATEST_WITHIN, limit=LATEST)
     if not views:
         await request.reply(request.gettext("Nothing in the last {n} days.", n=LATEST_WITHIN.days))
         return
-    await request.reply(lines([heading, *(_line(context, view, set(wanted), now) for view in views)]))
-
-
-def _line(context: BotContext, view: StoryView, wanted: Collection[WatchId], now: datetime) -> Html:
-    names = list(dict.fromkeys(match.name for match in _matches(view, wanted)))[:2]
-    first = view.items[0]
-    outlets = list(dict.fromkeys(item.outlet for item in view.items))
-    when = clock_time((first.at or view.story.opened_at).astimezone(context.timezone), now)
-    source = f"{outlets[0]}{f' +{len(outlets) - 1}' if len(outlets) > 1 else ''} · {when}"
-    return Html(f"• {bold(', '.join(names))}: {link(first.title, first.url)} {italic(source)}")
+    await request.reply(lines([heading, *(story_line(view, wanted, zone=context.timezone, now=now) for view in views)]))

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from monitor.bot.chat_request import Html, Keyboard, Request, bold, lines, plain
 from monitor.bot.context import BotContext
+from monitor.bot.followed import after_following
 from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.targets import Found, Named, all_targets, by_token, covering, fold, label, token
 from monitor.notify.html import cut
@@ -53,8 +54,32 @@ async def follow_wishes(context: BotContext, request: Request, wishes: str) -> N
         else:
             answer.append(_question(request, wish, found))
             keyboard += _choice(request, found, f"{FOLLOW}:+:", named)
-    answer = [*await _followed(context, request, sure, named), *answer]
-    await request.reply(lines(answer), keyboard)
+    followed, undo = await _followed(context, request, sure, named)
+    await request.reply(lines([*followed, *answer]), [*undo, *keyboard])
+
+
+async def follow_link(context: BotContext, request: Request, names: str) -> None:
+    """Follow what a link names: ids of watches and tags, parted by underscores; what it gets wrong is said."""
+    watchlist = context.running.watchlist()
+    named, known = watchlist.named(), set(all_targets(watchlist))
+    parts = list(dict.fromkeys(filter(None, names.split("_"))))[:MOST_AT_ONCE]
+    sure: list[Target] = []
+    wrong: list[str] = []
+    for part in parts:
+        ways = (Target(part.casefold()), Target(f"#{part.casefold()}"))
+        target = next((each for each in ways if each in known and each != EVERYTHING), None)
+        found = Found((target,), True) if target else await context.find(part.replace("-", " "))
+        if found.sure:
+            sure += found.hits
+        else:
+            wrong.append(part)
+    answer, undo = await _followed(context, request, sure, named)
+    if wrong:
+        words = ", ".join(cut(each, 40) for each in wrong)
+        answer.append(
+            request.gettext("The link names “{names}”, which the watchlist does not have. See /watchlist.", names=words)
+        )
+    await request.reply(lines(answer), undo)
 
 
 async def follow_button(context: BotContext, request: Request) -> None:
@@ -65,20 +90,24 @@ async def follow_button(context: BotContext, request: Request) -> None:
     if target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
         return
-    answer = await _followed(context, request, [target], named)
+    answer, undo = await _followed(context, request, [target], named)
     done = request.words.gettext("Followed: {name}", name=shown(request, target, named))
     await request.popup(str(full(request)) if full(request) in answer else done)
-    await request.redraw(lines(answer))
+    await request.redraw(lines(answer), undo)
 
 
-async def _followed(context: BotContext, request: Request, targets: Sequence[Target], named: Named) -> list[Html]:
+async def _followed(
+    context: BotContext, request: Request, targets: Sequence[Target], named: Named
+) -> tuple[list[Html], Keyboard]:
+    """What came of it, with its newest story and a button that undoes it."""
     new, known, refused = await context.store.write(follow_targets, request.address, targets, now=context.clock())
     answer = [full(request)] if refused else []
     if new:
         answer.append(request.gettext("✅ Now following: {names}", names=_names(request, new, named)))
     if known:
         answer.append(request.gettext("Already followed: {names}", names=_names(request, known, named)))
-    return answer
+    about, undo = await after_following(context, request, new, named, undo=f"{UNFOLLOW}:-:")
+    return [*answer, *about], undo
 
 
 def follow_targets(

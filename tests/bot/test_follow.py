@@ -1,10 +1,12 @@
 """/follow, /unfollow, /following, and a name sent without a command."""
 
 import threading
+from datetime import date, timedelta
 
 import pytest
 
 from monitor.bot.targets import Finder, Found
+from monitor.store.tables import daily_counts
 from monitor.types import Leader, WatchId, Watchlist
 from tests.bot.house import OTHER, WATCHLIST, House
 
@@ -48,7 +50,31 @@ async def test_a_name_of_two_people_is_asked_back_and_chosen_by_a_button(house: 
         assert await house.press(question, "Mojtaba") == "Đã theo dõi: Mojtaba Khamenei"
     assert await house.followed() == ["mojtaba-khamenei"]
     assert house.again(question).text == "✅ Đã theo dõi: Mojtaba Khamenei"
-    assert house.again(question).labels() == []
+    assert house.again(question).data() == ["u:-:mojtaba-khamenei"]
+
+
+async def test_what_is_followed_shows_its_newest_story_and_can_be_undone(house: House) -> None:
+    house.story("Ông Putin nói một điều", key="k1")
+    house.clock.now += timedelta(hours=1)
+    house.story("Ông Putin thăm một nhà máy", key="k2", outlet="Sao Mai")
+    with house.store.writing() as tx:
+        for day in range(1, 8):
+            row = {"day": date(2026, 8, 23 - day), "watch_id": "putin", "items": 5, "stories": 2}
+            tx._change(daily_counts.insert().values(row))
+    async with house.serving():
+        answer = await house.ask("/follow Putin", lang="en")
+        assert answer.text.splitlines() == [
+            "✅ Now following: Vladimir Putin",
+            "Newest: Ông Putin thăm một nhà máy Sao Mai · 09:00",
+            "To expect: about 2 messages a day.",
+        ]
+        assert [e["url"] for e in answer.entities if e["type"] == "text_link"] == ["https://ben-song.example/k2.html"]
+        await house.press(answer, "Undo")
+        assert house.again(answer).text == "No longer followed: Vladimir Putin"
+        several = await house.ask("/follow Putin, Lavrov, Tô Lâm, động đất")
+    assert several.labels() == ["✖ Vladimir Putin", "✖ Sergei Lavrov", "✖ Tô Lâm"]
+    assert "• Vladimir Putin: Ông Putin thăm một nhà máy" in several.text
+    assert await house.followed() == ["putin", "lavrov", "to-lam", "dong-dat"]
 
 
 async def test_a_misspelt_name_is_offered_and_never_taken_for_granted(house: House) -> None:
