@@ -16,6 +16,7 @@ from monitor.bot import (
     missed_news,
     quotes,
     reload_files,
+    start_screen,
     stuck,
     welcome,
 )
@@ -45,6 +46,11 @@ class ChatCommand:
 
 async def _help(context: BotContext, request: Request) -> None:
     await welcome.help_text(context, request, [(each.name, each.also, each.about, each.admin) for each in COMMANDS])
+
+
+async def _help_button(context: BotContext, request: Request) -> None:
+    await request.popup()
+    await _help(context, request)
 
 
 COMMANDS = (
@@ -108,6 +114,8 @@ class Press:
 
 
 PRESSES = {
+    start_screen.START: Press(start_screen.start_button, changes=True),
+    start_screen.HELP: Press(_help_button),
     follow.FOLLOW: Press(follow.follow_button, changes=True),
     follow.UNFOLLOW: Press(follow.unfollow_button, changes=True),
     follow.FOLLOWED_PAGE: Press(follow.following_page, redraws=True),

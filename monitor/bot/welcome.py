@@ -3,42 +3,44 @@
 Who is let in is decided in bot/access.py.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from monitor.bot.access import is_admin_chat, let_in, may_change, turn_away
 from monitor.bot.chat_request import Html, Request, lines, plain
 from monitor.bot.context import BotContext
-from monitor.bot.follow import follow_wishes
-from monitor.types import ChatState
+from monitor.bot.follow import follow_link
+from monitor.bot.start_screen import show_start
+from monitor.notify.html import cut
 
-_FOLLOW_LINK = "follow_"  # of a deep link: t.me/BOT?start=follow_putin
+_FOLLOW_LINK = "follow_"  # of a deep link: t.me/BOT?start=follow_putin__trump
+_LINK = re.compile(r"(?:(?P<code>.+?)_)??follow_(?P<names>.+)", re.DOTALL)  # an invitation may bring a wish along
 
 
 async def start(context: BotContext, request: Request) -> None:
-    """/start [CODE | follow_TARGET]: register the chat and say what can be done."""
-    code = "" if request.argument.startswith(_FOLLOW_LINK) else request.argument
+    """/start [CODE | follow_TARGET[__TARGET…] | CODE_follow_TARGET]: register the chat and show the first screen."""
+    link = _LINK.fullmatch(request.argument)
+    code = (link["code"] or "") if link else request.argument.removeprefix(_FOLLOW_LINK)
     chat = await let_in(context, request, code=code)
     if chat is None:
         await turn_away(context, request, code=code)
         return
-    text = [
-        request.gettext(
-            "Hello! I read the Vietnamese press and tell you once, with a summary and its sources, "
-            "when something happens about the leaders and events that you follow."
-        ),
-        request.gettext("• /watchlist – choose from a list"),
-        request.gettext("• or just send a name, for example: Putin, Tô Lâm, #nga, động đất"),
-        request.gettext("• /help – all commands"),
-    ]
-    if chat.state is ChatState.PAUSED:
-        text.append(request.gettext("Alerts are paused here: /resume brings them back."))
-    await request.reply(lines(text))
-    wish = request.argument.removeprefix(_FOLLOW_LINK).strip()
-    if request.argument.startswith(_FOLLOW_LINK) and wish:
-        if await may_change(context, request):
-            await follow_wishes(context, request, wish)
-        else:
-            await refuse_change(request)
+    await show_start(context, request, note=_misread(context, request, code))
+    if link is None:
+        return
+    if await may_change(context, request):
+        await follow_link(context, request, link["names"])
+    else:
+        await refuse_change(request)
+
+
+def _misread(context: BotContext, request: Request, code: str) -> Html:
+    """That a link means nothing here; where invitations count, the door has spoken of them."""
+    if not code or context.access == "invite":
+        return Html()
+    return request.gettext(
+        "I do not know “{word}” of the link that you used. You need no code: just choose.", word=cut(code, 40)
+    )
 
 
 async def refuse_change(request: Request) -> None:

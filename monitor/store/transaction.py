@@ -34,6 +34,7 @@ from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
 from monitor.store.own_rows import OwnRows
+from monitor.store.popular_rows import PopularRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
 from monitor.store.search import SearchRows
@@ -77,6 +78,7 @@ class Transaction(
     MissedRows,
     OwnRows,
     SearchRows,
+    PopularRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""

@@ -1,0 +1,27 @@
+"""Who and what was in the news lately: how many articles name each watch.
+
+Decides nothing: what is offered to a reader is bot/popular.py's.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from monitor.store.statements import Statements
+from monitor.store.tables import items, matches
+from monitor.types import WatchId
+
+
+class PopularRows(Statements):
+    """Counts of a short time, made when somebody asks."""
+
+    def mentioned_since(self, since: datetime) -> Mapping[WatchId, int]:
+        """How many articles published since then name each watch; those that none names are left out."""
+        named = (
+            select(matches.c.watch_id, func.count().label("articles"))
+            .join(items, items.c.id == matches.c.item_id)
+            .where(items.c.at >= since)
+            .group_by(matches.c.watch_id)
+        )
+        return {WatchId(row.watch_id): row.articles for row in self._rows(named)}
