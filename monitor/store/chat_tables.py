@@ -34,6 +34,7 @@ chats = Table(
     Column("preferences", Json, nullable=False, default={}, server_default="{}"),
     Column("gather_from", UtcDateTime),  # from then on its news waits
     Column("gather_until", UtcDateTime),  # when what waits is told as one digest
+    Column("brought_by", BigInteger),  # the person who brought the bot in; NULL: not known, or nobody has to be told
     Column("report_at", UtcDateTime),  # when its next weekly report is due; NULL: it wants none
 )
 
@@ -121,6 +122,7 @@ feedback = Table(
     Column("story_id", Id, ForeignKey("stories.id"), nullable=False, index=True),
     Column("at", UtcDateTime, nullable=False),
     Column("evidence", Json, nullable=False),
+    Column("voices", Json, nullable=False, default=[], server_default="[]"),  # the persons of this chat who said so
     UniqueConstraint("chat_id", "thread_id", "story_id"),
 )
 

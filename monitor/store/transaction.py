@@ -44,6 +44,7 @@ from monitor.store.sweep_rows import SweepRows
 from monitor.store.threads import AnyCall, Threads
 from monitor.store.topic_rows import TopicRows
 from monitor.store.version_rows import VersionRows
+from monitor.store.voice_rows import VoiceRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WRITERS = 4  # threads, on PostgreSQL: what waits for a row that another process holds must not stop everything
@@ -79,6 +80,7 @@ class Transaction(
     OwnRows,
     SearchRows,
     PopularRows,
+    VoiceRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""

@@ -60,7 +60,7 @@ SMALL = {  # tables that are read whole, and why that is well: they do not grow 
 SELDOM = {  # methods of a transaction that are not run here, and how often they run
     name: how
     for how, names in {
-        "when a person asks, or does something": "add_feedback add_invite changed_since chats daily_counts end_invite"
+        "when a person asks, or does something": "add_voice add_feedback add_invite changed_since chats daily_counts end_invite"
         " end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites seen_by_address"
         " last_item_number mentioned_since outlets_of search seen_by_key seen_by_title seen_by_words unindexed_count"
         " use_invite plan_report watches_of whys_of_story",
@@ -68,7 +68,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
-        "when a chat goes or moves": "lose_chat lose_topic move_chat move_holds",
+        "when a chat goes or moves": "brought_by set_brought_by lose_chat lose_topic move_chat move_holds",
         "at the start": "begin_index clock_behind forget_leases is_news_due kinship last_message_id window_since",
         "when the files or the clock change": "register_feeds turn_back",
         "once an hour, or a quarter of one": "forget_abstracts outbox_counts sweep_lost_own_watches sweep_own_drafts",

@@ -20,6 +20,8 @@ def upgrade() -> None:
     op.add_column("chats", sa.Column("preferences", JSON, nullable=False, server_default="{}"))
     for name in ("gather_from", "gather_until", "report_at"):
         op.add_column("chats", sa.Column(name, UtcDateTime(), nullable=True))
+    op.add_column("chats", sa.Column("brought_by", sa.BigInteger(), nullable=True))
+    op.add_column("feedback", sa.Column("voices", JSON, nullable=False, server_default="[]"))
     for name in ("gather_until", "report_at"):
         where = sa.text(f"{name} IS NOT NULL")
         op.create_index(f"ix_chats_{name}", "chats", [name], sqlite_where=where, postgresql_where=where)
@@ -85,5 +87,6 @@ def downgrade() -> None:
     op.drop_column("holds", "flooded_until")
     for name in ("gather_until", "report_at"):
         op.drop_index(f"ix_chats_{name}", table_name="chats")
-    for name in ("preferences", "gather_from", "gather_until", "report_at"):
+    op.drop_column("feedback", "voices")
+    for name in ("preferences", "gather_from", "gather_until", "report_at", "brought_by"):
         op.drop_column("chats", name)
