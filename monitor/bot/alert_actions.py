@@ -8,15 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from monitor.bot.access import may_change
-from monitor.bot.chat_request import Html, Request, bold, lines
+from monitor.bot.chat_request import MAX_POPUP, Html, Request, bold, lines
 from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
 from monitor.bot.story_lines import story_line
 from monitor.bot.targets import watch_ids
 from monitor.i18n import Translator
 from monitor.notify.render import MUTE, WRONG, callback
-from monitor.notify.why import why_text
+from monitor.notify.why import why_note, why_text
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.store.transaction import Transaction
@@ -51,7 +50,7 @@ async def why_command(context: BotContext, request: Request) -> None:
 
 
 async def why_button(context: BotContext, request: Request) -> None:
-    """Vì sao? was pressed: the evidence as a reply; in a channel as a note to the one who asked."""
+    """Vì sao? was pressed: the evidence as a reply; in a group or channel as a note to the one who asked."""
     alert = await _named(context, request)
     if alert is None:
         await request.popup(request.words.gettext("I do not know this alert any more."), loud=True)
@@ -72,9 +71,9 @@ async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
     if not texts:
         await request.tell(request.words.gettext("I do not know this alert any more."))
         return
-    if _in_passing(context, request, alert):
-        reasons = [_reason(match) for row, view in views if view for match in _matches(view, _concerned(row, view))]
-        await request.popup("\n".join(dict.fromkeys(reasons)), loud=True)
+    if request.query_id and request.kind is not ChatKind.PRIVATE:
+        # an answer would go to everybody because one was curious
+        await request.popup(_note(views), loud=True)
         return
     await request.popup()
     await request.reply(
@@ -88,17 +87,14 @@ def _stories_of(tx: Transaction, alert: Alert) -> list[tuple[Alert, StoryView | 
     return [(row, tx.story(row.story_id)) for row in rows if row.story_id is not None]
 
 
-def _in_passing(context: BotContext, request: Request, alert: Alert) -> bool:
-    """Whether only the one who pressed is told.
-
-    In a channel an answer would go to every reader because one was curious; in a group it stands there already, and
-    members who press in turn must not use up what Telegram lets the bot send there.
-    """
-    if not request.query_id:
-        return False
-    if request.kind is ChatKind.GROUP:
-        return context.explained.add((request.address, alert.id), context.clock())
-    return request.kind is ChatKind.CHANNEL
+def _note(views: Sequence[tuple[Alert, StoryView | None]]) -> str:
+    """Why, in a note of few characters; of a digest the names and words alone."""
+    known = [(row, view) for row, view in views if view is not None]
+    if len(known) == 1:
+        [(row, view)] = known
+        return why_note(view, _concerned(row, view), MAX_POPUP)
+    reasons = [_reason(match) for row, view in known for match in _matches(view, _concerned(row, view))]
+    return "\n".join(dict.fromkeys(reasons))
 
 
 def _changes(view: StoryView) -> Mapping[ItemId, Sequence[Difference]]:
@@ -159,24 +155,35 @@ async def unmute_button(context: BotContext, request: Request) -> None:
 async def wrong_button(context: BotContext, request: Request) -> None:
     """Sai / không liên quan was pressed: kept with the evidence; the admins hear of each story once.
 
-    Anybody's word counts, and silences nothing. The button says so for all who see it only where an administrator
-    pressed it: a stranger's press must not mark a channel's alert as wrong.
+    Anybody's word counts once, and silences nothing. Where many read, they are counted and the alert stays as it is
+    for all; only in a private chat the button says that it was pressed.
     """
     known = await _known_story(context, request)
     if known is None:
         return
     alert, story_id = known
-    await context.store.write(_complain, alert, story_id, context.admin_chats, now=context.clock())
-    await request.popup(request.words.gettext("Thank you. The editors will look at it."))
-    if await may_change(context, request):
+    voices, is_new = await context.store.write(
+        _complain, alert, story_id, context.admin_chats, request.user_id or 0, now=context.clock()
+    )
+    if request.kind is ChatKind.PRIVATE:
+        await request.popup(request.words.gettext("Thank you. The editors will look at it."))
         await _swap(request, WRONG, Button(request.words.gettext("✔ Reported"), callback(DONE, alert.id)))
+    elif is_new:
+        await request.popup(request.words.gettext("Noted ({n}). The editors will look at it.", n=voices))
+    else:
+        await request.popup(request.words.gettext("You have said so already ({n}).", n=voices))
 
 
-def _complain(tx: Transaction, alert: Alert, story_id: StoryId, admin_chats: Collection[int], *, now: datetime) -> None:
-    """Keep a complaint, if it is this chat's first about a story that is known, and tell the admins."""
+def _complain(
+    tx: Transaction, alert: Alert, story_id: StoryId, admin_chats: Collection[int], user_id: int, *, now: datetime
+) -> tuple[int, bool]:
+    """Keep a complaint and tell the admins of the first about a story that is known.
+
+    How many persons of this chat say so, and whether this one had not yet.
+    """
     view = tx.story(story_id)
     if view is None:
-        return
+        return 0, False
     concerned = _concerned(alert, view)
     if tx.add_feedback(alert.address, story_id, evidence_of(view, concerned), now=now):
         tell_admins(
@@ -186,6 +193,7 @@ def _complain(tx: Transaction, alert: Alert, story_id: StoryId, admin_chats: Col
             dedupe_key=notice_key("feedback", story_id),
             now=now,
         )
+    return tx.add_voice(alert.address, story_id, user_id)
 
 
 async def done_button(context: BotContext, request: Request) -> None:

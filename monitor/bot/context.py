@@ -17,7 +17,6 @@ import telegram
 from monitor.bot.storms import (
     COMMANDS_OF_GROUP,
     COMMANDS_OF_PERSON,
-    EXPLAINED,
     PAGES_READ,
     PRESSES_OF_GROUP,
     PRESSES_OF_PERSON,
@@ -65,7 +64,6 @@ class BotContext:
     commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP))
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))
     wrong_codes: Recent = field(default_factory=lambda: Recent(WRONG_CODES))
-    explained: Recent = field(default_factory=lambda: Recent(EXPLAINED))
     pages_read: Recent = field(default_factory=lambda: Recent(PAGES_READ))
     _finder: Finder | None = field(default=None, init=False)
     _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)

@@ -34,7 +34,6 @@ COMMANDS_OF_GROUP = Limit(40, timedelta(seconds=10))  # of several people: one a
 PRESSES_OF_PERSON = Limit(40, timedelta(seconds=10))  # turning pages is quicker than typing
 PRESSES_OF_GROUP = Limit(80, timedelta(seconds=10))
 WRONG_CODES = Limit(5, timedelta(hours=1))  # of 72 random bits nobody guesses one; this keeps them from trying
-EXPLAINED = Limit(1, timedelta(minutes=1))  # of an alert in a group: everybody reads the one answer
 
 
 PAGES_READ = Limit(3, timedelta(minutes=1))  # for one chat's /missed: others wait meanwhile, seconds each

@@ -28,6 +28,7 @@ from monitor.notify.render import AMENDMENT_UNITS, DIGEST_TITLE_UNITS, MAX_NAMES
 from monitor.types import Difference, Evidence, Item, ItemId, Match, Reason, Role, Rule, StoryView, WatchId
 
 AROUND = 60  # characters on each side of a word that /why shows
+AROUND_NOTE = 20  # characters: less room than this shows no word more
 NEWSROOM_ZONE = timezone(timedelta(hours=7))  # Vietnam's, without summer time since 1975
 NOTHING_CHANGED: Mapping[ItemId, Sequence[Difference]] = {}
 
@@ -71,6 +72,47 @@ def why_text(
         lines += block
         room -= taken
     return joined("\n", [*lines, *closing]).html
+
+
+def why_note(view: StoryView, watch_ids: Collection[WatchId], most: int) -> str:
+    """The same in at most `most` characters of plain text: who was found by which words, the first with those around.
+
+    Names that have no room are counted. Empty where nothing is on record.
+    """
+    found = _best_matches(view, watch_ids)
+    lines: list[str] = []
+    for number, (_, match) in enumerate(found):
+        words = match.evidence[0].text if match.evidence else match.by
+        line = f"{cut(one_line(match.name), NAME_UNITS // 2)}: “{cut(one_line(words), NAME_UNITS // 2)}”"
+        rest = len(found) - number
+        if sum(len(each) + 1 for each in lines) + len(line) > most - (len(f"\n+{rest}") if rest > 1 else 0):
+            return "\n".join([*lines, f"+{rest}"])[:most]
+        lines.append(line)
+    if found and (room := most - sum(len(line) + 1 for line in lines)) > AROUND_NOTE:
+        item, match = found[0]
+        lines[0] = f"{cut(one_line(match.name), NAME_UNITS // 2)}: “{_window(item, match, room)}”"
+    return "\n".join(lines)
+
+
+def _window(item: Item, match: Match, room: int) -> str:
+    """The words that were found with whole words before and behind, `room` characters more than they have."""
+    if not match.evidence:
+        return cut(one_line(match.by), NAME_UNITS // 2)
+    piece = match.evidence[0]
+    field = {"title": item.title, "summary": item.lead, "body": item.body}[piece.field]
+    if field[piece.start : piece.end] != piece.text:
+        return cut(one_line(piece.text), NAME_UNITS // 2)
+    side = (room - 2) // 2  # two for the signs that words were left out
+    spare_behind = max(0, side - (len(field) - piece.end))
+    begin = max(0, piece.start - side - spare_behind)
+    end = min(len(field), piece.end + side + max(0, side - piece.start))
+    before, after = field[begin : piece.start], field[piece.end : end]
+    if begin and not field[begin - 1].isspace():
+        before = before.partition(" ")[2]
+    if end < len(field) and not field[end].isspace():
+        after = after.rpartition(" ")[0]
+    head, tail = ELLIPSIS if begin else "", ELLIPSIS if end < len(field) else ""
+    return f"{head}{_flat(before).lstrip()}{_flat(piece.text)}{_flat(after).rstrip()}{tail}"
 
 
 def _best_matches(view: StoryView, watch_ids: Collection[WatchId]) -> list[tuple[Item, Match]]:

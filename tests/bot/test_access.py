@@ -101,12 +101,11 @@ async def test_a_reader_of_a_channel_turns_no_page_and_marks_nothing_for_all(hou
         assert "Chỉ quản trị viên" in await house.press(menu, "Lãnh đạo", user=MEMBER)
         assert house.again(menu) == menu
         alert = await house.alert(Address(CHANNEL), story)
-        assert "Cảm ơn" in await house.press(alert, "Sai", user=MEMBER)
-        assert house.again(alert) == alert
+        assert "(1)" in await house.press(alert, "Sai", user=MEMBER)
         with house.store.reading() as tx:
             assert len(tx.feedback(limit=5)) == 1
-        await house.press(alert, "Sai", user=CHIEF)
-        assert "✔ Đã báo" in "".join(house.again(alert).labels())
+        assert "(2)" in await house.press(alert, "Sai", user=CHIEF)
+        assert house.again(alert) == alert
         assert "Chỉ quản trị viên" in await house.press(alert, "Tạm im", user=MEMBER)
         with house.store.reading() as tx:
             assert tx.muted(story) == set()
