@@ -21,6 +21,7 @@ from monitor.pipeline.outage import OUT_SINCE
 from monitor.pipeline.overload import behind
 from monitor.pipeline.poll import Polled
 from monitor.pipeline.recheck import Rechecked
+from monitor.pipeline.status import PastError
 from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Merge, Split
@@ -171,14 +172,14 @@ class LastErrors:
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
-        self._lines: deque[str] = deque(maxlen=LAST_ERRORS)
+        self._lines: deque[PastError] = deque(maxlen=LAST_ERRORS)
 
     def __call__(self, event: ServiceEvent) -> None:
         """Keep what an event says of trouble, if it does."""
         if trouble := trouble_in(event):
-            self._lines.appendleft(f"{self._clock():%Y-%m-%d %H:%M} UTC {trouble}")
+            self._lines.appendleft(PastError(self._clock(), trouble))
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[PastError]:
         return iter(self._lines)
 
 

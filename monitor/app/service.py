@@ -112,6 +112,7 @@ class Service:
             self.config.watchlist,
             now=self.clock(),
             last_errors=tuple(self._last_errors),
+            problems=self.problems,
             started_at=self.started_at,
         )
 

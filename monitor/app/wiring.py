@@ -39,7 +39,8 @@ from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll
-from monitor.ports import Clock, PageReader, Sender, Summarizer
+from monitor.pipeline.try_feed import TryFeed
+from monitor.ports import Clock, Fetcher, PageReader, Sender, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL
@@ -117,7 +118,7 @@ async def open_service_on(
             observers += [metrics_observer(metrics, clock=clock), DelayObserver(metrics)]
             background_services += [partial(_health_page, metrics), lambda _: watch_loop(metrics.loop_late)]
             if outside.bot is not None:
-                background_services.append(partial(_conversation, outside.bot, outside.pages))
+                background_services.append(partial(_conversation, outside.bot, outside.pages, outside.fetcher))
         signals = Signals(observers)
         poll = Poll(store, outside.fetcher, clock=clock, chance=random.random, admins=settings.admin_chats)
         reload = Reload(
@@ -201,7 +202,7 @@ async def _sender(bot: Any, store: Store, stream: TextIO, *, clock: Clock) -> Se
 # ---------------------------------------------------------------- beside the stages
 
 
-def _conversation(bot: Any, reader: PageReader, service: Service) -> Coroutine[Any, Any, None]:
+def _conversation(bot: Any, reader: PageReader, fetcher: Fetcher, service: Service) -> Coroutine[Any, Any, None]:
     """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.context import BotContext, Running
     from monitor.bot.conversation import BotService
@@ -213,6 +214,7 @@ def _conversation(bot: Any, reader: PageReader, service: Service) -> Coroutine[A
         feeds=lambda: service.config.feeds,
         status=service.status,
         reload=service.read_files,
+        try_feed=TryFeed(fetcher, lambda: service.config.feeds),
     )
     context = BotContext(
         bot=bot,

@@ -1,4 +1,4 @@
-"""What the admin chats may ask and order: /status /feeds /feedback /invite /access /reload.
+"""What the admin chats may ask and order of chats: /feedback /invite /access.
 
 Answers there alone; to everybody else these commands do not exist. Trouble that the bot reports by itself goes through
 the outbox (pipeline/admin_notices.py).
@@ -13,100 +13,17 @@ from monitor.bot.access import rows_of
 from monitor.bot.chat_request import Html, Request, bold, lines, link, plain
 from monitor.bot.chat_settings import span
 from monitor.bot.context import BotContext
+from monitor.bot.local_time import when
 from monitor.bot.targets import fold
-from monitor.pipeline.admin_notices import span_words
-from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.store.transaction import Transaction
-from monitor.types import Address, AlertState, Chat, ChatKind, ChatState, FeedState
+from monitor.types import Address, Chat, ChatKind, ChatState
 
 MOST_FEEDBACK = 10
-MOST_LISTED = 10
 INVITE_LASTS = timedelta(days=7)
 LONGEST_INVITE = timedelta(days=30)  # what is open for longer is forgotten
 LONGEST_CHAT_ID = 15  # digits
 _LIST = frozenset({"list", "danh", "danhsach", "ds"})  # the first word of what was typed
 _DROP = frozenset({"drop", "bo", "xoa"})
-
-
-async def status(context: BotContext, request: Request) -> None:
-    """/status: is it well, and what needs a person."""
-    report = await context.running.status()
-    outbox = {state: n for state, n in report.outbox.items() if n}
-    waiting = outbox.get(AlertState.PENDING, 0) + outbox.get(AlertState.SENDING, 0)
-    stuck = outbox.get(AlertState.UNCERTAIN, 0)
-    text = [
-        bold(request.gettext("Status at {at}", at=_when(context, report.at))),
-        request.gettext("Feeds: {well} well, {failing} failing", well=report.feeds_well, failing=len(report.failing)),
-        *_failing(context, request, report.failing),
-        request.gettext("Items waiting: {n}", n=report.items_waiting),
-        request.gettext(
-            "Alerts: {waiting} waiting, {sent} sent, {refused} refused, {stuck} uncertain",
-            waiting=waiting,
-            sent=outbox.get(AlertState.SENT, 0),
-            refused=outbox.get(AlertState.REFUSED, 0),
-            stuck=stuck,
-        ),
-        *_delays(context, request, report),
-        request.gettext("Parked items: {n}", n=len(report.parked)),
-        *(Html(f"  • {plain(item.title)} — {plain(item.why)}") for item in report.parked[:MOST_LISTED]),
-        request.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches),
-        request.gettext("Complaints: {n} (/feedback)", n=report.feedback),
-    ]
-    if stuck or report.parked:
-        text.append(request.gettext("To try these again or drop them: /stuck"))
-    if report.last_errors:
-        text.append(request.gettext("Last errors:"))
-        text += [Html(f"  • {plain(error)}") for error in report.last_errors[:MOST_LISTED]]
-    if report.started_at is not None:
-        text.append(request.gettext("Running since {at}", at=_when(context, report.started_at)))
-    await request.reply(lines(text))
-
-
-def _delays(context: BotContext, request: Request, report: StatusReport) -> Iterable[Html]:
-    """How far behind it is, and why."""
-    if report.telegram_out_since is not None:
-        yield request.gettext("⚠️ Telegram out of reach since {at}", at=_when(context, report.telegram_out_since))
-    if report.late_by:
-        yield request.gettext(
-            "⏳ Alerts are late by {late}, through in about {left}",
-            late=span_words(request.words, report.late_by),
-            left=span_words(request.words, report.through_in),
-        )
-    if report.waits_for == "alerts":
-        yield request.gettext("⏳ Overload: no article is looked at until alerts have left")
-    if report.waits_for == "items":
-        yield request.gettext("⏳ Overload: no feed is polled until articles were looked at")
-
-
-def _failing(context: BotContext, request: Request, failing: tuple[FailingFeed, ...]) -> Iterable[Html]:
-    for feed in failing[:MOST_LISTED]:
-        since = request.gettext("since {at}", at=_when(context, feed.since)) if feed.since else Html()
-        yield Html(f"  ⚠️ {bold(feed.id)} {since}: {plain(feed.why)}")
-    if len(failing) > MOST_LISTED:
-        yield request.gettext("  and {n} more: /feeds", n=len(failing) - MOST_LISTED)
-
-
-async def feeds(context: BotContext, request: Request) -> None:
-    """/feeds: every feed in one line, failing ones first."""
-    states = {state.feed_id: state for state in await context.store.read(Transaction.feed_states)}
-    listed = [(feed, states.get(feed.id)) for feed in context.running.feeds() if feed.enabled]
-    listed.sort(key=lambda each: (not (each[1] and each[1].failures), each[0].id))
-    text = [
-        Html(f"{'⚠️' if state and state.failures else '✅'} {bold(feed.id)} {_rhythm(context, request, state)}")
-        for feed, state in listed
-    ]
-    await request.reply(
-        lines(text, rest=request.gettext("… of {n} feeds", n=len(text))) if text else request.gettext("No feeds.")
-    )
-
-
-def _rhythm(context: BotContext, request: Request, state: FeedState | None) -> Html:
-    if state is None or state.last_checked_at is None:
-        return request.gettext("not polled yet")
-    if state.failures:
-        return plain(state.last_error)
-    every = state.interval.total_seconds() / 60 if state.interval else 0
-    return request.gettext("{at}, every {n} min", at=_when(context, state.last_checked_at), n=f"{every:.0f}")
 
 
 async def feedback(context: BotContext, request: Request) -> None:
@@ -115,16 +32,16 @@ async def feedback(context: BotContext, request: Request) -> None:
     if not complaints:
         await request.reply(request.gettext("No complaints."))
         return
-    await request.reply(lines(line for complaint in complaints for line in _complaint(context, complaint)))
+    await request.reply(lines(line for complaint in complaints for line in _complaint(context, request, complaint)))
 
 
-def _complaint(context: BotContext, complaint: Mapping[str, object]) -> Iterable[Html]:
+def _complaint(context: BotContext, request: Request, complaint: Mapping[str, object]) -> Iterable[Html]:
     at = complaint.get("at")
-    when = f"{_when(context, at)} " if isinstance(at, datetime) else ""
+    moment = f"{when(context, request, at)} " if isinstance(at, datetime) else ""
     evidence = complaint.get("evidence")
     rows = [row for row in evidence if isinstance(row, Mapping)] if isinstance(evidence, (list, tuple)) else []
     url = str(rows[0].get("url", "")) if rows else ""
-    yield Html(f"👎 {plain(when)}{link(complaint.get('title', ''), url)}")
+    yield Html(f"👎 {plain(moment)}{link(complaint.get('title', ''), url)}")
     for row in rows[:5]:
         hits = row.get("evidence")
         spans = (
@@ -165,7 +82,7 @@ async def _new_invite(context: BotContext, request: Request, lasts: timedelta) -
         request.gettext("Or, in a group: {command}", command=Html(f"<code>/start {plain(code)}</code>")),
         request.gettext(
             "Works until {at}. To take it back: {command}",
-            at=_when(context, now + lasts),
+            at=when(context, request, now + lasts),
             command=Html(f"<code>/invite drop {name}</code>"),
         ),
     ]
@@ -185,8 +102,8 @@ async def _list_invites(context: BotContext, request: Request) -> None:
         request.gettext(
             "{name}: of {made}, until {at}",
             name=Html(f"<code>{one.name}</code>"),
-            made=_when(context, one.created_at),
-            at=_when(context, one.expires_at),
+            made=when(context, request, one.created_at),
+            at=when(context, request, one.expires_at),
         )
         for one in still_open
     ]
@@ -264,7 +181,3 @@ def _chat_line(chat: Chat) -> Html:
     mark = {ChatState.BARRED: "⛔", ChatState.PAUSED: "⏸"}.get(chat.state, "•")
     thread = f"/{chat.address.thread_id}" if chat.address.thread_id else ""
     return Html(f"{mark} <code>{chat.address.chat_id}{thread}</code> {plain(chat.title)}")
-
-
-def _when(context: BotContext, at: datetime) -> str:
-    return f"{at.astimezone(context.timezone):%H:%M %d/%m}"

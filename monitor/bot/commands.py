@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from monitor.bot import (
     admin,
+    admin_feeds,
+    admin_status,
     alert_actions,
     chat_settings,
     edit_watch,
@@ -88,9 +90,11 @@ COMMANDS = (
     ChatCommand("lang", "ngonngu", translatable("language: vi or en"), chat_settings.lang, changes=True),
     ChatCommand("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
     ChatCommand("help", "trogiup", translatable("all commands"), _help, strangers=True),
-    ChatCommand("status", "trangthai", translatable("how the service is"), admin.status, admin=True),
+    ChatCommand("status", "trangthai", translatable("how the service is"), admin_status.status, admin=True),
     ChatCommand("stuck", "macket", translatable("what waits for a person: try again or drop"), stuck.stuck, admin=True),
-    ChatCommand("feeds", "nguonrss", translatable("every feed and its state"), admin.feeds, admin=True),
+    ChatCommand(
+        "feeds", "nguonrss", translatable("every outlet and its feeds; /feeds test LINK"), admin_feeds.feeds, admin=True
+    ),
     ChatCommand("feedback", "phanhoi", translatable("the newest complaints of readers"), admin.feedback, admin=True),
     ChatCommand("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
     ChatCommand("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
@@ -127,6 +131,7 @@ PRESSES = {
     alert_actions.UNMUTE: Press(alert_actions.unmute_button, changes=True),
     WRONG: Press(alert_actions.wrong_button),
     alert_actions.DONE: Press(alert_actions.done_button),
+    admin_feeds.FEEDS: Press(admin_feeds.feeds_button),
     edit_watch.EDIT: Press(edit_watch.edit_button),
     stuck.STUCK: Press(stuck.stuck_button),
     quotes.PAGE: Press(quotes.quotes_page, redraws=True),

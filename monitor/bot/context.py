@@ -28,10 +28,11 @@ from monitor.bot.targets import Finder, Found
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.status import StatusReport
+from monitor.pipeline.try_feed import TriedFeed
 from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import Clock
 from monitor.store.transaction import Store
-from monitor.types import Feed, Watchlist
+from monitor.types import Failed, Feed, Watchlist
 
 Access = Literal["open", "invite", "closed"]
 RIGHTS_KEPT = timedelta(minutes=1)  # how long a look at a group's administrators holds: a menu is many presses
@@ -39,12 +40,16 @@ RIGHTS_KEPT = timedelta(minutes=1)  # how long a look at a group's administrator
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What the bot asks of the service that it runs in: its files, how it does, and to read the files again."""
+    """What the bot asks of the service that it runs in: its files, how it does, and to read the files again.
+
+    `try_feed` asks an address as a poll would; None: nothing is asked here.
+    """
 
     watchlist: Callable[[], Watchlist]
     feeds: Callable[[], Sequence[Feed]]
     status: Callable[[], Awaitable[StatusReport]]
     reload: Callable[[], Awaitable[FilesRead]]
+    try_feed: Callable[[str], Awaitable[TriedFeed | Failed | None]] | None = None
 
 
 @dataclass(slots=True)

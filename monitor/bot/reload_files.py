@@ -4,10 +4,10 @@ Reads none itself; the service does.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from monitor.bot.chat_request import Html, Request, lines, plain
 from monitor.bot.context import BotContext
+from monitor.bot.local_time import when
 from monitor.notify.problem_words import problem_line
 from monitor.pipeline.config_changes import FilesRead, change_lines
 
@@ -30,10 +30,5 @@ def came_of(context: BotContext, request: Request, read: FilesRead) -> Iterable[
         yield request.gettext("✅ The files are right. Nothing changed.")
         if read.changed_at is None:
             return
-        yield request.gettext("The last change was taken up at {at}:", at=when(context, read.changed_at))
+        yield request.gettext("The last change was taken up at {at}:", at=when(context, request, read.changed_at))
     yield from map(plain, change_lines(request.words, read.changes))
-
-
-def when(context: BotContext, at: datetime) -> str:
-    """A time in the zone of the installation."""
-    return f"{at.astimezone(context.timezone):%H:%M %d/%m}"

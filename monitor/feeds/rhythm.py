@@ -125,6 +125,14 @@ def wait_for_news(learnt: LearntRhythm, feed: Feed, now: datetime) -> timedelta 
     return timedelta(minutes=_Forecast(learnt, feed).wait(now.astimezone(ZoneInfo(feed.timezone))))
 
 
+def expected_between(learnt: LearntRhythm, feed: Feed, since: datetime, until: datetime) -> float | None:
+    """How many articles a feed usually brings in a span of at most some days; None while too little is learnt."""
+    if sum(learnt.watched) < ENOUGH:
+        return None
+    zone = ZoneInfo(feed.timezone)
+    return _Forecast(learnt, feed).between(since.astimezone(zone), until.astimezone(zone))
+
+
 class _Forecast:
     """What a feed is expected to publish, minute by minute, and which gap each rate deserves. All in minutes."""
 
@@ -167,6 +175,19 @@ class _Forecast:
             begins, hour = 0.0, hour + 1
         return max(self._shortest, min(passed, self._longest))
 
+    def between(self, since: datetime, until: datetime) -> float:
+        """How many are expected from one local time to another, as the clocks on the wall show them."""
+        if not self._usual:
+            return 0.0
+        expected, at, end = 0.0, since.replace(tzinfo=None), until.replace(tzinfo=None)
+        while at < end:
+            hour_ends = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            begins = at.minute + at.second / 60
+            ends = MINUTES if hour_ends <= end else end.minute + end.second / 60
+            expected += self._rate(at.weekday(), at.hour) * (self._expected(ends) - self._expected(begins))
+            at = hour_ends
+        return expected
+
     def _waits_for_the_first(self, local: datetime) -> bool:
         morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
         if morning > local:
@@ -186,7 +207,7 @@ class _Forecast:
         return rate * max(self._shortest, min(gap, self._longest))
 
     def _expected(self, minute: float) -> float:
-        whole = int(minute)
+        whole = min(int(minute), MINUTES - 1)
         return self._up_to[whole] + (minute - whole) * self._share[whole]
 
     def _reached(self, expected: float) -> float:

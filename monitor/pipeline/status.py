@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.errors import Problem
 from monitor.pipeline.outage import OUT_SINCE
 from monitor.pipeline.overload import ITEMS_FULL, OUTBOX_FULL, WORTH_SAYING, behind, through_in
 from monitor.pipeline.pace import Pace
@@ -30,6 +31,15 @@ class FailingFeed:
     kind: FailureKind | None
     why: str
     since: datetime | None = None
+    announced: bool = False  # it has lasted for so long that admin chats were told
+
+
+@dataclass(frozen=True, slots=True)
+class PastError:
+    """Trouble that came up lately, in one line."""
+
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,8 @@ class StatusReport:
     parked: tuple[ParkedItem, ...] = ()
     uncertain: tuple[StuckAlert, ...] = ()
     parked_alerts: tuple[StuckAlert, ...] = ()
-    last_errors: tuple[str, ...] = ()  # newest first, each one line
+    last_errors: tuple[PastError, ...] = ()  # newest first
+    problems: tuple[Problem, ...] = ()  # of the files, when they were last read: what was in force stays
     feedback: int = 0
     reworded: int = 0  # articles whose outlet changed title or lead within a day
     gone: int = 0  # told articles whose page went within a day
@@ -64,7 +75,8 @@ async def gather_status(
     watchlist: Watchlist,
     *,
     now: datetime,
-    last_errors: Collection[str] = (),
+    last_errors: Collection[PastError] = (),
+    problems: Collection[Problem] = (),
     started_at: datetime | None = None,
 ) -> StatusReport:
     """How the service stands by its rows; without a store, as on a machine where it has never run."""
@@ -74,6 +86,7 @@ async def gather_status(
     report = StatusReport(
         at=now,
         last_errors=tuple(last_errors),
+        problems=tuple(problems),
         watches=watches,
         watchlist_version=watchlist.version,
         started_at=started_at,
@@ -101,7 +114,8 @@ def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport) -> Statu
         if not state.failures:
             well += state.last_success_at is not None
         else:
-            failing.append(FailingFeed(feed.id, feed.outlet, state.failure_kind, state.last_error, state.failing_since))
+            kind, announced = state.failure_kind, state.announced is not None
+            failing.append(FailingFeed(feed.id, feed.outlet, kind, state.last_error, state.failing_since, announced))
     return replace(
         report,
         feeds_well=well,

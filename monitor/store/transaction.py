@@ -27,6 +27,7 @@ from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.due_rows import DueRows
 from monitor.store.fact_rows import FactRows
+from monitor.store.feed_count_rows import FeedCountRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.gather_rows import GatherRows
@@ -76,6 +77,7 @@ class Transaction(
     FactRows,
     DueRows,
     ChangeRows,
+    FeedCountRows,
     MissedRows,
     OwnRows,
     SearchRows,

@@ -11,6 +11,7 @@ from monitor.pipeline.abstract import AbstractDone
 from monitor.pipeline.deliver import Delivered
 from monitor.pipeline.detect import Detected, Parked
 from monitor.pipeline.poll import Polled
+from monitor.pipeline.status import PastError
 from monitor.stories.grouping.review import Merge, Split
 from monitor.types import (
     Abstract,
@@ -128,7 +129,7 @@ def test_trouble_is_kept_with_its_time_newest_first_and_no_more_than_a_page_of_i
         last_errors(Swept(number))
     lines = list(last_errors)
     assert len(lines) == LAST_ERRORS
-    assert lines[0] == f"{NOW:%Y-%m-%d %H:%M} UTC item 7: bug {LAST_ERRORS + 1}"
+    assert lines[0] == PastError(NOW, f"item 7: bug {LAST_ERRORS + 1}")
 
 
 @pytest.mark.parametrize(

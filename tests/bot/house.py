@@ -23,6 +23,7 @@ from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.status import StatusReport
+from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import PageReader
 from monitor.store.tables import alerts
@@ -119,6 +120,7 @@ class House:
     report: StatusReport = field(default_factory=lambda: StatusReport(MORNING))
     waits: list[float] = field(default_factory=list)
     desk: WatchDesk | None = None
+    try_feed: TryFeed | None = None
     reloads: int = 0
     files_read: FilesRead = field(default_factory=lambda: FilesRead("v1"))  # what /reload comes to
     patient: bool = True  # a test asks more than a person can, and the clock stands; False: as the service is
@@ -141,7 +143,7 @@ class House:
         context = BotContext(
             bot=self.bot,
             store=self.store,
-            running=Running(lambda: self.watchlist, lambda: self.feeds, status, reload),
+            running=Running(lambda: self.watchlist, lambda: self.feeds, status, reload, self.try_feed),
             clock=self.clock,
             timezone=ZONE,
             admin_chats=frozenset(admins),

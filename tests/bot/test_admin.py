@@ -5,47 +5,59 @@ from datetime import timedelta
 
 from monitor.errors import Problem
 from monitor.pipeline.config_changes import ConfigChanges, FilesRead
-from monitor.pipeline.status import FailingFeed, StatusReport
+from monitor.pipeline.status import FailingFeed, PastError, StatusReport
 from monitor.types import AlertState, FailureKind, FeedId, ItemId, ParkedItem
-from tests.bot.house import EDITOR, FEEDS, MORNING, House
+from tests.bot.house import EDITOR, MORNING, House
 
 
-async def test_status_tells_what_needs_a_person(house: House) -> None:
+async def test_status_tells_what_is_wrong_now_and_what_to_do(house: House) -> None:
     house.report = StatusReport(
         at=MORNING,
         feeds_well=30,
-        failing=(FailingFeed(FeedId("sao-mai"), "Sao Mai", FailureKind.TIMEOUT, "no answer in 20 s", MORNING),),
+        failing=(
+            FailingFeed(FeedId("sao-mai"), "Sao Mai", FailureKind.TIMEOUT, "no answer in 20 s", MORNING, True),
+            FailingFeed(FeedId("ben-song"), "Bến Sông", FailureKind.HTTP, "HTTP 503", MORNING),
+        ),
         items_waiting=4,
         outbox={AlertState.PENDING: 2, AlertState.SENT: 10, AlertState.UNCERTAIN: 1},
-        parked=(ParkedItem(ItemId("1"), "Một bài hỏng", "ValueError", MORNING),),
-        last_errors=("T1: <disk full>",),
+        parked=(ParkedItem(ItemId("1"), "Một <bài> hỏng", "ValueError", MORNING),),
+        last_errors=(PastError(MORNING - timedelta(days=1), "T1: <disk full>"),),
+        problems=(Problem("feeds.yaml", 3, 5, "`url` is missing"),),
         feedback=3,
         subscribers=12,
         watches=76,
         started_at=MORNING,
+        telegram_out_since=MORNING,
     )
     async with house.serving(admins=[EDITOR]):
-        text = (await house.ask("/trangthai", EDITOR)).text
-    assert "30 tốt, 1 đang lỗi" in text
-    assert "⚠️ sao-mai từ 08:00 23/08: no answer in 20 s" in text
-    assert "2 đang chờ, 10 đã gửi, 0 bị từ chối, 1 chưa chắc chắn" in text
-    assert "<disk full>" in text
+        await house.ask("/lang en", EDITOR)
+        lines = (await house.ask("/trangthai", EDITOR)).text.splitlines()
+    assert lines == [
+        "⚠️ 5 to look at · 08:00",
+        "⚠️ A file is wrong, the last good one is in force: feeds.yaml:3:5: `url` is missing. Correct it; it is taken "
+        "up by itself.",
+        "⚠️ Telegram out of reach since 08:00. Nothing is lost, it goes on by itself. Is this machine online?",
+        "⚠️ sao-mai since 08:00: no answer in 20 s. Is the address still right? /feeds",
+        "⚠️ 1 alert waits for you: /stuck",
+        "⚠️ 1 article cannot be looked at: Một <bài> hỏng — ValueError. Try it again or drop it: /stuck",
+        "",
+        "Feeds: 30 well, 2 failing · articles waiting: 4",
+        "Alerts: 2 waiting, 10 sent, 0 refused",
+        "Subscribers: 12, watches: 76",
+        "Complaints: 3 (/feedback)",
+        "Last errors:",
+        "  • 08:00 22/08 T1: <disk full>",
+        "Running since 08:00",
+    ]
 
 
-async def test_feeds_and_reload(house: House) -> None:
-    with house.store.writing() as tx:
-        tx.register_feeds({feed.id: feed.url for feed in FEEDS}, now=MORNING)
-        [state, *_] = tx.claim_due_feeds(
-            lambda each: each == FEEDS[2].id, now=MORNING, lease=timedelta(minutes=1), limit=1
-        )
-        failed = replace(
-            state, failures=2, last_error="HTTP 503", last_checked_at=MORNING, failure_kind=FailureKind.HTTP
-        )
-        tx.save_feed(failed)
+async def test_status_is_one_green_line_and_a_few_numbers_when_all_is_well(house: House) -> None:
+    house.report = StatusReport(at=MORNING, feeds_well=47, subscribers=12, watches=76)
     async with house.serving(admins=[EDITOR]):
-        lines = (await house.ask("/feeds", EDITOR)).text.splitlines()
-    assert lines[0] == "⚠️ sao-mai HTTP 503"
-    assert lines[1] == "✅ ben-song chưa đọc lần nào"
+        await house.ask("/lang en", EDITOR)
+        lines = (await house.ask("/status", EDITOR)).text.splitlines()
+    assert lines[0] == "✅ All is well · 08:00"
+    assert len(lines) == 5
 
 
 async def test_reload_says_what_changed_or_that_nothing_did_or_what_is_wrong(house: House) -> None:

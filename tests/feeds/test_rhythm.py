@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from benchmarks.rhythm.press import WEEK, made_up
 from benchmarks.rhythm.replay import Outcome, at_equal_requests, replay
 from benchmarks.rhythm.rules import Fixed, Ours, Rules
-from monitor.feeds.rhythm import HALF_LIFE, UNIT, LearntRhythm, wait_for_news
+from monitor.feeds.rhythm import HALF_LIFE, UNIT, LearntRhythm, expected_between, wait_for_news
 from monitor.types import Feed, FeedId
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -163,6 +163,21 @@ def test_nothing_is_foretold_of_a_feed_that_was_watched_for_less_than_three_days
     assert wait_for_news(NOTHING, FEED, MONDAY) is None
     assert wait_for_news(learnt(BUSY, BUSY, days=2), FEED, MONDAY + 2 * DAY) is None
     assert wait_for_news(learnt(BUSY, BUSY, days=4), FEED, MONDAY + 4 * DAY) is not None
+
+
+def test_how_many_articles_are_expected_in_a_span_adds_up_to_what_comes() -> None:
+    assert expected_between(NOTHING, FEED, TUESDAY, TUESDAY + DAY) is None
+    whole = expected_between(DAYTIME, FEED, TUESDAY, TUESDAY + DAY)
+    assert whole == pytest.approx(16 * 12, rel=0.05)
+    morning = expected_between(DAYTIME, FEED, TUESDAY + 6.5 * HOUR, TUESDAY + 12 * HOUR)
+    assert morning == pytest.approx(5.5 * 12, rel=0.1)
+    parts = [
+        expected_between(DAYTIME, FEED, TUESDAY + n * 7 * MINUTE, TUESDAY + (n + 1) * 7 * MINUTE) for n in range(200)
+    ]
+    assert sum(part or 0.0 for part in parts) == pytest.approx(
+        expected_between(DAYTIME, FEED, TUESDAY, TUESDAY + 1400 * MINUTE)
+    )
+    assert (expected_between(DAYTIME, FEED, TUESDAY, TUESDAY + 3 * HOUR) or 0.0) < 2
 
 
 def test_the_gap_goes_with_one_over_the_root_of_the_rate() -> None:
