@@ -14,9 +14,10 @@ from monitor.bot.chat_request import Html, Request, bold, lines, link, plain
 from monitor.bot.chat_settings import span
 from monitor.bot.context import BotContext
 from monitor.bot.local_time import when
+from monitor.bot.signatures import signed
 from monitor.bot.targets import fold
 from monitor.store.transaction import Transaction
-from monitor.types import Address, Chat, ChatKind, ChatState
+from monitor.types import Address, ChangeAction, Chat, ChatKind, ChatState
 
 MOST_FEEDBACK = 10
 INVITE_LASTS = timedelta(days=7)
@@ -75,7 +76,13 @@ async def invite(context: BotContext, request: Request) -> None:
 
 async def _new_invite(context: BotContext, request: Request, lasts: timedelta) -> None:
     code, now = context.new_code(), context.clock()
-    name = await context.store.write(Transaction.add_invite, code, now=now, lasts=lasts)
+
+    def add(tx: Transaction) -> str:
+        name = tx.add_invite(code, now=now, lasts=lasts)
+        tx.add_change(signed(request, ChangeAction.INVITE, name, after="made"), now=now)
+        return name
+
+    name = await context.store.write(add)
     address = f"https://t.me/{context.bot.username}?start={code}"
     text = [
         request.gettext("For one chat: {link}", link=link(address, address)),
@@ -111,7 +118,13 @@ async def _list_invites(context: BotContext, request: Request) -> None:
 
 
 async def _drop_invite(context: BotContext, request: Request, name: str) -> None:
-    dropped = await context.store.write(Transaction.end_invite, name)
+    def end(tx: Transaction) -> bool:
+        dropped = bool(tx.end_invite(name))
+        if dropped:
+            tx.add_change(signed(request, ChangeAction.INVITE, name, after="dropped"), now=context.clock())
+        return dropped
+
+    dropped = await context.store.write(end)
     await request.reply(
         request.gettext("That invitation lets nobody in any more.")
         if dropped
@@ -135,7 +148,13 @@ async def access(context: BotContext, request: Request) -> None:
         )
         return
     state = ChatState.BARRED if order == "bar" else ChatState.ACTIVE
-    await context.store.write(_open_or_shut, chat_id, state, now=context.clock())
+    change = signed(request, ChangeAction.ACCESS, str(chat_id), after="barred" if order == "bar" else "allowed")
+
+    def carry_out(tx: Transaction) -> None:
+        _open_or_shut(tx, chat_id, state, now=context.clock())
+        tx.add_change(change, now=context.clock())
+
+    await context.store.write(carry_out)
     await request.reply(
         request.gettext("Chat {chat} is barred.", chat=chat_id)
         if order == "bar"

@@ -11,6 +11,7 @@ from monitor.bot import (
     admin_feeds,
     admin_status,
     alert_actions,
+    change_log,
     chat_settings,
     edit_watch,
     follow,
@@ -100,6 +101,7 @@ COMMANDS = (
     ChatCommand("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
     ChatCommand("edit", "sua", translatable("change a watch in its file: /edit putin"), edit_watch.edit, admin=True),
     ChatCommand("undo", "hoantac", translatable("take the last change of a watch back"), edit_watch.undo, admin=True),
+    ChatCommand("changes", "nhatky", translatable("who changed what, newest first"), change_log.changes, admin=True),
     ChatCommand("reload", "naplai", translatable("read the configuration again"), reload_files.reload, admin=True),
 )
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.also)}
@@ -132,6 +134,7 @@ PRESSES = {
     WRONG: Press(alert_actions.wrong_button),
     alert_actions.DONE: Press(alert_actions.done_button),
     admin_feeds.FEEDS: Press(admin_feeds.feeds_button),
+    change_log.LOG: Press(change_log.changes_page),
     edit_watch.EDIT: Press(edit_watch.edit_button),
     stuck.STUCK: Press(stuck.stuck_button),
     quotes.PAGE: Press(quotes.quotes_page, redraws=True),

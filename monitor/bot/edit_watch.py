@@ -13,11 +13,12 @@ from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.edit_words import difference_lines, proposal_lines, refused_lines
 from monitor.bot.reload_files import came_of
+from monitor.bot.signatures import signed
 from monitor.bot.welcome import refuse_change
 from monitor.notify.html import units
 from monitor.pipeline.watch_desk import EditRefused, WatchDesk, WatchProposal
 from monitor.store.transaction import Transaction
-from monitor.types import Button, ChangeAction, LoggedChange, NewChange, WatchId
+from monitor.types import Button, ChangeAction, LoggedChange, WatchId
 
 EDIT = "edit"
 FORM = "✏️ /edit "  # what the first line of a form begins with; its watch follows
@@ -93,11 +94,6 @@ async def offer(context: BotContext, request: Request, proposal: WatchProposal) 
         ]
     ]
     await request.reply(lines(proposal_lines(request, proposal)), keyboard)
-
-
-def signed(request: Request, action: ChangeAction, what: str = "", *, before: str = "", after: str = "") -> NewChange:
-    """A change with whoever orders it, for the log."""
-    return NewChange(action, what, request.speaker, request.address.chat_id, request.user_id, before, after)
 
 
 async def edit_button(context: BotContext, request: Request) -> None:

@@ -8,13 +8,17 @@ from collections.abc import Iterable
 from monitor.bot.chat_request import Html, Request, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.local_time import when
+from monitor.bot.signatures import signed
 from monitor.notify.problem_words import problem_line
 from monitor.pipeline.config_changes import FilesRead, change_lines
+from monitor.store.transaction import Transaction
+from monitor.types import ChangeAction
 
 
 async def reload(context: BotContext, request: Request) -> None:
     """/reload: read the configuration again, and say what came of it."""
     read = await context.running.reload()
+    await context.store.write(Transaction.add_change, signed(request, ChangeAction.RELOAD), now=context.clock())
     await request.reply(lines(came_of(context, request, read)))
 
 
