@@ -52,7 +52,7 @@ async def _draw(context: BotContext, request: Request, page: int) -> None:
 
 def _line(context: BotContext, request: Request, row: LoggedChange) -> Html:
     at, who = when(context, request, row.at), bold(row.who or row.user_id or "–")
-    undone = f" · {request.gettext('taken back')}" if row.undone_at and row.action is ChangeAction.EDIT else ""
+    undone = f" · {request.gettext('taken back')}" if row.undone_at else ""
     return Html(f"{at} {who}: {_deed(request, row)}{undone}")
 
 
@@ -66,7 +66,7 @@ def _deed(request: Request, row: LoggedChange) -> Html:
         case ChangeAction.RELOAD:
             return request.gettext("files read again")
         case ChangeAction.BROADCAST:
-            return request.gettext("message to {n} chats: {text}", n=row.before, text=cut(row.after, WHAT_UNITS))
+            return request.gettext("message to all: {text}", text=cut(row.after, WHAT_UNITS))
         case ChangeAction.ACCESS:
             if row.after == "barred":
                 return request.gettext("chat {chat} barred", chat=what)

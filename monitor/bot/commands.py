@@ -11,6 +11,7 @@ from monitor.bot import (
     admin_feeds,
     admin_status,
     alert_actions,
+    broadcast_all,
     change_log,
     chat_settings,
     edit_watch,
@@ -28,6 +29,8 @@ from monitor.bot.context import BotContext
 from monitor.i18n import translatable
 from monitor.notify.render import MUTE, WHY, WRONG
 
+MOST_TYPED = 500  # characters behind a command, or without one; names and times are shorter
+
 Answer = Callable[[BotContext, Request], Awaitable[None]]
 
 
@@ -36,6 +39,7 @@ class ChatCommand:
     """`also` is the Vietnamese name without marks. `changes`: in groups and channels only administrators may.
 
     `admin`: in admin chats alone, to their administrators. `strangers`: also to chats that are not let in.
+    `most_typed`: how many characters may follow it.
     """
 
     name: str
@@ -45,6 +49,7 @@ class ChatCommand:
     changes: bool = False
     admin: bool = False
     strangers: bool = False
+    most_typed: int = MOST_TYPED
 
 
 async def _help(context: BotContext, request: Request) -> None:
@@ -101,6 +106,14 @@ COMMANDS = (
     ChatCommand("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
     ChatCommand("edit", "sua", translatable("change a watch in its file: /edit putin"), edit_watch.edit, admin=True),
     ChatCommand("undo", "hoantac", translatable("take the last change of a watch back"), edit_watch.undo, admin=True),
+    ChatCommand(
+        "broadcast",
+        "thongbao",
+        translatable("a word to all chats, after a dry run: /broadcast TEXT"),
+        broadcast_all.broadcast,
+        admin=True,
+        most_typed=broadcast_all.MOST_UNITS,
+    ),
     ChatCommand("changes", "nhatky", translatable("who changed what, newest first"), change_log.changes, admin=True),
     ChatCommand("reload", "naplai", translatable("read the configuration again"), reload_files.reload, admin=True),
 )
@@ -135,6 +148,7 @@ PRESSES = {
     alert_actions.DONE: Press(alert_actions.done_button),
     admin_feeds.FEEDS: Press(admin_feeds.feeds_button),
     change_log.LOG: Press(change_log.changes_page),
+    broadcast_all.BROADCAST: Press(broadcast_all.broadcast_button),
     edit_watch.EDIT: Press(edit_watch.edit_button),
     stuck.STUCK: Press(stuck.stuck_button),
     quotes.PAGE: Press(quotes.quotes_page, redraws=True),

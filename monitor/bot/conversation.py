@@ -42,7 +42,7 @@ from monitor.bot.chat_request import (
     place_of,
     title_of,
 )
-from monitor.bot.commands import BY_NAME, COMMANDS, PRESSES, ChatCommand, Press
+from monitor.bot.commands import BY_NAME, COMMANDS, MOST_TYPED, PRESSES, ChatCommand, Press
 from monitor.bot.context import BotContext
 from monitor.bot.follow import search
 from monitor.bot.late_answers import LateAnswers
@@ -60,7 +60,6 @@ from monitor.pipeline.dedupe_keys import notice_key
 from monitor.store.transaction import Transaction
 from monitor.types import ChatKind
 
-MOST_TYPED = 500  # characters behind a command, or without one; names and times are shorter
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
@@ -160,8 +159,8 @@ class BotService:
         if command is None or (command.admin and not is_admin_chat(self._context, request)):
             if private:
                 await request.reply(request.gettext("I do not know /{name}. All commands: /help", name=name[:40]))
-        elif len(argument) > MOST_TYPED:
-            await request.reply(request.gettext("That is too long: at most {n} characters.", n=MOST_TYPED))
+        elif len(argument) > command.most_typed:
+            await request.reply(request.gettext("That is too long: at most {n} characters.", n=command.most_typed))
         else:
             await self._carry_out(command, replace(request, argument=argument))
 

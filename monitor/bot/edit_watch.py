@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 
 from monitor.bot.access import is_admin_chat, may_operate
+from monitor.bot.broadcast_all import EVERYBODY
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.edit_words import difference_lines, proposal_lines, refused_lines
@@ -106,7 +107,7 @@ async def edit_button(context: BotContext, request: Request) -> None:
         await refuse_change(request)
         return
     row = await context.store.read(Transaction.change, int(order[2]))
-    if row is None or not row.is_waiting or row.chat_id != request.address.chat_id:
+    if row is None or not row.is_waiting or row.chat_id != request.address.chat_id or row.what == EVERYBODY:
         await request.popup(request.words.gettext("This was answered already, or forgotten."), loud=True)
     elif order[1] == "no":
         await context.store.write(Transaction.drop_proposal, row.number, now=context.clock())

@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
 from monitor.store.answer_rows import AnswerRows
+from monitor.store.broadcast_rows import BroadcastRows
 from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.due_rows import DueRows
@@ -77,6 +78,7 @@ class Transaction(
     FactRows,
     DueRows,
     ChangeRows,
+    BroadcastRows,
     FeedCountRows,
     MissedRows,
     OwnRows,

@@ -48,7 +48,7 @@ async def test_the_command_menu_is_set_in_both_languages_and_for_admins(house: H
     assert follow["en"]["description"] == "Follow a name: /follow Putin, #nga"
     assert {c["command"] for c in menus[admin, "vi"]} - {c["command"] for c in menus[default, "vi"]} == {
         *("status", "stuck", "feeds", "feedback", "invite", "access", "reload", "edit", "undo"),
-        "changes",
+        *("changes", "broadcast"),
     }
 
 

@@ -60,12 +60,12 @@ SMALL = {  # tables that are read whole, and why that is well: they do not grow 
 SELDOM = {  # methods of a transaction that are not run here, and how often they run
     name: how
     for how, names in {
-        "when a person asks, or does something": "add_voice add_feedback add_invite changed_since chats daily_counts end_invite"
-        " end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites seen_by_address"
+        "when a person asks, or does something": "add_voice add_feedback add_invite changed_since chats daily_counts"
+        " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites seen_by_address"
         " last_item_number mentioned_since outlets_of search seen_by_key seen_by_title seen_by_words unindexed_count"
         " use_invite plan_report watches_of whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
-        " counted_by_feed"
+        " counted_by_feed broadcast_counts stop_broadcast"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
