@@ -123,6 +123,7 @@ feedback = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("evidence", Json, nullable=False),
     Column("voices", Json, nullable=False, default=[], server_default="[]"),  # the persons of this chat who said so
+    Column("closed_at", UtcDateTime),  # when an administrator was done with it; NULL: it is open
     UniqueConstraint("chat_id", "thread_id", "story_id"),
 )
 

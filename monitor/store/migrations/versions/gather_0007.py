@@ -27,6 +27,7 @@ def upgrade() -> None:
         op.create_index(f"ix_chats_{name}", "chats", [name], sqlite_where=where, postgresql_where=where)
     op.add_column("holds", sa.Column("flooded_until", UtcDateTime(), nullable=True))
     op.add_column("alerts", sa.Column("payload", JSON, nullable=True))
+    op.add_column("feedback", sa.Column("closed_at", UtcDateTime(), nullable=True))
     op.create_table(
         "saved_items",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -83,6 +84,7 @@ def downgrade() -> None:
     """Back."""
     for table in ("changes", "own_marks", "own_watches", "saved_items"):
         op.drop_table(table)
+    op.drop_column("feedback", "closed_at")
     op.drop_column("alerts", "payload")
     op.drop_column("holds", "flooded_until")
     for name in ("gather_until", "report_at"):
