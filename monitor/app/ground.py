@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from monitor import __version__
 from monitor.config.file_changes import snapshot
-from monitor.config.settings import Settings
+from monitor.config.settings import Settings, channel_urls_of
 from monitor.ports import Clock
 from monitor.store.migrations import HEAD
 from monitor.store.process_rows import DatabaseLock
@@ -67,23 +67,24 @@ async def _take_over(store: Store, *, now: datetime) -> ClockSetBack | None:
     return await store.write(take)
 
 
-async def register_terminal(store: Store, *, has_token: bool, now: datetime) -> None:
-    """See that alerts without Telegram have a chat, and with Telegram none but its own."""
+async def register_terminal(store: Store, *, is_told_elsewhere: bool, now: datetime) -> None:
+    """See that alerts without Telegram and channels have a chat, and else the terminal is none."""
 
     def write(tx: Transaction) -> None:
         known = tx.chat(TERMINAL)
-        if not has_token:
+        if not is_told_elsewhere:
             tx.save_chat(Chat(TERMINAL, ChatKind.TERMINAL, "terminal", joined_at=now))
             tx.follow(TERMINAL, EVERYTHING, now=now)
         elif known is not None:
-            tx.save_chat(replace(known, state=ChatState.BARRED))  # Telegram has no such chat
+            tx.save_chat(replace(known, state=ChatState.BARRED))  # nobody writes there
 
     await store.write(write)
 
 
 def files_seen(settings: Settings) -> str:
     """What decides how the files are read, in short: another text when they, the program or the settings changed."""
-    read_by = (__version__, HEAD, settings.timezone, settings.telegram_token is None)
+    urls = sorted(channel_urls_of(settings).items())
+    read_by = (__version__, HEAD, settings.timezone, settings.telegram_token is None, urls)
     return hashlib.sha256(repr((read_by, sorted(snapshot(settings.config_dir)))).encode()).hexdigest()
 
 

@@ -6,7 +6,7 @@ Leaves alone how files are read (config/) and how a watchlist is compiled (match
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -61,7 +61,7 @@ def by_id(feeds: Iterable[Feed]) -> Mapping[FeedId, Feed]:
 
 
 class Reload:
-    """Holds what is in force. `register` is told the feeds before they are."""
+    """Holds what is in force. `register` is told what the files say before it is."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Reload:
         store: Store,
         signals: Signals,
         *,
-        register: Callable[[Collection[Feed]], Awaitable[None]],
+        register: Callable[[Config], Awaitable[None]],
         clock: Clock,
     ) -> None:
         self.loaded = loaded
@@ -79,7 +79,7 @@ class Reload:
         self._settings = settings
         self._store = store
         self._signals = signals
-        self._register = register
+        self.register = register
         self._clock = clock
         self._own = OwnInForce(store)
         self._seen = snapshot(settings.config_dir)
@@ -145,7 +145,7 @@ class Reload:
             self._signals.tell(Reloaded(self.active.version, wrong.problems))
             return FilesRead(self.active.version, wrong.problems)
         loaded = await self._with_own(loaded)
-        await self._register(loaded.config.feeds)
+        await self.register(loaded.config)
         old, new = self.loaded.config, loaded.config
         changed = config_changes(old.feeds, old.watchlist, new.feeds, new.watchlist)
         if changed:

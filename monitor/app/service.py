@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.clock_guard import ClockGuard
 from monitor.app.events import Swept
-from monitor.app.ground import housekeep, register_terminal
+from monitor.app.ground import housekeep
 from monitor.app.observers import LastErrors
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
@@ -118,7 +118,7 @@ class Service:
 
     async def is_idle(self) -> bool:
         """Whether nothing waits: no item to look at, no article to read, no message to send."""
-        if any(self.stages[name].tasks for name in ("enrich", "deliver")):
+        if any(self.stages[name].tasks for name in ("enrich", "deliver", "channels")):
             return False
 
         def read(tx: Transaction) -> tuple[Mapping[AlertState, int], list[Item]]:
@@ -130,11 +130,9 @@ class Service:
     # ------------------------------------------------------------ running
 
     async def prepare(self) -> None:
-        """Register feeds and the terminal and take own watches up, before anything flows."""
-        has_token = self.settings.telegram_token is not None
-        await self._use_cases.poll.register(self.config.feeds)
+        """Register feeds, channels and the terminal and take own watches up, before anything flows."""
+        await self._reload.register(self.config)
         await self._reload.take_up_own()
-        await register_terminal(self.store, has_token=has_token, now=self.clock())
 
     async def run(self) -> None:
         """Run until `stop`; raises SenderBroken when Telegram refuses the bot."""
@@ -218,6 +216,7 @@ class Service:
         patience = max(pace.private, pace.group) + timedelta(seconds=1)
         while True:
             await self.stages["deliver"].drain(group)
+            await self.stages["channels"].drain(group)
             counts, due_at = await self.store.read(lambda tx: (tx.queue_counts(), tx.next_alert_at()))
             held = deliver.held_until
             due_at = max(due_at, held) if due_at is not None and held is not None else due_at

@@ -29,9 +29,10 @@ from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Sender, Summarizer
 from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
-from monitor.types import Feed, FeedId, FeedState, Item
+from monitor.types import Alert, Feed, FeedId, FeedState, Item
 
 A_MOMENT = timedelta(milliseconds=10)  # after a rest is over: timers may run a little early
+CHANNELS_AT_ONCE = 4
 MAY_RING = 40  # items of a batch of which any may ring: fresh news waits for the batch that is being looked at
 MATCHED_AGAIN = 50  # items that a changed watchlist is asked about at a time: new ones come in between
 SPACED = Sweep(SWEEP.every, SWEEP.stale_after, after_claim=SPACING + A_MOMENT, in_once=False)
@@ -52,7 +53,9 @@ class UseCases:
     write_abstracts: WriteAbstracts | None
     gather: GatherNews
     deliver: Deliver
+    deliver_outside: Deliver
     pace: Pace
+    has_channels: Callable[[], bool]
 
 
 def stage_table(
@@ -79,6 +82,16 @@ def stage_table(
             finishes=True,
             room=max(1, sends_at_once // 2),  # with thousands waiting a claim is dearer than a message
         ),
+        # places of their own: a server that hangs for a minute must not hold up Telegram
+        Stage(
+            "channels",
+            CHANNELS_AT_ONCE,
+            TICK,
+            _if_any(use.has_channels, use.deliver_outside.claim),
+            use.deliver_outside.deliver,
+            _after_channel,
+            finishes=True,
+        ),
         # each host has one turn at a time anyway
         Stage("enrich", 8, SWEEP, use.enrich.claim, read),
         # never in the way of articles that an alert waits for
@@ -89,6 +102,13 @@ def stage_table(
     if abstracts is not None:  # a model may think for half a minute
         stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write))
     return tuple(stages)
+
+
+def _if_any(has_channels: Callable[[], bool], claim: ClaimWork[Alert]) -> ClaimWork[Alert]:
+    async def claim_any(*, limit: int) -> Sequence[Alert]:
+        return await claim(limit=limit) if has_channels() else []
+
+    return claim_any
 
 
 class _PollsByHost:
@@ -141,6 +161,7 @@ def _after_poll(polled: Polled) -> Iterator[Wake]:
 
 def _after_detect(_: object) -> Iterator[Wake]:
     yield Wake("deliver")
+    yield Wake("channels")
     yield Wake("enrich")
     yield Wake("index")
 
@@ -160,6 +181,11 @@ def _after_deliver(delivered: Delivered) -> Iterator[Wake]:
         yield Wake("deliver", after=delivered.rest + A_MOMENT)
 
 
+def _after_channel(delivered: Delivered) -> Iterator[Wake]:
+    if delivered.rest:
+        yield Wake("channels", after=delivered.rest + A_MOMENT)
+
+
 # ---------------------------------------------------------------- how they are built
 
 
@@ -171,6 +197,7 @@ class Outside:
     reader: ArticleReader
     summarizer: Summarizer | None
     sender: Sender
+    channel_sender: Sender
     bot: Any  # what notify/telegram built: its library is loaded only with a token
     pages: PageReader  # for whoever asks about an article that no feed brought
 
@@ -205,15 +232,19 @@ def build_use_cases(
         zone=ZoneInfo(settings.timezone),
         shows_abstracts=summarizer is not None,
     )
-    deliver = Deliver(
-        store,
-        outside.sender,
-        composer,
-        clock=clock,
-        pace=timing.pace,
-        catch_up_after=settings.catch_up_after,
-        admins=admins,
-    )
+
+    def deliver(sender: Sender, *, outside: bool) -> Deliver:
+        return Deliver(
+            store,
+            sender,
+            composer,
+            clock=clock,
+            pace=timing.pace,
+            catch_up_after=settings.catch_up_after,
+            admins=admins,
+            outside=outside,
+        )
+
     return UseCases(
         poll=poll,
         detect=detect,
@@ -222,6 +253,8 @@ def build_use_cases(
         index=IndexNews(store),
         write_abstracts=WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None,
         gather=GatherNews(store, clock=clock, zone=ZoneInfo(settings.timezone)),
-        deliver=deliver,
+        deliver=deliver(outside.sender, outside=False),
+        deliver_outside=deliver(outside.channel_sender, outside=True),
         pace=timing.pace,
+        has_channels=lambda: bool(reload.config.channels),
     )

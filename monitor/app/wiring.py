@@ -20,7 +20,7 @@ from monitor import __version__
 from monitor.app.clock_guard import ClockGuard
 from monitor.app.edit_desk import EditDesk
 from monitor.app.events import Observer
-from monitor.app.ground import Ground, open_ground
+from monitor.app.ground import Ground, open_ground, register_terminal
 from monitor.app.loop_lag import watch_loop
 from monitor.app.observers import COUNT_ALL_EVERY, DelayObserver, LastErrors, measure_queues, metrics_observer
 from monitor.app.reload import Reload, compile_config
@@ -35,8 +35,10 @@ from monitor.feeds.parser import FeedParser, open_parser
 from monitor.net.politeness import HostGate
 from monitor.net.request import HttpClient
 from monitor.net.session import open_session
+from monitor.notify.senders import LateSender
 from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.ask_missed import AskMissed
+from monitor.pipeline.channels import Channels
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll
 from monitor.pipeline.try_feed import TryFeed
@@ -108,7 +110,8 @@ async def open_service_on(
     store, database_lock = ground.store, ground.database_lock
     async with contextlib.AsyncExitStack() as stack:
         parser = await stack.enter_async_context(open_parser())
-        outside = await _open_outside(stack, settings, store, parser, stream or sys.stdout, clock=clock)
+        channels = Channels(store, clock=clock)
+        outside = await _open_outside(stack, settings, store, parser, stream or sys.stdout, channels, clock=clock)
         last_errors = LastErrors(clock=clock)
         background_services: list[BackgroundService] = []
         observers = [last_errors, *observers]
@@ -126,13 +129,23 @@ async def open_service_on(
             await asyncio.to_thread(compile_config, config),  # without a name here, or it would outlive a reload
             store,
             signals,
-            register=poll.register,
+            register=partial(_register, settings, store, poll, channels, clock),
             clock=clock,
         )
         use_cases = build_use_cases(settings, store, outside, poll, reload, ServiceTiming(clock, pace, edit_delay))
         guard = ClockGuard(store, database_lock, signals, turn_back=use_cases.deliver.turn_back, clock=clock)
         parts = Parts(use_cases, reload, guard, last_errors)
         yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
+
+
+async def _register(
+    settings: Settings, store: Store, poll: Poll, channels: Channels, clock: Clock, config: Config
+) -> None:
+    """See that the rows have what the files name: feeds, channels, and the terminal where nobody else is told."""
+    await poll.register(config.feeds)
+    await channels.register(config.channels)
+    is_told_elsewhere = settings.telegram_token is not None or bool(config.channels)
+    await register_terminal(store, is_told_elsewhere=is_told_elsewhere, now=clock())
 
 
 # ---------------------------------------------------------------- what reaches outside
@@ -144,6 +157,7 @@ async def _open_outside(
     store: Store,
     parser: FeedParser,
     stream: TextIO,
+    channels: Channels,
     *,
     clock: Clock,
 ) -> Outside:
@@ -158,6 +172,7 @@ async def _open_outside(
         reader,
         _summarizer(settings, client, clock),
         await _sender(bot, store, stream, clock=clock),
+        LateSender(partial(_channel_sender, channels, clock)),
         bot,
         reader,
     )
@@ -197,6 +212,12 @@ async def _sender(bot: Any, store: Store, stream: TextIO, *, clock: Clock) -> Se
 
     last = await store.read(Transaction.last_message_id, TERMINAL)
     return TerminalSender(stream, first_id=last + 1)
+
+
+def _channel_sender(channels: Channels, clock: Clock) -> Sender:
+    from monitor.notify.apprise import ChannelSender
+
+    return ChannelSender(lambda: channels.by_address, clock=clock)
 
 
 # ---------------------------------------------------------------- beside the stages

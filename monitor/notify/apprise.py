@@ -141,12 +141,17 @@ def trouble_with(url: str) -> str:
     return ""
 
 
-def host_of(url: str) -> tuple[str, int | None]:
-    """The host and port that messages to this address go to; an empty host where the service knows it by itself."""
+def host_of(url: str) -> tuple[str, int]:
+    """The host and port that messages to this address go to; an empty host where the service alone knows it.
+
+    Many addresses have a key where others have a host: what has no dot is none.
+    """
     with watched():
         service = _service(url)
-    host = getattr(service, "smtp_host", "") or getattr(service, "host", "") or ""
-    return str(host), getattr(service, "port", None)
+    host = str(getattr(service, "smtp_host", "") or getattr(service, "host", "") or "")
+    port = getattr(service, "port", None) or (443 if getattr(service, "secure", False) else 80)
+    is_host = host == "localhost" or "." in host or ":" in host
+    return (host, int(port)) if is_host else ("", 0)
 
 
 @cache

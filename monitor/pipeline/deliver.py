@@ -14,6 +14,7 @@ from typing import Any, assert_never
 import structlog
 
 from monitor.errors import SenderBroken, StoreError
+from monitor.i18n import Translator
 from monitor.notify.digest_layout import Occasion
 from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.bugs import why_of
@@ -21,7 +22,7 @@ from monitor.pipeline.compose import Composed, Composer
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.digest import fold
 from monitor.pipeline.gathering import is_gathering_now
-from monitor.pipeline.outage import Outages
+from monitor.pipeline.outage import CHANNELS_OUT_SINCE, OUT_SINCE, Outages
 from monitor.pipeline.pace import Bucket, Pace
 from monitor.ports import Clock, Sender
 from monitor.store.attempts import after_unknown
@@ -50,6 +51,9 @@ CROWD = 20  # alerts that wait for one chat; at Telegram's pace of a group a min
 CROWD_AFTER = timedelta(minutes=10)  # by when a crowd that moves has gone: then this one is told in a digest
 PARK_AFTER = 3  # failures to write a message
 CLOSED_FOR_GOOD = timedelta(days=3)  # a topic that has been closed for so long counts as lost
+
+CHANNEL_RESTS = timedelta(seconds=30)  # after an end of which nobody knows whether the message arrived
+WORTH_TELLING = timedelta(minutes=10)  # a channel's trouble that lasts shorter is none of the admins'
 
 NEWS = (AlertKind.ALERT, AlertKind.UPDATE)  # what may be told in a digest
 
@@ -81,7 +85,10 @@ class Deliver:
         pace: Pace = Pace(),
         catch_up_after: timedelta | None = CATCH_UP_AFTER,
         admins: Collection[int] = (),
+        outside: bool = False,
     ) -> None:
+        """`outside`: to channels, and to them alone; else to Telegram's chats."""
+        self._outside = outside
         self._store = store
         self._sender = sender
         self._composer = composer
@@ -90,7 +97,8 @@ class Deliver:
         self._bucket = Bucket(pace.per_second)
         self._catch_up_after = catch_up_after
         self._admins = frozenset(admins)
-        self._outages = Outages(store, sender, clock=clock, admins=admins)
+        out_since = CHANNELS_OUT_SINCE if outside else OUT_SINCE
+        self._outages = Outages(store, sender, clock=clock, admins=admins, out_since=out_since)
         self._bot_held_until: datetime | None = None
 
     async def claim(self, *, limit: int) -> list[Alert]:
@@ -120,7 +128,7 @@ class Deliver:
     def _claim(self, tx: Transaction, now: datetime, before: datetime | None, limit: int) -> list[Alert]:
         ready: list[Alert] = []
         # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
-        while not ready and (claimed := tx.claim_alerts(now=now, lease=LEASE, limit=limit)):
+        while not ready and (claimed := tx.claim_alerts(now=now, lease=LEASE, limit=limit, outside=self._outside)):
             late = tx.late_news([alert.id for alert in claimed], before=before) if before else ()
             for alert in claimed:
                 if self._passes_digest(tx, alert, now):
@@ -188,6 +196,8 @@ class Deliver:
             self._outages.done(alert.id)
 
     async def _deliver(self, alert: Alert) -> Delivered:
+        if self._outside and alert.kind is AlertKind.EDIT:
+            return await self._settle(alert, AlertState.SKIPPED, why="a channel cannot change what was sent")
         try:
             composed = await self._composer.compose(alert, now=self._clock())
         except StoreError as trouble:
@@ -294,6 +304,8 @@ class Deliver:
                     tx.move_chat(alert.address.chat_id, outcome.moved_to)
                 elif outcome.reach is not Reach.TOPIC:  # its other topics are open: only this row holds up its own
                     tx.hold_chat(alert.address.chat_id, at)
+                if self._outside and now - alert.created_at > WORTH_TELLING:
+                    self._report(tx, alert, why, now)
                 return Delivered(alert, AlertState.PENDING, message, why)
             case Refused():
                 return self._refuse(tx, alert, message, outcome, now)
@@ -303,6 +315,9 @@ class Deliver:
             case Unknown(why=why):
                 state = after_unknown(alert.kind, alert.attempts)
                 tx.settle(alert, state, now=now, next_try_at=now, why=why)
+                if outcome.reach is Reach.CHAT:
+                    tx.hold_chat(alert.address.chat_id, now + CHANNEL_RESTS)
+                    return Delivered(alert, state, message, why, CHANNEL_RESTS)
                 return Delivered(alert, state, message, why, self._rest(tx, alert, now))
             case _:
                 assert_never(outcome)
@@ -325,10 +340,18 @@ class Deliver:
 
     def _report(self, tx: Transaction, alert: Alert, why: str, now: datetime) -> None:
         chat_id = alert.address.chat_id
+        known = tx.chat(alert.address) if alert.address.is_outside else None
+        name = known.title if known else ""
+
+        def words(_: Translator) -> str:
+            if name:
+                return _.gettext("⚠️ The channel {channel} does not take messages: {why}", channel=name, why=why)
+            return _.gettext("⚠️ Chat {chat} cannot be written to: {why}", chat=chat_id, why=why)
+
         tell_admins(
             tx,
             self._admins - {chat_id},  # an admin chat that is lost cannot be told so itself
-            lambda _: _.gettext("⚠️ Chat {chat} cannot be written to: {why}", chat=chat_id, why=why),
+            words,
             dedupe_key=notice_key("refused", chat_id, f"{now:%Y%m%d}"),  # once a day a chat is enough
             now=now,
         )

@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 import structlog
 
@@ -16,13 +17,14 @@ from monitor.pipeline.admin_notices import span_words, tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock, Sender
 from monitor.store.transaction import Store, Transaction
-from monitor.types import AlertState, Outcome, Unknown, Unreached
+from monitor.types import AlertState, Outcome, Reach, Unknown, Unreached
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=1)  # news is late by no more than this after Telegram is back
 WORTH_TELLING = timedelta(seconds=10)  # a shorter one that left nothing uncertain is a hiccup
 QUIET_END = timedelta(minutes=1)  # so long well with nothing to send: it is over without a message to prove it
 OUT_SINCE = "telegram_out_since"  # the name of the fact
+CHANNELS_OUT_SINCE = "channels_out_since"  # never written: channels are not out of reach together
 
 _log = structlog.stdlib.get_logger("monitor.deliver")
 
@@ -80,7 +82,16 @@ def is_over(outage: TelegramOutage, now: datetime) -> bool:
 class Outages:
     """Whether Telegram may be sent to. What it knows stands in a row as well, so that a restart asks first."""
 
-    def __init__(self, store: Store, sender: Sender, *, clock: Clock, admins: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        *,
+        clock: Clock,
+        admins: Collection[int] = (),
+        out_since: str = OUT_SINCE,
+    ) -> None:
+        self._out_since = out_since
         self._store = store
         self._sender = sender
         self._clock = clock
@@ -106,7 +117,7 @@ class Outages:
         Raises SenderBroken when it refuses the bot.
         """
         if not self._has_looked:
-            since = await self._store.read(Transaction.fact, OUT_SINCE)
+            since = await self._store.read(Transaction.fact, self._out_since)
             self._current = TelegramOutage(datetime.fromisoformat(since), self._clock()) if since else None
             self._has_looked = True
         if self._current is None:
@@ -148,7 +159,7 @@ class Outages:
 
     def note(self, outcome: Outcome) -> None:
         """From this moment nothing more is sent, if `outcome` says that Telegram is out of reach."""
-        if isinstance(outcome, Unknown | Unreached):
+        if _is_out_of_reach(outcome):
             if self._current is None:
                 _log.warning("telegram_out_of_reach", why=outcome.why)
             self._current = after_trouble(self._current, outcome.why, self._clock())
@@ -161,8 +172,8 @@ class Outages:
         current = self._current  # it may end while this thread is at it
         if current is None:
             return False
-        if isinstance(outcome, Unknown | Unreached):
-            tx.set_fact(OUT_SINCE, current.since.isoformat())
+        if _is_out_of_reach(outcome):
+            tx.set_fact(self._out_since, current.since.isoformat())
             return False
         if self._trial != alert_id:
             return False
@@ -179,7 +190,7 @@ class Outages:
         self._current = None
 
     def _tell(self, tx: Transaction, outage: TelegramOutage, now: datetime) -> None:
-        tx.set_fact(OUT_SINCE, "")
+        tx.set_fact(self._out_since, "")
         span = lasted(outage, now)
         uncertain = sum(
             alert.state is AlertState.UNCERTAIN and alert.since >= outage.since for alert in tx.stuck_alerts()
@@ -193,6 +204,11 @@ class Outages:
             dedupe_key=notice_key("outage", f"{outage.since:%Y%m%dT%H%M%S}"),
             now=now,
         )
+
+
+def _is_out_of_reach(outcome: Outcome) -> TypeGuard[Unknown | Unreached]:
+    """Whether the next message to anybody would meet the same."""
+    return isinstance(outcome, Unreached) or (isinstance(outcome, Unknown) and outcome.reach is Reach.BOT)
 
 
 # ---------------------------------------------------------------- in words

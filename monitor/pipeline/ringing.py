@@ -44,6 +44,8 @@ def as_it_goes_out(
     rings = may_ring(watches, rows, now)
     if rings and began is None:
         return [first]
+    if first.address.is_outside:  # what was sent there cannot gain a line: the news would be lost
+        return [first if began is None else replace(first, under=began.dedupe_key)]
     heard = {watch_id for row in rows if row.story_id in lately.topic.stories for watch_id in row.watch_ids}
     is_news = lately.topic.moves_on or may_ring([watch for watch in watches if watch.id not in heard], rows, now)
     if rings and began is not None and is_news:

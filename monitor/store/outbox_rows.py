@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import Id, UtcDateTime
-from monitor.store.outbox_turns import DUE, FRESH, IS_EDIT, IS_NEWS, IS_PENDING
+from monitor.store.outbox_turns import DUE, FRESH, IN_CHANNELS, IN_TELEGRAM, IS_EDIT, IS_NEWS, IS_PENDING
 from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import Values, alerts, feeds, is_open, is_troubled, items, row_id, row_ids
 from monitor.types import (
@@ -183,8 +183,10 @@ class OutboxRows(Statements):
             found[StoryId(str(row.story_id))].append(alert_of(row))
         return dict(found)
 
-    def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> list[Alert]:
-        """Due rows, at most one a chat, each set to sending with attempts + 1 and a lease.
+    def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int, outside: bool = False) -> list[Alert]:
+        """Due rows of Telegram's chats, at most one a chat, each set to sending with attempts + 1 and a lease.
+
+        `outside`: those of channels instead. What holds up one of the two must not hold up the other.
 
         Left out: chats that are paused, blocked, or held until later (pacing, flood waits); news of normal priority in
         a chat that gathers it (`gather_from`); rows behind an earlier unfinished row of their chat (what is gathered
@@ -198,7 +200,9 @@ class OutboxRows(Statements):
         the whole chat, also over several claims (edits apart, which block nobody).
         """
         self._expire(now)
-        claimed = [alert_of(row) for row in self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit})]
+        where = IN_CHANNELS if outside else IN_TELEGRAM
+        due = self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
+        claimed = [alert_of(row) for row in due]
         if claimed:
             mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
             taken = {

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Integer,
@@ -24,9 +25,12 @@ from sqlalchemy import (
 
 from monitor.store.column_types import UtcDateTime
 from monitor.store.tables import alerts, chats, holds, is_open
-from monitor.types import ChatState
+from monitor.types import OUTSIDE_BELOW, ChatState
 
 FRESH = timedelta(minutes=10)  # an alert that waits longer is part of a backlog, and lets newer ones of others pass
+
+IN_TELEGRAM = {"lowest": OUTSIDE_BELOW, "highest": 2**63 - 1}  # numbers of its chats
+IN_CHANNELS = {"lowest": -(2**63), "highest": OUTSIDE_BELOW - 1}
 
 IS_EDIT = alerts.c.kind == literal_column("'edit'")
 IS_NEWS = alerts.c.kind.in_([literal_column("'alert'"), literal_column("'update'")])
@@ -134,6 +138,7 @@ def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[Any]:
         .where(
             rows.c.state == literal_column("'pending'"),
             rows.c.next_try_at <= now,
+            rows.c.chat_id.between(bindparam("lowest", type_=BigInteger()), bindparam("highest", type_=BigInteger())),
             heard,
             or_(holds.c.until.is_(None), holds.c.until <= now),
         )

@@ -35,6 +35,7 @@ from monitor.store.gather_rows import GatherRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
+from monitor.store.outside_rows import OutsideRows
 from monitor.store.own_rows import OwnRows
 from monitor.store.popular_rows import PopularRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
@@ -70,6 +71,7 @@ class Transaction(
     SweepRows,
     AnswerRows,
     TopicRows,
+    OutsideRows,
     ChatRows,
     GatherRows,
     QuoteRows,

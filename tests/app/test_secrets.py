@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.test_run import ADMIN, CALL, LEAD, READER, TOKEN, running
+from tests.sinks import web_sink
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +49,30 @@ async def test_a_token_from_a_file_works_and_is_shown_nowhere(tmp_path: Path, un
     shown += stored(tmp_path)
     for secret in SECRETS:
         assert not [text for text in shown if secret in text]
+
+
+async def test_the_addresses_of_channels_are_shown_nowhere(tmp_path: Path, unused_tcp_port: int) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "channels.yaml").write_text(
+        "channels:\n"
+        f"  - {{id: tat-may, url: 'ntfy://u:{KEY}@127.0.0.1:{unused_tcp_port}/{KEY}', follow: [putin]}}\n"
+        "  - {id: chay, url_env: MONITOR_CHANNEL_CHAY, follow: [putin]}\n"
+    )
+    async with web_sink() as sink:
+        url = f"json://u:{KEY}@127.0.0.1:{sink.port}/{KEY}"
+        async with running(tmp_path, MONITOR_CHANNEL_CHAY=url) as run:
+            run.stand.publish(CALL, LEAD)
+            await asyncio.wait_for(sink.arrived.wait(), 60)
+            await run.stand.polled(4)
+            run.api.push_message(ADMIN, "/start")
+            run.api.push_message(ADMIN, "/status")
+            await run.api.until(lambda: len(run.api.texts(ADMIN)) > 1, within=60)
+            shown = [*run.api.texts(ADMIN), command_line(run.process.pid)]
+            assert await run.end() == 0
+    assert sink.paths == [f"/{KEY}"]
+    shown += [run.log.read_text(), *stored(tmp_path)]
+    assert [text for text in shown if "no answer: ConnectionError" in text]
+    assert not [text for text in shown if KEY in text]
 
 
 def stored(folder: Path) -> list[str]:

@@ -26,6 +26,7 @@ from tests.bot_api import BotApi
 from tests.command_line import CommandLine, Ended
 from tests.databases import GUARDED, Cluster
 from tests.newsstand import Newsstand
+from tests.sinks import web_sink
 from tests.store.test_archive import fill
 from tests.store.test_backups import newer
 
@@ -104,7 +105,7 @@ def test_without_a_network_it_says_what_it_does_not_know(monitor: CommandLine) -
         "what": "not known: no server answered with its time",
         "do": "",
     }
-    assert found["token"]["what"] == "none is set: alerts go to the terminal"
+    assert found["token"]["what"] == "none is set: alerts go to channels, or to the terminal"
     assert found["database"]["what"] == "none yet"
     assert not (monitor.folder / "data").exists()
 
@@ -285,3 +286,22 @@ def test_no_secret_stands_in_what_a_program_gets(monitor: CommandLine) -> None:
     assert ended.code == 1
     assert "is PostgreSQL running there" in json.dumps(checks(ended))
     assert not [secret for secret in SECRETS if secret in ended.out + ended.err]
+
+
+async def test_channels_are_looked_at_and_their_addresses_shown_nowhere(
+    monitor: CommandLine, unused_tcp_port: int
+) -> None:
+    secret = "mat-khau-kenh"
+    async with outside(monitor), web_sink() as sink:
+        well = f"  - {{id: chay, url: 'json://u:{secret}@127.0.0.1:{sink.port}/{secret}', follow: [putin]}}\n"
+        lost = f"  - {{id: tat, url: 'json://u:{secret}@127.0.0.1:{unused_tcp_port}/', follow: [putin]}}\n"
+        (monitor.folder / "config" / "channels.yaml").write_text(f"channels:\n{well}")
+        found = checks(await doctor(monitor, "--json"))
+        assert found["channels"]["what"] == "1, and 1 of 1 servers can be reached"
+        (monitor.folder / "config" / "channels.yaml").write_text(f"channels:\n{well}{lost}")
+        ended = await doctor(monitor, "--json")
+    assert checks(ended)["channels"]["state"] == "problem"
+    assert checks(ended)["channels"]["what"] == "1 of 2 cannot be reached; tat: ConnectionRefusedError"
+    assert ended.code == 1
+    assert secret not in ended.out + ended.err
+    assert sink.taken == []

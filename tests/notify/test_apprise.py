@@ -185,7 +185,9 @@ def test_an_address_is_judged_without_being_quoted() -> None:
 def test_the_host_of_an_address_is_known_where_there_is_one() -> None:
     assert host_of("json://127.0.0.1:8080/x") == ("127.0.0.1", 8080)
     assert host_of(mail_to(2525)) == ("127.0.0.1", 2525)
-    assert host_of("nosuch://x") == ("", None)
+    assert host_of("jsons://bao-mau.example/x") == ("bao-mau.example", 443)
+    for without in ("nosuch://x", "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "ntfy://tin"):
+        assert host_of(without) == ("", 0)
 
 
 async def test_nothing_that_is_logged_or_told_holds_a_password(

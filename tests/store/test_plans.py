@@ -62,8 +62,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
     for how, names in {
         "when a person asks, or does something": "add_voice add_feedback add_invite changed_since chats daily_counts"
         " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites"
-        " seen_by_address last_item_number mentioned_since outlets_of search seen_by_key seen_by_title seen_by_words unindexed_count"
-        " use_invite plan_report watches_of whys_of_story",
+        " seen_by_address last_item_number mentioned_since outlets_of search seen_by_key seen_by_title seen_by_words"
+        " unindexed_count use_invite plan_report watches_of whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " counted_by_feed broadcast_counts stop_broadcast"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
@@ -71,7 +71,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
         "when a chat goes or moves": "brought_by set_brought_by lose_chat lose_topic move_chat move_holds",
         "at the start": "begin_index clock_behind forget_leases is_news_due kinship last_message_id window_since",
-        "when the files or the clock change": "register_feeds turn_back",
+        "when the files or the clock change": "end_channels_but put_channel register_feeds turn_back",
         "once an hour, or a quarter of one": "forget_abstracts outbox_counts sweep_lost_own_watches sweep_own_drafts",
         "for commands": "placed_since save_detection",
         "it is a number and no method": "swept",

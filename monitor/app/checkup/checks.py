@@ -37,11 +37,12 @@ async def examine_all(settings: Settings, config: Config | None, *, now: datetim
 
     Takes as long as servers let it wait, at most about 20 s. No secret stands in any of them.
     """
-    from monitor.app.checkup import machine, outside, rows
+    from monitor.app.checkup import channel_servers, machine, outside, rows
 
     found = await asyncio.to_thread(machine.examine, settings)
     found += await rows.examine(settings, now=now)
     found += await outside.examine(settings, config.feeds if config else ())
+    found += await channel_servers.examine(config.channels if config else ())
     return [without(secrets_of(settings), check) for check in found]
 
 

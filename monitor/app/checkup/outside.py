@@ -97,7 +97,7 @@ def judge_clock(aheads: Sequence[timedelta]) -> Check:
 
 async def _token(settings: Settings) -> Check:
     if settings.telegram_token is None:
-        return Check("token", CheckState.OK, "none is set: alerts go to the terminal")
+        return Check("token", CheckState.OK, "none is set: alerts go to channels, or to the terminal")
     from monitor.notify.token_check import introduce
 
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else ""
