@@ -4,8 +4,9 @@ Sends nothing (notify/apprise.py) and reads no file (config/).
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
@@ -24,9 +25,11 @@ def address_of(channel: Channel) -> Address:
 class Channels:
     """The channels in force, by address."""
 
-    def __init__(self, store: Store, *, clock: Clock) -> None:
+    def __init__(self, store: Store, *, clock: Clock, gathers: Callable[[Chat, datetime], Chat] | None = None) -> None:
+        """`gathers` says from when until when the news of a chat waits, by its preferences; None: it never does."""
         self._store = store
         self._clock = clock
+        self._gathers = gathers
         self.by_address: Mapping[Address, Channel] = {}
 
     async def register(self, channels: Collection[Channel]) -> None:
@@ -51,6 +54,9 @@ class Channels:
                 state=ChatState.ACTIVE,
                 preferences=channel.preferences,
             )
+            is_otherwise = known.state is not chat.state or known.preferences != chat.preferences
+            if self._gathers is not None and is_otherwise:  # else it goes on as it was: a digest may be due
+                chat = self._gathers(chat, now)
             tx.put_channel(chat, channel.follow, now=now)
         tx.end_channels_but(list(named), why=GONE, now=now)
 

@@ -1,6 +1,7 @@
 """Channels of channels.yaml in the flow of news: registered, told, tried again, and never in Telegram's way."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +116,22 @@ async def test_channels_are_chats_with_what_the_file_says(flow: Flow) -> None:
         assert tx.following(address_of(mail)) == [Target("#nga"), Target("netanyahu")]
     assert chat_of(flow, mail).preferences == Preferences()
     assert chat_of(flow, mail).joined_at == chat.joined_at
+
+
+async def test_when_its_news_waits_is_asked_when_its_hours_change_and_not_at_every_start(flow: Flow) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def gathers(chat: Chat, now: datetime) -> Chat:
+        asked.append(chat.preferences.digest_hours)
+        return replace(chat, gather_from=now, gather_until=now + timedelta(hours=3))
+
+    begins = flow.clock()
+    for hours in (("07:00",), ("07:00",), ("18:00",)):
+        channels = Channels(flow.store, clock=flow.clock, gathers=gathers)
+        await channels.register([channel("mot", 1, digest_hours=hours)])
+        flow.clock.turn(timedelta(hours=1))
+    assert asked == [("07:00",), ("18:00",)]
+    assert chat_of(flow, channel("mot", 1)).gather_until == begins + timedelta(hours=5)
 
 
 async def test_a_channel_that_is_gone_gets_nothing_of_what_waited_and_may_come_again(flow: Flow) -> None:
