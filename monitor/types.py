@@ -731,7 +731,7 @@ class Message:
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     reply_to: int | None = None
-    edits: int | None = None  # the message id to edit instead of sending a new one
+    edits: int | None = None  # the message id to edit instead of sending a new one; without `html` its buttons alone
     silent: bool = False
     picture: bytes | None = None
 

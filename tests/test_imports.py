@@ -50,6 +50,7 @@ HOMES = {
         "bot/",
         "config/file_changes.py",
         "notify/telegram.py",
+        "pipeline/answers.py",
         "pipeline/bugs.py",
         "pipeline/deliver.py",
         "pipeline/outage.py",

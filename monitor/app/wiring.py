@@ -37,6 +37,7 @@ from monitor.net.request import HttpClient
 from monitor.net.session import open_session
 from monitor.notify.senders import LateSender
 from monitor.pipeline.alerts import EDIT_DELAY
+from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
 from monitor.pipeline.pace import Pace
@@ -120,8 +121,6 @@ async def open_service_on(
             metrics.count_bodies(lambda: {str(way): count for way, count in parser.counts.items()})
             observers += [metrics_observer(metrics, clock=clock), DelayObserver(metrics)]
             background_services += [partial(_health_page, metrics), lambda _: watch_loop(metrics.loop_late)]
-            if outside.bot is not None:
-                background_services.append(partial(_conversation, outside.bot, outside.pages, outside.fetcher))
         signals = Signals(observers)
         poll = Poll(store, outside.fetcher, clock=clock, chance=random.random, admins=settings.admin_chats)
         reload = Reload(
@@ -133,6 +132,17 @@ async def open_service_on(
             clock=clock,
         )
         use_cases = build_use_cases(settings, store, outside, poll, reload, ServiceTiming(clock, pace, edit_delay))
+        if interactive and outside.bot is not None:
+            deliver = use_cases.deliver
+            answers = Answers(
+                store,
+                outside.sender,
+                deliver.waits,
+                clock=clock,
+                wake=partial(signals.wake, "deliver"),
+                out_of_reach=lambda: deliver.is_out_of_reach,
+            )
+            background_services.append(partial(_conversation, outside.bot, answers, outside.pages, outside.fetcher))
         guard = ClockGuard(store, database_lock, signals, turn_back=use_cases.deliver.turn_back, clock=clock)
         parts = Parts(use_cases, reload, guard, last_errors)
         yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
@@ -223,7 +233,9 @@ def _channel_sender(channels: Channels, clock: Clock) -> Sender:
 # ---------------------------------------------------------------- beside the stages
 
 
-def _conversation(bot: Any, reader: PageReader, fetcher: Fetcher, service: Service) -> Coroutine[Any, Any, None]:
+def _conversation(
+    bot: Any, answers: Answers, reader: PageReader, fetcher: Fetcher, service: Service
+) -> Coroutine[Any, Any, None]:
     """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.context import BotContext, Running
     from monitor.bot.conversation import BotService
@@ -239,6 +251,7 @@ def _conversation(bot: Any, reader: PageReader, fetcher: Fetcher, service: Servi
     )
     context = BotContext(
         bot=bot,
+        answers=answers,
         store=service.store,
         running=running,
         clock=service.clock,

@@ -7,7 +7,6 @@ whoever is let into a group of editors to read along does not run the bot.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 import structlog
 import telegram
@@ -17,8 +16,6 @@ from monitor.bot.chat_request import Html, Request, kind_of, language_of, title_
 from monitor.bot.context import BotContext
 from monitor.store.transaction import Transaction
 from monitor.types import Address, Chat, ChatKind, ChatState
-
-A_REST = timedelta(seconds=5)  # between two messages of a chat; whoever must wait for longer was told so by Telegram
 
 log = structlog.get_logger(__name__)
 
@@ -51,16 +48,15 @@ def _welcome_by_right(context: BotContext, request: Request) -> bool:
 
 async def with_chat(context: BotContext, request: Request) -> Request:
     """The request with what is known of its chat: read once, for all who ask. It is spoken to in its own language."""
-    own, root, until = await context.store.read(_known_of, request.address)
-    held = until is not None and until - context.clock() > A_REST
-    return replace(request, own=own, root=root, held=held, lang=own.lang if own is not None else request.lang)
+    own, root = await context.store.read(_known_of, request.address)
+    return replace(request, own=own, root=root, lang=own.lang if own is not None else request.lang)
 
 
-def _known_of(tx: Transaction, address: Address) -> tuple[Chat | None, Chat | None, datetime | None]:
-    """The chat or topic, the whole chat, and until when it must be left alone."""
+def _known_of(tx: Transaction, address: Address) -> tuple[Chat | None, Chat | None]:
+    """The chat or topic, and the whole chat."""
     own = tx.chat(address)
     root = own if address.thread_id == 0 else tx.chat(Address(address.chat_id))
-    return own, root, tx.held_until(address.chat_id)
+    return own, root
 
 
 def is_barred(request: Request) -> bool:
@@ -153,6 +149,7 @@ async def membership_changed(context: BotContext, change: telegram.ChatMemberUpd
         return
     request = Request(
         bot=context.bot,
+        answers=context.answers,
         address=Address(chat_id),
         kind=kind_of(change.chat),
         title=title_of(change.chat),

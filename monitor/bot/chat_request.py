@@ -3,18 +3,20 @@
 Decides nothing and knows no store; whether the speaker may do something is bot/access.py.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import escape
 
 import structlog
 import telegram
-from telegram.constants import ChatID, ChatType, MessageEntityType, ParseMode
+from telegram.constants import ChatID, ChatType, MessageEntityType
 from telegram.error import BadRequest, RetryAfter
 
 from monitor.i18n import Translator, translator
 from monitor.notify.html import MAX_UNITS, units
-from monitor.types import Address, Button, Chat, ChatKind
+from monitor.pipeline.answers import Answers
+from monitor.types import Address, Button, Chat, ChatKind, Message
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +79,7 @@ class Request:
     """
 
     bot: telegram.Bot
+    answers: Answers  # says what is answered, now or later
     address: Address
     kind: ChatKind
     title: str
@@ -92,8 +95,6 @@ class Request:
     own: Chat | None = None  # the chat or topic as the store had it when the update came; None: not known
     root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
     speaker: str = ""  # who speaks, by the name that Telegram shows; a title where nobody is named
-    held: bool = False  # Telegram lets nothing be sent there for the moment
-    keep: "Keep | None" = None  # sends an answer later; None: nobody does
 
     @property
     def person(self) -> int | None:
@@ -121,66 +122,46 @@ class Request:
         """Answer in the same chat and topic; in a group as a reply, so that it is clear who is meant."""
         if to is None and self.kind is ChatKind.GROUP and not self.query_id:
             to = self.message_id
-        if self.held and self.keep is not None:
-            await self.keep(self, html, None)
-            return
-        try:
-            await self._send(html, keyboard, to)
-        except RetryAfter as flood:
-            if self.keep is None:
-                raise
-            log.warning("answer waits", chat=self.address.chat_id, why=flood.message)
-            await self.keep(self, html, flood)
-
-    async def _send(self, html: Html, keyboard: Keyboard, to: int | None) -> None:
-        await self.bot.send_message(
-            self.address.chat_id,
-            html,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=self.address.thread_id or None,
-            reply_parameters=telegram.ReplyParameters(to, allow_sending_without_reply=True) if to else None,
-            reply_markup=markup(keyboard),
-            link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
-        )
+        await self._say(Message(self.address, html, rows_of_buttons(keyboard), reply_to=to))
 
     async def redraw(self, html: Html, keyboard: Keyboard = ()) -> None:
         """Put new content into the message whose button was pressed; sends a new one when there is none."""
         if not self.query_id or self.message_id is None:
             await self.reply(html, keyboard)
-            return
-        try:
-            await self.bot.edit_message_text(
-                html,
-                chat_id=self.address.chat_id,
-                message_id=self.message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(keyboard),
-                link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
-            )
-        except BadRequest as error:
-            if "not modified" not in error.message:  # pressed twice: it shows already what it should
-                raise
+        else:
+            await self._say(Message(self.address, html, rows_of_buttons(keyboard), edits=self.message_id))
 
     async def swap_buttons(self, keyboard: Keyboard) -> None:
         """Put other buttons under the message whose button was pressed."""
-        try:
-            await self.bot.edit_message_reply_markup(
-                chat_id=self.address.chat_id, message_id=self.message_id, reply_markup=markup(keyboard)
-            )
-        except BadRequest as error:
-            if "not modified" not in error.message:
-                raise
+        await self._say(Message(self.address, "", rows_of_buttons(keyboard), edits=self.message_id))
+
+    async def _say(self, message: Message) -> None:
+        await self.answers.say(message, self.kind, asked=self.query_id or self.message_id)
 
     async def popup(self, text: str = "", *, loud: bool = False) -> None:
-        """End the waiting of a pressed button, with a passing note (`loud`: one to be closed). Plain text."""
+        """End the waiting of a pressed button, with a passing note (`loud`: one to be closed). Plain text.
+
+        While Telegram wants silence the button goes on waiting; what is loud is then said as a message, later.
+        """
         if not self.query_id:
             return
-        text = text if len(text) <= MAX_POPUP else text[: MAX_POPUP - 1] + "…"
+        if not await self.answers.may_call(self.address.chat_id):
+            await self._say_instead(text, loud)
+            return
+        note = text if len(text) <= MAX_POPUP else text[: MAX_POPUP - 1] + "…"
         try:
-            await self.bot.answer_callback_query(self.query_id, text or None, show_alert=loud)
+            await self.bot.answer_callback_query(self.query_id, note or None, show_alert=loud)
         except BadRequest as error:
             # Telegram forgets a press after some minutes; after an outage that is no fault, and the rest is still done
             log.info("button pressed too long ago", chat=self.address.chat_id, why=error.message)
+        except RetryAfter as flood:
+            log.warning("answer waits", chat=self.address.chat_id, why=flood.message)
+            await self.answers.flooded(self.address.chat_id, asked_for(flood))
+            await self._say_instead(text, loud)
+
+    async def _say_instead(self, text: str, loud: bool) -> None:
+        if loud and text:
+            await self.reply(plain(text))
 
     async def tell(self, text: str) -> None:
         """A short answer in plain text: a note to be closed where a button was pressed, else a message."""
@@ -190,22 +171,15 @@ class Request:
             await self.reply(plain(text))
 
 
-Keep = Callable[[Request, Html, RetryAfter | None], Awaitable[None]]
+def rows_of_buttons(keyboard: Keyboard) -> tuple[tuple[Button, ...], ...]:
+    """Buttons as a message has them, without empty rows."""
+    return tuple(tuple(row) for row in keyboard if row)
 
 
-def markup(keyboard: Keyboard) -> telegram.InlineKeyboardMarkup | None:
-    """Buttons as Telegram takes them; None for no buttons at all."""
-    rows = [
-        [
-            telegram.InlineKeyboardButton(b.label, url=b.url)
-            if b.url
-            else telegram.InlineKeyboardButton(b.label, callback_data=b.data)
-            for b in row
-        ]
-        for row in keyboard
-        if row
-    ]
-    return telegram.InlineKeyboardMarkup(rows) if rows else None
+def asked_for(failure: RetryAfter) -> float:
+    """Seconds that Telegram asked to wait."""
+    wait = failure.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def keyboard_of(message: telegram.MaybeInaccessibleMessage) -> Keyboard:

@@ -25,6 +25,7 @@ from monitor.bot.storms import (
     Storms,
 )
 from monitor.bot.targets import Finder, Found
+from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.status import StatusReport
@@ -36,6 +37,10 @@ from monitor.types import Failed, Feed, Watchlist
 
 Access = Literal["open", "invite", "closed"]
 RIGHTS_KEPT = timedelta(minutes=1)  # how long a look at a group's administrators holds: a menu is many presses
+
+
+class MustWait(Exception):
+    """Telegram would have to be asked something, and wants silence for the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class BotContext:
     """Built once, where the program is wired. `new_code` makes a word for an invitation."""
 
     bot: telegram.Bot
+    answers: Answers
     store: Store
     running: Running
     clock: Clock
@@ -85,10 +91,16 @@ class BotContext:
         return await asyncio.to_thread((await self.finder()).find, text)
 
     async def administers(self, chat_id: int, user_id: int) -> bool:
-        """Whether Telegram says that this user administers that chat. Raises TelegramError when it cannot be asked."""
+        """Whether Telegram says that this user administers that chat.
+
+        Raises TelegramError when it cannot be asked, MustWait while
+        it wants silence there.
+        """
         now = self.clock()
         known = self._rights.get((chat_id, user_id))
         if known is None or now - known[0] > RIGHTS_KEPT:
+            if not await self.answers.may_call(chat_id):
+                raise MustWait
             member = await self.bot.get_chat_member(chat_id, user_id)
             known = (now, member.status in (member.ADMINISTRATOR, member.OWNER))
             self._rights = {key: each for key, each in self._rights.items() if now - each[0] <= RIGHTS_KEPT}

@@ -11,9 +11,10 @@ import re
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import structlog
 import telegram
@@ -34,20 +35,21 @@ from monitor.bot.access import (
 )
 from monitor.bot.chat_request import (
     Request,
+    asked_for,
     keyboard_of,
     kind_of,
     language_of,
     link_or_words,
     name_of,
     place_of,
+    plain,
     title_of,
 )
 from monitor.bot.commands import BY_NAME, COMMANDS, MOST_TYPED, PRESSES, ChatCommand, Press
-from monitor.bot.context import BotContext
+from monitor.bot.context import BotContext, MustWait
 from monitor.bot.follow import search
-from monitor.bot.late_answers import LateAnswers
 from monitor.bot.missed_news import missed
-from monitor.bot.polling import Pause, Poller, asked_for, words_of
+from monitor.bot.polling import Pause, Poller, words_of
 from monitor.bot.storms import Storms, Turn
 from monitor.bot.typed_commands import as_command
 from monitor.bot.welcome import refuse_change
@@ -58,14 +60,33 @@ from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.ask_missed import is_address
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.store.transaction import Transaction
-from monitor.types import ChatKind
+from monitor.types import Address, ChatKind, Message
 
+MOST_REMEMBERED = 1_000  # messages that were answered
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
 FORGOTTEN_AFTER = timedelta(days=1)  # Telegram keeps no update longer: core.telegram.org/bots/api#getting-updates
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCommand:
+    """A command as it was typed; `to` names another bot, or this one, or nobody."""
+
+    name: str
+    to: str
+    argument: str
+
+    def is_for(self, username: str) -> bool:
+        """Whether it is meant for the bot of that name."""
+        return self.to.casefold() in ("", username.casefold())
+
+
+def words_of_message(message: telegram.Message) -> str:
+    """What was written: a text, or what stands under a photo."""
+    return clean(message.text or message.caption or "").strip()
 
 
 class BotService:
@@ -76,7 +97,9 @@ class BotService:
         self._bot = context.bot
         self._clock = context.clock
         self._pause = pause
-        self._late = LateAnswers(context.store, context.clock)
+        self._poller: Poller | None = None
+        self._answered: dict[tuple[object, ...], str] = {}  # the words of the last messages, the oldest first
+        self._turns: dict[int, Turn] = {}  # of updates that wait for their chat, by id
 
     async def run(self) -> None:
         """Answer until cancelled; an update is confirmed to Telegram only after it was handled.
@@ -86,15 +109,27 @@ class BotService:
         for chatty in ("httpx", "httpcore"):  # they log URLs, and Telegram's URLs hold the token
             logging.getLogger(chatty).setLevel(logging.WARNING)
         application = self._application()
-        poller = Poller(self._bot, application.process_update, clock=self._clock, pause=self._pause)
-        await poller.reach(application.initialize)
+        self._poller = Poller(
+            self._bot,
+            self._context.store,
+            application.process_update,
+            admit=self._admit,
+            clock=self._clock,
+            pause=self._pause,
+        )
+        await self._poller.reach(application.initialize)
         await self._publish_commands()
         log.info("bot listens", username=self._bot.username)
-        await poller.run()
+        await self._poller.run()
+
+    async def settled(self) -> None:
+        """Wait until all that came in is answered."""
+        if self._poller is not None:
+            await self._poller.settled()
 
     def _application(self) -> _Application:
         application = Application.builder().bot(self._bot).updater(None).job_queue(None).build()
-        said = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        said = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(said, self._on_message))
         application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -122,47 +157,85 @@ class BotService:
 
     # ------------------------------------------------ what came in
 
+    def _admit(self, update: telegram.Update) -> bool:
+        """Whether an update is for us, and no part of a storm but its first: others fill no queue of their chat."""
+        query, message = update.callback_query, update.effective_message
+        if query is not None:
+            if query.message is None or not query.data:
+                return True
+            return self._counts(update, self._context.presses, self._pressed(query, query.message), self._clock())
+        if message is None or message.migrate_to_chat_id or message.migrate_from_chat_id:
+            return True
+        if message.is_automatic_forward:  # the linked channel's post was answered in the channel
+            return False
+        said, private = self._said(message), kind_of(message.chat) is ChatKind.PRIVATE
+        if said is None:
+            told = private and update.message is not None
+            asks = bool(told and (words_of_message(message) or message.effective_attachment) or self._form_of(message))
+        else:
+            asks = said.is_for(self._bot.username) and (private or said.name in BY_NAME)
+        at = self._written_at(message)
+        return asks and self._counts(update, self._context.commands, self._request_of(message), at)
+
+    def _counts(self, update: telegram.Update, storms: Storms, request: Request, at: datetime) -> bool:
+        turn = storms.turn(request.address.chat_id, request.person, at)
+        if turn is not Turn.DROP:
+            self._turns[update.update_id] = turn
+        return turn is not Turn.DROP
+
     async def _on_message(self, update: telegram.Update, _context: object) -> None:
         message = update.effective_message
-        if message is None or message.is_automatic_forward:  # the linked channel's post was answered in the channel
+        if message is None:
             return
         if message.migrate_to_chat_id:
             await chat_moved(self._context, message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
             await chat_moved(self._context, message.migrate_from_chat_id, message.chat.id)
-        elif message.text:
-            await self._on_text(message, message.text.strip())
+        elif not self._is_answered(message):
+            await self._on_words(update, message)
 
-    async def _on_text(self, message: telegram.Message, text: str) -> None:
+    async def _on_words(self, update: telegram.Update, message: telegram.Message) -> None:
         request = self._request_of(message)
-        private = request.kind is ChatKind.PRIVATE
-        said = _COMMAND.match(as_command(clean(text), BY_NAME))
-        if said is None and (form := self._form_of(message)) and is_admin_chat(self._context, request):
-            if await self._has_turn(self._context.commands, request, self._written_at(message)):
-                await self._take_form(form, replace(request, argument=text))
+        if (form := self._form_of(message)) and self._said(message) is None and is_admin_chat(self._context, request):
+            if await self._has_turn(update, request):
+                await self._take_form(form, replace(request, argument=(message.text or "").strip()))
             return
+        if not await self._has_turn(update, request):
+            return
+        private, said, text = request.kind is ChatKind.PRIVATE, self._said(message), words_of_message(message)
         if said is None:
-            if private and text and await self._has_turn(self._context.commands, request, self._written_at(message)):
-                await self._answer_text(replace(request, argument=clean(text)[:MOST_TYPED]))
+            if private and text:
+                await self._answer_text(replace(request, argument=text[:MOST_TYPED]))
+            elif private:
+                await self._answer_attachment(request)
             return
-        name, meant_for, argument = said[1].casefold(), said[2], (said[3] or "").strip()
-        if meant_for and meant_for.casefold() != self._bot.username.casefold():
-            return
-        command = BY_NAME.get(name)
-        if (command is None and not private) or not await self._has_turn(
-            self._context.commands, request, self._written_at(message)
-        ):
-            return
+        command = BY_NAME.get(said.name)
         request = await with_chat(self._context, request)
         if is_barred(request) and not is_admin_chat(self._context, request):
             return
         if command is None or (command.admin and not is_admin_chat(self._context, request)):
             if private:
-                await request.reply(request.gettext("I do not know /{name}. All commands: /help", name=name[:40]))
-        elif len(argument) > command.most_typed:
+                await request.reply(request.gettext("I do not know /{name}. All commands: /help", name=said.name[:40]))
+        elif len(said.argument) > command.most_typed:
             await request.reply(request.gettext("That is too long: at most {n} characters.", n=command.most_typed))
         else:
-            await self._carry_out(command, replace(request, argument=argument))
+            await self._carry_out(command, replace(request, argument=said.argument))
+
+    def _said(self, message: telegram.Message) -> TypedCommand | None:
+        """The command in a message or under a photo, if it begins with one."""
+        found = _COMMAND.match(as_command(words_of_message(message), BY_NAME))
+        return found and TypedCommand(found[1].casefold(), found[2] or "", (found[3] or "").strip())
+
+    def _is_answered(self, message: telegram.Message) -> bool:
+        """Whether these very words were answered: an edit may change what nobody sees, and an album comes in parts."""
+        part = ("album", message.media_group_id) if message.media_group_id else ("message", message.message_id)
+        key, text = (message.chat.id, *part), words_of_message(message)
+        known = self._answered.get(key)
+        if known is None or text:
+            self._answered[key] = text
+        if len(self._answered) > MOST_REMEMBERED:
+            del self._answered[next(iter(self._answered))]
+        return known is not None and text in ("", known)
 
     def _form_of(self, message: telegram.Message) -> str:
         """The first line of the bot's own message that this one replies to, where that is a form to be filled in."""
@@ -182,12 +255,12 @@ class BotService:
 
     def _written_at(self, message: telegram.Message) -> datetime:
         """When it was written: a backlog is no storm. A date that Telegram cannot mean counts as now."""
-        now = self._clock()
-        return message.date if timedelta(0) <= now - message.date < FORGOTTEN_AFTER else now
+        now, at = self._clock(), message.edit_date or message.date
+        return at if timedelta(0) <= now - at < FORGOTTEN_AFTER else now
 
-    async def _has_turn(self, storms: Storms, request: Request, at: datetime) -> bool:
+    async def _has_turn(self, update: telegram.Update, request: Request) -> bool:
         """Whether this is not one too many; the first one too many is told so."""
-        turn = storms.turn(request.address.chat_id, request.person, at)
+        turn = self._turns.pop(update.update_id, Turn.ANSWER)  # no turn: an earlier process was asked
         if turn is Turn.TELL:
             log.info("too much at once", chat=request.address.chat_id, user=request.user_id)
             request = await with_chat(self._context, request)
@@ -195,13 +268,26 @@ class BotService:
                 await request.tell(request.words.gettext("That was too much at once. Please wait a few seconds."))
         return turn is Turn.ANSWER
 
+    async def _answer_attachment(self, request: Request) -> None:
+        request = await with_chat(self._context, request)
+        if not is_barred(request):
+            await request.reply(
+                request.gettext(
+                    "I can only read words: send me a name, for example Putin, or the link of an article. "
+                    "All commands: /help"
+                )
+            )
+
     async def _carry_out(self, command: ChatCommand, request: Request) -> None:
-        if not command.strangers and await let_in(self._context, request) is None:
-            await turn_away(self._context, request)
-        elif not await self._is_allowed(command, request):
-            await refuse_change(request)
-        else:
-            await command.answer(self._context, request)
+        try:
+            if not command.strangers and await let_in(self._context, request) is None:
+                await turn_away(self._context, request)
+            elif not await self._is_allowed(command, request):
+                await refuse_change(request)
+            else:
+                await command.answer(self._context, request)
+        except MustWait:
+            await _ask_again(request)
 
     async def _is_allowed(self, command: ChatCommand, request: Request) -> bool:
         if command.admin:
@@ -224,24 +310,11 @@ class BotService:
         if query is None:
             return
         if query.message is None or not query.data:  # of a message that went elsewhere, or a game: none of ours
-            await self._bot.answer_callback_query(query.id)
+            if await self._context.answers.may_call(query.from_user.id):
+                await self._bot.answer_callback_query(query.id)
             return
-        message = query.message
-        request = Request(
-            bot=self._bot,
-            address=place_of(message),
-            kind=kind_of(message.chat),
-            title=title_of(message.chat),
-            lang=language_of(query.from_user),
-            user_id=query.from_user.id,
-            speaks_for_chat=False,
-            message_id=message.message_id,
-            query_id=query.id,
-            buttons=keyboard_of(message),
-            keep=self._late.keep,
-            speaker=name_of(query.from_user, message.chat),
-        )
-        if not await self._has_turn(self._context.presses, request, self._clock()):
+        request = self._pressed(query, query.message)
+        if not await self._has_turn(update, request):
             return
         action, _, argument = clean(query.data).partition(":")
         request = replace(await with_chat(self._context, request), argument=argument)
@@ -252,16 +325,33 @@ class BotService:
                 await request.popup()  # a button must not seem to hang because of what is logged here
             raise
 
+    def _pressed(self, query: telegram.CallbackQuery, message: telegram.MaybeInaccessibleMessage) -> Request:
+        return Request(
+            bot=self._bot,
+            answers=self._context.answers,
+            address=place_of(message),
+            kind=kind_of(message.chat),
+            title=title_of(message.chat),
+            lang=language_of(query.from_user),
+            user_id=query.from_user.id,
+            speaks_for_chat=False,
+            message_id=message.message_id,
+            query_id=query.id,
+            buttons=keyboard_of(message),
+            speaker=name_of(query.from_user, message.chat),
+        )
+
     async def _carry_out_press(self, press: Press | None, request: Request) -> None:
         shared = press is not None and (press.changes or (press.redraws and request.kind is ChatKind.CHANNEL))
-        if press is None or is_barred(request) or await let_in(self._context, request) is None:
-            await request.popup()
-        elif shared and not await may_change(self._context, request):
-            await refuse_change(request)
-        elif request.held:
-            await request.tell(request.words.gettext("Telegram makes me wait here. Please press again in a minute."))
-        else:
-            await press.answer(self._context, request)
+        try:
+            if press is None or is_barred(request) or await let_in(self._context, request) is None:
+                await request.popup()
+            elif shared and not await may_change(self._context, request):
+                await refuse_change(request)
+            else:
+                await press.answer(self._context, request)
+        except MustWait:
+            await _ask_again(request)
 
     async def _on_membership(self, update: telegram.Update, _context: object) -> None:
         if update.my_chat_member is not None:
@@ -271,6 +361,7 @@ class BotService:
         sender = message.sender_chat
         return Request(
             bot=self._bot,
+            answers=self._context.answers,
             address=place_of(message),
             kind=kind_of(message.chat),
             title=title_of(message.chat),
@@ -281,7 +372,6 @@ class BotService:
             message_id=message.message_id,
             reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
             replied_text=clean(link_or_words(message.reply_to_message))[:MOST_TYPED],
-            keep=self._late.keep,
             speaker=name_of(message.from_user, sender),
         )
 
@@ -298,8 +388,7 @@ class BotService:
             case error.ChatMigrated() if chat is not None:
                 await chat_moved(self._context, chat.id, failure.new_chat_id)
             case error.RetryAfter() if chat is not None:
-                until = self._clock() + timedelta(seconds=asked_for(failure) or 0)
-                await self._context.store.write(Transaction.hold_chat, chat.id, until)
+                await self._context.answers.flooded(chat.id, asked_for(failure))
             case error.TelegramError():
                 pass
             case _:
@@ -330,9 +419,18 @@ class BotService:
 
     async def _apologise(self, chat_id: int, text: str) -> None:
         try:
-            await self._bot.send_message(chat_id, text)
-        except error.TelegramError as failure:
-            log.warning("answer not delivered", chat=chat_id, why=words_of(failure, self._bot))
+            await self._context.answers.say(Message(Address(chat_id), plain(text)), ChatKind.PRIVATE, asked=uuid4())
+        except StoreError:  # which chats must be left alone, nobody can tell now
+            with suppress(error.TelegramError):
+                await self._bot.send_message(chat_id, text)
+
+
+async def _ask_again(request: Request) -> None:
+    await request.tell(
+        request.words.gettext(
+            "Telegram made me wait here, so I could not see who administers this chat. Please try once more."
+        )
+    )
 
 
 def _described(command: ChatCommand, lang: str) -> str:

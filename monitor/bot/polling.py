@@ -1,21 +1,27 @@
-"""Updates from Telegram by long polling, one after the other, each confirmed only after it was handled.
+"""Updates from Telegram by long polling, each confirmed only after it was handled, or stands in a row.
+
+Telegram tells of no more than 100 updates beyond the first that is not confirmed. So what takes longer than a moment is
+written down as it came: then it may be confirmed, one slow answer keeps nobody else waiting, and a crash loses none.
 
 Leaves what an update means to bot/conversation.py. python-telegram-bot's own Updater is not used: it confirms updates
 before they are handled (a crash would lose them), retries a lasting 409 for ever, and can be half a minute in stopping.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+import json
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 import telegram
 from telegram import error
 
-from monitor.errors import SenderBroken
+from monitor.bot.chat_queues import ChatQueues, Handle
+from monitor.bot.chat_request import asked_for
+from monitor.errors import SenderBroken, StoreError
 from monitor.notify.telegram_refusals import AT_START, Refusals
 from monitor.ports import Clock
+from monitor.store.transaction import Store, Transaction
 
 LONG_POLL = timedelta(seconds=25)
 CONFLICT_LASTS = timedelta(
@@ -25,9 +31,12 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between polls that fail
 TO_FINISH = 5.0  # seconds that a handler gets when the service stops; it has ten in all
 TO_CONFIRM = 2.0
 BATCH = 100  # the most that Telegram gives
-ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+A_MOMENT = 0.3  # seconds; nearly every update is handled within it, and others wait no longer
+MOST_HELD = 500  # updates in memory, at most some MB; Telegram keeps the others
+UNHANDLED = "bot_updates"  # the name of the fact: updates that were confirmed and are not handled yet, as JSON
+ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 
-Handle = Callable[[telegram.Update], Coroutine[Any, Any, None]]
+Admit = Callable[[telegram.Update], bool]
 Pause = Callable[[float], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -38,17 +47,33 @@ class Unreadable(Exception):
 
 
 class Poller:
-    """Polls until cancelled; `handle` must not raise, and may be asked to do the same update twice after a crash."""
+    """Polls until cancelled. `handle` may be asked to do the same update twice after a crash.
 
-    def __init__(self, bot: telegram.Bot, handle: Handle, *, clock: Clock, pause: Pause) -> None:
+    `admit` says at once whether an update has to be handled at all: a storm must fill no queue.
+    """
+
+    def __init__(
+        self, bot: telegram.Bot, store: Store, handle: Handle, *, admit: Admit, clock: Clock, pause: Pause
+    ) -> None:
         self._bot = bot
-        self._handle = handle
+        self._store = store
+        self._admit = admit
         self._clock = clock
         self._pause = pause
+        self._queues = ChatQueues(handle)
         self._seconds = FIRST_PAUSE
         self._conflict_since: datetime | None = None
         self._next = 0  # the first update that Telegram was not told to forget
+        self._seen = 0  # the last one that was handed on
         self._batch = BATCH
+        self._written: set[int] = set()  # updates that stand in the row
+        self._forgetting: set[asyncio.Task[None]] = set()
+
+    async def settled(self) -> None:
+        """Wait until all that was given to the queues is handled, and no row says otherwise."""
+        await self._queues.fewer_than(1)
+        while self._forgetting:
+            await asyncio.wait(self._forgetting)
 
     async def reach(self, first_call: Callable[[], Awaitable[None]]) -> None:
         """Make the first call of all, for as long as it takes: a service may start before its network does.
@@ -71,6 +96,7 @@ class Poller:
         """Poll. Raises SenderBroken when the bot is refused again and again, or another program polls as it."""
         refusals = Refusals()
         try:
+            await self._take_up()
             while True:
                 try:
                     updates = await self._updates()
@@ -84,11 +110,12 @@ class Poller:
                 else:
                     self._seconds, self._conflict_since, self._batch = FIRST_PAUSE, None, BATCH
                     refusals.forget()
-                    for update in updates:
-                        await _finished(self._once(update))
+                    await self._hand_on(updates)
         except asyncio.CancelledError:
-            await self._confirm()
+            await self._stop()
             raise
+        finally:
+            await self._queues.stop(0.0)
 
     async def _updates(self) -> tuple[telegram.Update, ...]:
         try:
@@ -104,9 +131,56 @@ class Poller:
             self._batch = 1
             raise Unreadable(f"an update cannot be read: {raised!r}") from raised
 
-    async def _once(self, update: telegram.Update) -> None:
-        await self._handle(update)
-        self._next = update.update_id + 1
+    async def _hand_on(self, updates: Iterable[telegram.Update]) -> None:
+        """Give updates to their chats; back when all of them may be confirmed, and there is room for more."""
+        for update in updates:
+            self._seen = max(self._seen, update.update_id)
+            if update.update_id not in self._queues.unfinished and self._admit(update):
+                self._queues.put(update)
+        while not await self._queues.fewer_than(1, within=A_MOMENT) and not await self._write_down():
+            pass
+        self._next = max(self._next, self._seen + 1)
+        await self._queues.fewer_than(MOST_HELD - BATCH)
+
+    async def _write_down(self) -> bool:
+        """Let what is not handled yet stand in a row; False when the database would not take it."""
+        unhandled = dict(self._queues.unfinished)
+        if unhandled.keys() <= self._written:
+            return True
+        try:
+            await self._store.write(Transaction.set_fact, UNHANDLED, _as_text(unhandled.values()))
+        except StoreError as trouble:
+            log.warning("updates not written down", why=str(trouble))
+            return False
+        self._watch(set(unhandled))
+        return True
+
+    def _watch(self, written: set[int]) -> None:
+        self._written = written
+        task = asyncio.create_task(self._forget(written), name="updates written down")
+        self._forgetting.add(task)
+        task.add_done_callback(self._forgetting.discard)
+
+    async def _forget(self, written: set[int]) -> None:
+        """Clear the row once all that stands in it is handled; a crash before then repeats some."""
+        await self._queues.finished(written)
+        if self._written is not written:  # there is more in it now
+            return
+        self._written = set()
+        try:
+            await self._store.write(Transaction.set_fact, UNHANDLED, "")
+        except StoreError as trouble:
+            log.warning("updates will be handled again", why=str(trouble))
+
+    async def _take_up(self) -> None:
+        """What an earlier process had confirmed and not handled."""
+        text = await self._store.read(Transaction.fact, UNHANDLED)
+        updates = [telegram.Update.de_json(each, self._bot) for each in json.loads(text or "[]")]
+        for update in updates:
+            self._queues.put(update)
+        if updates:
+            log.info("updates taken up", count=len(updates))
+            self._watch(set(self._queues.unfinished))
 
     async def _contend(self, conflict: error.Conflict) -> None:
         now = self._clock()
@@ -122,43 +196,46 @@ class Poller:
         await self._rest(conflict)
 
     async def _rest(self, failure: error.TelegramError | Unreadable, why: str = "") -> None:
-        wait = asked_for(failure) or self._seconds
+        wait = asked_for(failure) if isinstance(failure, error.RetryAfter) else self._seconds
         log.warning("polling failed", why=why or words_of(failure, self._bot), retry_in=wait)
         await self._pause(wait)
         self._seconds = min(LONGEST_PAUSE, 2 * self._seconds)
 
-    async def _confirm(self) -> None:
-        """Tell Telegram how far we came, so that a restart repeats nothing; what was not handled is asked for again."""
-        if not self._next:
-            return
+    async def _stop(self) -> None:
+        """Leave nothing half done, and tell Telegram how far we came, so that a restart repeats nothing.
+
+        What was not handled stands in the row then, or is not confirmed.
+        """
+        await self._queues.stop(TO_FINISH)
+        for task in self._forgetting:
+            task.cancel()
+        unhandled = self._queues.unfinished
+        first = max(self._next, self._seen + 1)
+        if unhandled or self._written:
+            try:
+                await self._store.write(Transaction.set_fact, UNHANDLED, _as_text(unhandled.values()))
+            except StoreError as trouble:
+                log.warning("updates not written down", why=str(trouble))
+                first = min((each for each in unhandled if each not in self._written), default=first)
+        if self._seen or self._next:
+            await self._confirm(first)
+
+    async def _confirm(self, first: int) -> None:
         try:
             async with asyncio.timeout(TO_CONFIRM):
-                await self._bot.get_updates(offset=self._next, limit=1, timeout=0, allowed_updates=ALLOWED_UPDATES)
+                await self._bot.get_updates(offset=first, limit=1, timeout=0, allowed_updates=ALLOWED_UPDATES)
         except (error.TelegramError, TimeoutError) as failure:
             log.warning("last updates not confirmed; they will be handled again", why=words_of(failure, self._bot))
         except (KeyError, TypeError, ValueError, AttributeError) as failure:
             log.info("confirmed; the next update cannot be read", why=repr(failure))
 
 
-def asked_for(failure: Exception) -> float | None:
-    """Seconds that Telegram asked to wait, if it did."""
-    if not isinstance(failure, error.RetryAfter):
-        return None
-    wait = failure.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+def _as_text(updates: Iterable[telegram.Update]) -> str:
+    """Updates for the row; empty for none."""
+    told = [update.to_dict() for update in updates]
+    return json.dumps(told, ensure_ascii=False) if told else ""
 
 
 def words_of(failure: Exception, bot: telegram.Bot) -> str:
     """One line for the log. The bot of build_bot knows no token; another one's is cut out."""
     return " ".join(f"{type(failure).__name__}: {failure}".replace(bot.token, "<token>").split())
-
-
-async def _finished(work: Coroutine[Any, Any, None]) -> None:
-    """Handle an update to its end even when the service is being stopped, within TO_FINISH."""
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=TO_FINISH)
-        task.cancel()
-        raise

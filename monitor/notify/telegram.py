@@ -214,6 +214,9 @@ class TelegramSender:
         chat_id, html = message.address.chat_id, message.html
         preview = telegram.LinkPreviewOptions(is_disabled=True)
         keyboard = _keyboard(message.buttons)
+        if message.edits is not None and not html:
+            await self._bot.edit_message_reply_markup(chat_id, message.edits, reply_markup=keyboard)
+            return message.edits
         if message.edits is not None:
             await self._bot.edit_message_text(
                 html, chat_id, message.edits, parse_mode="HTML", link_preview_options=preview, reply_markup=keyboard

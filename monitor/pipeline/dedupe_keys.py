@@ -3,7 +3,9 @@
 Decides nothing; who is told what is alerts.py.
 """
 
-from monitor.types import Alert, AlertKind, DedupeKey, ItemId, StoryId
+import hashlib
+
+from monitor.types import Alert, AlertKind, DedupeKey, ItemId, Message, StoryId
 
 _CORRECTION = "fix"  # of an edit that corrects a reply, not the first message
 
@@ -41,6 +43,13 @@ def picture_key(first: int) -> DedupeKey:
 def notice_key(*parts: object) -> DedupeKey:
     """Of a word to administrators; what it is about comes first, and how often it may be told follows from the rest."""
     return DedupeKey(":".join(str(part) for part in parts))
+
+
+def answer_key(message: Message, asked: object) -> DedupeKey:
+    """Of an answer to what was `asked`; of changes of a message only the last counts, so that they share one."""
+    if message.edits is not None:
+        return DedupeKey(f"answer-{'edit' if message.html else 'buttons'}:{message.edits}")
+    return DedupeKey(f"answer:{asked}:{hashlib.sha256(message.html.encode()).hexdigest()[:8]}")
 
 
 def corrects_reply(alert: Alert) -> bool:

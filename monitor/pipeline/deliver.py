@@ -23,7 +23,7 @@ from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.digest import fold
 from monitor.pipeline.gathering import is_gathering_now
 from monitor.pipeline.outage import CHANNELS_OUT_SINCE, OUT_SINCE, Outages
-from monitor.pipeline.pace import Bucket, Pace
+from monitor.pipeline.pace import Pace, Waits
 from monitor.ports import Clock, Sender
 from monitor.store.attempts import after_unknown
 from monitor.store.transaction import Store, Transaction
@@ -83,23 +83,25 @@ class Deliver:
         *,
         clock: Clock,
         pace: Pace = Pace(),
+        waits: Waits | None = None,
         catch_up_after: timedelta | None = CATCH_UP_AFTER,
         admins: Collection[int] = (),
         outside: bool = False,
     ) -> None:
-        """`outside`: to channels, and to them alone; else to Telegram's chats."""
+        """`waits` are shared with whatever else sends as this bot; without them its own are made of `pace`.
+
+        `outside`: to channels, and to them alone; else to Telegram's chats.
+        """
         self._outside = outside
         self._store = store
         self._sender = sender
         self._composer = composer
         self._clock = clock
-        self._pace = pace
-        self._bucket = Bucket(pace.per_second)
+        self.waits = waits or Waits(pace)
         self._catch_up_after = catch_up_after
         self._admins = frozenset(admins)
         out_since = CHANNELS_OUT_SINCE if outside else OUT_SINCE
         self._outages = Outages(store, sender, clock=clock, admins=admins, out_since=out_since)
-        self._bot_held_until: datetime | None = None
 
     async def claim(self, *, limit: int) -> list[Alert]:
         """Transaction 3: due rows, at most one a chat; none while the bot is in a flood wait or Telegram out of reach.
@@ -110,16 +112,17 @@ class Deliver:
         by itself is told as it is. A chat for which CROWD alerts have waited for CROWD_AFTER gets one digest of them,
         urgent ones left out.
         """
-        await self._bucket.opened()  # before the claim: what dies claimed may have arrived, and is sent again
+        await self.waits.bucket.opened()  # before the claim: what dies claimed may have arrived, and is sent again
         now = self._clock()
-        if self._bot_held_until is not None and now < self._bot_held_until:
+        if self.waits.is_bot_held(now):
             return []
         if not await self._outages.may_send():
             return []
         now, goes_alone = self._clock(), self._outages.current is not None
         limit = 1 if goes_alone else limit
         before = now - self._catch_up_after if self._catch_up_after else None
-        ready = await self._store.write(self._claim, now, before, limit)
+        async with self.waits.claiming:
+            ready = await self._store.write(self._claim, now, before, limit)
         if goes_alone:  # not when an outage began meanwhile: then all of these are held back
             for alert in ready:
                 self._outages.goes_alone(alert.id)
@@ -169,13 +172,17 @@ class Deliver:
     def held_until(self) -> datetime | None:
         """Until when nothing is sent: Telegram wants nothing of this bot, or was out of reach. None: neither yet."""
         outage = self._outages.current
-        held = (self._bot_held_until, outage.ask_at if outage else None)
+        held = (self.waits.bot_held_until, outage.ask_at if outage else None)
         return max((at for at in held if at is not None), default=None)
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether an outage of Telegram lasts."""
+        return self._outages.current is not None
 
     def turn_back(self, by: timedelta) -> None:
         """The clock was set back: a flood wait of the bot stays as long as Telegram said, and an outage's wait."""
-        if self._bot_held_until is not None:
-            self._bot_held_until -= by
+        self.waits.turn_back(by)
         self._outages.turn_back(by)
 
     def _fold(self, tx: Transaction, mine: Sequence[Alert], occasion: Occasion, now: datetime) -> None:
@@ -212,7 +219,7 @@ class Deliver:
             return await self._settle(
                 alert, AlertState.SENT, message_id=composed.message.edits, content_hash=composed.content_hash
             )
-        await self._bucket.take()
+        await self.waits.bucket.take()
         if self._outages.holds_back(alert.id):
             again = self._clock() + NEVER_LEFT
             return await self._settle(alert, AlertState.PENDING, next_try_at=again, why="Telegram is out of reach")
@@ -285,7 +292,7 @@ class Deliver:
         if ends_outage:
             self._outages.ended()
         if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
-            self._bot_held_until = max(self._bot_held_until or outcome.at, outcome.at)
+            self.waits.hold_bot(outcome.at)
         return delivered
 
     def _settle_by(
@@ -303,7 +310,7 @@ class Deliver:
                 if outcome.moved_to is not None:
                     tx.move_chat(alert.address.chat_id, outcome.moved_to)
                 elif outcome.reach is not Reach.TOPIC:  # its other topics are open: only this row holds up its own
-                    tx.hold_chat(alert.address.chat_id, at)
+                    tx.hold_chat(alert.address.chat_id, at, flooded=True)
                 if self._outside and now - alert.created_at > WORTH_TELLING:
                     self._report(tx, alert, why, now)
                 return Delivered(alert, AlertState.PENDING, message, why)
@@ -328,13 +335,13 @@ class Deliver:
             tx.lose_topic(alert.address)
         elif refused.reach is Reach.CHAT:
             tx.lose_chat(alert.address.chat_id)
-        if refused.reach is not Reach.MESSAGE or alert.kind is not AlertKind.EDIT:  # a reader may delete a message
+        if refused.reach is not Reach.MESSAGE or message.edits is None:  # a reader may delete a message
             self._report(tx, alert, refused.why, now)
         return Delivered(alert, AlertState.REFUSED, message, refused.why)
 
     def _rest(self, tx: Transaction, alert: Alert, now: datetime) -> timedelta:
         """Leave the chat alone for a while; for how long."""
-        rest = self._pace.rest(tx.chat(alert.address))
+        rest = self.waits.pace.rest(tx.chat(alert.address))
         tx.hold_chat(alert.address.chat_id, now + rest)
         return rest
 

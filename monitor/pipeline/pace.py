@@ -1,15 +1,16 @@
 """How fast messages may leave: Telegram's limits of a bot, of a chat and of a group.
 
-Knows no outbox; the rest of a chat is written by deliver.py.
+Knows no outbox; the rest of a chat is written by deliver.py and answers.py.
 """
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from monitor.types import Chat, ChatKind
 
+ANSWERS_IN_A_ROW = 3  # then an alert has its turn
 MADE_UP = 1  # two at once and the 28 of a second are the 30 that Telegram allows
 
 
@@ -26,7 +27,10 @@ class Pace:
 
     def rest(self, chat: Chat | None) -> timedelta:
         """How long a chat is left alone after a message."""
-        kind = chat.kind if chat else ChatKind.GROUP
+        return self.rest_in(chat.kind if chat else ChatKind.GROUP)
+
+    def rest_in(self, kind: ChatKind) -> timedelta:
+        """The same of a chat that may have no row."""
         match kind:
             case ChatKind.TERMINAL:
                 return timedelta(0)
@@ -42,21 +46,59 @@ class Bucket:
     """Lets at most `per_second` sends start a second, evenly spaced, however many coroutines ask.
 
     A turn that nobody took is made up for (MADE_UP): else each moment in which the database was asked costs one.
+    Answers go before alerts, which get one turn in four all the same.
     """
 
     def __init__(self, per_second: float) -> None:
         self._gap = 1 / per_second
         self._next = 0.0
+        self._waiting = {False: 0, True: 0}  # alerts, answers
+        self._passed = 0  # answers since the last alert
 
-    async def take(self) -> None:
+    async def take(self, *, is_answer: bool = False) -> None:
         """Wait for one's turn."""
         loop = asyncio.get_running_loop()
-        turn = max(self._next, loop.time() - MADE_UP * self._gap)
-        self._next = turn + self._gap
-        if (wait := turn - loop.time()) > 0:
-            await asyncio.sleep(wait)
+        self._waiting[is_answer] += 1
+        try:
+            while (wait := self._wait(loop.time(), is_answer)) > 0:  # noqa: ASYNC110 - a turn is a time
+                await asyncio.sleep(wait)
+        finally:
+            self._waiting[is_answer] -= 1
+        self._next = max(self._next, loop.time() - MADE_UP * self._gap) + self._gap
+        self._passed = self._passed + 1 if is_answer else 0
+
+    def _wait(self, now: float, is_answer: bool) -> float:
+        others_turn = self._waiting[not is_answer] and (self._passed < ANSWERS_IN_A_ROW) is not is_answer
+        return max(self._next - now, self._gap if others_turn else 0.0)
 
     async def opened(self) -> None:
         """Wait until a turn is free, and leave it to whoever takes it."""
         if (wait := self._next - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(wait)
+
+
+class Waits:
+    """What has to be waited for before anything is asked of Telegram: the one place that knows, for alerts and answers.
+
+    Of the bot as a whole in memory: its pace, and a flood wait. Of each chat in rows (store/hold_rows.py), which are
+    asked with `claiming` held, so that an alert and an answer cannot both find a chat free.
+    """
+
+    def __init__(self, pace: Pace = Pace()) -> None:
+        self.pace = pace
+        self.bucket = Bucket(pace.per_second)
+        self.claiming = asyncio.Lock()
+        self.bot_held_until: datetime | None = None
+
+    def hold_bot(self, until: datetime) -> None:
+        """Telegram wants nothing of this bot before `until`; never shortens a longer wait."""
+        self.bot_held_until = max(self.bot_held_until or until, until)
+
+    def is_bot_held(self, now: datetime) -> bool:
+        """Whether Telegram wants nothing of this bot for the moment."""
+        return self.bot_held_until is not None and now < self.bot_held_until
+
+    def turn_back(self, by: timedelta) -> None:
+        """The clock was set back: a wait stays as long as Telegram said."""
+        if self.bot_held_until is not None:
+            self.bot_held_until -= by

@@ -46,7 +46,7 @@ def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], 
     """Read everything that decides what `alert` shows, as it is at this moment."""
     row = tx.read_message(alert.id)
     read = AlertRead(row.lang or "vi", row.targets, row.preferences)
-    if alert.kind is AlertKind.NOTICE:
+    if alert.kind in (AlertKind.NOTICE, AlertKind.ANSWER):
         return read
     if row.alert is not None:  # its story may have merged or split since it was claimed
         now = row.alert

@@ -36,11 +36,12 @@ class AnswerRows(OutboxRows, HoldRows):
     def keep_answer(self, answer: NewAlert, *, now: datetime) -> bool:
         """Let an answer wait. False: too many wait already, and it has no place.
 
-        A later one with the same key takes the place of the earlier one: of a message that is to be edited twice only
-        the last look counts.
+        The same answer is kept once. One that edits takes the place of the earlier one with its key: of a message that
+        is to be edited twice only the last look counts.
         """
         if self._has_key(answer):
-            self._word_anew(answer, now)
+            if (answer.payload or {}).get("edits") is not None:
+                self._word_anew(answer, now)
             return True
         if not self._has_room(answer):
             return False

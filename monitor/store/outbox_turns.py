@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     Subquery,
@@ -35,8 +36,12 @@ IN_CHANNELS = {"lowest": -(2**63), "highest": OUTSIDE_BELOW - 1}
 IS_EDIT = alerts.c.kind == literal_column("'edit'")
 IS_NEWS = alerts.c.kind.in_([literal_column("'alert'"), literal_column("'update'")])
 IS_PENDING = alerts.c.state == literal_column("'pending'")
-IS_ASKED = alerts.c.kind.in_([literal_column("'answer'"), literal_column("'notice'")])  # no news: somebody waits for it
 _is_high = alerts.c.priority == literal_column("'high'")
+
+
+def is_asked(table: FromClause) -> ColumnElement[bool]:
+    """Rows that are no news: an answer, for which somebody waits, and a word to an administrator."""
+    return table.c.kind.in_([literal_column("'answer'"), literal_column("'notice'")])
 
 
 def waits_for_digest(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
@@ -51,7 +56,7 @@ def _heads(now: BindParameter[datetime]) -> Subquery:
             alerts.c.chat_id,
             alerts.c.thread_id,
             func.min(case((_is_high, alerts.c.id))).label("urgent"),
-            func.min(case((IS_ASKED, alerts.c.id))).label("asked"),
+            func.min(case((is_asked(alerts), alerts.c.id))).label("asked"),
             func.min(case((~IS_NEWS, alerts.c.id))).label("no_news"),
             func.min(alerts.c.id).label("any"),
         )
@@ -67,7 +72,6 @@ def _heads(now: BindParameter[datetime]) -> Subquery:
         select(
             func.coalesce(firsts.c.asked, firsts.c.urgent, calm).label("id"),
             case((firsts.c.urgent.is_not(None), 1), else_=0).label("urgent"),
-            case((firsts.c.asked.is_not(None), 1), else_=0).label("asked"),
         )
         .select_from(firsts.outerjoin(chats, gathers))
         .offset(0)  # a fence: SQLite would begin with all that was ever written, and look each row up in here
@@ -85,17 +89,12 @@ def _turns() -> Subquery:
     heads = _heads(now)
     head = alerts.alias("head")
     news = (
-        select(head, heads.c.urgent, heads.c.asked, literal_column("0").label("rank"))
+        select(head, heads.c.urgent, literal_column("0").label("rank"))
         .join(heads, heads.c.id == head.c.id)
         .subquery("news")
     )
     edits = (
-        select(
-            alerts,
-            literal_column("0").label("urgent"),
-            literal_column("0").label("asked"),
-            literal_column("1").label("rank"),
-        )
+        select(alerts, literal_column("0").label("urgent"), literal_column("1").label("rank"))
         .where(is_open(alerts), IS_EDIT)
         .subquery("edits")
     )
@@ -128,8 +127,9 @@ def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[Any]:
         # one that gathers first gets what it missed, and is active then
         and_(
             chats.c.state == ChatState.PAUSED.value,
-            or_(rows.c.asked == 1, and_(chats.c.paused_until <= now, chats.c.gather_until.is_(None))),
+            or_(is_asked(rows), and_(chats.c.paused_until <= now, chats.c.gather_until.is_(None))),
         ),
+        and_(chats.c.state == ChatState.BLOCKED.value, rows.c.kind == literal_column("'answer'")),  # it wrote again
     )
     in_chats = and_(chats.c.chat_id == rows.c.chat_id, chats.c.thread_id == rows.c.thread_id)
     return (

@@ -15,7 +15,7 @@ from sqlalchemy import URL, and_, bindparam, case, func, or_, select, update
 from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import PATIENCE, explained
-from monitor.store.outbox_turns import IS_ASKED, waits_for_digest
+from monitor.store.outbox_turns import is_asked, waits_for_digest
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
@@ -84,7 +84,7 @@ class ProcessRows(Statements):
         held = case((holds.c.until > alerts.c.next_try_at, holds.c.until), else_=alerts.c.next_try_at)
         told = case((waits_for_digest(alerts.c.next_try_at), chats.c.gather_until))
         free = case((told > held, told), else_=held)
-        at = case((and_(resumed > free, ~IS_ASKED), resumed), else_=free)
+        at = case((and_(resumed > free, ~is_asked(alerts)), resumed), else_=free)
         first = (
             select(at.label("at"))
             .select_from(alerts)
@@ -98,7 +98,7 @@ class ProcessRows(Statements):
                 or_(
                     func.coalesce(chats.c.state, "active") == ChatState.ACTIVE,
                     resumed.is_not(None),
-                    and_(chats.c.state == ChatState.PAUSED, IS_ASKED),
+                    and_(chats.c.state == ChatState.PAUSED, is_asked(alerts)),
                 ),
             )
             .order_by(at)

@@ -19,9 +19,13 @@ from monitor.bot.storms import Limit, Storms
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
+from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
+from monitor.pipeline.compose import Composer
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.dedupe_keys import first_key
+from monitor.pipeline.deliver import Deliver
+from monitor.pipeline.pace import Pace, Waits
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.watch_desk import WatchDesk
@@ -59,6 +63,7 @@ from monitor.types import (
 from tests.bot_api import BotApi, Shown
 
 MORNING = datetime(2026, 8, 23, 1, 0, tzinfo=UTC)  # eight o'clock in Vietnam
+NO_REST = Pace(per_second=10_000, private=timedelta(0), group=timedelta(0))
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 READER, OTHER, EDITOR = 1001, 1002, 9001
 GROUP, CHANNEL, FORUM = -1000000000077, -1000000000088, -1000000000099
@@ -123,7 +128,20 @@ class House:
     try_feed: TryFeed | None = None
     reloads: int = 0
     files_read: FilesRead = field(default_factory=lambda: FilesRead("v1"))  # what /reload comes to
+    pace: Pace = NO_REST  # the clock stands, so that no rest would ever end
     patient: bool = True  # a test asks more than a person can, and the clock stands; False: as the service is
+
+    def __post_init__(self) -> None:
+        self.sender = TelegramSender(self.bot, clock=self.clock)
+        pacing = Waits(self.pace)
+        self.deliver = Deliver(
+            self.store,
+            self.sender,
+            Composer(self.store, watches=self.watchlist.named, zone=ZONE),
+            clock=self.clock,
+            waits=pacing,
+        )
+        self.answers = Answers(self.store, self.sender, pacing, clock=self.clock)
 
     def service(self, access: Access = "open", admins: Sequence[int] = ()) -> BotService:
         async def status() -> StatusReport:
@@ -142,6 +160,7 @@ class House:
         codes = iter(f"ma-moi-{n}" for n in range(1, 100))
         context = BotContext(
             bot=self.bot,
+            answers=self.answers,
             store=self.store,
             running=Running(lambda: self.watchlist, lambda: self.feeds, status, reload, self.try_feed),
             clock=self.clock,
@@ -159,7 +178,8 @@ class House:
 
     @asynccontextmanager
     async def serving(self, access: Access = "open", admins: Sequence[int] = ()) -> AsyncIterator[asyncio.Task[None]]:
-        task = asyncio.create_task(self.service(access, admins).run())
+        self.serves, self.polls = self.service(access, admins), self.api.polls
+        task = asyncio.create_task(self.serves.run())
         try:
             yield task
         finally:
@@ -189,8 +209,9 @@ class House:
         )
 
     async def settled(self) -> None:
-        """Updates are handled in order: once somebody else has an answer, all before it is done."""
-        await self.ask("/help", OTHER)
+        """Wait until all that was said and pressed is dealt with."""
+        await self.api.until(lambda: self.api.polls > self.polls and not self.api.updates)  # it was given all of them
+        await self.serves.settled()
 
     async def press(self, shown: Shown, label: str, *, user: int | None = None) -> str:
         """Press the button with that label (or its beginning); waits until it was answered, gives the note shown."""
@@ -214,11 +235,18 @@ class House:
             for n in range(count):
                 tx.follow(Address(chat), Target(f"cu-{n}"), now=MORNING)
 
+    async def outbox(self) -> None:
+        """Send what waits and may go, as the service would."""
+        while rows := await self.deliver.claim(limit=10):
+            for row in rows:
+                await self.deliver.deliver(row)
+
     def waiting(self, chat: int, topic: int = 0) -> list[str]:
-        """The words that wait in the outbox for a chat."""
+        """What waits in the outbox for a chat."""
+        mine = (alerts.c.chat_id == chat, alerts.c.thread_id == topic, alerts.c.state == AlertState.PENDING)
         with self.store.reading() as tx:
-            rows = tx._rows(select(alerts).where(alerts.c.chat_id == chat, alerts.c.thread_id == topic))
-        return [row.text for row in rows]
+            rows = tx._rows(select(alerts).where(*mine).order_by(alerts.c.id))
+        return [row.text or str((row.payload or {}).get("html", "")) for row in rows]
 
     async def state(self, chat: int = READER, topic: int = 0) -> ChatState | None:
         row = await self.store.read(Transaction.chat, Address(chat, topic))
@@ -266,10 +294,15 @@ class House:
         return self.api.shown(address.chat_id)[-1]
 
 
-@pytest.fixture
-async def house(tmp_path: Path, empty_sqlite: Path) -> AsyncIterator[House]:
-    shutil.copy(empty_sqlite, tmp_path / "monitor.db")
-    async with BotApi() as api, await open_store(f"sqlite:///{tmp_path / 'monitor.db'}") as store:
+@asynccontextmanager
+async def open_house(folder: Path, empty_sqlite: Path, *, pace: Pace = NO_REST) -> AsyncIterator[House]:
+    """A house in this folder. With a pace of its own it is held to Telegram's limits, by the house's clock."""
+    shutil.copy(empty_sqlite, folder / "monitor.db")
+    clock = Clock()
+    async with (
+        BotApi(limits=pace is not NO_REST, clock=lambda: clock.now.timestamp()) as api,
+        await open_store(f"sqlite:///{folder / 'monitor.db'}") as store,
+    ):
         for chat in (READER, OTHER, EDITOR):
             api.add_chat(chat)
         api.add_chat(GROUP, admins=(CHIEF,))
@@ -277,6 +310,12 @@ async def house(tmp_path: Path, empty_sqlite: Path) -> AsyncIterator[House]:
         api.add_chat(FORUM, admins=(CHIEF,), topics=(7, 8))
         bot = build_bot(api.token, api.url)
         try:
-            yield House(api, store, bot)
+            yield House(api, store, bot, clock, pace=pace)
         finally:
             await bot.shutdown()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, empty_sqlite: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path, empty_sqlite) as house:
+        yield house

@@ -69,6 +69,8 @@ async def test_an_answer_that_telegram_refuses_stops_nobody_else(house: House) -
         house.api.push_message(READER, "/help")
         await house.settled()
         house.clock.now += timedelta(seconds=30)
+        await house.outbox()
+        assert "/danhsach" in house.api.texts(READER)[-1]
         await house.ask("/start")
     assert await house.state() is ChatState.ACTIVE  # who writes again has unblocked the bot
 

@@ -1,14 +1,18 @@
 """Long polling: conflicts, cut lines, refused tokens, restarts; each update is answered once."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.errors import SenderBroken
+from monitor.bot.polling import UNHANDLED, Poller
+from monitor.errors import SenderBroken, StoreError
 from monitor.notify.telegram import build_bot
-from tests.bot.house import MORNING, READER, House
+from monitor.store.transaction import Transaction
+from monitor.types import Failed, FailureKind, Item
+from tests.bot.house import EDITOR, MORNING, OTHER, READER, House
 from tests.bot_api import KINDS
 
 
@@ -133,3 +137,109 @@ async def test_an_update_is_confirmed_only_after_it_was_handled(house: House) ->
         await house.api.until(lambda: "putin" in str(house.api.texts(READER)).casefold())
     await asyncio.wait([task])
     assert await house.followed() == ["putin"]
+
+
+# ---------------------------------------------------------------- each chat by itself
+
+
+class SlowPages:
+    """Pages that answer when they are let."""
+
+    def __init__(self) -> None:
+        self.free = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def read_item(self, url: str) -> Item | Failed:
+        self.asked.set()
+        await self.free.wait()
+        return Failed(FailureKind.TIMEOUT, f"{url} was asked for")
+
+
+SLOW = "/missed https://ben-song.example/cham.html"
+
+
+async def unhandled(house: House) -> str:
+    return await house.store.read(Transaction.fact, UNHANDLED)
+
+
+async def test_a_slow_answer_and_a_thousand_commands_of_one_chat_keep_no_other_waiting(house: House) -> None:
+    pages = house.pages = SlowPages()
+    house.patient = False
+    async with house.serving():
+        house.api.push_message(READER, SLOW)
+        for _ in range(1_000):
+            house.api.push_message(READER, "/help")
+        await pages.asked.wait()
+        for _ in range(3):
+            assert "/danhsach" in (await house.ask("/help", OTHER)).text
+        assert house.api.texts(READER) == []
+        assert READER in [each["message"]["chat"]["id"] for each in json.loads(await unhandled(house))]
+        pages.free.set()
+        await house.settled()
+        assert await unhandled(house) == ""
+    texts = house.api.texts(READER)
+    assert len(texts) == 21
+    assert "/danhsach" not in texts[0]  # in their order: the slow one first
+    assert ["/danhsach" in text for text in texts[1:]] == [True] * 19 + [False]
+
+
+async def test_what_was_confirmed_and_not_handled_is_handled_after_a_crash(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = house.pages = SlowPages()
+
+    async def dies(_: Poller) -> None:
+        """Nothing is put in order: the process is gone."""
+
+    async with house.serving():
+        house.api.push_message(READER, SLOW)
+        house.api.push_message(READER, "/follow Putin")
+        await pages.asked.wait()
+        await house.ask("/help", OTHER)
+        house.api.push_message(EDITOR, "/help")
+        await house.api.until(lambda: not house.api.updates)  # Telegram has forgotten them
+        monkeypatch.setattr(Poller, "_stop", dies)
+    monkeypatch.undo()
+    assert await house.followed() == []
+    pages.free.set()
+    async with house.serving():
+        await house.settled()
+        await house.api.until(lambda: len(house.api.texts(READER)) == 2)
+    assert await house.followed() == ["putin"]
+    assert await unhandled(house) == ""
+
+
+async def test_what_is_under_way_when_the_service_stops_for_too_long_is_handled_by_the_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.bot.polling.TO_FINISH", 0.05)
+    pages = house.pages = SlowPages()
+    async with house.serving():
+        house.api.push_message(READER, SLOW)
+        house.api.push_message(READER, "/follow Putin")
+        await pages.asked.wait()
+    assert await house.followed() == []
+    assert house.api.updates == []
+    pages.free.set()
+    async with house.serving():
+        await house.api.until(lambda: len(house.api.texts(READER)) == 2)
+    assert await house.followed() == ["putin"]
+
+
+async def test_without_a_database_nothing_is_confirmed_that_was_not_handled(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = house.pages = SlowPages()
+
+    def refuse(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(Transaction, "set_fact", refuse)
+    async with house.serving():
+        house.api.push_message(READER, SLOW)
+        await pages.asked.wait()
+        await asyncio.sleep(0)
+        assert len(house.api.updates) == 1
+        pages.free.set()
+        await house.settled()
+    assert len(house.api.texts(READER)) == 1

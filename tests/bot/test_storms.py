@@ -122,7 +122,7 @@ async def test_a_thousand_commands_are_twenty_answers_and_one_word(house: House)
         await house.ask("/help", OTHER)
         for _ in range(1_000):
             house.api.push_message(READER, "/help")
-        await house.ask("/help", OTHER)
+        await house.settled()
     texts = house.api.texts(READER)
     assert len(texts) == 21
     assert texts[-1] == "Nhiều yêu cầu quá một lúc. Bạn hãy chờ vài giây."
@@ -133,7 +133,7 @@ async def test_presses_are_counted_too(house: House) -> None:
     async with house.serving():
         menu = await house.ask("/watchlist")
         queries = [house.api.press(READER, menu.message_id, menu.data()[0]) for _ in range(100)]
-        await house.ask("/help", OTHER)
+        await house.settled()
     assert [query in house.api.answers for query in queries] == [True] * 41 + [False] * 59
     assert "Nhiều yêu cầu quá" in house.api.answers[queries[40]]["text"]
 
@@ -156,8 +156,8 @@ async def test_anonymous_administrators_of_one_group_do_not_use_up_those_of_anot
                 group, "/following", sender_chat={"id": group, "type": "supergroup", "title": "x"}
             )
             for n in range(20):
-                house.api.push("message", as_group | {"date": 1_700_000_000 + n // 10})
-        await house.ask("/help", OTHER)
+                house.api.push("message", as_group | {"date": 1_700_000_000 + n // 10, "message_id": n + 1})
+        await house.settled()
     assert len(house.api.texts(GROUP)) == len(house.api.texts(FORUM)) == 20
 
 
@@ -167,7 +167,7 @@ async def test_a_barred_chat_is_not_told_either(house: House) -> None:
         await house.ask(f"/access bar {READER}", EDITOR)
         for _ in range(100):
             house.api.push_message(READER, "/help")
-        await house.ask("/help", OTHER)
+        await house.settled()
     assert house.api.texts(READER) == []
     assert await house.state() is ChatState.BARRED
 
@@ -190,51 +190,3 @@ async def test_a_chat_follows_two_hundred_targets_at_most(house: House) -> None:
         assert len(await house.followed()) == 200
         await house.ask("/follow *")
     assert "*" in await house.followed()
-
-
-# ---------------------------------------------------------------- while Telegram makes us wait
-
-
-async def test_an_answer_that_telegram_refuses_for_a_while_waits_in_the_outbox(house: House) -> None:
-    async with house.serving():
-        await house.ask("/start")
-        house.api.trouble("flood", chat_id=READER, times=1, seconds=30)
-        house.api.push_message(READER, "/follow Putin")
-        await house.settled()
-        sent = sends_to(house, READER)
-        house.api.push_message(READER, "/following")
-        await house.settled()
-        assert sends_to(house, READER) == sent  # nothing more is sent into a running flood wait
-        assert await house.followed() == ["putin"]
-        texts = house.waiting(READER)
-    assert [text.splitlines()[0] for text in texts] == ["✅ Đã theo dõi: Vladimir Putin", "Bạn đang theo dõi 1 mục:"]
-
-
-async def test_a_press_while_telegram_makes_us_wait_is_answered_with_that(house: House) -> None:
-    async with house.serving():
-        menu = await house.ask("/watchlist")
-        with house.store.writing() as tx:
-            tx.hold_chat(READER, house.clock.now + timedelta(minutes=1))
-        assert "bấm lại" in await house.press(menu, "Lãnh đạo")
-        assert house.again(menu) == menu
-        house.clock.now += timedelta(seconds=58)  # what is left might be the rest after an alert
-        await house.press(menu, "Lãnh đạo")
-    assert house.again(menu) != menu
-
-
-async def test_strangers_get_no_place_in_the_outbox(house: House) -> None:
-    async with house.serving("invite"):
-        house.api.trouble("flood", chat_id=READER, times=1, seconds=30)
-        house.api.push_message(READER, "/start")
-        await house.settled()
-    assert house.waiting(READER) == []
-
-
-async def test_in_a_topic_the_answer_waits_for_the_topic(house: House) -> None:
-    async with house.serving():
-        await house.ask("/help", FORUM, user=CHIEF, topic=7)
-        await house.ask("/following", FORUM, user=CHIEF, topic=7)
-        house.api.trouble("flood", chat_id=FORUM, times=1, seconds=30)
-        house.api.push_message(FORUM, "/following", user_id=CHIEF, thread_id=7)
-        await house.settled()
-    assert len(house.waiting(FORUM, 7)) == 1

@@ -10,8 +10,8 @@ from tests.store_samples import AN, BINH, MINUTE, NOW, SECOND, alert, chat, clai
 REST = NOW + SECOND
 
 
-def answer(key: str, address: Address = AN, html: str = "Chào bạn") -> NewAlert:
-    return NewAlert(address, AlertKind.ANSWER, DedupeKey(key), payload={"html": html})
+def answer(key: str, address: Address = AN, html: str = "Chào bạn", edits: int | None = None) -> NewAlert:
+    return NewAlert(address, AlertKind.ANSWER, DedupeKey(key), payload={"html": html, "edits": edits})
 
 
 def may_go(store: Store, address: Address = AN) -> bool:
@@ -72,20 +72,32 @@ async def test_a_paused_chat_gets_its_answers_and_notices_and_no_news(store: Sto
 
 
 async def test_of_a_message_that_is_to_be_edited_twice_only_the_last_look_counts(store: Store) -> None:
-    assert kept(store, answer("edit:7", html="Trang 1"), answer("edit:7", html="Trang 2")) == [True, True]
+    assert kept(store, answer("edit:7", html="Trang 1", edits=7), answer("edit:7", html="Trang 2", edits=7)) == [
+        True,
+        True,
+    ]
     (claimed,) = await claim(store)
-    assert claimed.payload == {"html": "Trang 2"}
-    kept(store, answer("edit:7", html="Trang 3"))  # while the second is on its way
+    assert claimed.payload == {"html": "Trang 2", "edits": 7}
+    kept(store, answer("edit:7", html="Trang 3", edits=7))  # while the second is on its way
     with store.writing() as tx:
         tx.settle(claimed, AlertState.SENT, now=NOW, message_id=7)
     (claimed,) = await claim(store)
-    assert claimed.payload == {"html": "Trang 3"}
+    assert claimed.payload == {"html": "Trang 3", "edits": 7}
     with store.writing() as tx:
         tx.settle(claimed, AlertState.SENT, now=NOW, message_id=7)
     assert await claim(store) == []
-    kept(store, answer("edit:7", html="Trang 1"))
+    kept(store, answer("edit:7", html="Trang 1", edits=7))
     (claimed,) = await claim(store)
-    assert (claimed.payload, claimed.attempts) == ({"html": "Trang 1"}, 1)
+    assert (claimed.payload, claimed.attempts) == ({"html": "Trang 1", "edits": 7}, 1)
+
+
+async def test_the_same_answer_to_the_same_question_is_kept_once(store: Store) -> None:
+    assert kept(store, answer("1"), answer("1")) == [True, True]
+    (claimed,) = await claim(store)
+    with store.writing() as tx:
+        tx.settle(claimed, AlertState.SENT, now=NOW, message_id=7)
+    kept(store, answer("1"))  # its update came again after a crash
+    assert await claim(store) == []
 
 
 async def test_an_alert_whose_buttons_an_answer_changed_is_found_by_its_message(store: Store) -> None:
@@ -93,7 +105,7 @@ async def test_an_alert_whose_buttons_an_answer_changed_is_found_by_its_message(
     (news,) = await claim(store)
     with store.writing() as tx:
         tx.settle(news, AlertState.SENT, now=NOW, message_id=7)
-    kept(store, answer("edit:7", html=""))
+    kept(store, answer("edit:7", html="", edits=7))
     (change,) = await claim(store)
     with store.writing() as tx:
         tx.settle(change, AlertState.SENT, now=NOW, message_id=7)

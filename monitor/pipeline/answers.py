@@ -1,0 +1,176 @@
+"""What the bot says to whoever asked: at once where Telegram lets it, else as a row of the outbox.
+
+Leaves the words to bot/, sending rows to deliver.py, and what Telegram's errors mean to notify/telegram.py. Shares with
+deliver.py all that has to be waited for (pace.py), because Telegram counts answers and alerts together.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Protocol, assert_never
+
+import structlog
+
+from monitor.errors import SenderBroken
+from monitor.pipeline.dedupe_keys import answer_key
+from monitor.pipeline.pace import Waits
+from monitor.ports import Clock, Sender
+from monitor.store.transaction import Store, Transaction
+from monitor.types import (
+    AlertKind,
+    ChatKind,
+    Later,
+    Message,
+    NewAlert,
+    Outcome,
+    Reach,
+    Refused,
+    Sent,
+    Unknown,
+    Unreached,
+)
+
+A_MOMENT = timedelta(milliseconds=10)  # after a hold is over: timers may run a little early
+
+_log = structlog.stdlib.get_logger("monitor.answers")
+
+
+class WakeOutbox(Protocol):
+    """Has the outbox looked at."""
+
+    def __call__(self, *, after: timedelta) -> object:
+        """So long from now."""
+        ...
+
+
+class Answers:
+    """Answers of the bot. `out_of_reach`: whether Telegram is known to be; `wake` has the outbox looked at."""
+
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        waits: Waits,
+        *,
+        clock: Clock,
+        wake: WakeOutbox = lambda *, after: None,
+        out_of_reach: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._waits = waits
+        self._clock = clock
+        self._wake = wake
+        self._out_of_reach = out_of_reach
+
+    async def say(self, message: Message, kind: ChatKind, *, asked: object = "", later: NewAlert | None = None) -> bool:
+        """Send or edit once, in a chat of that kind; whether that was now. What must wait becomes a row.
+
+        `asked` names the question, so that the same answer to it is not kept twice. `later` is the row in place of the
+        one that is made of the message: for a picture, which no row holds. Raises StoreError when the rows cannot be
+        asked; nothing was sent then.
+        """
+        later = later or row_of(message, asked)
+        if not await self._begin(message, kind, later):
+            return False
+        await self._waits.bucket.take(is_answer=True)
+        if self._waits.is_bot_held(self._clock()):  # since this very moment
+            await self._store.write(self._keep, later, self._clock())
+            return False
+        try:
+            outcome = await self._sender.send(message)
+        except SenderBroken as broken:  # whoever polls or delivers meets it too, and ends the service
+            _log.warning("answer waits", chat=message.address.chat_id, why=str(broken))
+            await self._store.write(self._keep, later, self._clock())
+            return False
+        await self._store.write(self._note, message, kind, later, outcome, self._clock())
+        if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
+            self._waits.hold_bot(outcome.at)
+        return isinstance(outcome, Sent)
+
+    async def may_call(self, chat_id: int) -> bool:
+        """Whether Telegram may be asked anything about this chat; not while it wants silence there, or of the bot."""
+        now = self._clock()
+        if self._waits.is_bot_held(now):
+            return False
+        flooded_until = await self._store.read(Transaction.flooded_until, chat_id)
+        return flooded_until is None or flooded_until <= now
+
+    async def flooded(self, chat_id: int, seconds: float) -> None:
+        """Telegram has just said that it wants silence in this chat for so long."""
+        until = self._clock() + timedelta(seconds=seconds)
+        await self._store.write(Transaction.hold_chat, chat_id, until, flooded=True)
+
+    # ------------------------------------------------ now, or later
+
+    async def _begin(self, message: Message, kind: ChatKind, later: NewAlert) -> bool:
+        """Take the chat's turn, or let the answer wait."""
+        now = self._clock()
+        must_wait = self._waits.is_bot_held(now) or self._out_of_reach()
+        chat_id, rest = message.address.chat_id, self._waits.pace.rest_in(kind)
+
+        def begin(tx: Transaction) -> datetime | None:
+            """None: it may go."""
+            if not must_wait and tx.begin_answer(chat_id, rest_until=now + rest, now=now):
+                return None
+            self._keep(tx, later, now)
+            return tx.held_until(chat_id) or now
+
+        async with self._waits.claiming:
+            free_at = await self._store.write(begin)
+        if free_at is None:
+            return True
+        self._wake(after=max(free_at - now, timedelta(0)) + A_MOMENT)
+        return False
+
+    def _keep(self, tx: Transaction, later: NewAlert, now: datetime) -> None:
+        if not tx.keep_answer(later, now=now):
+            _log.warning("answer dropped", chat=later.address.chat_id, why="too many wait already")
+
+    def _note(
+        self, tx: Transaction, message: Message, kind: ChatKind, later: NewAlert, outcome: Outcome, now: datetime
+    ) -> None:
+        chat_id = message.address.chat_id
+        match outcome:
+            case Sent():
+                self._rest(tx, chat_id, kind, now)
+            case Later(moved_to=int(new)):
+                self._keep(tx, later, now)
+                tx.move_chat(chat_id, new)
+            case Later(reach=Reach.TOPIC, why=why):  # half an hour later nobody waits for it
+                _log.warning("answer not delivered", chat=chat_id, why=why)
+            case Later(at=at, why=why):
+                _log.warning("answer waits", chat=chat_id, why=why)
+                tx.hold_chat(chat_id, at, flooded=True)
+                self._keep(tx, later, now)
+            case Unreached(why=why):
+                _log.warning("answer waits", chat=chat_id, why=why)
+                self._keep(tx, later, now)
+            case Refused(why=why, reach=reach):
+                _log.warning("answer not delivered", chat=chat_id, why=why)
+                if reach is Reach.CHAT:
+                    tx.lose_chat(chat_id)
+                elif reach is Reach.TOPIC and message.address.thread_id:
+                    tx.lose_topic(message.address)
+            case Unknown(why=why):
+                _log.warning("answer may not have arrived", chat=chat_id, why=why)
+                self._rest(tx, chat_id, kind, now)
+                if message.edits is not None:  # the same once more changes nothing
+                    self._keep(tx, later, now)
+            case _:
+                assert_never(outcome)
+
+    def _rest(self, tx: Transaction, chat_id: int, kind: ChatKind, now: datetime) -> None:
+        # counted from the answer of Telegram, which may have been slow
+        tx.hold_chat(chat_id, now + self._waits.pace.rest_in(kind))
+
+
+def row_of(message: Message, asked: object = "") -> NewAlert:
+    """An answer as a row; compose.answer_of makes the message of it again."""
+    payload: dict[str, Any] = {
+        "html": message.html,
+        "buttons": [[asdict(button) for button in row] for row in message.buttons],
+        "reply_to": message.reply_to,
+        "edits": message.edits,
+    }
+    return NewAlert(message.address, AlertKind.ANSWER, answer_key(message, asked), payload=payload)
