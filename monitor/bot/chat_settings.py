@@ -4,17 +4,17 @@ Leaves what it follows to bot/follow.py. A paused chat misses nothing: what has 
 """
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.bot.chat_request import Html, Request
+from monitor.bot.chat_request import Html, Request, lines
 from monitor.bot.context import BotContext
 from monitor.bot.targets import fold
-from monitor.store.transaction import Transaction
-from monitor.types import Button, Chat, ChatState
+from monitor.bot.wishes import change_language, chat_here, end_pause, pause_until, zone_here
+from monitor.types import Button
 
 LANG = "lang"
 LONGEST_PAUSE = timedelta(days=365)
+_SIGN = re.compile(r"[-−–+]\s*\d")  # no pause lasts less than nothing
 _SPAN = re.compile(r"(\d{1,4}) ?([a-z]+)")
 _UNITS = {
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "p", "ph", "phut"), timedelta(minutes=1)),
@@ -31,7 +31,7 @@ _LANGUAGES = {
 def span(text: str) -> timedelta | None:
     """A duration as people write it ("2h", "30 phút", "1 day 12 hours"); None when it is none, or over a year."""
     folded = fold(text)
-    if not folded or _SPAN.sub("", folded).strip():
+    if _SIGN.search(text) or not folded or _SPAN.sub("", folded).strip():
         return None
     parts = [(int(number), _UNITS.get(unit)) for number, unit in _SPAN.findall(folded)]
     total = timedelta()
@@ -53,20 +53,29 @@ async def pause(context: BotContext, request: Request) -> None:
             )
             return
         until = context.clock() + length
-    await _save(context, request, state=ChatState.PAUSED, paused_until=until)
+    await pause_until(context, request, until)
     if until is None:
         await request.reply(request.gettext("⏸ Paused. /resume brings the alerts back."))
     else:
-        at = until.astimezone(context.timezone)
+        at = until.astimezone(zone_here(context, await chat_here(context, request)))
         await request.reply(
             request.gettext("⏸ Paused until {at}. /resume brings the alerts back earlier.", at=f"{at:%H:%M %d/%m}")
         )
 
 
 async def resume(context: BotContext, request: Request) -> None:
-    """/resume: alerts again."""
-    await _save(context, request, state=ChatState.ACTIVE, paused_until=None)
-    await request.reply(request.gettext("▶️ Alerts are on."))
+    """/resume: alerts again; what was missed comes as one digest."""
+    number = await end_pause(context, request)
+    text = [request.gettext("▶️ Alerts are on.")]
+    if number:
+        text.append(
+            request.ngettext(
+                "{n} story was missed; it comes as a digest.",
+                "{n} stories were missed; they come as one digest.",
+                number,
+            )
+        )
+    await request.reply(lines(text))
 
 
 async def lang(context: BotContext, request: Request) -> None:
@@ -76,7 +85,7 @@ async def lang(context: BotContext, request: Request) -> None:
         keyboard = [[Button("Tiếng Việt", f"{LANG}:vi"), Button("English", f"{LANG}:en")]]
         await request.reply(Html("Ngôn ngữ? · Which language?"), keyboard)
         return
-    await _save(context, request, lang=chosen)
+    await change_language(context, request, chosen)
     await request.reply(_chosen(request, chosen))
 
 
@@ -86,33 +95,10 @@ async def lang_button(context: BotContext, request: Request) -> None:
     if chosen is None:  # no button of ours
         await request.popup()
         return
-    await _save(context, request, lang=chosen)
+    await change_language(context, request, chosen)
     await request.popup()
     await request.redraw(_chosen(request, chosen))
 
 
 def _chosen(request: Request, lang: str) -> Html:
     return request.speaking(lang).gettext("I speak English here from now on.")
-
-
-async def _save(
-    context: BotContext,
-    request: Request,
-    *,
-    state: ChatState | None = None,
-    paused_until: datetime | None = None,
-    lang: str | None = None,
-) -> None:
-    now = context.clock()
-
-    def change(tx: Transaction) -> None:
-        chat = tx.chat(request.address) or Chat(
-            request.address, request.kind, request.title, request.lang, joined_at=now
-        )
-        if state is not None:
-            chat = replace(chat, state=state, paused_until=paused_until)
-        if lang is not None:
-            chat = replace(chat, lang=lang)
-        tx.save_chat(chat)
-
-    await context.store.write(change)

@@ -171,7 +171,9 @@ class BotService:
         said, private = self._said(message), kind_of(message.chat) is ChatKind.PRIVATE
         if said is None:
             told = private and update.message is not None
-            asks = bool(told and (words_of_message(message) or message.effective_attachment) or self._form_of(message))
+            asks = bool(
+                (told and (words_of_message(message) or message.effective_attachment)) or self._form_of(message)
+            )
         else:
             asks = said.is_for(self._bot.username) and (private or said.name in BY_NAME)
         at = self._written_at(message)
