@@ -199,6 +199,20 @@ COMMANDS = (
         ),
     ),
     Command(
+        "search",
+        "stored news by its words, the newest first, with and without marks",
+        "monitor search 'giá vàng' --since 7d --limit 5",
+        "search_command:run",
+        (
+            _argument("words", nargs="+", metavar="WORDS", help='words, "phrases", since:7d, outlet:VOV, @putin'),
+            _argument("--since", type=_span, metavar="SPAN", help="7d, 12h: published in the last so much"),
+            _argument("--watch", metavar="ID", help="only what names this leader or event"),
+            _argument("--outlet", metavar="NAME", help="only of this newspaper"),
+            _argument("--limit", type=_positive, default=20, metavar="N", help="at most so many (default 20)"),
+            _json("a line an article"),
+        ),
+    ),
+    Command(
         "missed",
         "why nobody was told of an article (JSON line); 1 when it never came in",
         "monitor missed https://vnexpress.net/tin-4700001.html --explain",
