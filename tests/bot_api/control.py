@@ -33,6 +33,7 @@ CONTROLS: dict[str, Callable[..., Any]] = {
     "set_member": World.set_member,
     "push_message": World.push_message,
     "press": World.press,
+    "push_inline_query": World.push_inline_query,
     "push_my_chat_member": World.push_my_chat_member,
     "migrate": World.migrate,
     "trouble": _trouble_json,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bot_api.chats import BOT_ID, ChatBook, bare, me, member_of, public, scope_of
+from tests.bot_api.inline import OLD, checked_answer
 from tests.bot_api.reading import content_of, markup_of, photo_of
 from tests.bot_api.telegram_html import Json
 from tests.bot_api.troubles import KINDS, Refusal
@@ -46,6 +47,7 @@ class Methods:
             "editMessageReplyMarkup": self._edit_buttons,
             "deleteMessage": self._delete,
             "answerCallbackQuery": self._answer,
+            "answerInlineQuery": self._answer_inline,
             "getChat": self._get_chat,
             "getChatMember": self._get_member,
             "getChatAdministrators": self._get_admins,
@@ -165,10 +167,17 @@ class Methods:
     def _answer(self, params: Json) -> bool:
         query = str(params.get("callback_query_id"))
         if not query.isdigit() or int(query) >= self._world.next_query or query in self._world.answers:
-            raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+            raise Refusal(400, OLD)
         if len(str(params.get("text") or "")) > 200:
             raise Refusal(400, "Bad Request: MESSAGE_TOO_LONG")
         self._world.answers[query] = params
+        return True
+
+    def _answer_inline(self, params: Json) -> bool:
+        query = str(params.get("inline_query_id"))
+        if query not in self._world.inline_queries or query in self._world.inline_answers:
+            raise Refusal(400, OLD)
+        self._world.inline_answers[query] = checked_answer(params)
         return True
 
     def _get_chat(self, params: Json) -> Json:

@@ -17,7 +17,17 @@ MAX_PHOTO_RATIO = 20  # of the longer side to the shorter
 MAX_ENTITIES = 100  # the rest of a message's entities is dropped without a word
 MAX_CALLBACK_DATA = 64  # bytes
 _NESTED = frozenset(
-    ["reply_markup", "reply_parameters", "entities", "commands", "scope", "allowed_updates", "link_preview_options"]
+    [
+        "results",
+        "button",
+        "reply_markup",
+        "reply_parameters",
+        "entities",
+        "commands",
+        "scope",
+        "allowed_updates",
+        "link_preview_options",
+    ]
 )
 
 

@@ -33,6 +33,8 @@ class World:
         self.calls: list[Call] = []
         self.troubles: list[Trouble] = []
         self.answers: dict[str, Json] = {}  # by callback query id
+        self.inline_queries: set[str] = set()  # that the bot was told of
+        self.inline_answers: dict[str, Json] = {}  # by inline query id
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by scope as JSON and language
         self.chats: dict[int, ChatBook] = {}
         self.updates: list[Json] = []
@@ -126,6 +128,15 @@ class World:
                 "data": data,
             },
         )
+        return query
+
+    def push_inline_query(self, user_id: int, text: str, *, lang: str = "vi", chat_type: str = "group") -> str:
+        """A person types behind the bot's name, in any chat; at most 256 characters. Gives the query's id."""
+        query = str(self.next_query)
+        self.next_query += 1
+        self.inline_queries.add(query)
+        asked = {"id": query, "from": user_of(user_id, lang=lang), "query": text[:256], "offset": ""}
+        self.push("inline_query", {**asked, "chat_type": chat_type})
         return query
 
     def push_my_chat_member(self, chat_id: int, new: str, *, old: str = "left", user_id: int | None = None) -> None:
