@@ -1,4 +1,4 @@
-"""Words for readers: gettext catalogues, read from their .po files when a language is first spoken.
+"""Words for readers: gettext catalogues, read from their .po files when a language is first spoken; numbers and spans.
 
 Knows no chat and no HTML: whoever puts a value into a message escapes it first. Messages are written in English in the
 code, `translator(lang).gettext("Muted: {title}", title=title)`, and translated in locale/LANG/LC_MESSAGES/monitor.po.
@@ -10,10 +10,12 @@ names what still waits for a translation; fill in the `msgstr` there. tests/test
 
 import gettext
 import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -23,6 +25,10 @@ SOURCE = "en"  # the language of the messages in the code
 DOMAIN = "monitor"
 LOCALE = Path(__file__).parent / "locale"
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "translatable": None}
+
+_Unit = Literal["day", "hour", "minute", "second"]
+_UNITS: tuple[tuple[_Unit, int], ...] = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_NEVER = 10**9  # of a unit: Babel is to take the one that it is told
 
 Message = str | tuple[str, str]  # as the code says it; a plural one as (one, many)
 Translation = str | tuple[str, ...]  # of a plural message: as many forms as the language has
@@ -52,11 +58,46 @@ class Translator:
     def gettext(self, message: str, /, **named: object) -> str:
         """`message` in this language, its placeholders filled."""
         text = self._catalogue.gettext(message)
-        return text.format(**named) if named else text
+        return text.format(**self.spoken(named)) if named else text
 
     def ngettext(self, one: str, many: str, n: int, /, **named: object) -> str:
         """`one` or `many` as `n` demands in this language; {n} is filled with the rest."""
-        return self._catalogue.ngettext(one, many, n).format(n=n, **named)
+        return self._catalogue.ngettext(one, many, n).format(n=self.number(n), **named)
+
+    def spoken(self, named: Mapping[str, object]) -> dict[str, object]:
+        """The values of a message: a count ({n}) as this language writes numbers. Ids and years are none."""
+        return {
+            name: self.number(value) if name == "n" and isinstance(value, int | float) else value
+            for name, value in named.items()
+        }
+
+    def number(self, value: float) -> str:
+        """1.234 in Vietnamese, 1,234 in English; at most one digit behind the comma."""
+        if isinstance(value, int) and abs(value) < 1_000:
+            return str(value)  # Babel takes a tenth of a second to load
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, format="#,##0.#", locale=self.lang))
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """How long ago, in its largest unit of which there are two: 5 phút trước, 47 hours ago. At least a minute."""
+        from babel.dates import format_timedelta
+
+        passed = max(now - at, timedelta(minutes=1))
+        return str(format_timedelta(-passed, granularity="minute", threshold=2, add_direction=True, locale=self.lang))
+
+    def span(self, length: timedelta) -> str:
+        """How long, to the second, in the two largest units that it has: 2 giờ 5 phút, 1 day 3 hours, 40 seconds."""
+        from babel.dates import format_timedelta
+
+        left = int(length.total_seconds())
+        parts: list[str] = []
+        for unit, seconds in _UNITS:
+            count, left = divmod(left, seconds)
+            if count or (unit == "second" and not parts):
+                whole = timedelta(seconds=count * seconds)
+                parts.append(str(format_timedelta(whole, granularity=unit, threshold=_NEVER, locale=self.lang)))
+        return " ".join(parts[:2])
 
 
 @cache

@@ -1,4 +1,5 @@
 import string
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,44 @@ def test_an_update_without_a_change_changes_no_byte(tmp_path: Path, monkeypatch:
 def test_only_update_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert i18n.main([]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- numbers and spans
+
+
+def test_a_count_is_written_as_the_language_writes_numbers_and_an_id_is_none() -> None:
+    said = {lang: translator(lang).gettext("{n} of {id}", n=12_345, id=12_345) for lang in LANGUAGES}
+    assert said == {"vi": "12.345 of 12345", "en": "12,345 of 12345"}
+    assert translator("vi").ngettext("{n} item", "{n} items", 1_234_567).startswith("1.234.567")
+    assert [translator(lang).number(0.25) for lang in LANGUAGES] == ["0,2", "0.2"]
+    assert translator("vi").number(999) == "999"
+
+
+@pytest.mark.parametrize(
+    ("passed", "vi", "en"),
+    [
+        (timedelta(seconds=-5), "1 phút trước", "1 minute ago"),
+        (timedelta(seconds=20), "1 phút trước", "1 minute ago"),
+        (timedelta(minutes=5), "5 phút trước", "5 minutes ago"),
+        (timedelta(minutes=119), "119 phút trước", "119 minutes ago"),
+        (timedelta(hours=26), "26 giờ trước", "26 hours ago"),
+        (timedelta(days=5), "5 ngày trước", "5 days ago"),
+    ],
+)
+def test_how_long_ago_is_told_in_the_readers_language(passed: timedelta, vi: str, en: str) -> None:
+    now = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)
+    assert (translator("vi").ago(now - passed, now), translator("en").ago(now - passed, now)) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("length", "vi", "en"),
+    [
+        (timedelta(), "0 giây", "0 seconds"),
+        (timedelta(seconds=1), "1 giây", "1 second"),
+        (timedelta(minutes=12, seconds=5), "12 phút 5 giây", "12 minutes 5 seconds"),
+        (timedelta(hours=2, minutes=1, seconds=9), "2 giờ 1 phút", "2 hours 1 minute"),
+        (timedelta(days=7, hours=3), "7 ngày 3 giờ", "7 days 3 hours"),
+    ],
+)
+def test_a_span_is_told_in_its_two_largest_units(length: timedelta, vi: str, en: str) -> None:
+    assert (translator("vi").span(length), translator("en").span(length)) == (vi, en)

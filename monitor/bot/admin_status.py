@@ -9,7 +9,6 @@ from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.local_time import clock_face
 from monitor.notify.problem_words import problem_line
-from monitor.pipeline.admin_notices import span_words
 from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.types import AlertState
 
@@ -57,8 +56,8 @@ def _trouble(context: BotContext, request: Request, report: StatusReport) -> Ite
     if report.late_by:
         yield request.gettext(
             "⏳ Alerts are late by {late}; they are through in about {left}, by themselves.",
-            late=span_words(request.words, report.late_by),
-            left=span_words(request.words, report.through_in),
+            late=request.words.span(report.late_by),
+            left=request.words.span(report.through_in),
         )
     if report.waits_for == "alerts":
         yield request.gettext("⏳ Overload: no article is looked at until alerts have left")

@@ -14,7 +14,6 @@ from monitor.bot.context import BotContext
 from monitor.bot.signatures import signed
 from monitor.bot.welcome import refuse_change
 from monitor.notify.html import units
-from monitor.pipeline.admin_notices import span_words
 from monitor.pipeline.broadcast import STOPPED, BroadcastReach, broadcast_key, reach_of, send_to_all
 from monitor.pipeline.pace import Pace
 from monitor.store.transaction import Transaction
@@ -75,7 +74,7 @@ def _dry(request: Request, reach: BroadcastReach) -> Iterator[Html]:
 
 
 def _takes(request: Request, count: int) -> str:
-    return span_words(request.words, timedelta(seconds=max(1, round(count / Pace().per_second))))
+    return request.words.span(timedelta(seconds=max(1, round(count / Pace().per_second))))
 
 
 async def broadcast_button(context: BotContext, request: Request) -> None:

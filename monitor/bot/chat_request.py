@@ -108,7 +108,8 @@ class Request:
 
     def gettext(self, message: str, /, **values: object) -> Html:
         """A sentence of the catalogue in the reader's language; values are escaped unless they are Html."""
-        return Html(self.words.gettext(message, **{name: plain(value) for name, value in values.items()}))
+        said = self.words.spoken(values)
+        return Html(self.words.gettext(message, **{name: plain(value) for name, value in said.items()}))
 
     def ngettext(self, one: str, many: str, n: int, /, **values: object) -> Html:
         """A sentence about `n` things, likewise."""

@@ -17,7 +17,6 @@ from monitor.cli.screen import printable, tell
 from monitor.config import Config, Settings, load_all, read_settings
 from monitor.errors import ConfigError, Problem
 from monitor.i18n import SOURCE, translator
-from monitor.pipeline.admin_notices import span_words
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.store.engine import parse as parse_address
 from monitor.store.transaction import Store, Transaction, open_store
@@ -184,8 +183,8 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         ["items waiting", str(report.items_waiting)],
         ["items parked", str(len(report.parked))],
         *([f"alerts {state.value}", str(report.outbox[state])] for state in AlertState if report.outbox.get(state)),
-        *([["alerts late by", span_words(translator(SOURCE), report.late_by)]] if report.late_by else []),
-        *([["through in about", span_words(translator(SOURCE), report.through_in)]] if report.late_by else []),
+        *([["alerts late by", translator(SOURCE).span(report.late_by)]] if report.late_by else []),
+        *([["through in about", translator(SOURCE).span(report.through_in)]] if report.late_by else []),
         *([["Telegram out since", f"{out_since.astimezone(zone):%Y-%m-%d %H:%M:%S}"]] if out_since else []),
         *([["overload", f"work waits until {report.waits_for} have gone through"]] if report.waits_for else []),
         ["subscribers", str(report.subscribers)],

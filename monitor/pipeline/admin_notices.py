@@ -4,7 +4,7 @@ Decides neither what is worth telling nor in which words: callers hand in the se
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.i18n import Translator, translator
 from monitor.store.chat_rows import ChatRows
@@ -33,14 +33,3 @@ def tell_admins(
 def _language(tx: ChatRows, address: Address) -> str:
     chat = tx.chat(address)
     return chat.lang if chat else "vi"
-
-
-def span_words(_: Translator, span: timedelta) -> str:
-    """A span of time in words, to the second."""
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return _.gettext("{hours} h {minutes} min", hours=hours, minutes=minutes)
-    if minutes:
-        return _.gettext("{minutes} min {seconds} s", minutes=minutes, seconds=seconds)
-    return _.gettext("{seconds} s", seconds=seconds)

@@ -13,7 +13,7 @@ from typing import TypeGuard
 import structlog
 
 from monitor.i18n import Translator
-from monitor.pipeline.admin_notices import span_words, tell_admins
+from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.ports import Clock, Sender
 from monitor.store.transaction import Store, Transaction
@@ -217,7 +217,7 @@ def _is_out_of_reach(outcome: Outcome) -> TypeGuard[Unknown | Unreached]:
 def _wording(_: Translator, outage: TelegramOutage, span: timedelta, uncertain: int) -> str:
     text = _.gettext(
         "✅ Telegram is back: for {span} nothing could be sent ({why}). What waited is on its way.",
-        span=span_words(_, span),
+        span=_.span(span),
         why=outage.why or "?",
     )
     if uncertain:
