@@ -20,6 +20,7 @@ from monitor.bot.storms import (
     PAGES_READ,
     PRESSES_OF_GROUP,
     PRESSES_OF_PERSON,
+    QUERIES_OF_PERSON,
     WRONG_CODES,
     Recent,
     Storms,
@@ -75,6 +76,7 @@ class BotContext:
     commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP))
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))
     wrong_codes: Recent = field(default_factory=lambda: Recent(WRONG_CODES))
+    inline: Recent = field(default_factory=lambda: Recent(QUERIES_OF_PERSON))
     pages_read: Recent = field(default_factory=lambda: Recent(PAGES_READ))
     _finder: Finder | None = field(default=None, init=False)
     _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)

@@ -19,7 +19,14 @@ from uuid import uuid4
 import structlog
 import telegram
 from telegram import error
-from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from monitor.bot import edit_watch
 from monitor.bot.access import (
@@ -48,6 +55,7 @@ from monitor.bot.chat_request import (
 from monitor.bot.commands import BY_NAME, COMMANDS, MOST_TYPED, PRESSES, ChatCommand, Press
 from monitor.bot.context import BotContext, MustWait
 from monitor.bot.follow import search
+from monitor.bot.inline import answer_inline
 from monitor.bot.missed_news import missed
 from monitor.bot.polling import Pause, Poller, words_of
 from monitor.bot.storms import Storms, Turn
@@ -132,6 +140,7 @@ class BotService:
         said = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POST
         application.add_handler(MessageHandler(said, self._on_message))
         application.add_handler(CallbackQueryHandler(self._on_press))
+        application.add_handler(InlineQueryHandler(self._on_inline))
         application.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self._on_error)
         return application
@@ -354,6 +363,10 @@ class BotService:
                 await press.answer(self._context, request)
         except MustWait:
             await _ask_again(request)
+
+    async def _on_inline(self, update: telegram.Update, _context: object) -> None:
+        if update.inline_query is not None:
+            await answer_inline(self._context, update.inline_query)
 
     async def _on_membership(self, update: telegram.Update, _context: object) -> None:
         if update.my_chat_member is not None:

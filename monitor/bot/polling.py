@@ -34,7 +34,14 @@ BATCH = 100  # the most that Telegram gives
 A_MOMENT = 0.3  # seconds; nearly every update is handled within it, and others wait no longer
 MOST_HELD = 500  # updates in memory, at most some MB; Telegram keeps the others
 UNHANDLED = "bot_updates"  # the name of the fact: updates that were confirmed and are not handled yet, as JSON
-ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
 
 Admit = Callable[[telegram.Update], bool]
 Pause = Callable[[float], Awaitable[None]]

@@ -33,6 +33,7 @@ COMMANDS_OF_PERSON = Limit(20, timedelta(seconds=10))  # nobody types more
 COMMANDS_OF_GROUP = Limit(40, timedelta(seconds=10))  # of several people: one alone cannot take all of it
 PRESSES_OF_PERSON = Limit(40, timedelta(seconds=10))  # turning pages is quicker than typing
 PRESSES_OF_GROUP = Limit(80, timedelta(seconds=10))
+QUERIES_OF_PERSON = Limit(40, timedelta(seconds=10))  # behind the bot's name: one a letter, as fast as anybody types
 WRONG_CODES = Limit(5, timedelta(hours=1))  # of 72 random bits nobody guesses one; this keeps them from trying
 
 
