@@ -8,13 +8,11 @@ the truth.
 import asyncio
 import logging
 import re
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import structlog
 import telegram
@@ -42,14 +40,12 @@ from monitor.bot.access import (
 )
 from monitor.bot.chat_request import (
     Request,
-    asked_for,
     keyboard_of,
     kind_of,
     language_of,
     link_or_words,
     name_of,
     place_of,
-    plain,
     title_of,
 )
 from monitor.bot.commands import BY_NAME, COMMANDS, MOST_TYPED, PRESSES, ChatCommand, Press
@@ -60,15 +56,12 @@ from monitor.bot.missed_news import missed
 from monitor.bot.polling import Pause, Poller, words_of
 from monitor.bot.storms import Storms, Turn
 from monitor.bot.typed_commands import as_command
+from monitor.bot.unanswered import Unanswered
 from monitor.bot.welcome import refuse_change
-from monitor.errors import MonitorError, StoreError
 from monitor.i18n import LANGUAGES, translator
 from monitor.notify.html import clean
-from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.ask_missed import is_address
-from monitor.pipeline.dedupe_keys import notice_key
-from monitor.store.transaction import Transaction
-from monitor.types import Address, ChatKind, Message
+from monitor.types import ChatKind
 
 MOST_REMEMBERED = 1_000  # messages that were answered
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
@@ -142,7 +135,7 @@ class BotService:
         application.add_handler(CallbackQueryHandler(self._on_press))
         application.add_handler(InlineQueryHandler(self._on_inline))
         application.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
-        application.add_error_handler(self._on_error)
+        application.add_error_handler(Unanswered(self._context).note)
         return application
 
     async def _publish_commands(self) -> None:
@@ -390,55 +383,6 @@ class BotService:
             speaker=name_of(message.from_user, sender),
         )
 
-    # ------------------------------------------------ what went wrong
-
-    async def _on_error(self, update: object, context: Any) -> None:
-        """One update failed; the rest goes on. What Telegram says about a chat is kept, as the sender does."""
-        failure: Exception = context.error
-        chat = update.effective_chat if isinstance(update, telegram.Update) else None
-        where = {"chat": chat.id if chat else None, "update": getattr(update, "update_id", None)}
-        match failure:
-            case error.Forbidden() if chat is not None:
-                await self._context.store.write(Transaction.lose_chat, chat.id)
-            case error.ChatMigrated() if chat is not None:
-                await chat_moved(self._context, chat.id, failure.new_chat_id)
-            case error.RetryAfter() if chat is not None:
-                await self._context.answers.flooded(chat.id, asked_for(failure))
-            case error.TelegramError():
-                pass
-            case _:
-                log.error("update not answered", **where, **without_words(failure))
-                await self._tell_admins(failure)
-                if isinstance(update, telegram.Update) and chat is not None and chat.type == chat.PRIVATE:
-                    words = translator(language_of(update.effective_user))  # the store may be what is broken
-                    await self._apologise(chat.id, words.gettext("Something went wrong here. Please try again later."))
-                return
-        log.warning("answer not delivered", **where, why=words_of(failure, self._bot))
-
-    async def _tell_admins(self, failure: Exception) -> None:
-        """Admins hear of each kind of fault once a day; of the database's own trouble /healthz tells."""
-        if isinstance(failure, MonitorError):
-            return
-        now, call = self._clock(), traceback.extract_tb(failure.__traceback__)[-1]
-        place = f"{type(failure).__name__} at {call.filename.rpartition('/')[2]}:{call.lineno}"
-        try:
-            await self._context.store.write(
-                tell_admins,
-                self._context.admin_chats,
-                lambda _: _.gettext("⚠️ A message or button could not be answered: {place}. See the log.", place=place),
-                dedupe_key=notice_key("update", place, f"{now:%Y%m%d}"),
-                now=now,
-            )
-        except StoreError as trouble:
-            log.warning("admins not told", why=str(trouble))
-
-    async def _apologise(self, chat_id: int, text: str) -> None:
-        try:
-            await self._context.answers.say(Message(Address(chat_id), plain(text)), ChatKind.PRIVATE, asked=uuid4())
-        except StoreError:  # which chats must be left alone, nobody can tell now
-            with suppress(error.TelegramError):
-                await self._bot.send_message(chat_id, text)
-
 
 async def _ask_again(request: Request) -> None:
     await request.tell(
@@ -452,13 +396,3 @@ def _described(command: ChatCommand, lang: str) -> str:
     about = translator(lang).gettext(command.about)
     about = about[:1].upper() + about[1:]
     return f"{about} (/{command.also})" if lang == "vi" else about
-
-
-def without_words(failure: Exception) -> dict[str, object]:
-    """What the log may have of a bug: where it is and of what kind. Its message may hold what a reader wrote."""
-    calls = traceback.extract_tb(failure.__traceback__)
-    facts: dict[str, object] = {
-        "failure": type(failure).__name__,
-        "calls": [f"{call.filename}:{call.lineno} {call.name}" for call in calls],
-    }
-    return facts | ({"why": str(failure)} if isinstance(failure, MonitorError) else {})

@@ -17,6 +17,13 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     """Forward."""
+    _columns()
+    _saved_items()
+    _own_watches()
+    _changes()
+
+
+def _columns() -> None:
     op.add_column("chats", sa.Column("preferences", JSON, nullable=False, server_default="{}"))
     for name in ("gather_from", "gather_until", "report_at"):
         op.add_column("chats", sa.Column(name, UtcDateTime(), nullable=True))
@@ -28,6 +35,9 @@ def upgrade() -> None:
     op.add_column("holds", sa.Column("flooded_until", UtcDateTime(), nullable=True))
     op.add_column("alerts", sa.Column("payload", JSON, nullable=True))
     op.add_column("feedback", sa.Column("closed_at", UtcDateTime(), nullable=True))
+
+
+def _saved_items() -> None:
     op.create_table(
         "saved_items",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -38,6 +48,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id", "thread_id", "item_id", name="pk_saved_items"),
     )
     op.create_index("ix_saved_items_item_id", "saved_items", ["item_id"])
+
+
+def _own_watches() -> None:
     op.create_table(
         "own_watches",
         sa.Column("id", ID, nullable=False),
@@ -67,6 +80,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("watch_id", "item_id", name="pk_own_marks"),
     )
     op.create_index("ix_own_marks_item_id", "own_marks", ["item_id"])
+
+
+def _changes() -> None:
     op.create_table(
         "changes",
         sa.Column("id", ID, nullable=False),
