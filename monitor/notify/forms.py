@@ -10,7 +10,7 @@ from monitor.notify.html import cut, one_line, plain
 
 SUBJECT_UNITS = 200  # of a mail; what is longer, no list of mails shows
 _MARKDOWN = {"b": "**", "i": "_", "code": "`"}
-_OPENING = re.compile(r"^\W+")  # the sign that a message begins with: 🔔, ↪️, 🗞
+_OPENING = re.compile("^(?:[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\\s*)+")  # what a message begins with: 🔔, ↪️, 🗞
 _IS_TITLE = re.compile(r"<b>(<a href=\"[^\"]*\">)?[^\n]*</b>$")  # the second line of an alert
 _MARKS = re.compile(r"([\\`*_\[\]])")
 

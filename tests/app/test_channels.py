@@ -100,3 +100,24 @@ async def test_changes_of_the_file_are_taken_up_and_mistakes_change_nothing(tmp_
         terminal = await service.store.read(lambda tx: tx.chat(TERMINAL))
         assert terminal is not None
         assert terminal.state is ChatState.ACTIVE
+
+
+async def test_a_single_run_brings_what_is_due_to_channels_before_it_ends(tmp_path: Path) -> None:
+    async with web_sink() as sink, Newsstand() as stand:
+        stand.write_config(tmp_path / "config")
+        follow = "'#nga'"
+        written(tmp_path / "config", f"channels:\n{webhook(sink)}{webhook(sink, follow, 'hai')}")
+        settings = Settings(
+            config_dir=tmp_path / "config",
+            database_url=f"sqlite:///{tmp_path}/monitor.db",
+            http_allow_private=True,
+            host_spacing=timedelta(0),
+        )
+        for turn in range(2):
+            config = load_all(settings.config_dir, channel_urls={})
+            async with open_service(settings, config, stream=StringIO(), interactive=False) as service:
+                if turn:  # else the feed would be asked again in five minutes
+                    await service.store.write(lambda tx: tx.turn_back(timedelta(hours=1), now=service.clock()))
+                await service.run_once()
+            stand.publish(CALL, LEAD)
+    assert sorted(sink.paths) == ["/hai", "/mot"]
