@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from apprise import Apprise, AppriseAsset, AppriseAttachment, NotifyBase, NotifyFormat, OverflowMode
 from apprise.attachment.memory import AttachMemory
@@ -20,6 +20,7 @@ from monitor.ports import Clock
 from monitor.types import Address, Channel, Later, Message, Outcome, Reach, Refused, Sent, Unknown
 
 SEND_WITHIN = timedelta(seconds=60)  # connecting (4 to 15 s), each answer (4 s) and Apprise's own pace together
+SERVICES_KEPT = 200  # addresses that stay read; who has more channels reads some of them again
 NO_NUMBER = 1  # a channel gives its messages no numbers; what counts is that it has one
 
 
@@ -154,7 +155,7 @@ def host_of(url: str) -> tuple[str, int]:
     return (host, int(port)) if is_host else ("", 0)
 
 
-@cache
+@lru_cache(maxsize=SERVICES_KEPT)
 def _service(url: str) -> NotifyBase | None:
     return Apprise.instantiate(url, asset=_looks())
 

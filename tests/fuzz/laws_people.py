@@ -13,6 +13,7 @@ from monitor.bot.paging import page_of
 from monitor.bot.targets import Finder, all_targets, by_token, token
 from monitor.cli.jsonl import RowReader, lines_of, row_of, write
 from monitor.config import load_all, parse_duration, show_duration
+from monitor.config.channels_file import CHANNELS_FILE
 from monitor.config.yaml_reader import Node, read_yaml
 from monitor.errors import ConfigError
 from monitor.types import EVERYTHING, Event, Leader, WatchId, Watchlist
@@ -37,7 +38,7 @@ def forget_folder() -> None:
 
 
 def yaml_law(data: bytes) -> None:
-    """The whole is a file: read as YAML, as feeds.yaml and as a watchlist."""
+    """The whole is a file: read as YAML, as feeds.yaml, as a watchlist and as channels.yaml."""
     data = stretched(data)
     folder = _folder()
     (folder / "watchlists").mkdir(exist_ok=True)
@@ -54,6 +55,11 @@ def yaml_law(data: bytes) -> None:
     watches.write_text(WATCHES, "utf-8")
     feeds.write_bytes(data)
     _loads(folder)
+    feeds.write_text(FEEDS, "utf-8")
+    channels = folder / CHANNELS_FILE
+    channels.write_bytes(data)
+    _loads(folder)
+    channels.unlink()
 
 
 def _scalars(node: Node) -> Iterator[Node]:
@@ -72,7 +78,7 @@ def _scalars(node: Node) -> Iterator[Node]:
 
 def _loads(folder: Path) -> None:
     try:
-        config = load_all(folder)
+        config = load_all(folder, channel_urls={})
     except ConfigError as wrong:
         assert wrong.problems
         lines = {path.as_posix(): len(_LINE_ENDS.findall(path.read_bytes())) + 1 for path in folder.rglob("*.yaml")}
