@@ -91,6 +91,25 @@ def test_the_token_is_never_shown(monitor: CommandLine) -> None:
         assert "sss" not in ended.out + ended.err
 
 
+def test_channels_are_checked_with_the_others_and_no_address_is_shown(monitor: CommandLine) -> None:
+    secret = "mat-khau-kenh"
+    monitor.write(".env", f"MONITOR_CHANNEL_TIN=ntfy://u:{secret}@127.0.0.1/tin\n")
+    right = "  - {id: tin, url_env: MONITOR_CHANNEL_TIN, follow: ['*']}\n"
+    monitor.write("config/channels.yaml", f"channels:\n{right}")
+    ended = monitor("check")
+    assert ended.code == 0
+    assert ended.err.rstrip().endswith(", 1 channels")
+    monitor.write(
+        "config/channels.yaml", f"channels:\n{right}  - {{id: x, url: 'nosuch://{secret}', follow: [nobody]}}\n"
+    )
+    ended = monitor("check")
+    assert ended.code == 2
+    url, target = ended.out.splitlines()
+    assert url.startswith("config/channels.yaml:3:18: Apprise cannot read this address")
+    assert target.startswith("config/channels.yaml:3:53: `nobody`: no watch has this id")
+    assert secret not in ended.out + ended.err
+
+
 @pytest.mark.skipif(not (REPO / "config").is_dir(), reason="an installed package has none")
 def test_the_shipped_files_are_right(monitor: CommandLine) -> None:
     monitor.set(config_dir=str(REPO / "config"))
@@ -103,7 +122,7 @@ def test_schemas_are_written_where_they_are_wanted(monitor: CommandLine) -> None
     ended = monitor("schema", "here/schema")
     assert (ended.code, ended.out) == (0, "")
     written = sorted(path.name for path in (monitor.folder / "here/schema").iterdir())
-    assert written == ["feeds.schema.json", "watchlist.schema.json"]
+    assert written == ["channels.schema.json", "feeds.schema.json", "watchlist.schema.json"]
     for name in written:
         json.loads((monitor.folder / "here/schema" / name).read_text())
     shutil.rmtree(monitor.folder / "here")
