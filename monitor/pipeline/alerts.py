@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from monitor.pipeline.dedupe_keys import correction_key, corrects_reply, edit_key, first_key, moved_key, update_key
 from monitor.pipeline.following import follows
+from monitor.pipeline.newspapers import ALL_ALIKE, Newspapers
 from monitor.pipeline.ringing import NOTHING_LATELY, Lately, as_it_goes_out, may_ring
 from monitor.stories.grouping.roundups import is_roundup
 from monitor.types import (
@@ -52,6 +53,7 @@ class Audience:
     `followers` follow any of the item's watches; `known` are the rows of its story, of every chat; `muted` want no more
     of it, or cannot be reached. `heard`: of which watches each chat was told within HEARD_WITHIN; asked of items that
     repeat the day's news only (`repeats_the_day`). `lately`: what they were told of its topic and its watches.
+    `newspapers`: which of them count in each chat.
     """
 
     followers: Mapping[Address, Collection[Target]] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Audience:
     muted: Collection[Address] = ()
     heard: Mapping[Address, Collection[WatchId]] = field(default_factory=dict)
     lately: Lately = NOTHING_LATELY
+    newspapers: Newspapers = ALL_ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,12 @@ def alerts_for_item(
     told = {alert.address: alert for alert in audience.known if alert.kind is AlertKind.ALERT}
     alerts = []
     for address in dict.fromkeys((*audience.followers, *told)):
-        if address in audience.muted:
+        wishes = audience.newspapers.of(address)
+        if address in audience.muted or item.outlet in wishes.muted_outlets:
             continue
         mine = _concerning(address, item, watches, audience)
+        if address not in told:
+            mine = _concerning(address, item, audience.newspapers.first_told(address, item, mine), audience)
         base = NewAlert(
             address,
             AlertKind.ALERT,
@@ -107,7 +113,7 @@ def alerts_for_item(
             watch_ids=tuple(watch.id for watch in mine),
             priority=_priority(mine),
         )
-        rings = may_ring(mine, audience.lately.rows.get(address, ()), now)
+        rings = wishes.updates and may_ring(mine, audience.lately.rows.get(address, ()), now)
         alert = _told_next(base, story_id, told.get(address), audience.known, role, now, timing, rings=rings)
         if alert is not None and address not in told:
             alerts += as_it_goes_out(alert, mine, audience.lately, now=now, edit_delay=timing.edit_delay)

@@ -10,10 +10,23 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from monitor.pipeline.newspapers import without_muted
 from monitor.stories.changes.differences import since
 from monitor.stories.summary.extract import summarise
 from monitor.stories.summary.factcheck import texts_of, unsupported
-from monitor.types import Amendment, Card, Item, ItemId, Match, Sentence, StoryView, Version, WatchId
+from monitor.types import (
+    AS_SHIPPED,
+    Amendment,
+    Card,
+    Item,
+    ItemId,
+    Match,
+    Preferences,
+    Sentence,
+    StoryView,
+    Version,
+    WatchId,
+)
 
 MAX_DOCS = 12  # newest articles of a story beside its face: a summary of three sentences needs no more
 MAX_AMENDED = 2  # other articles of a story whose changes are shown
@@ -41,21 +54,27 @@ def card_of(
     told_at: datetime | None = None,
     opened_by: ItemId | None = None,
     detail: Detail = Detail.SUMMARY,
+    preferences: Preferences = AS_SHIPPED,
 ) -> Card:
     """What an alert shows of a story to a reader of the watches `wanted`.
 
     Its face is the item `opened_by` that the chat was first told of, else the first that names one of them (of a
     development: the item `told_by`). `detail`: how much of the story is told beside its title.
+    An article of a newspaper that the reader prefers comes before these, one of a muted newspaper after all others.
     `told_at`: when the reader got the message that is edited; what outlets changed since is said.
     """
-    face = _face(view, wanted, told_by or opened_by, development=told_by is not None)
+    names = view
+    if told_by is None:  # a development is told by the very article that brought it
+        view = without_muted(view, preferences.muted_outlets)
+    face = _preferred(view, wanted, preferences.preferred_outlets) if told_by is None else None
+    face = face or _face(view, wanted, told_by or opened_by, development=told_by is not None)
     if face.at is None:
         raise ValueError(f"item {face.id} has no time")
     alone = told_by is not None  # a reply is about one article
     summary, bold = _told(view, face, wanted, detail, alone=alone)
     others = dict.fromkeys(item.outlet for item in view.items if item.outlet and item.outlet != face.outlet)
     return Card(
-        names=_names(view, face, wanted),
+        names=_names(names, face, wanted),
         title=face.title,
         url=face.url,
         summary=summary,
@@ -84,6 +103,13 @@ def _face(view: StoryView, wanted: Collection[WatchId], opened_by: ItemId | None
     candidates = view.items if development else naming
     opening = next((item for item in candidates if item.id == opened_by), None)
     return opening or (naming or list(view.items))[0]
+
+
+def _preferred(view: StoryView, wanted: Collection[WatchId], outlets: Collection[str]) -> Item | None:
+    """The first article of a newspaper that the reader prefers, one that names a watch before one that does not."""
+    theirs = [item for item in view.items if item.outlet in outlets]
+    naming = (item for item in theirs if any(m.watch_id in wanted for m in view.matches.get(item.id, ())))
+    return next(naming, next(iter(theirs), None))
 
 
 def _told(

@@ -17,6 +17,7 @@ from monitor.pipeline.card import Detail, card_of, lines_of, with_abstract
 from monitor.pipeline.digest import MOST_WITH_SENTENCES, leading_watch
 from monitor.pipeline.following import follows
 from monitor.pipeline.gathering import zone_of
+from monitor.pipeline.newspapers import without_muted
 from monitor.pipeline.read_alert import AlertRead, read_alert
 from monitor.store.transaction import Store, Transaction
 from monitor.types import Alert, AlertKind, Button, Card, Message, StoryView, Target, Watch, WatchId
@@ -123,15 +124,20 @@ class Composer:
         }
 
     def _card(self, alert: Alert, view: StoryView, read: AlertRead, detail: Detail) -> Card:
-        return replace(self._bare_card(alert, view, read, detail), lines=lines_of(read.lines))
+        lines = [without_muted(each, read.preferences.muted_outlets) for each in read.lines]
+        return replace(self._bare_card(alert, view, read, detail), lines=lines_of(lines))
 
     def _bare_card(self, alert: Alert, view: StoryView, read: AlertRead, detail: Detail) -> Card:
         first, wanted = read.first, self._wanted(alert, view, read.targets)
         zone = zone_of(read.preferences, self._zone)
         if read.kept is not None and first is not None:
             earlier = self._wanted(read.kept, view, read.targets)
-            told = card_of(view, earlier, zone=zone, opened_by=read.kept.item_id, detail=Detail.TITLE)
-            mine = card_of(view, wanted, zone=zone, opened_by=first.item_id, detail=Detail.TITLE)
+            told = card_of(
+                view, earlier, zone=zone, opened_by=read.kept.item_id, detail=Detail.TITLE, preferences=read.preferences
+            )
+            mine = card_of(
+                view, wanted, zone=zone, opened_by=first.item_id, detail=Detail.TITLE, preferences=read.preferences
+            )
             return replace(mine, others=(), one_with=told.title, one_with_at=told.at)
         edited = first if alert.kind is AlertKind.EDIT else None
         shows = edited or alert
@@ -144,6 +150,7 @@ class Composer:
             told_at=edited.settled_at if edited else None,
             opened_by=shows.item_id,
             detail=detail,
+            preferences=read.preferences,
         )
         if told_by is not None:
             return card

@@ -4,8 +4,8 @@ Runs inside the transaction of whoever calls, opens none, and decides nothing it
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self, assert_never
 
@@ -22,6 +22,7 @@ from monitor.pipeline.alerts import (
     with_new,
 )
 from monitor.pipeline.following import targets_of
+from monitor.pipeline.newspapers import ALL_ALIKE, Newspapers
 from monitor.pipeline.ringing import NOTHING_LATELY, Lately
 from monitor.store.topic_rows import Named
 from monitor.store.transaction import Transaction
@@ -37,6 +38,7 @@ from monitor.types import (
     Item,
     Match,
     NewAlert,
+    Preferences,
     Role,
     StoryId,
     StoryView,
@@ -91,10 +93,16 @@ class Tell:
         """
         known = self.tx.alerts_of_stories({each.story_id for each in found if not each.is_new_story})
         watches = [self._watches(match.watch_id for match in each.matches) for each in found]
-        telling = [(each, mine) for each, mine in zip(found, watches, strict=True) if mine or known.get(each.story_id)]
+        papers = self._newspapers({each.story_id for each in found})
+        telling = [
+            (each, mine)
+            for each, mine in zip(found, watches, strict=True)
+            if mine or known.get(each.story_id) or papers.get(each.story_id, ALL_ALIKE).watches
+        ]
         if not telling:
             return [0] * len(found)
-        followers = self._followers([watch for _, mine in telling for watch in mine])
+        named = {watch.id: watch for paper in papers.values() for watch in paper.watches.values()}
+        followers = self._followers([*(watch for _, mine in telling for watch in mine), *named.values()])
         heard: Mapping[Address, Collection[WatchId]] = {}
         if any(repeats_the_day(each.item) for each, _ in telling):
             heard = self.tx.heard(followers.chat_ids, since=self.now - HEARD_WITHIN)
@@ -106,7 +114,9 @@ class Tell:
         for each, mine in telling:
             rows = known.setdefault(each.story_id, [])
             deaf = muted.get(each.story_id, set()) | (lost if rows else set())
-            audience = Audience(followers.of(mine), rows, deaf, heard, lately.around(each))
+            paper = replace(papers.get(each.story_id, ALL_ALIKE), wishes=followers.wishes)
+            concerned = followers.of([*mine, *paper.watches.values()])
+            audience = Audience(concerned, rows, deaf, heard, lately.around(each), paper)
             alerts = alerts_for_item(
                 each.item, mine, each.role, each.story_id, audience, now=self.now, timing=self.timing
             )
@@ -126,6 +136,19 @@ class Tell:
                 new.discard((alert.address, alert.dedupe_key))
                 counts[id(each)] += 1
         return [counts[id(each)] for each in found]
+
+    def _newspapers(self, stories: Collection[StoryId]) -> dict[StoryId, Newspapers]:
+        """The articles of these stories, where some chat waits until several newspapers tell one; mostly none does."""
+        if not self.tx.is_some_patient():
+            return {}
+        found = self.tx.witnesses(stories)
+        return {
+            story: Newspapers(
+                witnesses=mine,
+                watches={watch.id: watch for watch in self._watches(each for one in mine for each in one.watch_ids)},
+            )
+            for story, mine in found.items()
+        }
 
     def rewording(self, item: Item, earlier: Sequence[Version], new: Sequence[Match], story_id: StoryId) -> int:
         """An item reads otherwise than before: what it names now may ring, what was told of it is edited.
@@ -159,6 +182,10 @@ class Tell:
         corrections = after_merge(into, gone, of_into, of_gone, muted=muted, now=self.now, edit_delay=delay)
         self.tx.refile(corrections.refiled)
         self.tx.enqueue(corrections.edits, now=self.now)
+        view = self.tx.story(into) if self.tx.is_some_patient() else None
+        if view is not None:  # together they may be told by enough newspapers
+            known = {row.address for row in of_into + of_gone}
+            self._tell_waiting(view, lambda each, wishes: wishes.least_outlets > 1 and each not in known)
         return Revised(found)
 
     def _split(self, found: Split) -> Revised | None:
@@ -174,20 +201,31 @@ class Tell:
         self.tx.enqueue(corrections.edits, now=self.now)
         views = [view for view in (self.tx.story(found.story), self.tx.story(new)) if view is not None]
         for view in views if corrections.free else ():
-            self._part_of_a_story(view, corrections.free)
+            self._tell_waiting(view, lambda address, _wishes: address in corrections.free)
         return Revised(found, views[-1].items, new)
 
-    def _part_of_a_story(self, view: StoryView, free: Collection[Address]) -> None:
-        """Ring for a part of a story in chats that wait to be told; all others heard of it with the rest."""
-        item = next((item for item in view.items if item.alertable and view.matches.get(item.id)), None)
-        if item is None:
-            return
-        found = {match.watch_id for each in view.items for match in view.matches.get(each.id, ()) if each.alertable}
+    def _tell_waiting(self, view: StoryView, waits: Callable[[Address, Preferences], bool]) -> None:
+        """Ring for a story that was revised in chats that wait to be told; all others heard of it."""
+        items = [item for item in view.items if item.alertable and view.matches.get(item.id)]
+        found = {match.watch_id for item in items for match in view.matches[item.id]}
         watches = self._watches(sorted(found))
-        followers = self._followers(watches).of(watches)
-        waiting = {each: targets for each, targets in followers.items() if each in free}
-        audience = Audience(waiting, muted=self.tx.muted(view.story.id))
-        alerts = alerts_for_item(item, watches, Role.NEW, view.story.id, audience, now=self.now)
+        followers = self._followers(watches)
+        waiting = {
+            address: targets
+            for address, targets in followers.of(watches).items()
+            if waits(address, followers.wishes[address])
+        }
+        if not waiting:
+            return
+        paper = self._newspapers({view.story.id}).get(view.story.id, ALL_ALIKE)
+        audience = Audience(
+            waiting, muted=self.tx.muted(view.story.id), newspapers=replace(paper, wishes=followers.wishes)
+        )
+        alerts = [
+            alert
+            for item in items  # a chat may have muted the newspaper of the first
+            for alert in alerts_for_item(item, watches, Role.NEW, view.story.id, audience, now=self.now)
+        ]
         self.tx.enqueue(alerts, now=self.now)  # a chat that has a row of this story already keeps it
 
     def _followers(self, watches: Sequence[Watch]) -> "Followers":
@@ -260,6 +298,7 @@ class Followers:
             chat.address: tuple(each for each in targets if _is_due(each, chat.address, owners))
             for chat, targets in subscribers
         }
+        self.wishes = {chat.address: chat.preferences for chat, _targets in subscribers}
         self._by_target: defaultdict[Target, list[Address]] = defaultdict(list)
         for address, targets in self._targets.items():
             for target in targets:

@@ -35,6 +35,7 @@ from monitor.store.gather_rows import GatherRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
+from monitor.store.outlet_rows import OutletRows
 from monitor.store.outside_rows import OutsideRows
 from monitor.store.own_rows import OwnRows
 from monitor.store.popular_rows import PopularRows
@@ -74,6 +75,7 @@ class Transaction(
     OutsideRows,
     ChatRows,
     GatherRows,
+    OutletRows,
     QuoteRows,
     AbstractRows,
     StuckRows,

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.notify.digest_layout import DigestHead, DigestStory, digest_message
 from monitor.notify.forms import markdown_of, page_of, short_text_of, subject_of, text_of
 from monitor.notify.html import one_line, units
-from monitor.notify.render import alert_message, digest_message, notice_message
+from monitor.notify.render import alert_message, notice_message
 from monitor.types import Address, Card, Reason, ReasonCode
 
 NOW = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)
@@ -56,7 +57,8 @@ def test_an_alert_and_a_development_have_names_and_title_as_subject(reply_to: in
 
 
 def test_a_digest_keeps_the_address_of_each_story() -> None:
-    html = digest_message([card(), card(title="Hai")], HERE, lang="en", now=NOW).html
+    stories = [DigestStory("Vladimir Putin", card()), DigestStory("Vladimir Putin", card(title="Hai"))]
+    html = digest_message(stories, HERE, lang="en", now=NOW, head=DigestHead(stories=2)).html
     assert subject_of(html) == "2 stories you follow"
     assert text_of(html) == short_text_of(html)
     assert text_of(html).count(f"\n  {URL}") == 2
