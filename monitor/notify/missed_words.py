@@ -62,6 +62,15 @@ _WORDS = {
         "It was found for {names} only afterwards, when the watchlist was changed or the article had been told: that "
         "rings for nothing. The next article of the story does."
     ),
+    MissedCode.OUTLET_MUTED: translatable("{names} is muted here: its articles ring nobody. /settings changes that."),
+    MissedCode.TOO_FEW_OUTLETS: translatable(
+        "So far {names} tell this story. Here it rings from {why} newspapers on; /settings changes that."
+    ),
+    MissedCode.UPDATES_OFF: translatable(
+        "It is a development of a story that was told at {time}: “{title}”. Developments do not ring here; /settings "
+        "changes that."
+    ),
+    MissedCode.GATHERED: translatable("It waits for the digest of {time}. /digest now brings it at once."),
     MissedCode.TOLD: translatable("It was told at {time}."),
     MissedCode.TOLD_WITH_STORY: translatable(
         "It belongs to a story that was told at {time}: “{title}”. Later outlets and what is no development are added "

@@ -14,6 +14,7 @@ from monitor.feeds.article_keys import article_key, house_of, normal_url, outlet
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.matching.explain import Explanation, NearMiss
 from monitor.pipeline.following import targets_of
+from monitor.pipeline.gathering import is_gathering_now
 from monitor.pipeline.missed_reasons import FollowersRead, StoryRead, why_missed, why_not_stored
 from monitor.ports import Clock, PageReader
 from monitor.store.transaction import Store, Transaction
@@ -163,9 +164,11 @@ class AskMissed:
         explained = await self._explain(seen.item, chat)
         feed = next((each for each in self._feeds() if each.id == seen.item.feed_id), None)
 
+        now = self._clock()
+
         def read(tx: Transaction) -> tuple[StoryRead, FollowersRead, FeedState | None]:
             state = next((each for each in tx.feed_states() if each.feed_id == seen.item.feed_id), None)
-            return _story(tx, seen, chat), _followers(tx, seen, chat, active), state
+            return _story(tx, seen, chat), _followers(tx, seen, chat, active, now), state
 
         story, followers, state = await self._store.read(read)
         reason = why_missed(seen, explained, active.watches, feed, state, story, followers)
@@ -237,6 +240,7 @@ def _story(tx: Transaction, seen: SeenItem, chat: Address | None) -> StoryRead:
         over,
         {item.id: item for item in view.items} if view else {},
         tx.muted(story_id),
+        view.roles if view else {},
     )
 
 
@@ -244,10 +248,16 @@ def _numbered(tx: Transaction, numbers: Collection[int | None]) -> dict[int, Ale
     return {number: row for number in numbers if number is not None and (row := tx.alert(number)) is not None}
 
 
-def _followers(tx: Transaction, seen: SeenItem, chat: Address | None, active: ActiveWatchlist) -> FollowersRead:
+def _followers(
+    tx: Transaction, seen: SeenItem, chat: Address | None, active: ActiveWatchlist, now: datetime
+) -> FollowersRead:
     watches = [active.watches[match.watch_id] for match in seen.matches if match.watch_id in active.watches]
     since: Mapping[Address, datetime] = tx.followed_since(chat, targets_of(watches)) if watches else {}
     if chat is None:
-        welcome = {one.address for one, _ in tx.subscribers(targets_of(watches))} if watches else set[Address]()
-        return FollowersRead({address: at for address, at in since.items() if address in welcome})
-    return FollowersRead(since, chat, tx.chat(chat), tx.held_until(chat.chat_id))
+        subscribers = tx.subscribers(targets_of(watches)) if watches else []
+        wishes = {one.address: one.preferences for one, _ in subscribers}
+        return FollowersRead({address: at for address, at in since.items() if address in wishes}, wishes=wishes)
+    known = tx.chat(chat)
+    gathers_until = known.gather_until if known is not None and is_gathering_now(known, now) else None
+    wishes = {chat: known.preferences} if known is not None else {}
+    return FollowersRead(since, chat, known, tx.held_until(chat.chat_id), gathers_until, wishes)

@@ -12,7 +12,9 @@ from monitor.matching.explain import Explanation
 from monitor.matching.nlp import is_doubtful
 from monitor.pipeline.alerts import repeats_the_day
 from monitor.pipeline.judge import is_prominent
+from monitor.pipeline.newspapers import outlets_of
 from monitor.types import (
+    AS_SHIPPED,
     Address,
     Alert,
     AlertKind,
@@ -27,6 +29,9 @@ from monitor.types import (
     Match,
     MissedCode,
     MissedReason,
+    Preferences,
+    Priority,
+    Role,
     SeenItem,
     Watch,
     WatchId,
@@ -49,16 +54,26 @@ class StoryRead:
     over: Mapping[int, Alert] = field(default_factory=dict)
     items: Mapping[ItemId, Item] = field(default_factory=dict)
     muted: Collection[Address] = ()
+    roles: Mapping[ItemId, Role] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FollowersRead:
-    """Who follows what an article names. `asking`: the chat that asks; `since`: since when each chat has followed."""
+    """Who follows what an article names. `asking`: the chat that asks; `since`: since when each chat has followed.
+
+    `wishes`: what they prefer.
+    """
 
     since: Mapping[Address, datetime] = field(default_factory=dict)
     asking: Address | None = None
     chat: Chat | None = None  # of `asking`, where it is a subscriber
     held_until: datetime | None = None  # of `asking`: nothing may be sent to it before
+    gathers_until: datetime | None = None  # of `asking`: its news waits for a digest
+    wishes: Mapping[Address, Preferences] = field(default_factory=dict)
+
+    def of(self, address: Address) -> Preferences:
+        """What a chat prefers."""
+        return self.wishes.get(address, AS_SHIPPED)
 
 
 # ---------------------------------------------------------------- what no feed brought
@@ -102,6 +117,8 @@ def why_missed(
     `explained` is what today's watchlist sees in it; `feed` and `state` are those that brought it.
     """
     if row := _telling(seen.item, story.rows):
+        if row.item_id != seen.item.id and _is_muted(seen.item, followers, [row.address]):
+            return MissedReason(MissedCode.OUTLET_MUTED, (seen.item.outlet,))
         return _of_row(row, seen.item, story, followers)
     known = [match for match in seen.matches if match.watch_id in watches]
     if not known:
@@ -115,7 +132,9 @@ def why_missed(
         return MissedReason(MissedCode.NOBODY_FOLLOWS, names)
     if all(address in story.muted for address in followers.since):
         return MissedReason(MissedCode.MUTED, names)
-    return _why_not_written(seen, names, min(followers.since.values()))
+    return _why_not_counted(seen, story, followers, list(followers.since)) or _why_not_written(
+        seen, names, min(followers.since.values())
+    )
 
 
 def _why_unmatched(seen: SeenItem, explained: Explanation) -> MissedReason:
@@ -158,7 +177,25 @@ def _why_not_here(seen: SeenItem, names: tuple[str, ...], story: StoryRead, foll
         return MissedReason(MissedCode.NOT_FOLLOWED, names)
     if address in story.muted:
         return MissedReason(MissedCode.MUTED, names)
-    return _why_not_written(seen, names, since)
+    return _why_not_counted(seen, story, followers, [address]) or _why_not_written(seen, names, since)
+
+
+def _why_not_counted(
+    seen: SeenItem, story: StoryRead, followers: FollowersRead, chats: Sequence[Address]
+) -> MissedReason | None:
+    """Why newspapers ring none of these chats: each has muted this one, or waits for more of them."""
+    if _is_muted(seen.item, followers, chats):
+        return MissedReason(MissedCode.OUTLET_MUTED, (seen.item.outlet,))
+    told = outlets_of([seen.item, *story.items.values()])
+    wishes = [followers.of(each) for each in chats]
+    if any(len(told - set(each.muted_outlets)) >= each.least_outlets for each in wishes):
+        return None
+    least = min(each.least_outlets for each in wishes)
+    return MissedReason(MissedCode.TOO_FEW_OUTLETS, tuple(sorted(told))[:MOST_NAMED], why=str(least))
+
+
+def _is_muted(item: Item, followers: FollowersRead, chats: Sequence[Address]) -> bool:
+    return all(item.outlet in followers.of(each).muted_outlets for each in chats)
 
 
 def _why_not_written(seen: SeenItem, names: tuple[str, ...], since: datetime) -> MissedReason:
@@ -207,6 +244,9 @@ def _of_row(row: Alert, item: Item, story: StoryRead, followers: FollowersRead) 
     match row.state:
         case AlertState.SENT if row.under is not None and row.is_line:
             return _of_line(story.over.get(row.under), item, story, followers)
+        case AlertState.SENT if _is_silent_update(row, item, story, followers):
+            mine = row.message_id if followers.asking is not None else None
+            return MissedReason(MissedCode.UPDATES_OFF, at=row.settled_at, title=title, url=url, message_id=mine)
         case AlertState.SENT:
             code = MissedCode.TOLD if row.item_id == item.id else MissedCode.TOLD_WITH_STORY
             chats = len({each.address for each in story.rows if each.state is AlertState.SENT and not each.is_line})
@@ -234,10 +274,19 @@ def _of_line(over: Alert | None, item: Item, story: StoryRead, followers: Follow
     return MissedReason(MissedCode.TOLD_AS_LINE, at=over.settled_at if over else None, message_id=mine)
 
 
+def _is_silent_update(row: Alert, item: Item, story: StoryRead, followers: FollowersRead) -> bool:
+    """Whether it would have rung as a development where those are wanted."""
+    is_update = row.item_id != item.id and story.roles.get(item.id) is Role.UPDATE
+    return is_update and not followers.of(row.address).updates
+
+
 def _of_pending(row: Alert, why: str, followers: FollowersRead) -> MissedReason:
     chat = followers.chat
     if chat is not None and chat.state is ChatState.PAUSED:
         return MissedReason(MissedCode.PAUSED, at=chat.paused_until)
+    waits = row.kind is not AlertKind.DIGEST and row.priority is not Priority.HIGH
+    if waits and followers.gathers_until is not None:
+        return MissedReason(MissedCode.GATHERED, at=followers.gathers_until)
     due = max(row.next_try_at, followers.held_until or row.next_try_at)
     return MissedReason(MissedCode.WAITING, at=due, why=why)
 

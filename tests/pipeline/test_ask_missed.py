@@ -10,6 +10,7 @@ from sqlalchemy import update
 from monitor.feeds.article_keys import article_key
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.ask_missed import AskMissed, MissedAnswer, address_in, is_address
+from monitor.pipeline.digest import prefer
 from monitor.store.tables import alerts, items
 from monitor.store.transaction import Store, Transaction
 from monitor.types import (
@@ -30,6 +31,7 @@ from monitor.types import (
     Message,
     MissedCode,
     Outcome,
+    Preferences,
     Rate,
     Reach,
     Refused,
@@ -39,7 +41,7 @@ from monitor.types import (
     WatchId,
     Watchlist,
 )
-from tests.flow import FEEDS, MORNING, READER, WATCHLIST, Flow
+from tests.flow import FEEDS, MORNING, READER, WATCHLIST, ZONE, Flow
 from tests.pipeline.flow_news import CALL, LEAD, QUAKE, QUAKE_LEAD, started
 
 ONE = "https://ben-song.example/1.html"
@@ -165,6 +167,55 @@ async def test_a_paused_chat_waits(asking: Asking) -> None:
     asking.flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await asking.flow.on()
     assert await asking.code() is MissedCode.PAUSED
+
+
+async def test_news_that_waits_for_a_digest_says_until_when(asking: Asking) -> None:
+    await prefers(asking, Preferences(digest_hours=("18:00",)))
+    asking.flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await asking.flow.on()
+    reason = (await asking()).reason
+    assert (reason.code, reason.at) == (MissedCode.GATHERED, MORNING + timedelta(hours=10))
+
+
+async def test_a_muted_newspaper_is_named(asking: Asking) -> None:
+    await prefers(asking, Preferences(muted_outlets=("Bến Sông",)))
+    asking.flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await asking.flow.on()
+    for chat in (READER, None):
+        reason = (await asking(chat=chat)).reason
+        assert (reason.code, reason.names) == (MissedCode.OUTLET_MUTED, ("Bến Sông",))
+    asking.flow.fetcher.publish("sao-mai", "2", CALL, LEAD)
+    await asking.flow.on()
+    assert await asking.code(TWO) is MissedCode.TOLD
+    assert await asking.code(ONE) is MissedCode.OUTLET_MUTED
+
+
+async def test_a_story_that_too_few_newspapers_tell_says_which_do(asking: Asking) -> None:
+    await prefers(asking, Preferences(least_outlets=3))
+    asking.flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await asking.flow.on()
+    for chat in (READER, None):
+        reason = (await asking(chat=chat)).reason
+        assert (reason.code, reason.names, reason.why) == (MissedCode.TOO_FEW_OUTLETS, ("Bến Sông",), "3")
+
+
+async def test_a_development_that_may_not_ring_is_called_one(asking: Asking) -> None:
+    await prefers(asking, Preferences(updates=False), "dong-dat")
+    flow = asking.flow
+    flow.fetcher.publish("ben-song", "1", QUAKE, QUAKE_LEAD)
+    await flow.on()
+    news = "Động đất 6,1 độ ở miền đông Indonesia: 21 người chết, hàng trăm người mất nhà"
+    flow.fetcher.publish("sao-mai", "2", news, "Số người chết trong trận động đất 6,1 độ ở Maluku tăng lên 21.")
+    await flow.on(timedelta(minutes=40))
+    assert await asking.code(TWO) is MissedCode.UPDATES_OFF
+
+
+async def prefers(asking: Asking, preferences: Preferences, target: str = "putin") -> None:
+    await started(asking.flow, target)
+    with asking.flow.store.writing() as tx:
+        chat = tx.locked_chat(READER)
+        assert chat is not None
+        prefer(tx, chat, preferences, zone=ZONE, now=asking.flow.clock())
 
 
 @pytest.mark.parametrize(
