@@ -91,6 +91,8 @@ class Request:
     reply_to: int | None = None  # the message that was replied to
     query_id: str = ""  # of a pressed button; `message_id` is then the message that shows it
     replied_text: str = ""  # of the message that this one replies to: its first link, else its words
+    replied_links: tuple[str, ...] = ()  # all links of that message, in order
+    shown_text: str = ""  # of the message whose button was pressed, as it is read
     buttons: Keyboard = ()  # under the message whose button was pressed
     own: Chat | None = None  # the chat or topic as the store had it when the update came; None: not known
     root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
@@ -193,15 +195,20 @@ def keyboard_of(message: telegram.MaybeInaccessibleMessage) -> Keyboard:
     ]
 
 
+def links_of(message: telegram.Message | None) -> tuple[str, ...]:
+    """The links of a message in their order, also those behind other words."""
+    if message is None:
+        return ()
+    kinds: list[str | None] = [MessageEntityType.TEXT_LINK, MessageEntityType.URL]
+    found = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
+    return tuple(entity.url or words for entity, words in sorted(found.items(), key=lambda one: one[0].offset))
+
+
 def link_or_words(message: telegram.Message | None) -> str:
     """The first link of a message, also one behind other words; without one its words."""
     if message is None:
         return ""
-    kinds: list[str | None] = [MessageEntityType.TEXT_LINK, MessageEntityType.URL]
-    found = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
-    for entity, words in sorted(found.items(), key=lambda one: one[0].offset):
-        return entity.url or words
-    return message.text or message.caption or ""
+    return next(iter(links_of(message)), "") or message.text or message.caption or ""
 
 
 def place_of(message: telegram.MaybeInaccessibleMessage) -> Address:

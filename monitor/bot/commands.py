@@ -22,8 +22,11 @@ from monitor.bot import (
     outlet_settings,
     quotes,
     reload_files,
+    saved,
+    search_chat,
     settings_menu,
     start_screen,
+    story,
     stuck,
     welcome,
 )
@@ -73,6 +76,17 @@ COMMANDS = (
     ),
     ChatCommand("following", "dangtheodoi", translatable("what is followed here"), follow.following),
     ChatCommand("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest),
+    ChatCommand(
+        "search",
+        "tim",
+        translatable('stored news: /search giá vàng, "phrase", since:7d, @putin'),
+        search_chat.search_stored,
+    ),
+    ChatCommand("story", "chuyen", translatable("all that outlets wrote of it (in reply to an alert)"), story.story),
+    ChatCommand(
+        "save", "luu", translatable("keep an article (in reply to an alert, or with a link)"), saved.save, changes=True
+    ),
+    ChatCommand("saved", "daluu", translatable("the articles that are kept here"), saved.saved),
     ChatCommand("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
     ChatCommand("why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command),
     ChatCommand(
@@ -170,4 +184,9 @@ PRESSES = {
     edit_watch.EDIT: Press(edit_watch.edit_button),
     stuck.STUCK: Press(stuck.stuck_button),
     quotes.PAGE: Press(quotes.quotes_page, redraws=True),
+    search_chat.FOUND_PAGE: Press(search_chat.search_page, redraws=True),
+    story.STORY_PAGE: Press(story.story_page, redraws=True),
+    saved.KEEP: Press(saved.keep_button, changes=True),
+    saved.DROP: Press(saved.drop_button, changes=True),
+    saved.SAVED_PAGE: Press(saved.saved_page, redraws=True),
 }

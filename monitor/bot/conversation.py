@@ -44,6 +44,7 @@ from monitor.bot.chat_request import (
     kind_of,
     language_of,
     link_or_words,
+    links_of,
     name_of,
     place_of,
     title_of,
@@ -341,6 +342,7 @@ class BotService:
             speaks_for_chat=False,
             message_id=message.message_id,
             query_id=query.id,
+            shown_text=clean((message.text or "") if isinstance(message, telegram.Message) else ""),
             buttons=keyboard_of(message),
             speaker=name_of(query.from_user, message.chat),
         )
@@ -381,6 +383,7 @@ class BotService:
             reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
             replied_text=clean(link_or_words(message.reply_to_message))[:MOST_TYPED],
             speaker=name_of(message.from_user, sender),
+            replied_links=links_of(message.reply_to_message),
         )
 
 

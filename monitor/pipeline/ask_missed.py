@@ -130,6 +130,11 @@ class AskMissed:
         item = Item(ItemId(""), "", title, " ".join(lead.split()), published_at=self._clock())
         return MissedAnswer(False, why_not_stored("", (), {}), item, await self._explain(item, chat))
 
+    async def stored_at(self, url: str) -> Item | None:
+        """The stored article at `url`; no page is read."""
+        seen = await self._seen(normal_url(url))
+        return None if seen is None else seen.item
+
     # ------------------------------------------------ what is asked of the rows
 
     async def _seen(self, url: str) -> SeenItem | None:

@@ -6,7 +6,7 @@ Decides nothing of language: who speaks is handed in. Quotes go with their item.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import items, quotes, row_id, row_ids
@@ -46,10 +46,18 @@ class QuoteRows(Statements):
 
     def latest_quotes(self, watch_ids: Collection[WatchId], *, since: datetime, limit: int) -> list[Spoken]:
         """What these leaders said in items not older than `since`, newest item first; limit counts rows."""
+        said = self._one_of(quotes.c.watch_id, watch_ids), quotes.c.at >= since
+        return self._spoken(*said, limit=limit)
+
+    def quotes_of_story(self, story_id: StoryId, *, limit: int) -> list[Spoken]:
+        """What leaders said in the items of a story, newest item first."""
+        return self._spoken(items.c.story_id == row_id(story_id), limit=limit)
+
+    def _spoken(self, *where: ColumnElement[bool], limit: int) -> list[Spoken]:
         newest = (
             select(quotes, items.c.outlet, items.c.url, items.c.title, items.c.story_id)
             .join(items, items.c.id == quotes.c.item_id)
-            .where(self._one_of(quotes.c.watch_id, watch_ids), quotes.c.at >= since)
+            .where(*where)
             .order_by(quotes.c.at.desc(), quotes.c.item_id.desc(), quotes.c.id)
             .limit(limit)
         )

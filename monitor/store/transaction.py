@@ -41,6 +41,7 @@ from monitor.store.own_rows import OwnRows
 from monitor.store.popular_rows import PopularRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
+from monitor.store.saved_rows import SavedRows
 from monitor.store.search import SearchRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
@@ -89,6 +90,7 @@ class Transaction(
     SearchRows,
     PopularRows,
     VoiceRows,
+    SavedRows,
     ProcessRows,
 ):
     """The rows of all topics inside one transaction."""

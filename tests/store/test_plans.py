@@ -63,7 +63,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "when a person asks, or does something": "add_voice add_feedback add_invite changed_since chats daily_counts"
         " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites"
         " seen_by_address last_item_number mentioned_since outlets_of search seen_by_key seen_by_title seen_by_words"
-        " unindexed_count use_invite plan_report watches_of whys_of_story",
+        " unindexed_count use_invite drop_saved quotes_of_story save_item saved_count saved_items plan_report"
+        " watches_of whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " counted_by_feed broadcast_counts stop_broadcast"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
