@@ -82,6 +82,9 @@ class ChatBook:
     title: str
     forum: bool = False
     topics: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)  # topics, 0 the general one, to all but administrators
+    falls_out: bool = False  # a message for a topic that is gone stands in the chat itself
+    may_post: bool = True  # the bot, in a channel
     members: dict[int, str] = field(default_factory=dict)
     last_id: int = 0
     messages: dict[int, Json] = field(default_factory=dict)

@@ -105,7 +105,13 @@ class Methods:
         content = read(params)
         chat_thread = int(params.get("message_thread_id") or 0)
         if chat_thread and chat_thread not in chat.topics:
-            raise Refusal(*KINDS["thread_not_found"])
+            if not chat.falls_out:
+                raise Refusal(*KINDS["thread_not_found"])
+            chat_thread = 0
+        if chat_thread in chat.closed:
+            raise Refusal(*KINDS["topic_closed"])
+        if chat.kind == "channel" and not chat.may_post:
+            raise Refusal(400, "Bad Request: need administrator rights in the channel chat")
         reply = params.get("reply_parameters") or {}
         reply_to = reply.get("message_id") or params.get("reply_to_message_id")
         lenient = reply.get("allow_sending_without_reply", params.get("allow_sending_without_reply")) in {True, "true"}

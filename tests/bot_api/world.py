@@ -79,6 +79,13 @@ class World:
         """creator, administrator, member, restricted, left or kicked."""
         self.chat(chat_id).members[user_id] = status
 
+    def delete_topic(self, chat_id: int, thread_id: int, *, falls_out: bool = False) -> None:
+        """A topic is deleted with its messages; what is sent there is refused, or (`falls_out`) stands in the chat."""
+        chat = self.chat(chat_id)
+        chat.topics.discard(thread_id)
+        chat.falls_out = falls_out
+        chat.messages = {i: m for i, m in chat.messages.items() if m.get("message_thread_id") != thread_id}
+
     def push_message(
         self,
         chat_id: int,
@@ -139,13 +146,17 @@ class World:
         self.push("inline_query", {**asked, "chat_type": chat_type})
         return query
 
-    def push_my_chat_member(self, chat_id: int, new: str, *, old: str = "left", user_id: int | None = None) -> None:
-        """Somebody lets the bot in, makes it administrator, or throws it out."""
+    def push_my_chat_member(
+        self, chat_id: int, new: str, *, old: str = "left", user_id: int | None = None, may_post: bool = True
+    ) -> None:
+        """Somebody lets the bot in, makes it administrator, or throws it out; in a channel perhaps without a voice."""
         chat = self.chat(chat_id)
         chat.members[BOT_ID] = new
+        chat.may_post = may_post
 
         def member(status: str) -> Json:
-            return member_of(BOT_ID, status, bot=me())
+            rights = {"can_post_messages": may_post} if chat.kind == "channel" and status == "administrator" else {}
+            return member_of(BOT_ID, status, bot=me()) | rights
 
         self.push(
             "my_chat_member",
