@@ -7,6 +7,7 @@ whoever is let into a group of editors to read along does not run the bot.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 import telegram
@@ -14,6 +15,8 @@ from telegram.error import BadRequest, Forbidden
 
 from monitor.bot.chat_request import Html, Request, kind_of, language_of, title_of
 from monitor.bot.context import BotContext
+from monitor.i18n import translator
+from monitor.pipeline.lost_places import tell_who_brought
 from monitor.store.transaction import Transaction
 from monitor.types import Address, Chat, ChatKind, ChatState
 
@@ -71,6 +74,8 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
     """
     own, root = request.own, request.root
     if own is not None and own.state is not ChatState.BLOCKED:
+        if request.title and request.title != own.title:
+            await context.store.write(_renamed, request.address, request.title)
         return own
     now = context.clock()
     new = own or Chat(request.address, request.kind, request.title, root.lang if root else request.lang, joined_at=now)
@@ -88,6 +93,8 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
         if root is None and request.address != root_address:
             tx.save_chat(replace(new, address=root_address))  # the door asks for this one in other topics
         tx.save_chat(active)
+        if own is None and request.kind is not ChatKind.PRIVATE and request.person is not None:
+            tx.set_brought_by(request.address, request.person)
         return True
 
     if await context.store.write(enter):
@@ -95,6 +102,13 @@ async def let_in(context: BotContext, request: Request, *, code: str = "") -> Ch
     for key in _guessers(request):
         context.wrong_codes.add(key, now)
     return None
+
+
+def _renamed(tx: Transaction, address: Address, title: str) -> None:
+    """Keep what the chat is called now: administrators know it by that."""
+    chat = tx.chat(address)
+    if chat is not None:
+        tx.save_chat(replace(chat, title=title))
 
 
 def _guessers(request: Request) -> set[int]:
@@ -145,8 +159,6 @@ async def membership_changed(context: BotContext, change: telegram.ChatMemberUpd
         return
     # also when only its rights came back: a chat it could not write to was blocked
     await context.store.write(_come_back, chat_id)
-    if was:
-        return
     request = Request(
         bot=context.bot,
         answers=context.answers,
@@ -158,11 +170,37 @@ async def membership_changed(context: BotContext, change: telegram.ChatMemberUpd
         speaks_for_chat=False,
     )
     request = await with_chat(context, request)
-    if request.kind is ChatKind.PRIVATE or request.own is not None:
-        return  # a person says /start; an old acquaintance was greeted
-    chat = await let_in(context, request)
-    if request.kind is ChatKind.GROUP:
+    if request.kind is ChatKind.PRIVATE:
+        return  # a person says /start
+    known = request.own is not None
+    chat = request.own if known or was else await let_in(context, request)
+    if chat is not None:
+        await context.store.write(_brought_in, request, may_post=_may_post(change.new_chat_member), now=context.clock())
+    if request.kind is ChatKind.GROUP and not known and not was:
         await request.reply(_greeting(request) if chat else _needs_code(context, request))
+
+
+def _may_post(member: telegram.ChatMember) -> bool:
+    """Whether the bot may write where it is a member like this; a channel's administrator may lack that right."""
+    if isinstance(member, telegram.ChatMemberRestricted):
+        return member.can_send_messages
+    return not (isinstance(member, telegram.ChatMemberAdministrator) and member.can_post_messages is False)
+
+
+def _brought_in(tx: Transaction, request: Request, *, may_post: bool, now: datetime) -> None:
+    """Keep who let the bot in or changed its rights; where it may not write, give the chat up and tell them so."""
+    if request.person is not None:
+        tx.set_brought_by(request.address, request.person)
+    if may_post:
+        return
+    tx.lose_chat(request.address.chat_id)
+    why = translator(_lang_of(tx, request)).gettext("I have no right to post there")
+    tell_who_brought(tx, request.address, why, dedupe=f"{now:%Y%m%d%H%M}", now=now)
+
+
+def _lang_of(tx: Transaction, request: Request) -> str:
+    person = tx.chat(Address(request.user_id)) if request.user_id is not None else None
+    return person.lang if person else request.lang
 
 
 def _inside(member: telegram.ChatMember) -> bool:

@@ -16,6 +16,8 @@ from monitor.bot.context import BotContext
 from monitor.bot.local_time import when
 from monitor.bot.signatures import signed
 from monitor.bot.targets import fold
+from monitor.i18n import Translator
+from monitor.pipeline.admin_notices import place_words
 from monitor.store.transaction import Transaction
 from monitor.types import Address, ChangeAction, Chat, ChatKind, ChatState
 
@@ -29,11 +31,18 @@ _DROP = frozenset({"drop", "bo", "xoa"})
 
 async def feedback(context: BotContext, request: Request) -> None:
     """/feedback: the newest complaints, with what led to the alerts."""
-    complaints = await context.store.read(Transaction.feedback, limit=MOST_FEEDBACK)
+    complaints = await context.store.read(_complaints, request.words)
     if not complaints:
         await request.reply(request.gettext("No complaints."))
         return
     await request.reply(lines(line for complaint in complaints for line in _complaint(context, request, complaint)))
+
+
+def _complaints(tx: Transaction, words: Translator) -> list[Mapping[str, object]]:
+    """The newest, each with how its chat is called."""
+    found = tx.feedback(limit=MOST_FEEDBACK)
+    places = [Address(int(str(each["chat_id"])), int(str(each["thread_id"]))) for each in found]
+    return [{**each, "place": place_words(words, tx, place)} for each, place in zip(found, places, strict=True)]
 
 
 def _complaint(context: BotContext, request: Request, complaint: Mapping[str, object]) -> Iterable[Html]:
@@ -42,7 +51,11 @@ def _complaint(context: BotContext, request: Request, complaint: Mapping[str, ob
     evidence = complaint.get("evidence")
     rows = [row for row in evidence if isinstance(row, Mapping)] if isinstance(evidence, (list, tuple)) else []
     url = str(rows[0].get("url", "")) if rows else ""
+    voices = complaint.get("voices")
     yield Html(f"👎 {plain(moment)}{link(complaint.get('title', ''), url)}")
+    yield Html(
+        f"   {plain(complaint.get('place'))}{f' · 👎 {voices}' if isinstance(voices, int) and voices > 1 else ''}"
+    )
     for row in rows[:5]:
         hits = row.get("evidence")
         spans = (
@@ -150,26 +163,31 @@ async def access(context: BotContext, request: Request) -> None:
     state = ChatState.BARRED if order == "bar" else ChatState.ACTIVE
     change = signed(request, ChangeAction.ACCESS, str(chat_id), after="barred" if order == "bar" else "allowed")
 
-    def carry_out(tx: Transaction) -> None:
-        _open_or_shut(tx, chat_id, state, now=context.clock())
+    def carry_out(tx: Transaction) -> str:
+        name = _open_or_shut(tx, chat_id, state, request.words, now=context.clock())
         tx.add_change(change, now=context.clock())
+        return name
 
-    await context.store.write(carry_out)
+    name = await context.store.write(carry_out)
     await request.reply(
-        request.gettext("Chat {chat} is barred.", chat=chat_id)
+        request.gettext("Barred: {chat}", chat=name)
         if order == "bar"
-        else request.gettext("Chat {chat} may come in.", chat=chat_id)
+        else request.gettext("May come in: {chat}", chat=name)
     )
 
 
-def _open_or_shut(tx: Transaction, chat_id: int, state: ChatState, *, now: datetime) -> None:
-    """Bar a chat and all its topics, or let in what was barred of it; a chat that is not known gets a row."""
+def _open_or_shut(tx: Transaction, chat_id: int, state: ChatState, words: Translator, *, now: datetime) -> str:
+    """Bar a chat and all its topics, or let in what was barred of it; a chat that is not known gets a row.
+
+    How the chat is called.
+    """
     rows = rows_of(tx, chat_id) or [_stranger(chat_id, now)]
     for row in rows:
         if state is ChatState.BARRED or row.state is ChatState.BARRED:
             tx.save_chat(replace(row, state=state, paused_until=None))
     if not any(row.address.thread_id == 0 for row in rows):
         tx.save_chat(replace(_stranger(chat_id, now), state=state))
+    return place_words(words, tx, Address(chat_id))
 
 
 def _stranger(chat_id: int, now: datetime) -> Chat:

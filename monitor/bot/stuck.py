@@ -5,14 +5,16 @@ The buttons name the rows, so that a press which Telegram repeats does the same 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from monitor.bot.access import is_admin_chat, may_operate
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.welcome import refuse_change
+from monitor.i18n import Translator
+from monitor.pipeline.admin_notices import place_words
 from monitor.store.transaction import Transaction
-from monitor.types import AlertState, Button, ParkedItem, StuckAlert
+from monitor.types import Address, AlertState, Button, ParkedItem, StuckAlert
 
 STUCK = "stuck"
 AGAIN, DROP = "again", "drop"
@@ -54,16 +56,19 @@ async def _carry_out(context: BotContext, request: Request, what: str, name: str
     return request.words.ngettext("{n} is dropped.", "{n} are dropped.", ended)
 
 
-def _all_stuck(tx: Transaction) -> tuple[list[ParkedItem], list[StuckAlert]]:
-    return tx.parked_items(), tx.stuck_alerts()
+def _all_stuck(tx: Transaction, words: Translator) -> tuple[list[ParkedItem], list[StuckAlert], dict[int, str]]:
+    """What is stuck, and how the chats are called for which alerts are."""
+    alerts = tx.stuck_alerts()
+    names = {alert.chat_id: place_words(words, tx, Address(alert.chat_id)) for alert in alerts}
+    return tx.parked_items(), alerts, names
 
 
 async def _draw(context: BotContext, request: Request) -> None:
-    parked, alerts = await context.store.read(_all_stuck)
+    parked, alerts, chats = await context.store.read(_all_stuck, request.words)
     if not parked and not alerts:
         await request.redraw(request.gettext("Nothing is stuck."))
         return
-    text = [*_items(request, parked), *_alerts(request, alerts)]
+    text = [*_items(request, parked), *_alerts(request, alerts, chats)]
     names = [f"item:{item.item_id}" for item in parked] + [f"alert:{alert.alert_id}" for alert in alerts]
     if len(names) > 1:
         names.insert(0, "all")
@@ -88,19 +93,19 @@ def _items(request: Request, parked: list[ParkedItem]) -> Iterator[Html]:
         yield Html(f"• <code>item:{plain(item.item_id)}</code> {_title(item.title)} — {plain(item.why)}")
 
 
-def _alerts(request: Request, alerts: list[StuckAlert]) -> Iterator[Html]:
+def _alerts(request: Request, alerts: list[StuckAlert], chats: Mapping[int, str]) -> Iterator[Html]:
     parked = [alert for alert in alerts if alert.state is AlertState.PARKED]
     uncertain = [alert for alert in alerts if alert not in parked]
     if parked:
         yield bold(request.gettext("Alerts that could not be written, three times"))
-        yield from map(_alert, parked)
+        yield from (_alert(alert, chats) for alert in parked)
     if uncertain:
         yield bold(request.gettext("Uncertain: Telegram may or may not have taken it; again may bring a second copy"))
-        yield from map(_alert, uncertain)
+        yield from (_alert(alert, chats) for alert in uncertain)
 
 
-def _alert(alert: StuckAlert) -> Html:
-    where = f"<code>alert:{alert.alert_id}</code> → <code>{alert.chat_id}</code>"
+def _alert(alert: StuckAlert, chats: Mapping[int, str]) -> Html:
+    where = f"<code>alert:{alert.alert_id}</code> → {plain(chats[alert.chat_id])}"
     return Html(f"• {where} {_title(alert.title)} — {plain(alert.why)}")
 
 

@@ -5,6 +5,7 @@ that of docs/decisions.md: what is known never to have left is Later, what may h
 """
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -250,7 +251,20 @@ class TelegramSender:
             reply_markup=keyboard,
             reply_parameters=reply,
         )
+        await self._check_topic(message, sent)
         return sent.message_id
+
+    async def _check_topic(self, message: Message, sent: telegram.Message) -> None:
+        """Raise BadRequest for a message that fell out of its topic: some servers put it into the chat if that is gone.
+
+        It is taken back, for it is nobody's news there.
+        """
+        asked = message.address.thread_id
+        if not asked or (sent.is_topic_message and sent.message_thread_id == asked):
+            return
+        with suppress(error.TelegramError):
+            await self._bot.delete_message(message.address.chat_id, sent.message_id)
+        raise error.BadRequest(f"{_TOPIC_LOST[0]}: the message stood outside of it")
 
     def _outcome(self, raised: error.TelegramError, message: Message) -> Outcome:
         now = self._clock()

@@ -22,6 +22,7 @@ from monitor.pipeline.compose import Composed, Composer
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.digest import fold
 from monitor.pipeline.gathering import is_gathering_now
+from monitor.pipeline.lost_places import is_about_topic, tell_lost
 from monitor.pipeline.outage import CHANNELS_OUT_SINCE, OUT_SINCE, Outages
 from monitor.pipeline.pace import Pace, Waits
 from monitor.ports import Clock, Sender
@@ -303,7 +304,7 @@ class Deliver:
             case Sent(message_id=message_id):
                 tx.settle(alert, AlertState.SENT, now=now, message_id=message_id, sent_hash=composed.content_hash)
                 return Delivered(alert, AlertState.SENT, message, rest=self._rest(tx, alert, now))
-            case Later(reach=Reach.TOPIC, why=why) if now - alert.created_at > CLOSED_FOR_GOOD:
+            case Later(reach=Reach.TOPIC, why=why) if now - alert.created_at > CLOSED_FOR_GOOD or is_about_topic(alert):
                 return self._refuse(tx, alert, message, Refused(why, reach=Reach.TOPIC), now)
             case Later(at=at, why=why):
                 tx.settle(alert, AlertState.PENDING, now=now, next_try_at=max(at, now + NEVER_LEFT), why=why)
@@ -335,8 +336,10 @@ class Deliver:
             tx.lose_topic(alert.address)
         elif refused.reach is Reach.CHAT:
             tx.lose_chat(alert.address.chat_id)
-        if refused.reach is not Reach.MESSAGE or message.edits is None:  # a reader may delete a message
+        if self._outside:
             self._report(tx, alert, refused.why, now)
+        elif refused.reach is not Reach.MESSAGE or message.edits is None:  # a reader may delete a message
+            tell_lost(tx, alert, refused, self._admins, now)
         return Delivered(alert, AlertState.REFUSED, message, refused.why)
 
     def _rest(self, tx: Transaction, alert: Alert, now: datetime) -> timedelta:
@@ -346,20 +349,17 @@ class Deliver:
         return rest
 
     def _report(self, tx: Transaction, alert: Alert, why: str, now: datetime) -> None:
-        chat_id = alert.address.chat_id
-        known = tx.chat(alert.address) if alert.address.is_outside else None
-        name = known.title if known else ""
+        chat_id, known = alert.address.chat_id, tx.chat(alert.address)
+        name = known.title if known else chat_id
 
         def words(_: Translator) -> str:
-            if name:
-                return _.gettext("⚠️ The channel {channel} does not take messages: {why}", channel=name, why=why)
-            return _.gettext("⚠️ Chat {chat} cannot be written to: {why}", chat=chat_id, why=why)
+            return _.gettext("⚠️ The channel {channel} does not take messages: {why}", channel=name, why=why)
 
         tell_admins(
             tx,
-            self._admins - {chat_id},  # an admin chat that is lost cannot be told so itself
+            self._admins,
             words,
-            dedupe_key=notice_key("refused", chat_id, f"{now:%Y%m%d}"),  # once a day a chat is enough
+            dedupe_key=notice_key("refused", chat_id, f"{now:%Y%m%d}"),  # once a day a channel is enough
             now=now,
         )
 

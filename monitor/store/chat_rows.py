@@ -162,12 +162,14 @@ class ChatRows(HoldRows):
         return self._row(said.on_conflict_do_nothing().returning(feedback.c.id)) is not None
 
     def feedback(self, *, limit: int) -> list[Mapping[str, object]]:
-        """The newest complaints: chat_id, story_id, title, at, evidence."""
+        """The newest complaints: chat_id, thread_id, story_id, title, at, evidence, and how many persons say so."""
         said = select(feedback, stories.c.title).join(stories, stories.c.id == feedback.c.story_id)
         rows = self._rows(said.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(limit))
         return [
             {
                 "chat_id": row.chat_id,
+                "thread_id": row.thread_id,
+                "voices": len(row.voices),
                 "story_id": StoryId(str(row.story_id)),
                 "title": row.title,
                 "at": row.at,

@@ -125,7 +125,7 @@ async def test_a_closed_door_keeps_who_is_in_and_lets_only_admins_through(house:
 async def test_a_barred_chat_hears_nothing_until_it_is_allowed_again(house: House) -> None:
     async with house.serving(admins=[EDITOR]):
         menu = await house.ask("/watchlist")
-        assert "Đã chặn" in (await house.ask(f"/access bar {READER}", EDITOR)).text
+        assert f"“Chat {READER}” ({READER})" in (await house.ask(f"/access bar {READER}", EDITOR)).text
         house.api.push_message(READER, "/follow Putin")
         house.api.push_message(READER, "Putin")
         await house.press(menu, "Tất cả")

@@ -109,6 +109,8 @@ async def test_a_complaint_is_kept_once_a_chat_with_its_evidence_newest_first(st
     assert (newest["story_id"], newest["evidence"]) == (two, [])
     assert oldest == {
         "chat_id": AN.chat_id,
+        "thread_id": 0,
+        "voices": 0,
         "story_id": one,
         "title": "Bến cảng mở thêm một tuyến phà",
         "at": NOW,
