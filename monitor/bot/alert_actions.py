@@ -53,7 +53,7 @@ async def why_button(context: BotContext, request: Request) -> None:
     """Vì sao? was pressed: the evidence as a reply; in a group or channel as a note to the one who asked."""
     alert = await _named(context, request)
     if alert is None:
-        await request.popup(request.words.gettext("I do not know this alert any more."), loud=True)
+        await request.popup(_forgotten(request.words), loud=True)
         return
     await _explain(context, request, alert)
 
@@ -69,7 +69,7 @@ async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
         if view is not None
     ]
     if not texts:
-        await request.tell(request.words.gettext("I do not know this alert any more."))
+        await request.tell(_forgotten(request.words))
         return
     if request.query_id and request.kind is not ChatKind.PRIVATE:
         # an answer would go to everybody because one was curious
@@ -79,6 +79,10 @@ async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
     await request.reply(
         texts[0] if len(texts) == 1 else lines(texts), to=request.message_id if request.query_id else request.reply_to
     )
+
+
+def _forgotten(words: Translator) -> str:
+    return words.gettext("I do not know this alert any more.") + " " + words.gettext("The newest stories: /latest")
 
 
 def _stories_of(tx: Transaction, alert: Alert) -> list[tuple[Alert, StoryView | None]]:
@@ -236,7 +240,7 @@ async def _known_story(context: BotContext, request: Request) -> tuple[Alert, St
     """The alert whose button was pressed and its story; None, and the reader is told, when it is not known any more."""
     alert = await _named(context, request)
     if alert is None or alert.story_id is None:
-        await request.popup(request.words.gettext("I do not know this alert any more."), loud=True)
+        await request.popup(_forgotten(request.words), loud=True)
         return None
     return alert, alert.story_id
 

@@ -88,7 +88,8 @@ async def _draw(context: BotContext, request: Request, view: str, page: int) -> 
     elif view == LEADERS:
         on_page, *_ = page_of(leaders, page)
         parts = dict.fromkeys(request.gettext(region_of(watch).name) for watch in on_page)
-        title = Html(f"{bold(request.gettext('Leaders'))} · {plain(', '.join(parts))}")
+        heading = bold(request.gettext("Leaders"))
+        title = Html(f"{heading} · {plain(', '.join(parts))}")
         jump = [[_to_regions(request), _to_letters(request)]]
         await _page(request, title, view, page, _targets(leaders), watchlist, followed, back=ROOT, jump=jump)
     elif view == EVENTS:
@@ -128,11 +129,13 @@ async def _root(request: Request, leaders: int, events: int, tags: int, followed
 
 
 def _to_regions(request: Request) -> Button:
-    return Button(f"🌏 {request.words.gettext('By region')}", f"{SHOW}:{PARTS}:0")
+    words = request.words.gettext("By region")
+    return Button(f"🌏 {words}", f"{SHOW}:{PARTS}:0")
 
 
 def _to_letters(request: Request) -> Button:
-    return Button(f"🔤 {request.words.gettext('By letter')}", f"{SHOW}:{LETTERS}:0")
+    words = request.words.gettext("By letter")
+    return Button(f"🔤 {words}", f"{SHOW}:{LETTERS}:0")
 
 
 async def _regions(request: Request, watches: Sequence[Watch]) -> None:

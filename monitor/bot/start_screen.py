@@ -96,11 +96,12 @@ async def show_start(context: BotContext, request: Request, *, note: Html = NOTH
     if screen.paused:
         text.append(request.gettext("Alerts are paused here: /resume brings them back."))
     keyboard = _offers(request, screen, watchlist)
+    to_list, to_help = request.words.gettext("List"), request.words.gettext("Help")
     code, name = _OTHER_LANGUAGE.get(request.lang, _OTHER_LANGUAGE["en"])
     keyboard.append(
         [
-            Button(f"📋 {request.words.gettext('List')}", "m:r:0"),
-            Button(f"❔ {request.words.gettext('Help')}", f"{HELP}:"),
+            Button(f"📋 {to_list}", "m:r:0"),
+            Button(f"❔ {to_help}", f"{HELP}:"),
             Button(name, f"{START}:lang:{code}"),
         ]
     )

@@ -44,8 +44,12 @@ def _misread(context: BotContext, request: Request, code: str) -> Html:
 
 
 async def refuse_change(request: Request) -> None:
-    """In groups only administrators change things."""
-    await request.tell(request.words.gettext("Only administrators of this chat can change that."))
+    """In groups only administrators change things; anybody may choose for themselves."""
+    words = request.words
+    refusal = words.gettext("Only administrators of this chat can change that.")
+    await request.tell(
+        f"{refusal} " + words.gettext("Ask one of them, or choose for yourself in a chat with me alone.")
+    )
 
 
 async def help_text(context: BotContext, request: Request, commands: Sequence[tuple[str, str, str, bool]]) -> None:
