@@ -59,11 +59,13 @@ from monitor.bot.storms import Storms, Turn
 from monitor.bot.typed_commands import as_command
 from monitor.bot.unanswered import Unanswered
 from monitor.bot.welcome import refuse_change
-from monitor.i18n import LANGUAGES, translator
+from monitor.i18n import LANGUAGES, Translator, translator
 from monitor.notify.html import clean
 from monitor.pipeline.ask_missed import is_address
 from monitor.types import ChatKind
 
+MOST_IN_MENU = 100  # commands, and
+MOST_DESCRIBED = 256  # characters of each: core.telegram.org/bots/api#setmycommands
 MOST_REMEMBERED = 1_000  # messages that were answered
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
 _Application = Application[Any, Any, Any, Any, Any, Any]
@@ -140,7 +142,10 @@ class BotService:
         return application
 
     async def _publish_commands(self) -> None:
-        """Telegram's command menu, in both languages; Vietnamese for all others. Admin chats see theirs too."""
+        """Telegram's command menu, names and words in both languages; Vietnamese for all others.
+
+        Admin chats see theirs too.
+        """
         readers = [command for command in COMMANDS if not command.admin]
         scopes: list[tuple[telegram.BotCommandScope, Sequence[ChatCommand]]] = [
             (telegram.BotCommandScopeDefault(), readers)
@@ -149,7 +154,7 @@ class BotService:
         for scope, commands in scopes:
             for code in (None, *LANGUAGES):
                 words = translator(code or LANGUAGES[0])
-                menu = [telegram.BotCommand(each.name, _described(each, words.lang)) for each in commands]
+                menu = [_in_menu(each, words) for each in commands[:MOST_IN_MENU]]
                 try:
                     await self._bot.set_my_commands(menu, scope=scope, language_code=code)
                 except error.TelegramError as failure:  # the menu is a comfort: the next start sets it
@@ -395,7 +400,8 @@ async def _ask_again(request: Request) -> None:
     )
 
 
-def _described(command: ChatCommand, lang: str) -> str:
-    about = translator(lang).gettext(command.about)
-    about = about[:1].upper() + about[1:]
-    return f"{about} (/{command.also})" if lang == "vi" else about
+def _in_menu(command: ChatCommand, words: Translator) -> telegram.BotCommand:
+    """A command as the menu shows it: by its Vietnamese name to those who read Vietnamese."""
+    about = words.gettext(command.about)
+    name = command.also if words.lang == "vi" else command.name
+    return telegram.BotCommand(name, (about[:1].upper() + about[1:])[:MOST_DESCRIBED])
