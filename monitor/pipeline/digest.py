@@ -6,7 +6,7 @@ transaction that also says when the next digest is due: whatever dies, nothing i
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
 from monitor.types import Address, Alert, AlertKind, Chat, ChatState, NewAlert, Preferences, Priority, StoryId, WatchId
 
+AFTER_FAILURE = timedelta(seconds=10)  # a chat whose row cannot be read must not be looked at all the time
 STORIES_A_PART = 16  # with a sentence each they fill a message
 SHORT_STORIES_A_PART = 24  # titles alone
 MOST_WITH_SENTENCES = 96  # stories of a digest; nobody reads the sentences of more
@@ -31,22 +32,20 @@ class GatherNews:
         self._store = store
         self._clock = clock
         self._zone = zone
-        self._busy: set[Address] = set()
+        self._taken: dict[Address, datetime] = {}  # until when; the row's lock is what counts between processes
 
     async def claim(self, *, limit: int) -> list[Address]:
-        """Chats whose digest is due, or whose pause has run out; none that is being worked on."""
-        due = await self._store.read(
-            Transaction.due_gatherings, now=self._clock(), limit=limit, but=frozenset(self._busy)
-        )
-        self._busy.update(due)
+        """Chats whose digest is due, or whose pause has run out; none that is being worked on, or has just failed."""
+        now = self._clock()
+        self._taken = {each: until for each, until in self._taken.items() if now < until <= now + AFTER_FAILURE}
+        due = await self._store.read(Transaction.due_gatherings, now=now, limit=limit, but=frozenset(self._taken))
+        self._taken.update(dict.fromkeys(due, now + AFTER_FAILURE))
         return due
 
     async def gather(self, address: Address) -> None:
         """Fold what waits in a chat and set its next hour, in one transaction; nothing where somebody else just did."""
-        try:
-            await self._store.write(end_gathering, address, zone=self._zone, now=self._clock())
-        finally:
-            self._busy.discard(address)
+        await self._store.write(end_gathering, address, zone=self._zone, now=self._clock())
+        self._taken.pop(address, None)
 
 
 # ---------------------------------------------------------------- transactions

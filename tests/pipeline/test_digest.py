@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from monitor.notify.digest_layout import Occasion
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.digest import STORIES_A_PART, prefer, resume, tell_together
+from monitor.store.tables import chats
 from monitor.store.transaction import Store
 from monitor.types import (
+    Address,
     AlertKind,
     Chat,
     ChatState,
@@ -255,6 +258,26 @@ async def test_a_chat_is_claimed_by_one_at_a_time(flow: Flow) -> None:
     assert await flow.gather.claim(limit=5) == []
     await flow.gather.gather(READER)
     assert await flow.gather.claim(limit=5) == []
+
+
+async def test_a_chat_whose_row_cannot_be_read_holds_up_no_other_and_is_tried_again_later(flow: Flow) -> None:
+    other = Address(2002)
+    await flow.subscribe(other, "*")
+    for address in (READER, other):
+        with flow.store.writing() as tx:
+            chat = tx.locked_chat(address)
+            assert chat is not None
+            prefer(tx, chat, TWICE, zone=ZONE, now=flow.clock())
+    with flow.store.writing() as tx:  # as a faulty program may leave it
+        tx._change(update(chats).where(chats.c.chat_id == READER.chat_id).values(preferences={"digest_hours": [7]}))
+    flow.clock.turn(HOUR)
+    assert set(await flow.gather.claim(limit=5)) == {READER, other}
+    with pytest.raises(TypeError):
+        await flow.gather.gather(READER)
+    await flow.gather.gather(other)
+    assert await flow.gather.claim(limit=5) == []
+    flow.clock.turn(timedelta(seconds=10))
+    assert await flow.gather.claim(limit=5) == [READER]
 
 
 async def test_waiting_news_is_no_backlog(flow: Flow) -> None:
