@@ -16,10 +16,10 @@ def after_unknown(kind: AlertKind, attempts: int) -> AlertState:
     return AlertState.PENDING if attempts < tries else AlertState.UNCERTAIN
 
 
-def after_interruption(attempts: int) -> AlertState:
-    """The like, for an alert that a dead process had claimed, `attempts` times in all.
+def after_interruption(deaths: int) -> AlertState:
+    """The like, for an alert with which `deaths` processes died; those count apart from the tries of an unknown end.
 
     Most of a claim's time goes by before the wire, so nearly every one of these was never sent: given up after two
     deaths, news would be lost. Each death repeats one message at most, however often it is tried.
     """
-    return AlertState.PENDING if attempts < INTERRUPTED_TRIES else AlertState.UNCERTAIN
+    return AlertState.PENDING if deaths < INTERRUPTED_TRIES else AlertState.UNCERTAIN

@@ -46,6 +46,7 @@ LEASE_RAN_OUT = "its sender was interrupted, or took longer than its lease"
 IS_LINE = and_(
     alerts.c.under_id.is_not(None), alerts.c.state == literal_column("'sent'"), alerts.c.message_id.is_(None)
 )
+NOTHING: Mapping[str, int] = {}
 _is_sending = alerts.c.state == literal_column("'sending'")
 _in_chat = (alerts.c.chat_id == bindparam("of_chat"), alerts.c.thread_id == bindparam("of_thread"))  # of many rows
 
@@ -140,7 +141,12 @@ class OutboxRows(Statements):
                 alerts.c.dedupe_key == bindparam("of_key"),
                 alerts.c.state == literal_column("'uncertain'"),
             )
-            .values(state=AlertState.PENDING.value, next_try_at=bindparam("again", type_=UtcDateTime()), attempts=0)
+            .values(
+                state=AlertState.PENDING.value,
+                next_try_at=bindparam("again", type_=UtcDateTime()),
+                attempts=0,
+                interruptions=0,
+            )
         )
         self._change(rows, _keys_of(new_alerts, now))
 
@@ -218,7 +224,10 @@ class OutboxRows(Statements):
         self._change(update(feeds).where(feeds.c.leased).values(next_check_at=now, leased=False))
         rows = self._rows(select(alerts).where(_is_sending).with_for_update(skip_locked=True))
         for row in rows:
-            self._take_back(row, after_interruption(row.attempts), now)
+            deaths = row.interruptions + 1
+            # no try of an unknown end, of which there are two: most of a claim goes by before the wire
+            counted = {"attempts": max(0, row.attempts - 1), "interruptions": deaths}
+            self._take_back(row, after_interruption(deaths), now, counted)
         return len(rows)
 
     def _expire(self, now: datetime) -> None:
@@ -226,9 +235,9 @@ class OutboxRows(Statements):
         for row in self._rows(lost):
             self._take_back(row, after_unknown(AlertKind(row.kind), row.attempts), now)
 
-    def _take_back(self, row: AnyRow, state: AlertState, now: datetime) -> None:
+    def _take_back(self, row: AnyRow, state: AlertState, now: datetime, counted: Mapping[str, int] = NOTHING) -> None:
         # its time stays: what was on its way goes before what was waiting behind it
-        ended = {"state": state, "why": LEASE_RAN_OUT, "lease_until": None, "settled_at": now}
+        ended = {"state": state, "why": LEASE_RAN_OUT, "lease_until": None, "settled_at": now, **counted}
         self._change(update(alerts).where(alerts.c.id == row.id).values(ended))
 
     def settle(

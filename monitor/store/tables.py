@@ -279,6 +279,7 @@ alerts = Table(  # the outbox
     Column("dedupe_key", Prose, nullable=False),
     Column("state", Prose, nullable=False),
     count("attempts"),
+    Column("interruptions", Integer, nullable=False, default=0, server_default="0"),  # processes that died with it
     Column("created_at", UtcDateTime, nullable=False, index=True),
     Column("next_try_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),

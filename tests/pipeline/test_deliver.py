@@ -11,7 +11,7 @@ from monitor.pipeline import deliver
 from monitor.pipeline.alerts import GATHER
 from monitor.store.attempts import INTERRUPTED_TRIES
 from monitor.store.transaction import Store
-from monitor.types import Address, Alert, AlertState, Message, Outcome, Sent
+from monitor.types import Address, Alert, AlertState, Message, Outcome, Sent, Unknown
 from tests.flow import READER, Flow
 from tests.pipeline.flow_news import CALL, LEAD, QUAKE
 
@@ -49,6 +49,18 @@ async def test_an_alert_that_two_dying_processes_had_in_hand_is_told_all_the_sam
     await flow.poll_later()
     first, second = await killed_with_a_claim(flow), await killed_with_a_claim(flow)
     assert first.id == second.id
+    await flow.send()
+    assert [CALL in message.html for message in flow.phone.new] == [True]
+
+
+async def test_a_dead_process_does_not_use_up_the_one_more_try_of_an_unknown_end(flow: Flow) -> None:
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    await killed_with_a_claim(flow)
+    flow.phone.plans.append(lambda _: Unknown("500"))
+    (alert,) = await flow.deliver.claim(limit=1)
+    await flow.deliver.deliver(alert)
+    assert await state_of(flow, alert) is AlertState.PENDING
     await flow.send()
     assert [CALL in message.html for message in flow.phone.new] == [True]
 

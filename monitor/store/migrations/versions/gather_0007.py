@@ -34,6 +34,7 @@ def _columns() -> None:
         op.create_index(f"ix_chats_{name}", "chats", [name], sqlite_where=where, postgresql_where=where)
     op.add_column("holds", sa.Column("flooded_until", UtcDateTime(), nullable=True))
     op.add_column("alerts", sa.Column("payload", JSON, nullable=True))
+    op.add_column("alerts", sa.Column("interruptions", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("feedback", sa.Column("closed_at", UtcDateTime(), nullable=True))
 
 
@@ -102,6 +103,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("feedback", "closed_at")
     op.drop_column("alerts", "payload")
+    op.drop_column("alerts", "interruptions")
     op.drop_column("holds", "flooded_until")
     for name in ("gather_until", "report_at"):
         op.drop_index(f"ix_chats_{name}", table_name="chats")
