@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.bot.chat_request import Html, Request, italic, lines
+from monitor.bot.chat_request import Html, Request, bold, italic, lines
 from monitor.bot.context import BotContext
 from monitor.bot.follow import follow_targets, full, shown
-from monitor.bot.followed import expected
+from monitor.bot.followed import after_following, expected
 from monitor.bot.popular import DAYS, popular, stories_a_day
 from monitor.bot.targets import all_targets, by_token, enabled, token, watch_ids
 from monitor.i18n import LANGUAGES
@@ -151,15 +151,19 @@ async def start_button(context: BotContext, request: Request) -> None:
     if target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
         return
-    name = shown(request, target, watchlist.named())
+    named, note = watchlist.named(), NOTHING
+    name = shown(request, target, named)
     if sign == "-":
         await context.store.write(Transaction.unfollow, request.address, target)
         await request.popup(request.words.gettext("No longer followed: {name}", name=name))
     else:
-        _, _, refused = await context.store.write(follow_targets, request.address, [target], now=context.clock())
+        new, _, refused = await context.store.write(follow_targets, request.address, [target], now=context.clock())
         done = request.words.gettext("Followed: {name}", name=name)
         await request.popup(str(full(request)) if refused else done)
-    await show_start(context, request)
+        about, _ = await after_following(context, request, new, named, undo="")
+        if new:
+            note = lines([request.gettext("✅ Now following: {names}", names=bold(name)), *about, NOTHING])
+    await show_start(context, request, note=note)
 
 
 def _speak(tx: Transaction, address: Address, lang: str) -> None:

@@ -81,6 +81,7 @@ async def test_the_first_screen_offers_what_the_news_is_about_and_shows_a_real_a
         assert await house.press(hello, "Vladimir Putin") == "Followed: Vladimir Putin"
         followed = house.again(hello)
         assert followed.labels()[0] == "✅ Vladimir Putin · 2"
+        assert followed.text.startswith("✅ Now following: Vladimir Putin\nNewest: Ông Putin tiếp khách Sao Mai")
         assert "You follow 1 target." in followed.text
         await house.press(followed, "✅ Vladimir Putin")
         assert house.again(hello).labels() == hello.labels()
