@@ -121,7 +121,7 @@ def read_channels(
 ) -> tuple[tuple[Channel, ...], list[Problem]]:
     """Channels that are enabled, and mistakes; nothing is raised. `urls`: what variables of URL_PREFIX hold.
 
-    Slow when there are any (2 s once a process, in which Apprise reads all that it knows).
+    Slow when there are any: Apprise loads all 189 services once a process, 0.3 s and 21 MB; 2 s right after an install.
     """
     path = config_dir / CHANNELS_FILE
     if not os.path.lexists(path):
@@ -154,7 +154,7 @@ def _url_of(entry: ChannelEntry, urls: Mapping[str, str]) -> tuple[str, str]:
     url = entry.url or urls.get(entry.url_env or "", "").strip()
     if not url:
         return "", f"{entry.url_env} is not set: put the address into the environment or .env"
-    from monitor.notify.apprise import trouble_with  # 2 s: only an installation with channels pays for it
+    from monitor.notify.apprise import trouble_with  # 0.3 s: only an installation with channels pays for it
 
     return url, trouble_with(url)
 

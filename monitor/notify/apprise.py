@@ -132,7 +132,7 @@ def _worded(service: NotifyBase, html: str) -> tuple[str, str, NotifyFormat]:
 
 
 def trouble_with(url: str) -> str:
-    """Why `url` is no address of one place, without quoting it; empty when it is. The first call takes seconds."""
+    """Why `url` is no address of one place, without quoting it; empty when it is. The first call loads all services."""
     with watched():
         service = _service(url)
     if service is None:
