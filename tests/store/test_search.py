@@ -1,5 +1,6 @@
 """Stored news is found by its words, alike on both databases, and the index follows whatever becomes of the items."""
 
+import asyncio
 from datetime import datetime
 from itertools import islice
 
@@ -14,6 +15,7 @@ from monitor.store.search_words import MOST_LETTERS, keys_of
 from monitor.store.tables import items, saved_items
 from monitor.store.transaction import Store, open_store
 from monitor.types import ItemId, Placement, Role, WatchId
+from tests.command_line import CommandLine
 from tests.store_samples import DAY, MINUTE, NOW, draft, match, save_items
 
 QUAKE = draft("dat", title="Động đất mạnh ở Mexico", lead="Chưa có thiệt hại.", published_at=NOW - 5 * MINUTE)
@@ -300,3 +302,46 @@ async def test_what_a_chat_has_saved_is_not_swept(store: Store) -> None:
         assert tx.item(kept) is not None
         assert tx.item(gone) is None
     assert found(store, "mexico") == [("dat", "as_typed")]
+
+
+# ---------------------------------------------------------------- other ways in
+
+
+async def test_what_is_imported_waits_for_the_index_once(monitor: CommandLine, database_url: str) -> None:
+    async with await open_store(f"sqlite:///{monitor.folder}/old.db") as old:
+        await stored(old, QUAKE, LAND)
+    monitor.set(database_url=f"sqlite:///{monitor.folder}/old.db")
+    lines = (await asyncio.to_thread(monitor, "export")).out
+    assert "unindexed" not in lines
+    monitor.set(database_url=database_url)
+    for _ in range(2):
+        assert (await asyncio.to_thread(monitor, "import", given=lines)).code == 0
+    async with await open_store(database_url) as new:
+        with new.reading() as tx:
+            assert tx.unindexed_count() == 2
+        filled(new)
+        assert found(new, '"động đất"') == [("dat", "as_typed")]
+    assert (await asyncio.to_thread(monitor, "import", given=lines)).code == 0
+    async with await open_store(database_url) as again:
+        with again.reading() as tx:
+            assert tx.unindexed_count() == 0, "it was there already"
+
+
+async def test_a_restored_database_is_searched_as_it_was_backed_up(monitor: CommandLine, database_url: str) -> None:
+    monitor.set(database_url=database_url)
+    async with await open_store(database_url) as store:
+        await stored(store, QUAKE)
+        await stored(store, LAND, index=False)
+    assert (await asyncio.to_thread(monitor, "backup", "kept.backup")).code == 0
+    async with await open_store(database_url) as store:
+        filled(store)
+        await stored(store, draft("moi", title="Động đất nữa"))
+        assert len(found(store, '"động đất"')) == 2
+    ended = await asyncio.to_thread(monitor, "restore", "kept.backup")
+    assert ended.code == 0, ended.err
+    async with await open_store(database_url) as store:
+        with store.reading() as tx:
+            assert tx.unindexed_count() == 1
+        assert found(store, "mexico") == [("dat", "as_typed")]
+        filled(store)
+        assert found(store, "mexico") == [("nha", "as_typed"), ("dat", "as_typed")]
