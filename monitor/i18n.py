@@ -11,7 +11,7 @@ names what still waits for a translation; fill in the `msgstr` there. tests/test
 import gettext
 import sys
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -98,6 +98,12 @@ class Translator:
                 whole = timedelta(seconds=count * seconds)
                 parts.append(str(format_timedelta(whole, granularity=unit, threshold=_NEVER, locale=self.lang)))
         return " ".join(parts[:2])
+
+    def day(self, day: date) -> str:
+        """A day without its year: 23/8 in Vietnamese, 23 Aug in English."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "d/M" if self.lang == "vi" else "d MMM", locale=self.lang))
 
 
 @cache

@@ -734,6 +734,7 @@ class Message:
     edits: int | None = None  # the message id to edit instead of sending a new one; without `html` its buttons alone
     silent: bool = False
     picture: bytes | None = None
+    drawn_by: str = ""  # the command that draws the picture, for where none can be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -823,6 +824,86 @@ class StoryView:
     roles: Mapping[ItemId, Role] = field(default_factory=dict)
     reasons: Mapping[ItemId, Reason] = field(default_factory=dict)  # why each belongs here
     versions: Mapping[ItemId, tuple[Version, ...]] = field(default_factory=dict)  # earlier wordings, oldest first
+
+
+# ---------------------------------------------------------------- pictures
+
+
+class PictureKind(StrEnum):
+    """Mentions by day; who is named with somebody; what a day told most; a week against the one before."""
+
+    TREND = "trend"
+    WHO = "who"
+    DAY = "day"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSpec:
+    """Which picture is wanted: small enough to stand in a row, and drawn from the numbers of the moment it is sent.
+
+    `watch_ids` empty: of a day or a week all that the chat follows. `days`: how far back. `until`: the last day, None:
+    the present one. `by_outlet`: a trend by newspaper in place of days.
+    """
+
+    kind: PictureKind
+    watch_ids: tuple[WatchId, ...] = ()
+    days: int = 30
+    until: date | None = None
+    by_outlet: bool = False
+    is_dark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An item that names a watch, as pictures count it."""
+
+    item_id: ItemId
+    story_id: StoryId | None
+    at: datetime
+    outlet: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A day on which a watch was in the news more than on others, with the story that made it so."""
+
+    watch_id: WatchId
+    day: date
+    count: int
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How often a watch was in the news on each day from `since` on; None where nothing is known of a day."""
+
+    watch_id: WatchId
+    name: str
+    short: str  # as it stands at the end of a line
+    since: date
+    counts: tuple[int | None, ...]
+    outlets: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Over all days."""
+        return sum(count or 0 for count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story of some days: how many outlets told it with how many items, and which watches it names."""
+
+    story_id: StoryId
+    title: str
+    url: str
+    outlets: int
+    items: int
+    names: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- what was not told

@@ -1,5 +1,5 @@
 import string
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -141,3 +141,17 @@ def test_how_long_ago_is_told_in_the_readers_language(passed: timedelta, vi: str
 )
 def test_a_span_is_told_in_its_two_largest_units(length: timedelta, vi: str, en: str) -> None:
     assert (translator("vi").span(length), translator("en").span(length)) == (vi, en)
+
+
+def test_numbers_and_days_are_written_as_each_language_does() -> None:
+    day = date(2026, 8, 23)
+    assert [translator("vi").number(1_245.04), translator("vi").number(5.26), translator("vi").day(day)] == [
+        "1.245",
+        "5,3",
+        "23/8",
+    ]
+    assert [translator("en").number(1_245), translator("en").number(5.26), translator("en").day(day)] == [
+        "1,245",
+        "5.3",
+        "23 Aug",
+    ]

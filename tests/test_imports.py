@@ -52,6 +52,7 @@ HOMES = {
         "notify/telegram.py",
         "pipeline/answers.py",
         "pipeline/bugs.py",
+        "pipeline/compose.py",
         "pipeline/deliver.py",
         "pipeline/outage.py",
     ),

@@ -24,9 +24,10 @@ from monitor.pipeline.digest import GatherNews
 from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.index_news import IndexNews
 from monitor.pipeline.pace import Pace
+from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
-from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Sender, Summarizer
+from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Painter, Sender, Summarizer
 from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Alert, Feed, FeedId, FeedState, Item
@@ -200,6 +201,7 @@ class Outside:
     channel_sender: Sender
     bot: Any  # what notify/telegram built: its library is loaded only with a token
     pages: PageReader  # for whoever asks about an article that no feed brought
+    painter: Painter
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +228,13 @@ def build_use_cases(
         edit_delay=timing.edit_delay,
         catch_up_after=settings.catch_up_after,
     )
+    zone = ZoneInfo(settings.timezone)
     composer = Composer(
         store,
         watches=lambda: reload.active.watches,
-        zone=ZoneInfo(settings.timezone),
+        zone=zone,
         shows_abstracts=summarizer is not None,
+        pictures=Pictures(store, outside.painter, watches=lambda: reload.active.watches, zone=zone),
     )
 
     def deliver(sender: Sender, *, outside: bool) -> Deliver:

@@ -27,6 +27,7 @@ from monitor.app.reload import Reload, compile_config
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
 from monitor.app.use_cases import Outside, ServiceTiming, build_use_cases
+from monitor.charts.painter import open_painter
 from monitor.config import Config, Settings
 from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
@@ -41,9 +42,10 @@ from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
 from monitor.pipeline.pace import Pace
+from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll
 from monitor.pipeline.try_feed import TryFeed
-from monitor.ports import Clock, Fetcher, PageReader, Sender, Summarizer
+from monitor.ports import Clock, Fetcher, PageReader, Painter, Sender, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL
@@ -142,7 +144,9 @@ async def open_service_on(
                 wake=partial(signals.wake, "deliver"),
                 out_of_reach=lambda: deliver.is_out_of_reach,
             )
-            background_services.append(partial(_conversation, outside.bot, answers, outside.pages, outside.fetcher))
+            background_services.append(
+                partial(_conversation, outside.bot, answers, outside.pages, outside.fetcher, outside.painter)
+            )
         guard = ClockGuard(store, database_lock, signals, turn_back=use_cases.deliver.turn_back, clock=clock)
         parts = Parts(use_cases, reload, guard, last_errors)
         yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
@@ -185,6 +189,7 @@ async def _open_outside(
         LateSender(partial(_channel_sender, channels, clock)),
         bot,
         reader,
+        await stack.enter_async_context(open_painter()),
     )
 
 
@@ -234,7 +239,7 @@ def _channel_sender(channels: Channels, clock: Clock) -> Sender:
 
 
 def _conversation(
-    bot: Any, answers: Answers, reader: PageReader, fetcher: Fetcher, service: Service
+    bot: Any, answers: Answers, reader: PageReader, fetcher: Fetcher, painter: Painter, service: Service
 ) -> Coroutine[Any, Any, None]:
     """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.context import BotContext, Running
@@ -262,6 +267,9 @@ def _conversation(
             service.store, lambda: service.active, lambda: service.config.feeds, reader, clock=service.clock
         ),
         desk=EditDesk(settings.config_dir, service.store, read_files=service.read_files, clock=service.clock),
+        pictures=Pictures(
+            service.store, painter, watches=lambda: service.active.watches, zone=ZoneInfo(settings.timezone)
+        ),
     )
     return BotService(context).run()
 

@@ -15,8 +15,9 @@ from telegram.error import BadRequest, RetryAfter
 
 from monitor.i18n import Translator, translator
 from monitor.notify.html import MAX_UNITS, units
-from monitor.pipeline.answers import Answers
-from monitor.types import Address, Button, Chat, ChatKind, Message
+from monitor.pipeline.answers import Answers, row_of
+from monitor.pipeline.pictures import payload_of
+from monitor.types import Address, Button, Chat, ChatKind, Message, PictureSpec
 
 log = structlog.get_logger(__name__)
 
@@ -126,6 +127,15 @@ class Request:
         if to is None and self.kind is ChatKind.GROUP and not self.query_id:
             to = self.message_id
         await self._say(Message(self.address, html, rows_of_buttons(keyboard), reply_to=to))
+
+    async def reply_picture(self, png: bytes, caption: Html, spec: PictureSpec) -> None:
+        """Answer with a photo; `caption` says the same in words. Where it has to wait, it is drawn again by `spec`."""
+        to = self.message_id if self.kind is ChatKind.GROUP and not self.query_id else None
+        asked = self.query_id or self.message_id
+        message = Message(self.address, caption, reply_to=to, picture=png)
+        row = row_of(message, asked)
+        later = replace(row, payload={**(row.payload or {}), "picture": payload_of(spec)})
+        await self.answers.say(message, self.kind, asked=asked, later=later)
 
     async def redraw(self, html: Html, keyboard: Keyboard = ()) -> None:
         """Put new content into the message whose button was pressed; sends a new one when there is none."""

@@ -28,6 +28,7 @@ from monitor.bot import (
     start_screen,
     story,
     stuck,
+    trends,
     welcome,
 )
 from monitor.bot.chat_request import Request
@@ -88,6 +89,13 @@ COMMANDS = (
     ),
     ChatCommand("saved", "daluu", translatable("the articles that are kept here"), saved.saved),
     ChatCommand("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
+    ChatCommand(
+        "trend",
+        "xuhuong",
+        translatable("a picture: mentions a day, /trend Putin or /trend Putin, Trump"),
+        trends.trend,
+    ),
+    ChatCommand("who", "cungai", translatable("a picture: with whom a leader is named, /who Putin"), trends.who),
     ChatCommand("why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command),
     ChatCommand(
         "missed", "sotin", translatable("why this chat was not told of an article: /missed LINK"), missed_news.missed

@@ -29,6 +29,7 @@ from monitor.bot.targets import Finder, Found
 from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
+from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.try_feed import TriedFeed
 from monitor.pipeline.watch_desk import WatchDesk
@@ -72,6 +73,7 @@ class BotContext:
     access: Access
     missed: AskMissed | None = None  # answers /missed
     desk: WatchDesk | None = None  # answers /edit
+    pictures: Pictures | None = None  # draws /trend and /who
     new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9)
     commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP))
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))

@@ -6,7 +6,7 @@ All words come ready from the caller, in the reader's language.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 
 from monitor.charts.font_metrics import ASCENT, DESCENT, LEADING, fitted, text_width, wrapped
 from monitor.charts.palette import LIGHT, Palette
@@ -16,6 +16,7 @@ PLOT = 150  # pixels of height
 HEADROOM = 26  # above the highest point: the badge of a peak
 END_LABEL = 84  # pixels of width that the names at the ends of two lines may take
 LABEL_GAP = 10  # between two dates
+_PLACES = ((0, -14), (-13, -12), (13, -12), (0, -31), (-18, -26), (18, -26), (-18, 4), (18, 4), (0, 16), (0, -46))
 STEPS = 4  # lines of the grid at most, beside the lowest
 
 
@@ -168,14 +169,27 @@ class _Plot:
                 taken.append(self.sheet.badge(place, str(rank), self.sheet.palette.series[peak.series]))
 
     def _free_place(self, point: Point, taken: Sequence[Box]) -> Point | None:
-        """Where the badge of a point may stand, the nearest place first; None: the list below must do."""
-        for right, down in ((0, -14), (-13, -12), (13, -12), (0, -31), (-18, -26), (18, -26), (-18, 4), (18, 4)):
-            x = min(max(point[0] + right, self.left + 8), self.right - 8)
-            y = max(point[1] + down, self.top - HEADROOM + 9)
+        """Where the badge of a point may stand, the nearest place first, on no line if that can be.
+
+        None: the list below must do.
+        """
+        free = []
+        for right, down in _PLACES:
+            x = min(max(point[0] + right, self.left + BADGE), self.right - BADGE)
+            y = max(point[1] + down, self.top - HEADROOM + BADGE + 1)
             box = badge_box((x, y))
             if box.bottom <= self.bottom and not any(box.meets(each) for each in taken):
-                return x, y
-        return None
+                free.append((x, y))
+        clear = (place for place in free if not any(badge_box(place).holds(each) for each in self._on_lines()))
+        return next(clear, free[0] if free else None)
+
+    def _on_lines(self) -> Iterator[Point]:
+        """Points of all lines, close together."""
+        for series in self.chart.series:
+            for run in runs(series.values):
+                points = [self.at(day, value) for day, value in run]
+                for (x, y), (to_x, to_y) in pairwise(points):
+                    yield from ((x + (to_x - x) * part / 8, y + (to_y - y) * part / 8) for part in range(9))
 
 
 def _end_lines(short: str) -> list[str]:

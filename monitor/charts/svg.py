@@ -43,6 +43,10 @@ class Box:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def holds(self, point: Point) -> bool:
+        """Whether a point lies in it."""
+        return self.left < point[0] < self.right and self.top < point[1] < self.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:

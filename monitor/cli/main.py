@@ -225,6 +225,22 @@ COMMANDS = (
         ),
     ),
     Command(
+        "chart",
+        "a picture of stored news as a file: mentions a day, who is named with whom, a day, a week",
+        "monitor chart trend putin --since 30d --out trend.png",
+        "chart:run",
+        (
+            _argument("picture", choices=("trend", "who", "day", "week"), help="what is shown"),
+            _argument("targets", nargs="*", metavar="TARGET", help="trend: one watch or two; who: one; by id or name"),
+            _argument("--since", type=_span, default="30d", metavar="SPAN", help="of trend and who (default 30d)"),
+            _argument("--outlets", action="store_true", help="of a trend: which newspapers, in place of days"),
+            _argument("--day", metavar="DATE", help="the last day shown: 2026-08-23 (default: up to now)"),
+            _argument("--dark", action="store_true", help="on a dark ground"),
+            _argument("--lang", choices=("vi", "en"), default="vi", help="language of its words (default vi)"),
+            _argument("--out", required=True, metavar="FILE", help="what to write: FILE.png or FILE.svg"),
+        ),
+    ),
+    Command(
         "suggest",
         "what nobody watches yet: rising names, spellings, new holders",
         "monitor suggest --since 3d --limit 5",

@@ -81,6 +81,8 @@ class TerminalSender:
     def _print_new(self, number: int, lines: list[list[Run]], message: Message) -> None:
         if message.reply_to is not None:
             lines = [[(f"↳ #{message.reply_to} ", "dim", ""), *lines[0]], *lines[1:]]
+        if message.picture is not None and message.drawn_by:
+            lines = [*lines, [("🖼 ", "", ""), (message.drawn_by, "cyan", "")]]
         labels: list[Run] = [(f"[{each.label}]", "cyan", "") for row in message.buttons for each in row]
         foot = [run for label in labels for run in (label, (" ", "", ""))]
         self._print([*lines, [*foot, (f"#{number}", "dim", "")], []])

@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from monitor.errors import PictureError
 from monitor.notify.digest_layout import DigestHead, DigestStory, Occasion, digest_message
 from monitor.notify.render import alert_message, notice_message
 from monitor.pipeline.card import Detail, card_of, lines_of, with_abstract
@@ -18,9 +21,12 @@ from monitor.pipeline.digest import MOST_WITH_SENTENCES, leading_watch
 from monitor.pipeline.following import follows
 from monitor.pipeline.gathering import zone_of
 from monitor.pipeline.newspapers import without_muted
+from monitor.pipeline.pictures import Pictures, command_of, spec_of
 from monitor.pipeline.read_alert import AlertRead, read_alert
 from monitor.store.transaction import Store, Transaction
 from monitor.types import Alert, AlertKind, Button, Card, Message, StoryView, Target, Watch, WatchId
+
+_log = structlog.stdlib.get_logger("monitor.compose")
 
 OF_NO_STORY = (AlertKind.NOTICE, AlertKind.ANSWER, AlertKind.PICTURE)
 
@@ -44,9 +50,14 @@ class Composer:
         watches: Callable[[], Mapping[WatchId, Watch]],
         zone: ZoneInfo,
         shows_abstracts: bool = False,
+        pictures: Pictures | None = None,
     ) -> None:
-        """`shows_abstracts`: show what a language model wrote, where it wrote something that still holds."""
+        """`shows_abstracts`: show what a language model wrote, where it wrote something that still holds.
+
+        Without `pictures` none is drawn: what has words is told in words.
+        """
         self._store = store
+        self._pictures = pictures
         self._shows_abstracts = shows_abstracts
         self._watches = watches
         self._zone = zone
@@ -57,9 +68,34 @@ class Composer:
         That is so when the story was swept, or an edit or reply has no first message to hold on to.
         """
         read, cards = await self._store.read(self._read, alert)
+        if "picture" in (alert.payload or {}):
+            return await self._with_picture(alert, read, now)
         if not cards and alert.kind not in OF_NO_STORY:
             return None
         return self._message(alert, cards, read, now.astimezone(zone_of(read.preferences, self._zone)))
+
+    async def _with_picture(self, alert: Alert, read: AlertRead, now: datetime) -> Composed | None:
+        """A picture is drawn when it is sent; where it cannot be, its words are told. An answer has words of its own.
+
+        Of a day or a week it is about what the chat follows.
+        """
+        message = answer_of(alert)
+        sketch = None
+        if self._pictures is not None:
+            spec = spec_of((alert.payload or {})["picture"])
+            if not spec.watch_ids:
+                followed = (each.id for each in self._watches().values() if follows(each, read.targets))
+                spec = replace(spec, watch_ids=tuple(followed))
+            if spec.watch_ids:
+                sketch = await self._pictures.sketch(spec, lang=read.lang, now=now)
+        if sketch is None or self._pictures is None:
+            return _composed(message) if message.html else None
+        message = replace(message, html=message.html or sketch.caption, drawn_by=command_of(spec))
+        try:
+            return _composed(replace(message, picture=await self._pictures.render(sketch)))
+        except PictureError as failed:
+            _log.error("picture_not_drawn", why=str(failed))
+            return _composed(message)
 
     def _read(self, tx: Transaction, alert: Alert) -> tuple[AlertRead, list[Card]]:
         """What the rows say, with the cards made of it: a summary takes milliseconds, which this thread has."""

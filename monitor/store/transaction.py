@@ -48,6 +48,7 @@ from monitor.store.stuck_rows import StuckRows
 from monitor.store.sweep_rows import SweepRows
 from monitor.store.threads import AnyCall, Threads
 from monitor.store.topic_rows import TopicRows
+from monitor.store.trend_rows import TrendRows
 from monitor.store.version_rows import VersionRows
 from monitor.store.voice_rows import VoiceRows
 
@@ -92,6 +93,7 @@ class Transaction(
     VoiceRows,
     SavedRows,
     ProcessRows,
+    TrendRows,
 ):
     """The rows of all topics inside one transaction."""
 

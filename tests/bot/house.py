@@ -16,6 +16,7 @@ from sqlalchemy import select
 from monitor.bot.context import Access, BotContext, Running
 from monitor.bot.conversation import BotService
 from monitor.bot.storms import Limit, Storms
+from monitor.charts.painter import PngPainter, open_painter
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
@@ -26,10 +27,11 @@ from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.deliver import Deliver
 from monitor.pipeline.pace import Pace, Waits
+from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.watch_desk import WatchDesk
-from monitor.ports import PageReader
+from monitor.ports import PageReader, Painter
 from monitor.store.tables import alerts
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
@@ -122,6 +124,7 @@ class House:
     watchlist: Watchlist = WATCHLIST
     feeds: Sequence[Feed] = FEEDS
     pages: PageReader = field(default_factory=lambda: NoPages())
+    painter: Painter = field(default_factory=PngPainter)
     report: StatusReport = field(default_factory=lambda: StatusReport(MORNING))
     waits: list[float] = field(default_factory=list)
     desk: WatchDesk | None = None
@@ -170,6 +173,7 @@ class House:
             new_code=lambda: next(codes),
             missed=AskMissed(self.store, lambda: active, lambda: self.feeds, self.pages, clock=self.clock),
             desk=self.desk,
+            pictures=Pictures(self.store, self.painter, watches=lambda: self.watchlist.named(), zone=ZONE),
         )
         if self.patient:
             no_limit = Limit(10**6, timedelta(seconds=1))
@@ -308,11 +312,12 @@ async def open_house(folder: Path, empty_sqlite: Path, *, pace: Pace = NO_REST) 
         api.add_chat(GROUP, admins=(CHIEF,))
         api.add_chat(CHANNEL, "channel", admins=(CHIEF,))
         api.add_chat(FORUM, admins=(CHIEF,), topics=(7, 8))
-        bot = build_bot(api.token, api.url)
-        try:
-            yield House(api, store, bot, clock, pace=pace)
-        finally:
-            await bot.shutdown()
+        async with open_painter() as painter:
+            bot = build_bot(api.token, api.url)
+            try:
+                yield House(api, store, bot, clock, pace=pace, painter=painter)
+            finally:
+                await bot.shutdown()
 
 
 @pytest.fixture

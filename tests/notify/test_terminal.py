@@ -101,3 +101,11 @@ async def test_a_terminal_that_is_gone_stops_the_sender_loudly() -> None:
 
     with pytest.raises(SenderBroken):
         await TerminalSender(Gone()).send(ALERT)
+
+
+async def test_a_picture_is_its_caption_and_the_command_that_draws_it() -> None:
+    pipe = io.StringIO()
+    command = "monitor chart trend putin --out picture.png"
+    picture = Message(TERMINAL, "<b>Putin</b>: 124 tin", picture=b"PNG", drawn_by=command)
+    assert await TerminalSender(pipe).send(picture) == Sent(1)
+    assert pipe.getvalue() == f"Putin: 124 tin\n🖼 {command}\n#1\n\n"

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from monitor import __version__
 from monitor.app.checkup.checks import Check, CheckState
+from monitor.charts.font_metrics import FAMILY
+from monitor.charts.rasterise import png_of
 from monitor.config import Settings
-from monitor.errors import StoreError
+from monitor.errors import PictureError, StoreError
 from monitor.store.engine import parse
 
 SCARCE, SHORT = 100 * 10**6, 10**9  # bytes free: a day of news is some MB, a backup as much as the database
@@ -32,7 +34,7 @@ def examine(settings: Settings) -> list[Check]:
         _rights([*files, *([database] if database else [])]),
         judge_open_files(soft),
         _versions(),
-        Check("fonts", CheckState.OK, "none is needed yet: no picture is drawn"),
+        _fonts(),
     ]
 
 
@@ -75,6 +77,16 @@ def _config_folder(folder: Path) -> Check:
         return Check("config folder", CheckState.PROBLEM, f"{folder} cannot be read", f"chmod u+rx {folder}")
     writable = "can be written to" if os.access(folder, os.W_OK) else "is read-only, which is enough"
     return Check("config folder", CheckState.OK, f"{folder} {writable}")
+
+
+def _fonts() -> Check:
+    """Whether a picture can be drawn, with the fonts that ship: no machine's own are used."""
+    letter = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-size="9">Ế</text></svg>'
+    try:
+        png_of(letter)
+    except (PictureError, ImportError, OSError) as error:
+        return Check("fonts", CheckState.PROBLEM, f"no picture can be drawn: {error}", "install the program anew")
+    return Check("fonts", CheckState.OK, f"a picture can be drawn, in {FAMILY}, which ships with the program")
 
 
 def _rights(files: list[Path]) -> Check:
