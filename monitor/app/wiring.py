@@ -41,6 +41,7 @@ from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
+from monitor.pipeline.gathering import regathered
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll
@@ -48,7 +49,7 @@ from monitor.pipeline.try_feed import TryFeed
 from monitor.ports import Clock, Fetcher, PageReader, Painter, Sender, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
-from monitor.types import TERMINAL
+from monitor.types import TERMINAL, Chat
 from monitor.web import Health, Loop, Metrics, Pulse, judge, serve
 
 _log = structlog.stdlib.get_logger("monitor.app")
@@ -113,7 +114,7 @@ async def open_service_on(
     store, database_lock = ground.store, ground.database_lock
     async with contextlib.AsyncExitStack() as stack:
         parser = await stack.enter_async_context(open_parser())
-        channels = Channels(store, clock=clock)
+        channels = Channels(store, clock=clock, gathers=partial(_gathered, ZoneInfo(settings.timezone)))
         outside = await _open_outside(stack, settings, store, parser, stream or sys.stdout, channels, clock=clock)
         last_errors = LastErrors(clock=clock)
         background_services: list[BackgroundService] = []
@@ -160,6 +161,10 @@ async def _register(
     await channels.register(config.channels)
     is_told_elsewhere = settings.telegram_token is not None or bool(config.channels)
     await register_terminal(store, is_told_elsewhere=is_told_elsewhere, now=clock())
+
+
+def _gathered(zone: ZoneInfo, chat: Chat, now: datetime) -> Chat:
+    return regathered(chat, zone, now)
 
 
 # ---------------------------------------------------------------- what reaches outside

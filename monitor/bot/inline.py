@@ -7,6 +7,7 @@ thread. Who is not let in sees a button to the bot and nothing else. Nothing is 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 import telegram
 from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent, LinkPreviewOptions
@@ -19,10 +20,12 @@ from monitor.i18n import Translator, translator
 from monitor.notify.html import cut, one_line
 from monitor.notify.render import alert_message
 from monitor.pipeline.card import card_of
+from monitor.store.search import Search, term_of
 from monitor.store.transaction import Transaction
 from monitor.types import Address, Card, Chat, ChatState, StoryId, StoryView, Target, WatchId
 
 MOST_RESULTS = 10  # two screens of a phone; Telegram takes 50
+HITS_READ = 5 * MOST_RESULTS  # articles, of which several tell one story
 WITHIN = timedelta(days=14)
 CACHED_FOR = 20  # seconds that Telegram answers the same question of the same person by itself; news is late by no more
 LONGEST = 100  # characters that are looked at; a name has fewer
@@ -85,9 +88,15 @@ async def _offers(
     return await context.store.read(read)
 
 
-def _with_words(_tx: Transaction, _asked: str) -> Sequence[StoryView]:
-    """Stories with these words, newest first: the place of the search over stored news."""
-    return ()
+def _with_words(tx: Transaction, asked: str) -> Sequence[StoryView]:
+    """Stories with these words, as /search finds them."""
+    term = term_of(asked)
+    if not term.words:
+        return ()  # nothing but signs
+    hits = islice(tx.search(Search((term,))), HITS_READ)
+    stories = list(dict.fromkeys(hit.item.story_id for hit in hits if hit.item.story_id is not None))[:MOST_RESULTS]
+    views = tx.stories_now(stories)
+    return [views[story_id] for story_id in stories if story_id in views]
 
 
 def _offer(context: BotContext, view: StoryView, ids: Sequence[WatchId], words: Translator, now: datetime) -> Offer:

@@ -129,7 +129,8 @@ async def test_what_is_loud_is_said_as_a_message_after_the_wait(house: House) ->
         house.clock.now += WAIT * SECOND
         await house.outbox()
     assert len(house.api.shown(READER)) == 2
-    assert house.api.texts(GROUP) == ["Chỉ quản trị viên ở đây mới thay đổi được điều này."]
+    (refused,) = house.api.texts(GROUP)
+    assert refused.startswith("Chỉ quản trị viên")
 
 
 async def test_nobody_is_asked_who_administers_a_group_in_its_flood_wait(house: House) -> None:

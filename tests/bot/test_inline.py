@@ -65,6 +65,18 @@ async def test_words_that_name_nobody_offer_nobody_and_a_button_says_so(house: H
             assert answer["button"]["text"] == "Nothing found: open the bot"
 
 
+async def test_words_offer_the_stories_that_hold_them_also_without_marks(house: House) -> None:
+    house.story("Ông Putin thăm một nhà máy")
+    house.story("Giá vàng tăng sau lời ông Putin", key="k2", outlet="Sao Mai")
+    with house.store.writing() as tx:
+        while tx.index_items(limit=100):
+            pass
+    async with house.serving():
+        for text in ("giá vàng", "gia vang"):
+            assert titles(await typed(house, text)) == ["Giá vàng tăng sau lời ông Putin"]
+        assert titles(await typed(house, "giá bạc")) == []
+
+
 async def test_ten_stories_are_the_most_and_the_newest_are_first(house: House) -> None:
     for number in range(MOST_RESULTS + 3):
         house.story(f"Ông Putin nói điều thứ {number}", key=f"k{number}")

@@ -11,6 +11,8 @@ from monitor.notify.apprise_outcomes import FIRST_WAIT
 from monitor.pipeline.channels import Channels, address_of
 from monitor.pipeline.compose import Composer
 from monitor.pipeline.deliver import WORTH_TELLING, Deliver, Delivered
+from monitor.pipeline.digest import GatherNews
+from monitor.pipeline.gathering import regathered
 from monitor.pipeline.pace import Pace
 from monitor.types import (
     OUTSIDE_BELOW,
@@ -132,6 +134,28 @@ async def test_when_its_news_waits_is_asked_when_its_hours_change_and_not_at_eve
         flow.clock.turn(timedelta(hours=1))
     assert asked == [("07:00",), ("18:00",)]
     assert chat_of(flow, channel("mot", 1)).gather_until == begins + timedelta(hours=5)
+
+
+async def test_a_channel_with_digest_hours_gets_its_news_together_at_its_hour(flow: Flow) -> None:
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    async with web_sink() as sink:
+        mine = channel("mot", sink.port, digest_hours=("18:00",))  # it is 8:00
+        await started(flow)
+        post = Post(flow)
+        post.channels = Channels(flow.store, clock=flow.clock, gathers=lambda chat, now: regathered(chat, zone, now))
+        await post.channels.register([mine])
+        gather = GatherNews(flow.store, clock=flow.clock, zone=zone)
+        for number, (title, lead) in enumerate(((CALL, LEAD), (QUAKE, QUAKE_LEAD))):
+            publish(flow, title, lead, str(number))
+            await flow.poll_later()
+            assert await post.bring() == []
+        flow.clock.turn(timedelta(hours=11))
+        for address in await gather.claim(limit=8):
+            await gather.gather(address)
+        await post.bring()
+    (note,) = sink.taken
+    assert CALL in note["message"]
+    assert QUAKE in note["message"]
 
 
 async def test_a_channel_that_is_gone_gets_nothing_of_what_waited_and_may_come_again(flow: Flow) -> None:
