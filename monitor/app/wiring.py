@@ -249,6 +249,9 @@ def _conversation(
     """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.context import BotContext, Running
     from monitor.bot.conversation import BotService
+    from monitor.config.one_watch import read_one_watch
+    from monitor.pipeline.own_child import in_process
+    from monitor.pipeline.own_watches import OwnDesk
 
     settings = service.settings
 
@@ -258,6 +261,15 @@ def _conversation(
         status=service.status,
         reload=service.read_files,
         try_feed=TryFeed(fetcher, lambda: service.config.feeds),
+        own=lambda: {each: (owner, service.active.watches[each]) for each, owner in service.active.owners.items()},
+    )
+    desk = OwnDesk(
+        service.store,
+        in_process(settings.database_url),
+        files=lambda: service.config.watchlist,
+        read=lambda text, watch_id: read_one_watch(text, service.config.watchlist, watch_id=watch_id),
+        take_up=service.take_up_own,
+        clock=service.clock,
     )
     context = BotContext(
         bot=bot,
@@ -275,6 +287,7 @@ def _conversation(
         pictures=Pictures(
             service.store, painter, watches=lambda: service.active.watches, zone=ZoneInfo(settings.timezone)
         ),
+        own=desk,
     )
     return BotService(context).run()
 

@@ -272,10 +272,10 @@ async def _swap(request: Request, action: str, other: Button) -> None:
 
 async def latest(context: BotContext, request: Request) -> None:
     """/latest [TARGET]: the newest stories of what the chat follows, or of a target."""
-    watchlist = context.running.watchlist()
+    watchlist = context.watchlist_of(request.address)
     targets: Sequence[Target]
     if request.argument:
-        found = await context.find(request.argument)
+        found = await context.find(request.argument, request.address)
         if not found.hits:
             await request.reply(unknown(request, request.argument))
             return

@@ -98,6 +98,7 @@ class Request:
     own: Chat | None = None  # the chat or topic as the store had it when the update came; None: not known
     root: Chat | None = None  # the same of the whole chat, where `own` is a topic; else the same as `own`
     speaker: str = ""  # who speaks, by the name that Telegram shows; a title where nobody is named
+    shows: int | None = None  # a message of ours that the answer is drawn into
 
     @property
     def person(self) -> int | None:
@@ -122,11 +123,14 @@ class Request:
         """The same request in another language."""
         return replace(self, lang=lang)
 
-    async def reply(self, html: Html, keyboard: Keyboard = (), *, to: int | None = None) -> None:
-        """Answer in the same chat and topic; in a group as a reply, so that it is clear who is meant."""
+    async def reply(self, html: Html, keyboard: Keyboard = (), *, to: int | None = None) -> int | None:
+        """Answer in the same chat and topic; in a group as a reply, so that it is clear who is meant.
+
+        Gives the number of the message; None where it has to wait.
+        """
         if to is None and self.kind is ChatKind.GROUP and not self.query_id:
             to = self.message_id
-        await self._say(Message(self.address, html, rows_of_buttons(keyboard), reply_to=to))
+        return await self._say(Message(self.address, html, rows_of_buttons(keyboard), reply_to=to))
 
     async def reply_picture(self, png: bytes, caption: Html, spec: PictureSpec) -> None:
         """Answer with a photo; `caption` says the same in words. Where it has to wait, it is drawn again by `spec`."""
@@ -138,18 +142,19 @@ class Request:
         await self.answers.say(message, self.kind, asked=asked, later=later)
 
     async def redraw(self, html: Html, keyboard: Keyboard = ()) -> None:
-        """Put new content into the message whose button was pressed; sends a new one when there is none."""
-        if not self.query_id or self.message_id is None:
+        """Put new content into the message whose button was pressed, or that is shown; else a new one is sent."""
+        drawn = self.message_id if self.query_id else self.shows
+        if drawn is None:
             await self.reply(html, keyboard)
         else:
-            await self._say(Message(self.address, html, rows_of_buttons(keyboard), edits=self.message_id))
+            await self._say(Message(self.address, html, rows_of_buttons(keyboard), edits=drawn))
 
     async def swap_buttons(self, keyboard: Keyboard) -> None:
         """Put other buttons under the message whose button was pressed."""
         await self._say(Message(self.address, "", rows_of_buttons(keyboard), edits=self.message_id))
 
-    async def _say(self, message: Message) -> None:
-        await self.answers.say(message, self.kind, asked=self.query_id or self.message_id)
+    async def _say(self, message: Message) -> int | None:
+        return await self.answers.say(message, self.kind, asked=self.query_id or self.message_id)
 
     async def popup(self, text: str = "", *, loud: bool = False) -> None:
         """End the waiting of a pressed button, with a passing note (`loud`: one to be closed). Plain text.

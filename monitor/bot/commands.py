@@ -20,6 +20,8 @@ from monitor.bot import (
     menu,
     missed_news,
     outlet_settings,
+    own_watch,
+    own_watch_list,
     quotes,
     reload_files,
     saved,
@@ -75,6 +77,15 @@ COMMANDS = (
     ChatCommand(
         "unfollow", "botheodoi", translatable("follow it no longer: /unfollow Putin"), follow.unfollow, changes=True
     ),
+    ChatCommand(
+        "watch",
+        "theodoirieng",
+        translatable("a watch of this chat's own: /watch a name, or what happens in a few words"),
+        own_watch.watch,
+        changes=True,
+        most_typed=own_watch.MOST_TEXT,
+    ),
+    ChatCommand("watches", "danhsachrieng", translatable("this chat's own watches"), own_watch_list.watches),
     ChatCommand("following", "dangtheodoi", translatable("what is followed here"), follow.following),
     ChatCommand("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest),
     ChatCommand(
@@ -191,6 +202,8 @@ PRESSES = {
     broadcast_all.BROADCAST: Press(broadcast_all.broadcast_button),
     edit_watch.EDIT: Press(edit_watch.edit_button),
     stuck.STUCK: Press(stuck.stuck_button),
+    own_watch.OWN: Press(own_watch.own_button, changes=True),
+    own_watch_list.PAGE: Press(own_watch_list.watches_page, redraws=True),
     quotes.PAGE: Press(quotes.quotes_page, redraws=True),
     search_chat.FOUND_PAGE: Press(search_chat.search_page, redraws=True),
     story.STORY_PAGE: Press(story.story_page, redraws=True),

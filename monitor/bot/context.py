@@ -6,14 +6,15 @@ asked too much.
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import telegram
 
+from monitor.bot.errands import Errands
 from monitor.bot.storms import (
     COMMANDS_OF_GROUP,
     COMMANDS_OF_PERSON,
@@ -29,13 +30,14 @@ from monitor.bot.targets import Finder, Found
 from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
+from monitor.pipeline.own_watches import OwnDesk
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.try_feed import TriedFeed
 from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import Clock
 from monitor.store.transaction import Store
-from monitor.types import Failed, Feed, Watchlist
+from monitor.types import EVERYTHING, Address, Failed, Feed, Watch, WatchId, Watchlist
 
 Access = Literal["open", "invite", "closed"]
 RIGHTS_KEPT = timedelta(minutes=1)  # how long a look at a group's administrators holds: a menu is many presses
@@ -57,6 +59,7 @@ class Running:
     status: Callable[[], Awaitable[StatusReport]]
     reload: Callable[[], Awaitable[FilesRead]]
     try_feed: Callable[[str], Awaitable[TriedFeed | Failed | None]] | None = None
+    own: Callable[[], Mapping[WatchId, tuple[Address, Watch]]] = dict  # what chats watch for themselves, and whose
 
 
 @dataclass(slots=True)
@@ -74,6 +77,8 @@ class BotContext:
     missed: AskMissed | None = None  # answers /missed
     desk: WatchDesk | None = None  # answers /edit
     pictures: Pictures | None = None  # draws /trend and /who
+    own: OwnDesk | None = None  # answers /watch
+    errands: Errands = field(default_factory=Errands)
     new_code: Callable[[], str] = lambda: secrets.token_urlsafe(9)
     commands: Storms = field(default_factory=lambda: Storms(COMMANDS_OF_PERSON, COMMANDS_OF_GROUP))
     presses: Storms = field(default_factory=lambda: Storms(PRESSES_OF_PERSON, PRESSES_OF_GROUP))
@@ -83,6 +88,12 @@ class BotContext:
     _finder: Finder | None = field(default=None, init=False)
     _rights: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict, init=False)
 
+    def watchlist_of(self, address: Address) -> Watchlist:
+        """The watchlist as one chat sees it: the files' watches, and those that it wrote for itself."""
+        watchlist = self.running.watchlist()
+        mine = tuple(watch for owner, watch in self.running.own().values() if owner == address)
+        return replace(watchlist, watches=(*watchlist.watches, *mine)) if mine else watchlist
+
     async def finder(self) -> Finder:
         """The finder for the present watchlist; 10,000 watches take seconds to index, so off the loop."""
         watchlist = self.running.watchlist()
@@ -90,9 +101,20 @@ class BotContext:
             self._finder = await asyncio.to_thread(Finder, watchlist)
         return self._finder
 
-    async def find(self, text: str) -> Found:
-        """What they may mean; up to 0.1 s a name with 10,000 watches, and a message may name thirty: off the loop."""
-        return await asyncio.to_thread((await self.finder()).find, text)
+    async def find(self, text: str, address: Address | None = None) -> Found:
+        """What a reader may mean; up to 0.1 s a name with 10,000 watches, and a message may name thirty: off the loop.
+
+        `address`: the chat whose own watches may be meant, too; they are the likelier ones.
+        """
+        found = await asyncio.to_thread((await self.finder()).find, text)
+        mine = tuple(watch for owner, watch in self.running.own().values() if owner == address)
+        if not mine:
+            return found
+        own = Finder(Watchlist("", mine)).find(text)
+        own_hits = tuple(each for each in own.hits if each not in (EVERYTHING, *found.hits))
+        if own.sure and own_hits and not found.sure:
+            return Found(own_hits, True)
+        return Found((*own_hits, *found.hits), found.sure and not own_hits)
 
     async def administers(self, chat_id: int, user_id: int) -> bool:
         """Whether Telegram says that this user administers that chat.

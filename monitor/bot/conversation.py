@@ -124,7 +124,10 @@ class BotService:
         await self._poller.reach(application.initialize)
         await self._publish_commands()
         log.info("bot listens", username=self._bot.username)
-        await self._poller.run()
+        try:
+            await self._poller.run()
+        finally:
+            await self._context.errands.close()
 
     async def settled(self) -> None:
         """Wait until all that came in is answered."""

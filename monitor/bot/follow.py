@@ -143,7 +143,7 @@ def full(request: Request) -> Html:
 
 async def unfollow(context: BotContext, request: Request) -> None:
     """/unfollow TARGET[, TARGET…], or "all"."""
-    named = context.running.watchlist().named()
+    named = context.watchlist_of(request.address).named()
     followed = await context.store.read(Transaction.following, request.address)
     if not request.argument:
         await _list(context, request, followed, page=0)
@@ -158,7 +158,7 @@ async def unfollow(context: BotContext, request: Request) -> None:
         if wish == "*" or fold(wish) in _EVERYTHING_WORDS:
             gone += followed
             continue
-        found = await context.find(wish)
+        found = await context.find(wish, request.address)
         mine = [target for target in followed if target in found.hits or target.casefold() == wish.casefold()]
         if len(mine) == 1:
             gone += mine
@@ -174,7 +174,7 @@ async def unfollow(context: BotContext, request: Request) -> None:
 async def unfollow_button(context: BotContext, request: Request) -> None:
     """A choice of /unfollow ("-:TOKEN"), or a cross in the list ("PAGE:TOKEN"), which is then drawn anew."""
     where, _, short = request.argument.partition(":")
-    named = context.running.watchlist().named()
+    named = context.watchlist_of(request.address).named()
     followed = await context.store.read(Transaction.following, request.address)
     target = by_token(short, followed) if short else None
     answer = await _unfollowed(context, request, [target] if target else [], named)
@@ -221,7 +221,7 @@ async def _list(context: BotContext, request: Request, followed: Sequence[Target
     if not followed:
         await request.redraw(request.gettext("You follow nothing yet. Choose from /watchlist, or send: /follow Putin"))
         return
-    watchlist = context.running.watchlist()
+    watchlist = context.watchlist_of(request.address)
     named, known = watchlist.named(), set(all_targets(watchlist))
     text = [request.ngettext("You follow {n} target:", "You follow {n} targets:", len(followed))]
     lost = request.gettext("(no longer in the watchlist)")

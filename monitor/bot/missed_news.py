@@ -73,7 +73,7 @@ def _of_words(
     names = list(dict.fromkeys(match.name for match in explained.matches))
     if names:
         yield request.gettext("Today's watchlist finds in it: {names}", names=", ".join(names[:MOST_NEAR]))
-    near = _first(context, explained.near_misses, followed)
+    near = _first(context, request, explained.near_misses, followed)
     if near:
         yield request.gettext("It came close to:")
     for miss in near:
@@ -81,9 +81,12 @@ def _of_words(
         yield Html(f"• {bold(miss.name)}{plain(words)}: {plain(miss.why.text(request.lang))}")
 
 
-def _first(context: BotContext, near: Sequence[NearMiss], followed: Collection[Target]) -> list[NearMiss]:
+def _first(
+    context: BotContext, request: Request, near: Sequence[NearMiss], followed: Collection[Target]
+) -> list[NearMiss]:
     """One near miss a watch, those of followed watches first."""
-    named = {str(watch_id): watch for watch_id, watch in context.running.watchlist().named().items()}
+    watchlist = context.watchlist_of(request.address)
+    named = {str(watch_id): watch for watch_id, watch in watchlist.named().items()}
     by_watch: dict[str, NearMiss] = {}
     for miss in near:
         by_watch.setdefault(miss.watch_id, miss)

@@ -86,7 +86,7 @@ async def quotes_page(context: BotContext, request: Request) -> None:
 
 
 async def _show(context: BotContext, request: Request, target: Target | None, page: int) -> None:
-    watchlist = context.running.watchlist()
+    watchlist = context.watchlist_of(request.address)
     named = watchlist.named()
     if target is None:
         targets = await context.store.read(Transaction.following, request.address)

@@ -63,8 +63,12 @@ class Answers:
         self._wake = wake
         self._out_of_reach = out_of_reach
 
-    async def say(self, message: Message, kind: ChatKind, *, asked: object = "", later: NewAlert | None = None) -> bool:
-        """Send or edit once, in a chat of that kind; whether that was now. What must wait becomes a row.
+    async def say(
+        self, message: Message, kind: ChatKind, *, asked: object = "", later: NewAlert | None = None
+    ) -> int | None:
+        """Send or edit once, in a chat of that kind; the number of the message, None where it is not there now.
+
+        What must wait becomes a row.
 
         `asked` names the question, so that the same answer to it is not kept twice. `later` is the row in place of the
         one that is made of the message: for a picture, which no row holds. Raises StoreError when the rows cannot be
@@ -72,21 +76,21 @@ class Answers:
         """
         later = later or row_of(message, asked)
         if not await self._begin(message, kind, later):
-            return False
+            return None
         await self._waits.bucket.take(is_answer=True)
         if self._waits.is_bot_held(self._clock()):  # since this very moment
             await self._store.write(self._keep, later, self._clock())
-            return False
+            return None
         try:
             outcome = await self._sender.send(message)
         except SenderBroken as broken:  # whoever polls or delivers meets it too, and ends the service
             _log.warning("answer waits", chat=message.address.chat_id, why=str(broken))
             await self._store.write(self._keep, later, self._clock())
-            return False
+            return None
         await self._store.write(self._note, message, kind, later, outcome, self._clock())
         if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
             self._waits.hold_bot(outcome.at)
-        return isinstance(outcome, Sent)
+        return outcome.message_id if isinstance(outcome, Sent) else None
 
     async def may_call(self, chat_id: int) -> bool:
         """Whether Telegram may be asked anything about this chat; not while it wants silence there, or of the bot."""

@@ -13,10 +13,12 @@ import pytest
 import telegram
 from sqlalchemy import select
 
+from monitor.app.own_in_force import OwnInForce
 from monitor.bot.context import Access, BotContext, Running
 from monitor.bot.conversation import BotService
 from monitor.bot.storms import Limit, Storms
 from monitor.charts.painter import PngPainter, open_painter
+from monitor.config.one_watch import read_one_watch
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender, build_bot
@@ -26,6 +28,9 @@ from monitor.pipeline.compose import Composer
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.deliver import Deliver
+from monitor.pipeline.own_child import Runner, Said, said_of, unpacked
+from monitor.pipeline.own_jobs import look_up
+from monitor.pipeline.own_watches import OwnDesk
 from monitor.pipeline.pace import Pace, Waits
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.status import StatusReport
@@ -59,6 +64,7 @@ from monitor.types import (
     Sent,
     StoryId,
     Target,
+    Watch,
     WatchId,
     Watchlist,
 )
@@ -132,9 +138,11 @@ class House:
     reloads: int = 0
     files_read: FilesRead = field(default_factory=lambda: FilesRead("v1"))  # what /reload comes to
     pace: Pace = NO_REST  # the clock stands, so that no rest would ever end
+    look: Runner | None = None  # looks things up for own watches; None: in a thread
     patient: bool = True  # a test asks more than a person can, and the clock stands; False: as the service is
 
     def __post_init__(self) -> None:
+        self.active = ActiveWatchlist.of(Watchlist("", ()))
         self.sender = TelegramSender(self.bot, clock=self.clock)
         pacing = Waits(self.pace)
         self.deliver = Deliver(
@@ -145,6 +153,10 @@ class House:
             waits=pacing,
         )
         self.answers = Answers(self.store, self.sender, pacing, clock=self.clock)
+
+    def own(self) -> dict[WatchId, tuple[Address, Watch]]:
+        """The own watches at work, and whose they are."""
+        return {each: (owner, self.active.watches[each]) for each, owner in self.active.owners.items()}
 
     def service(self, access: Access = "open", admins: Sequence[int] = ()) -> BotService:
         async def status() -> StatusReport:
@@ -159,21 +171,39 @@ class House:
             self.clock.now += timedelta(seconds=seconds)
             await asyncio.sleep(0)
 
-        active = ActiveWatchlist.of(self.watchlist)
+        self.active = ActiveWatchlist.of(self.watchlist)
+        in_force = OwnInForce(self.store)
+
+        async def look(given: bytes) -> Said:
+            return said_of(await self.store.read(look_up, unpacked(given)))
+
+        async def take_up() -> None:
+            self.active = await in_force.beside(self.active, self.watchlist)
+
+        with self.store.reading() as tx:
+            self.active = in_force._compiled(tx.kept_own_watches(), self.active, self.watchlist)
         codes = iter(f"ma-moi-{n}" for n in range(1, 100))
         context = BotContext(
             bot=self.bot,
             answers=self.answers,
             store=self.store,
-            running=Running(lambda: self.watchlist, lambda: self.feeds, status, reload, self.try_feed),
+            running=Running(lambda: self.watchlist, lambda: self.feeds, status, reload, self.try_feed, self.own),
             clock=self.clock,
             timezone=ZONE,
             admin_chats=frozenset(admins),
             access=access,
             new_code=lambda: next(codes),
-            missed=AskMissed(self.store, lambda: active, lambda: self.feeds, self.pages, clock=self.clock),
+            missed=AskMissed(self.store, lambda: self.active, lambda: self.feeds, self.pages, clock=self.clock),
             desk=self.desk,
             pictures=Pictures(self.store, self.painter, watches=lambda: self.watchlist.named(), zone=ZONE),
+            own=OwnDesk(
+                self.store,
+                self.look or look,
+                files=lambda: self.watchlist,
+                read=lambda text, watch_id: read_one_watch(text, self.watchlist, watch_id=watch_id),
+                take_up=take_up,
+                clock=self.clock,
+            ),
         )
         if self.patient:
             no_limit = Limit(10**6, timedelta(seconds=1))
