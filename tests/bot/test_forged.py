@@ -1,5 +1,6 @@
 """Whatever is pressed or typed, by whomever: an answer, no traceback, nobody else's rows, no word of it in the log."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,11 @@ from structlog.testing import capture_logs
 
 from monitor.bot.commands import BY_NAME, PRESSES
 from monitor.store.archive import export_rows
-from monitor.types import Address, Chat, ChatKind
+from monitor.types import Address, Chat, ChatKind, Target, own_id
 from tests.bot.house import CHANNEL, CHIEF, EDITOR, FORUM, GROUP, MEMBER, MORNING, OTHER, READER, House
 
 KINDS = {GROUP: ChatKind.GROUP, FORUM: ChatKind.GROUP, CHANNEL: ChatKind.CHANNEL}
+FERRY = "events:\n  - id: own-0\n    name: Phà\n    match: [phà]\n"
 SECRET = "lời riêng của một người đọc"
 Rows = list[dict[str, Any]]
 Handle = Callable[[telegram.Update], Coroutine[Any, Any, None]]
@@ -43,6 +45,7 @@ ADMINS = (Speaker(EDITOR, EDITOR, True, True), Speaker(FORUM, CHIEF, True, True,
 
 AWKWARD = (
     *("", "+", "-", "0", "1", "²", "٣", "9" * 30, "-1", "~", "*", "r", "l", "#", "vi", "putin", "#nga", "all", "again"),
+    *("p:1:c:0", "y:1:c:0:1", "x:2:n:0:1", "z:1:c:9999:1", "k:1", "k:2", "l:2", "s:2", "d:1", "d:2", "h:1", "v:2"),
     *("drop", "item:1", "alert:1", "alert:2", "list", "bar", str(OTHER), "2h", "\0", "\ud800", "đ", "&<b>", SECRET),
 )
 pieces = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=12), st.integers().map(str))
@@ -53,17 +56,27 @@ any_length = settings(suppress_health_check=[HealthCheck.function_scoped_fixture
 
 @pytest.fixture
 async def handle(house: House) -> Handle:
-    """The bot's own handlers, without the way to them; everybody has an alert, and something is stuck."""
-    application = house.service("open", admins=[EDITOR, FORUM])._application()
+    """The bot's own handlers, without the way to them; everybody has an alert, an own watch, and something is stuck."""
+    service = house.service("open", admins=[EDITOR, FORUM])
+    application = service._application()
     await application.initialize()
     story = house.story()
     places = [Address(chat) for chat in (READER, OTHER, GROUP, CHANNEL, EDITOR, FORUM)]
     with house.store.writing() as tx:
         for address in (*places, Address(FORUM, 7), Address(FORUM, 8)):
             tx.save_chat(Chat(address, KINDS.get(address.chat_id, ChatKind.PRIVATE), joined_at=MORNING))
+            number = tx.add_own_watch(address, asked="phà", text=FERRY, now=MORNING)
+            if number % 2:
+                tx.keep_own_watch(number, now=MORNING)
+                tx.follow(address, Target(own_id(number)), now=MORNING)
     for address in places:
         await house.alert(address, story)
-    return application.process_update
+
+    async def handled(update: telegram.Update) -> None:
+        await application.process_update(update)
+        await asyncio.gather(*service._context.errands._tasks)  # what is looked up for a watch is part of the answer
+
+    return handled
 
 
 def rows(house: House) -> Rows:
@@ -73,12 +86,20 @@ def rows(house: House) -> Rows:
 
 def of_others(rows: Rows, chat: int) -> Rows:
     """What stands in all other chats, but that a reader complained."""
-    return [row for row in rows if row.get("chat_id") != chat and not str(row.get("dedupe_key")).startswith("feedback")]
+    mine = {row["id"] for row in rows if row["table"] == "own_watches" and row["chat_id"] == chat}
+    return [
+        row
+        for row in rows
+        if row.get("chat_id") != chat
+        and not str(row.get("dedupe_key")).startswith("feedback")
+        and not (row["table"] == "own_marks" and row["watch_id"] in mine)
+        and not str(row.get("watch_id")).startswith("own-")  # what a kept watch would have brought
+    ]
 
 
 def wishes(rows: Rows) -> Rows:
     """What chats follow, mute and are spoken to in."""
-    return [row for row in rows if row["table"] in ("subscriptions", "mutes")] + [
+    return [row for row in rows if row["table"] in ("subscriptions", "mutes", "own_watches", "own_marks")] + [
         {name: row[name] for name in ("chat_id", "thread_id", "lang", "state")}
         for row in rows
         if row["table"] == "chats"
@@ -179,7 +200,9 @@ async def typed(house: House, handle: Handle, text: str, who: Speaker) -> None:
     house.reloads = 0
 
 
-@pytest.mark.parametrize("data", ["t:+:r", "t:", "m:l:²", "p:²", "u:²:putin", "why:²", "q:²:", "stuck:again:item:٣"])
+@pytest.mark.parametrize(
+    "data", ["t:+:r", "t:", "m:l:²", "p:²", "u:²:putin", "why:²", "q:²:", "stuck:again:item:٣", "ow:k:²", "ow:y:9"]
+)
 async def test_a_button_that_no_version_of_ours_has_drawn_gets_an_answer(house: House, data: str) -> None:
     async with house.serving():
         await house.ask("/start")
