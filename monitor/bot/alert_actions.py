@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from monitor.bot.access import may_change
 from monitor.bot.chat_request import MAX_POPUP, Html, Request, bold, lines
 from monitor.bot.context import BotContext
 from monitor.bot.follow import shown, unknown
+from monitor.bot.own_watch import wrong_of_own
 from monitor.bot.story_lines import story_line
 from monitor.bot.targets import watch_ids
 from monitor.i18n import Translator
@@ -32,6 +34,7 @@ from monitor.types import (
     StoryView,
     Target,
     WatchId,
+    own_number,
 )
 
 DONE = "done"  # a button that has done its work
@@ -111,7 +114,8 @@ def _reason(match: Match) -> str:
 
 def _concerned(alert: Alert, view: StoryView) -> Collection[WatchId]:
     """Why this chat heard of it; a row without watches (the oldest ones) stands for all of the story's."""
-    return alert.watch_ids or tuple({match.watch_id: None for each in view.matches.values() for match in each})
+    found = (match.watch_id for each in view.matches.values() for match in each)
+    return alert.watch_ids or tuple(dict.fromkeys(each for each in found if own_number(each) is None))
 
 
 async def mute_command(context: BotContext, request: Request) -> None:
@@ -166,6 +170,8 @@ async def wrong_button(context: BotContext, request: Request) -> None:
     if known is None:
         return
     alert, story_id = known
+    if await wrong_of_own(context, request, alert, may_mark=await may_change(context, request)):
+        return
     voices, is_new = await context.store.write(
         _complain, alert, story_id, context.admin_chats, request.user_id or 0, now=context.clock()
     )

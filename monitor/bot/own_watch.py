@@ -23,7 +23,7 @@ from monitor.notify.render import clock_time
 from monitor.pipeline.own_jobs import Kind
 from monitor.pipeline.own_watches import MOST_KEPT, MOST_WAITING, Kept, OwnDesk, OwnShown, TooBusy
 from monitor.store.transaction import Transaction
-from monitor.types import Button, Event, Item, ItemId, Leader, OwnWatch, Target, own_id
+from monitor.types import Alert, Button, Event, Item, ItemId, Leader, OwnWatch, Target, own_id, own_number
 
 OWN = "ow"
 CAUGHT, NEAR = "c", "n"
@@ -99,7 +99,8 @@ def _text_of(context: BotContext, desk: OwnDesk, request: Request, asked: str) -
         wrong = wrong_query(event, context.running.watchlist())
         if wrong is not None:
             said = words.wrong_query(request, query, wrong.column, str(wrong))
-            return Html(f"{request.gettext('The query is wrong:')} {said}")
+            head = request.gettext("The query is wrong:")
+            return Html(f"{head} {said}")
         text = yaml_of_watch(event)
         read = desk.read(text, UNSAVED)
         return words.problems_in(request, read) if isinstance(read, tuple) else text
@@ -132,7 +133,8 @@ async def show_in_a_while(
         return
     looking = request.gettext("🔎 I am looking through the news of the last days…")
     if desk.waiting:
-        looking = Html(f"{looking}\n{request.ngettext('{n} is before you.', '{n} are before you.', desk.waiting)}")
+        before = request.ngettext("{n} is before you.", "{n} are before you.", desk.waiting)
+        looking = Html(f"{looking}\n{before}")
     keyboard = [[Button(request.words.gettext("Look again"), f"{OWN}:p:{own.number}:{CAUGHT}:0")]]
     if request.query_id:
         await request.popup()
@@ -270,7 +272,27 @@ async def _drop(context: BotContext, desk: OwnDesk, request: Request, own: OwnWa
     await desk.end(own)
     await request.popup()
     gone = request.gettext("Ended: {name}", name=bold(cut(own.asked, NAME_UNITS)))
-    await request.redraw(Html(f"{gone}\n{request.gettext('Others: /watches. A new one: /watch')}"))
+    others = request.gettext("Others: /watches. A new one: /watch")
+    await request.redraw(Html(f"{gone}\n{others}"))
+
+
+async def wrong_of_own(context: BotContext, request: Request, alert: Alert, *, may_mark: bool) -> bool:
+    """An alert that came by own watches alone was called wrong: that is a mark of theirs, and no editor's business.
+
+    False for any other alert. `may_mark`: whoever says so may change what the chat gets.
+    """
+    numbers = [number for each in alert.watch_ids if (number := own_number(each)) is not None]
+    if context.own is None or alert.item_id is None or not numbers or len(numbers) < len(alert.watch_ids):
+        return False
+    if not may_mark:
+        await request.popup(request.words.gettext("Only administrators of this chat can change that."), loud=True)
+        return True
+    for number in numbers:
+        own = await context.own.of(alert.address, number)
+        if own is not None:
+            await context.own.mark(own, alert.item_id, False)
+    await request.popup(request.words.gettext("Noted. In /watches this chat's watch can learn from it."), loud=True)
+    return True
 
 
 _Act = Callable[[BotContext, OwnDesk, Request, OwnWatch], Awaitable[None]]

@@ -60,11 +60,12 @@ def _name(context: BotContext, own: OwnWatch) -> str:
 
 
 def _line(context: BotContext, request: Request, own: OwnWatch, followed: Sequence[Target]) -> Html:
-    name = bold(cut(_name(context, own), NAME_UNITS))
+    sign, state = "🎯", Html("")
     if own.kept_at is None:
-        return Html(f"• {name} {italic(request.gettext('a draft, gone after a week'))}")
-    if own.watch_id not in context.running.own():
-        return Html(f"⚠️ {name} {italic(request.gettext('does not fit the watchlists any more: please change it'))}")
-    if Target(own.watch_id) not in followed:
-        return Html(f"🔕 {name} {italic(request.gettext('silent'))}")
-    return Html(f"🎯 {name}")
+        sign, state = "•", request.gettext("a draft, gone after a week")
+    elif own.watch_id not in context.running.own():
+        sign, state = "⚠️", request.gettext("does not fit the watchlists any more: please change it")
+    elif Target(own.watch_id) not in followed:
+        sign, state = "🔕", request.gettext("silent")
+    name = bold(cut(_name(context, own), NAME_UNITS))
+    return Html(f"{sign} {name} {italic(state) if state else ''}".rstrip())

@@ -22,8 +22,6 @@ _WRONG_QUERIES = (  # what the query language says most often of what people typ
     translatable("a quote is opened here and never closed: a second quote is expected"),
     translatable('"(" is never closed: ")" is expected at the end'),
     translatable('")" without "(": AND, OR or the end is expected'),
-    translatable('"{" is never closed: "}" is expected behind the name of the set'),
-    translatable('"}" without "{": a set is expected to be written {name}'),
     translatable("the query is empty: a word is expected"),
     translatable("exactly one watch is taken: write one under leaders: or events:"),
     translatable("the file is empty"),

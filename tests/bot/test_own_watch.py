@@ -7,13 +7,28 @@ from datetime import timedelta
 import pytest
 
 from monitor.bot.own_watch import MOST_TEXT
+from monitor.notify.render import alert_message
+from monitor.notify.telegram import TelegramSender
 from monitor.pipeline.alerts import Timing
 from monitor.pipeline.judge import Judge
 from monitor.pipeline.own_child import in_process
 from monitor.pipeline.own_watches import MOST_DRAFTS, MOST_KEPT
 from monitor.pipeline.tell import Ringing, Tell
 from monitor.stories.grouping.window import StoryWindow
-from monitor.types import Address, Chat, ChatKind, Entry, FeedId, NewItem, OwnWatch, Placement, Role
+from monitor.types import (
+    Address,
+    AlertState,
+    Card,
+    Chat,
+    ChatKind,
+    Entry,
+    FeedId,
+    NewItem,
+    OwnWatch,
+    Placement,
+    Role,
+    Sent,
+)
 from tests.bot.house import CHANNEL, CHIEF, FORUM, GROUP, MEMBER, MORNING, OTHER, READER, House
 from tests.bot_api import Shown
 
@@ -388,6 +403,27 @@ async def test_it_moves_with_its_group(house: House) -> None:
         with house.store.writing() as tx:
             tx.move_chat(GROUP, moved)
         assert await comes(house, "Giá cà phê tăng nữa") == [Address(moved)]
+
+
+async def test_an_alert_of_it_that_is_wrong_is_a_mark_and_no_complaint_to_the_editors(house: House) -> None:
+    async with house.serving(admins=[OTHER]):
+        card = await asked(house, "/watch giá cà phê")
+        await house.press(card, "Keep")
+        (own,) = owns(house)
+        assert await comes(house, "Giá cà phê ở quán tăng") == [Address(READER)]
+        with house.store.writing() as tx:
+            (row,) = tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=5), limit=9)
+            card_of_news = Card(("giá cà phê",), "Giá cà phê", "https://ben-song.example/1", "", "Bến Sông", MORNING)
+        message = alert_message(card_of_news, row.address, lang="en", alert_id=row.id, now=MORNING)
+        sent = await TelegramSender(house.bot, clock=house.clock).send(message)
+        assert isinstance(sent, Sent)
+        with house.store.writing() as tx:
+            tx.settle(row, AlertState.SENT, now=house.clock.now, message_id=sent.message_id)
+        note = await house.press(house.api.shown(READER)[-1], "Wrong")
+        assert "can learn from it" in note
+    with house.store.reading() as tx:
+        assert list(tx.own_marks(own.number).values()) == [False]
+        assert tx.feedback(limit=9) == []
 
 
 def test_the_longest_text_fits_a_message() -> None:
