@@ -170,7 +170,7 @@ async def wrong_button(context: BotContext, request: Request) -> None:
     if known is None:
         return
     alert, story_id = known
-    if await wrong_of_own(context, request, alert, may_mark=await may_change(context, request)):
+    if await wrong_of_own(context, request, alert, may_mark=lambda: may_change(context, request)):
         return
     voices, is_new = await context.store.write(
         _complain, alert, story_id, context.admin_chats, request.user_id or 0, now=context.clock()

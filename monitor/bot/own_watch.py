@@ -276,15 +276,17 @@ async def _drop(context: BotContext, desk: OwnDesk, request: Request, own: OwnWa
     await request.redraw(Html(f"{gone}\n{others}"))
 
 
-async def wrong_of_own(context: BotContext, request: Request, alert: Alert, *, may_mark: bool) -> bool:
+async def wrong_of_own(
+    context: BotContext, request: Request, alert: Alert, *, may_mark: Callable[[], Awaitable[bool]]
+) -> bool:
     """An alert that came by own watches alone was called wrong: that is a mark of theirs, and no editor's business.
 
-    False for any other alert. `may_mark`: whoever says so may change what the chat gets.
+    False for any other alert. `may_mark`: whether whoever says so may change what the chat gets.
     """
     numbers = [number for each in alert.watch_ids if (number := own_number(each)) is not None]
     if context.own is None or alert.item_id is None or not numbers or len(numbers) < len(alert.watch_ids):
         return False
-    if not may_mark:
+    if not await may_mark():
         await request.popup(request.words.gettext("Only administrators of this chat can change that."), loud=True)
         return True
     for number in numbers:

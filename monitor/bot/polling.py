@@ -1,6 +1,6 @@
 """Updates from Telegram by long polling, each confirmed only after it was handled, or stands in a row.
 
-Telegram tells of no more than 100 updates beyond the first that is not confirmed. So what takes longer than a moment is
+Telegram tells of no more than 100 updates beyond the first that is not confirmed. So what takes longer than a second is
 written down as it came: then it may be confirmed, one slow answer keeps nobody else waiting, and a crash loses none.
 
 Leaves what an update means to bot/conversation.py. python-telegram-bot's own Updater is not used: it confirms updates
@@ -31,7 +31,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between polls that fail
 TO_FINISH = 5.0  # seconds that a handler gets when the service stops; it has ten in all
 TO_CONFIRM = 2.0
 BATCH = 100  # the most that Telegram gives
-A_MOMENT = 0.3  # seconds; nearly every update is handled within it, and others wait no longer
+A_MOMENT = 0.1  # seconds; others wait no longer while one is being handled
+SLOW = 1.0  # seconds; what takes longer is written down
 MOST_HELD = 500  # updates in memory, at most some MB; Telegram keeps the others
 UNHANDLED = "bot_updates"  # the name of the fact: updates that were confirmed and are not handled yet, as JSON
 ALLOWED_UPDATES = (
@@ -72,6 +73,7 @@ class Poller:
         self._conflict_since: datetime | None = None
         self._next = 0  # the first update that Telegram was not told to forget
         self._seen = 0  # the last one that was handed on
+        self._came: dict[int, float] = {}  # when each came that is not confirmed, by the loop's clock
         self._batch = BATCH
         self._written: set[int] = set()  # updates that stand in the row
         self._forgetting: set[asyncio.Task[None]] = set()
@@ -127,7 +129,10 @@ class Poller:
     async def _updates(self) -> tuple[telegram.Update, ...]:
         try:
             return await self._bot.get_updates(
-                offset=self._next, limit=self._batch, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
+                offset=self._next,
+                limit=self._batch,
+                timeout=timedelta(0) if self._unconfirmed() else LONG_POLL,
+                allowed_updates=ALLOWED_UPDATES,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as raised:
             # One update that the library cannot read must not stop the news. They are then asked for one by one, and
@@ -139,28 +144,38 @@ class Poller:
             raise Unreadable(f"an update cannot be read: {raised!r}") from raised
 
     async def _hand_on(self, updates: Iterable[telegram.Update]) -> None:
-        """Give updates to their chats; back when all of them may be confirmed, and there is room for more."""
+        """Give updates to their chats; back when all are handled, or in a moment, and when there is room for more."""
+        now = asyncio.get_running_loop().time()
         for update in updates:
+            if update.update_id in self._came:
+                continue  # told of again, because one before it is not handled yet
+            self._came[update.update_id] = now
             self._seen = max(self._seen, update.update_id)
-            if update.update_id not in self._queues.unfinished and self._admit(update):
+            if self._admit(update):
                 self._queues.put(update)
-        while not await self._queues.fewer_than(1, within=A_MOMENT) and not await self._write_down():
-            pass
-        self._next = max(self._next, self._seen + 1)
+        if not await self._queues.fewer_than(1, within=A_MOMENT):
+            oldest = min(self._unconfirmed(), default=self._seen + 1)
+            if self._seen - oldest >= BATCH // 2 or now - self._came.get(oldest, now) > SLOW:
+                await self._write_down()
+        self._next = max(self._next, min(self._unconfirmed(), default=self._seen + 1))
+        self._came = {each: at for each, at in self._came.items() if each >= self._next}
         await self._queues.fewer_than(MOST_HELD - BATCH)
 
-    async def _write_down(self) -> bool:
-        """Let what is not handled yet stand in a row; False when the database would not take it."""
+    def _unconfirmed(self) -> set[int]:
+        """Updates that are neither handled nor written down."""
+        return self._queues.unfinished.keys() - self._written
+
+    async def _write_down(self) -> None:
+        """Let what is not handled yet stand in a row; then it may be confirmed."""
         unhandled = dict(self._queues.unfinished)
         if unhandled.keys() <= self._written:
-            return True
+            return
         try:
             await self._store.write(Transaction.set_fact, UNHANDLED, _as_text(unhandled.values()))
         except StoreError as trouble:
             log.warning("updates not written down", why=str(trouble))
-            return False
-        self._watch(set(unhandled))
-        return True
+        else:
+            self._watch(set(unhandled))
 
     def _watch(self, written: set[int]) -> None:
         self._written = written

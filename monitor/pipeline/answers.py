@@ -4,6 +4,7 @@ Leaves the words to bot/, sending rows to deliver.py, and what Telegram's errors
 deliver.py all that has to be waited for (pace.py), because Telegram counts answers and alerts together.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ from monitor.types import (
     Unreached,
 )
 
+PATIENCE = timedelta(seconds=1)  # the rest of a private chat; its own next answers wait meanwhile, nobody else's
 A_MOMENT = timedelta(milliseconds=10)  # after a hold is over: timers may run a little early
 
 _log = structlog.stdlib.get_logger("monitor.answers")
@@ -44,7 +46,11 @@ class WakeOutbox(Protocol):
 
 
 class Answers:
-    """Answers of the bot. `out_of_reach`: whether Telegram is known to be; `wake` has the outbox looked at."""
+    """Answers of the bot. `out_of_reach`: whether Telegram is known to be; `wake` has the outbox looked at.
+
+    For the rest after a chat's last message an answer waits here, for no longer than `patience`: in the outbox it would
+    have its turn after all the chats that got nothing for longer.
+    """
 
     def __init__(
         self,
@@ -55,6 +61,7 @@ class Answers:
         clock: Clock,
         wake: WakeOutbox = lambda *, after: None,
         out_of_reach: Callable[[], bool] = lambda: False,
+        patience: timedelta = PATIENCE,
     ) -> None:
         self._store = store
         self._sender = sender
@@ -62,6 +69,7 @@ class Answers:
         self._clock = clock
         self._wake = wake
         self._out_of_reach = out_of_reach
+        self._patience = patience
 
     async def say(
         self, message: Message, kind: ChatKind, *, asked: object = "", later: NewAlert | None = None
@@ -75,8 +83,14 @@ class Answers:
         asked; nothing was sent then.
         """
         later = later or row_of(message, asked)
-        if not await self._begin(message, kind, later):
+        if not await self._begin(message, later):
             return None
+        try:
+            return await self._send(message, kind, later)
+        finally:
+            self._waits.answering.discard(message.address.chat_id)
+
+    async def _send(self, message: Message, kind: ChatKind, later: NewAlert) -> int | None:
         await self._waits.bucket.take(is_answer=True)
         if self._waits.is_bot_held(self._clock()):  # since this very moment
             await self._store.write(self._keep, later, self._clock())
@@ -87,9 +101,9 @@ class Answers:
             _log.warning("answer waits", chat=message.address.chat_id, why=str(broken))
             await self._store.write(self._keep, later, self._clock())
             return None
-        await self._store.write(self._note, message, kind, later, outcome, self._clock())
         if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
             self._waits.hold_bot(outcome.at)
+        await self._store.write(self._note, message, kind, later, outcome, self._clock())
         return outcome.message_id if isinstance(outcome, Sent) else None
 
     async def may_call(self, chat_id: int) -> bool:
@@ -107,25 +121,36 @@ class Answers:
 
     # ------------------------------------------------ now, or later
 
-    async def _begin(self, message: Message, kind: ChatKind, later: NewAlert) -> bool:
-        """Take the chat's turn, or let the answer wait."""
-        now = self._clock()
-        must_wait = self._waits.is_bot_held(now) or self._out_of_reach()
-        chat_id, rest = message.address.chat_id, self._waits.pace.rest_in(kind)
-
-        def begin(tx: Transaction) -> datetime | None:
-            """None: it may go."""
-            if not must_wait and tx.begin_answer(chat_id, rest_until=now + rest, now=now):
-                return None
-            self._keep(tx, later, now)
-            return tx.held_until(chat_id) or now
-
-        async with self._waits.claiming:
-            free_at = await self._store.write(begin)
-        if free_at is None:
+    async def _begin(self, message: Message, later: NewAlert) -> bool:
+        """Take the chat's turn, or let the answer wait in the outbox."""
+        chat_id = message.address.chat_id
+        if await self._take(chat_id):
             return True
-        self._wake(after=max(free_at - now, timedelta(0)) + A_MOMENT)
+        free_at = await self._store.read(Transaction.held_until, chat_id)
+        rest = (free_at or self._clock()) - self._clock()
+        if timedelta(0) < rest <= self._patience and not self._must_wait():
+            await asyncio.sleep((rest + A_MOMENT).total_seconds())
+            if await self._take(chat_id):
+                return True
+        await self._store.write(self._keep, later, self._clock())
+        self._wake(after=max(rest, timedelta(0)) + A_MOMENT)
         return False
+
+    async def _take(self, chat_id: int) -> bool:
+        """Take the chat's turn. First in memory and then asked of the rows: the outbox does it the other way round."""
+        if self._must_wait() or chat_id in self._waits.answering:
+            return False
+        self._waits.answering.add(chat_id)
+        may = False
+        try:
+            may = await self._store.read(Transaction.may_answer, chat_id, now=self._clock())
+        finally:
+            if not may:
+                self._waits.answering.discard(chat_id)
+        return may
+
+    def _must_wait(self) -> bool:
+        return self._waits.is_bot_held(self._clock()) or self._out_of_reach()
 
     def _keep(self, tx: Transaction, later: NewAlert, now: datetime) -> None:
         if not tx.keep_answer(later, now=now):

@@ -122,11 +122,25 @@ class Deliver:
         now, goes_alone = self._clock(), self._outages.current is not None
         limit = 1 if goes_alone else limit
         before = now - self._catch_up_after if self._catch_up_after else None
-        async with self.waits.claiming:
-            ready = await self._store.write(self._claim, now, before, limit)
+        ready = await self._beside_answers(await self._store.write(self._claim, now, before, limit))
         if goes_alone:  # not when an outage began meanwhile: then all of these are held back
             for alert in ready:
                 self._outages.goes_alone(alert.id)
+        return ready
+
+    async def _beside_answers(self, claimed: list[Alert]) -> list[Alert]:
+        """Those of other chats than answers are on their way to; the rest is given back, and goes when its chat may.
+
+        Asked of the rows first and then in memory; an answer does it the other way round, so that not both find a chat
+        free.
+        """
+        ready = []
+        for alert in claimed:
+            if alert.address.chat_id in self.waits.answering:
+                again = self._clock() + self.waits.pace.private
+                await self._settle(alert, AlertState.PENDING, next_try_at=again, why="an answer goes first")
+            else:
+                ready.append(alert)
         return ready
 
     def _claim(self, tx: Transaction, now: datetime, before: datetime | None, limit: int) -> list[Alert]:

@@ -80,14 +80,14 @@ class Bucket:
 class Waits:
     """What has to be waited for before anything is asked of Telegram: the one place that knows, for alerts and answers.
 
-    Of the bot as a whole in memory: its pace, and a flood wait. Of each chat in rows (store/hold_rows.py), which are
-    asked with `claiming` held, so that an alert and an answer cannot both find a chat free.
+    Of the bot as a whole in memory: its pace, and a flood wait. Of each chat in rows (store/hold_rows.py). `answering`
+    are chats to which an answer is on its way: it waits for no writing before it leaves, only afterwards.
     """
 
     def __init__(self, pace: Pace = Pace()) -> None:
         self.pace = pace
         self.bucket = Bucket(pace.per_second)
-        self.claiming = asyncio.Lock()
+        self.answering: set[int] = set()
         self.bot_held_until: datetime | None = None
 
     def hold_bot(self, until: datetime) -> None:

@@ -24,14 +24,14 @@ _is_sending = alerts.c.state == literal_column("'sending'")
 class AnswerRows(OutboxRows, HoldRows):
     """The answers among the rows of the outbox."""
 
-    def begin_answer(self, chat_id: int, *, rest_until: datetime, now: datetime) -> bool:
-        """Take a chat's turn for an answer, which then rests until then; False while anything is before it.
-
-        That is a hold, an answer that waits, or any message that is on its way to the chat.
-        """
+    def may_answer(self, chat_id: int, *, now: datetime) -> bool:
+        """Whether nothing is before an answer: no hold, no answer that waits, and no message on its way to the chat."""
         mine = (is_open(alerts), alerts.c.chat_id == chat_id)
         before = select(alerts.c.id).where(*mine, or_(_is_answer, _is_sending)).limit(1)
-        return self._row(before) is None and self.rest_chat(chat_id, rest_until, now=now)
+        if self._row(before) is not None:
+            return False
+        until = self.held_until(chat_id)
+        return until is None or until <= now
 
     def keep_answer(self, answer: NewAlert, *, now: datetime) -> bool:
         """Let an answer wait. False: too many wait already, and it has no place.

@@ -32,14 +32,6 @@ class HoldRows(Statements):
         )
         self._change(held)
 
-    def rest_chat(self, chat_id: int, until: datetime, *, now: datetime) -> bool:
-        """Take this chat's turn and leave it alone before `until`; False, and nothing done, while it is held."""
-        insert = self._insert(holds).values(chat_id=chat_id, until=until)
-        taken = insert.on_conflict_do_update(
-            index_elements=[holds.c.chat_id], set_={"until": insert.excluded.until}, where=holds.c.until <= now
-        )
-        return bool(self._rows(taken.returning(holds.c.chat_id)))
-
     def held_until(self, chat_id: int) -> datetime | None:
         """Until when nothing may be sent to a chat: Telegram said so, or its pace does."""
         row = self._row(select(holds.c.until).where(holds.c.chat_id == chat_id))

@@ -152,7 +152,7 @@ class House:
             clock=self.clock,
             waits=pacing,
         )
-        self.answers = Answers(self.store, self.sender, pacing, clock=self.clock)
+        self.answers = Answers(self.store, self.sender, pacing, clock=self.clock, patience=timedelta(0))
 
     def own(self) -> dict[WatchId, tuple[Address, Watch]]:
         """The own watches at work, and whose they are."""

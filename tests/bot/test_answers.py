@@ -225,6 +225,28 @@ async def test_a_flood_of_commands_among_alerts_never_meets_telegrams_limits(
     assert sum("một lúc" in text for text in shown) == 1  # told once
 
 
+async def test_an_alert_gives_way_to_an_answer_that_is_on_its_way(strict: House) -> None:
+    async with strict.serving():
+        await strict.ask("/follow Putin")
+        strict.clock.now += SECOND
+        story = strict.story()
+        news = NewAlert(
+            Address(READER), AlertKind.ALERT, first_key(story), story_id=story, watch_ids=(WatchId("putin"),)
+        )
+        strict.api.trouble("delay", method="sendMessage", times=1, seconds=0.5)
+        strict.api.push_message(READER, "/help")
+        while READER not in strict.deliver.waits.answering:  # noqa: ASYNC110 - nothing says so
+            await asyncio.sleep(0)
+        with strict.store.writing() as tx:
+            tx.enqueue([news], now=strict.clock.now)
+        await strict.outbox()
+        assert len(strict.waiting(READER)) == 1
+        await strict.settled()
+        await let_time_pass(strict, READER)
+    assert floods(strict) == []
+    assert ["nhà máy" in text for text in strict.api.texts(READER)] == [False, False, True]
+
+
 async def test_a_flood_wait_in_the_midst_of_it_costs_no_answer(strict: House) -> None:
     async with strict.serving():
         await strict.ask("/start")

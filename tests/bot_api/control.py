@@ -28,6 +28,11 @@ def _trouble_json(world: World, **params: Any) -> bool:
     return True
 
 
+def _refused(world: World) -> list[str]:
+    """What was said to calls that were not carried out; a second poll ends the first by right."""
+    return [call.error for call in world.calls if call.error and call.method != "getUpdates"]
+
+
 CONTROLS: dict[str, Callable[..., Any]] = {
     "add_chat": World.add_chat,
     "set_member": World.set_member,
@@ -39,4 +44,5 @@ CONTROLS: dict[str, Callable[..., Any]] = {
     "trouble": _trouble_json,
     "calm": World.calm,
     "shown": _shown_json,
+    "refused": _refused,
 }
