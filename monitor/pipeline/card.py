@@ -22,6 +22,7 @@ from monitor.types import (
     ItemId,
     Match,
     Preferences,
+    Role,
     Sentence,
     StoryView,
     Version,
@@ -110,6 +111,12 @@ def _preferred(view: StoryView, wanted: Collection[WatchId], outlets: Collection
     theirs = [item for item in view.items if item.outlet in outlets]
     naming = (item for item in theirs if any(m.watch_id in wanted for m in view.matches.get(item.id, ())))
     return next(naming, next(iter(theirs), None))
+
+
+def newest_development(view: StoryView, wanted: Collection[WatchId]) -> ItemId | None:
+    """The last article that moved the story on and names one of these watches; None: none did."""
+    moved = (item.id for item in reversed(view.items) if view.roles.get(item.id) is Role.UPDATE)
+    return next((each for each in moved if any(m.watch_id in wanted for m in view.matches.get(each, ()))), None)
 
 
 def _told(

@@ -16,7 +16,7 @@ import structlog
 from monitor.errors import PictureError
 from monitor.notify.digest_layout import DigestHead, DigestStory, Occasion, digest_message
 from monitor.notify.render import alert_message, notice_message
-from monitor.pipeline.card import Detail, card_of, lines_of, with_abstract
+from monitor.pipeline.card import Detail, card_of, lines_of, newest_development, with_abstract
 from monitor.pipeline.digest import MOST_WITH_SENTENCES, leading_watch
 from monitor.pipeline.following import follows
 from monitor.pipeline.gathering import zone_of
@@ -24,7 +24,7 @@ from monitor.pipeline.newspapers import without_muted
 from monitor.pipeline.pictures import Pictures, command_of, spec_of
 from monitor.pipeline.read_alert import AlertRead, read_alert
 from monitor.store.transaction import Store, Transaction
-from monitor.types import Alert, AlertKind, Button, Card, Message, StoryView, Target, Watch, WatchId
+from monitor.types import Alert, AlertKind, Button, Card, ItemId, Message, StoryView, Target, Watch, WatchId
 
 _log = structlog.stdlib.get_logger("monitor.compose")
 
@@ -184,7 +184,7 @@ class Composer:
             zone=zone,
             told_by=told_by,
             told_at=edited.settled_at if edited else None,
-            opened_by=shows.item_id,
+            opened_by=_opening(shows, view, wanted, read, detail),
             detail=detail,
             preferences=read.preferences,
         )
@@ -193,6 +193,16 @@ class Composer:
         if read.abstract and detail is Detail.SUMMARY:
             card = with_abstract(card, view, wanted, read.abstract)
         return replace(card, set_apart=read.set_apart if edited else ())
+
+
+def _opening(
+    row: Alert, view: StoryView, wanted: Collection[WatchId], read: AlertRead, detail: Detail
+) -> ItemId | None:
+    """The article that a message opens with; a digest has no room for both what was and what has become of it."""
+    if detail is Detail.SUMMARY:
+        return row.item_id
+    newest = newest_development(without_muted(view, read.preferences.muted_outlets), wanted)
+    return newest or row.item_id
 
 
 def _detail(alert: Alert) -> Detail:

@@ -111,6 +111,20 @@ async def test_later_outlets_of_a_told_story_are_silent_and_a_development_replie
     assert flow.phone.new[1].reply_to == 1
 
 
+async def test_a_story_that_has_moved_on_while_it_waited_is_told_as_it_is_now(flow: Flow) -> None:
+    set_to(flow, TWICE)
+    flow.fetcher.publish("sao-mai", "2", QUAKE, QUAKE_LEAD)
+    await flow.on()
+    told = "Động đất 6,1 độ ở miền đông Indonesia: 21 người chết, hàng trăm người mất nhà"
+    flow.fetcher.publish("hai-dang", "4", told, "Số người chết trong trận động đất mạnh 6,1 độ ở Maluku tăng lên 21.")
+    await flow.on(timedelta(minutes=40))
+    await flow.on(timedelta(minutes=10))
+    (html,) = rung(flow)
+    assert told in html
+    assert QUAKE not in html
+    assert "+1" in html
+
+
 async def test_what_is_urgent_passes_and_leaves_the_rest_waiting(flow: Flow) -> None:
     set_to(flow, TWICE)
     await waiting(flow, 3)
