@@ -3,6 +3,7 @@
 Knows neither words of a reader's language nor how a hit is found (store/search.py).
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -60,7 +61,8 @@ async def find_page(
     store: Store, typed: str, names: SearchNames, *, page: int = 0, up_to: int | None = None, now: datetime
 ) -> FoundPage | QueryMistake:
     """A page of stories; the last one that there is where `page` lies behind it."""
-    wanted = read_query(typed, names, now=now)
+    # off the loop: the nearest of 10,000 names are looked for where one is not known
+    wanted = await asyncio.to_thread(read_query, typed, names, now=now)
     if isinstance(wanted, QueryMistake):
         return wanted
     return await store.read(_page, replace(wanted, up_to=up_to), names, min(max(page, 0), MOST_PAGES - 1))

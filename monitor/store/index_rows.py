@@ -95,4 +95,4 @@ class IndexRows(Statements):
 
 
 def _entry(row: AnyRow) -> dict[str, object]:
-    return {"id": row.id, "keys": " ".join(keys_of(row.title, row.lead, row.body, row.outlet))}
+    return {"id": row.id, "keys": keys_of(row.title, row.lead, row.body, row.outlet)}

@@ -260,7 +260,6 @@ class SearchRows(IndexRows):
 def _marks_of(item: Item, terms: Sequence[SearchTerm], kind: _Kind) -> tuple[HitMark, ...] | None:
     """Where the words stand in title and lead; None where quoted words are not there in one piece after all."""
     fields = (("title", words_of(item.title)), ("summary", words_of(item.lead)))
-    text_words = words_of(item.body) if kind.nearness is Nearness.IN_TEXT else []
     marks: set[HitMark] = set()
     for term in terms:
         asked = _spelt(term.words, kind)
@@ -270,10 +269,14 @@ def _marks_of(item: Item, terms: Sequence[SearchTerm], kind: _Kind) -> tuple[Hit
             found = [
                 HitMark(name, *span) for name, words in fields for one in single for span in _places(one, words, kind)
             ]
-        if not found and term.quoted and not any(_places(asked, text_words, kind)):
+        if not found and term.quoted and not _is_in_text(item, asked, kind):
             return None
         marks.update(found)
     return tuple(sorted(marks, key=lambda mark: (mark.field != "title", mark.start, mark.end)))
+
+
+def _is_in_text(item: Item, asked: Sequence[str], kind: _Kind) -> bool:
+    return kind.nearness is Nearness.IN_TEXT and any(_places(asked, words_of(item.body), kind))
 
 
 def _spelt(words: Sequence[FoundWord], kind: _Kind) -> list[str]:
