@@ -62,7 +62,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
     for how, names in {
         "when a person asks, or does something": "add_voice add_feedback add_invite changed_since chats daily_counts"
         " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites"
-        " seen_by_address last_item_number mentioned_since outlets_of search seen_by_key seen_by_title seen_by_words"
+        " seen_by_address last_item_number outlets_of search seen_by_key seen_by_title seen_by_words"
         " unindexed_count use_invite drop_saved quotes_of_story save_item saved_count saved_items plan_report"
         " companions counted_days mentions named_items news_between told_most"
         " watches_of whys_of_story",
@@ -230,6 +230,7 @@ def _asked(tx: Transaction, size: int) -> None:
     tx.unfollow(AN, Target("moi"))
     tx.mute(Address(CHATS), _stories(1, size)[0], now=NOW)
     tx.unmute(Address(CHATS), _stories(1, size)[0])
+    tx.mentioned_since(NOW - DAY)
 
 
 def _answered(tx: Transaction, size: int) -> None:
