@@ -107,7 +107,8 @@ class Finder:
             if hits := fitting(exact):
                 return Found(hits[:MOST_HITS], len(hits) == 1)
         if hits := _first(fitting(targets) for targets in self._in_part(bare, asked)):
-            return Found(hits[:MOST_HITS], len(hits) == 1)
+            begins_office = any(office.startswith(bare) for office in self._offices)
+            return Found(hits[:MOST_HITS], len(hits) == 1 and not begins_office)
         for ways in (self._named_in(text, asked), self._alike(asked)):
             if hits := _first(fitting(targets) for targets in ways):
                 return Found(hits[:MOST_HITS], False)
@@ -119,10 +120,10 @@ class Finder:
         return [target for target, written in known.items() if any_marks or _agree(asked, written)]
 
     def _in_part(self, bare: str, asked: Sequence[str]) -> Iterable[Collection[Target]]:
-        """Targets of names that begin like this, or hold this word or these words; the shortest names first."""
+        """Targets of names and offices that begin like this, or hold these words; the shortest names first."""
         words = bare.split()
         for name in self._names:
-            if words[0] in name and self._is_part(words, name):  # most names fall at the first, the cost of one search
+            if words[0] in name and self._is_part(words, name):  # most names fall at the first
                 places = _places_of(words, name)
                 yield [
                     target

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bot.targets import Finder, fold
+from monitor.bot.targets import Finder, Found, fold
 from monitor.config import load_watchlist
 from monitor.types import Leader, Target
 
@@ -117,6 +117,12 @@ def test_ordinary_words_offer_nobody(finder: Finder) -> None:
 def test_misspelt_names_are_offered(finder: Finder) -> None:
     lost = {typed: finder.find(typed).hits for typed, meant in MISSPELT.items() if meant not in finder.find(typed).hits}
     assert lost == {}
+
+
+def test_the_beginning_of_an_office_is_asked_back_and_never_taken_for_granted(finder: Finder) -> None:
+    assert finder.find("Bộ trưởng Công an") == Found((Target("luong-tam-quang"),), True)
+    assert finder.find("bộ trưởng") == Found((Target("luong-tam-quang"),), False)
+    assert len(finder.find("tong thong").hits) == 8
 
 
 def test_every_name_of_the_shipped_watchlists_is_found_without_marks_too(finder: Finder) -> None:
