@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,20 +20,27 @@ from monitor.config.watch_files import (
     WatchText,
     find_text,
     put_in_place,
+    with_learnt,
     with_text,
 )
 from monitor.config.watchlist_files import WatchlistReading
 from monitor.errors import ConfigError, Problem
+from monitor.matching.learn.chat_marks import trusted
+from monitor.matching.learn.learner import learn
+from monitor.matching.learn.marks import Mark
 from monitor.matching.learn.trials import Beside, TrialGround
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.watch_desk import EditCode, EditRefused, ShownWatch, WatchProposal
 from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
-from monitor.types import Item, Watch, WatchId, Watchlist
+from monitor.types import Item, ItemId, Watch, WatchId, Watchlist
 
 TRIED_OVER = timedelta(days=7)
 MOST_TRIED = 10_000  # items, the newest: about two days of 300 feeds, tried in some seconds
 MOST_SHOWN = 3  # titles a side
+LEARNT_FROM = timedelta(days=30)
+MOST_LEARNT = 4_000  # unmarked items as the background of a lesson, evenly of all
+SETTLED = timedelta(hours=12)  # within which whoever wanted to complain has done so
 
 
 class EditDesk:
@@ -66,7 +74,30 @@ class EditDesk:
         items = await self._store.read(_newest_items, self._clock() - TRIED_OVER)
         return await asyncio.to_thread(_proposal, new, items, self._shown_path(new.old.path))
 
+    async def learn(self, watch_id: WatchId, wrong: Collection[ItemId]) -> WatchProposal | EditRefused:
+        """What to change so that these items are not told, and as little else as can be. Writes nothing."""
+        now = self._clock()
+        told = await self._store.read(_told_items, watch_id, wrong, now - LEARNT_FROM, now - SETTLED)
+        if not any(item.id in wrong for item in told.marked):
+            return EditRefused(EditCode.NO_ARTICLE)
+        new = await asyncio.to_thread(self._learnt_text, watch_id, told, frozenset(wrong))
+        return new if isinstance(new, EditRefused) else await self._tried(new)
+
     # ---------------------------------------------------------------- in a thread
+
+    def _learnt_text(self, watch_id: WatchId, told: "_Told", wrong: frozenset[ItemId]) -> NewWatchText | EditRefused:
+        found = self._found(watch_id)
+        if isinstance(found, EditRefused):
+            return found
+        old, reading = found
+        marks = [Mark(item, item.id not in wrong) for item in told.marked]
+        lesson = learn(old.watch, marks, told.others, Beside.of(reading.watchlist))
+        if lesson.watch == old.watch:
+            return EditRefused(EditCode.NOTHING_LEARNT)
+        try:
+            return with_learnt(self._config_dir, old, reading, lesson.watch)
+        except (CannotEdit, ConfigError) as why:
+            return EditRefused(EditCode.BY_HAND, file=self._shown_path(old.path), why=str(why))
 
     def _show(self, watch_id: WatchId) -> ShownWatch | EditRefused:
         found = self._found(watch_id)
@@ -128,6 +159,35 @@ class EditDesk:
 
     def _shown_path(self, path: Path) -> str:
         return path.relative_to(self._config_dir).as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is learnt from: the items that are marked by complaints or their absence, and others as the background."""
+
+    marked: list[Item]
+    others: list[Item]
+
+
+def _told_items(
+    tx: Transaction, watch_id: WatchId, wrong: Collection[ItemId], since: datetime, settled: datetime
+) -> _Told:
+    items: dict[str, Item] = {}
+    told: list[str] = []
+    for placed in deque(tx.placed_since(since), maxlen=MOST_TRIED):
+        item = placed.item
+        items[item.id] = item
+        is_told = any(match.watch_id == watch_id for match in placed.matches)
+        if is_told and item.at is not None and item.at < settled:
+            told.append(item.id)
+    for each in wrong:  # it may be older
+        if each not in items and (older := tx.item(each)) is not None:
+            items[each] = older
+    named = [each for each in wrong if each in items]
+    marked = [items[each] for each in (*trusted(told, named), *named)]
+    kept = {(item.title, item.lead) for item in marked}
+    others = [item for item in items.values() if (item.title, item.lead) not in kept]
+    return _Told(marked, others[:: max(1, -(-len(others) // MOST_LEARNT))])
 
 
 def _in_text_first(problems: Collection[Problem]) -> tuple[Problem, ...]:

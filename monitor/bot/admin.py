@@ -1,11 +1,10 @@
-"""What the admin chats may ask and order of chats: /feedback /invite /access.
+"""What the admin chats may ask and order of chats: /invite /access.
 
 Answers there alone; to everybody else these commands do not exist. Trouble that the bot reports by itself goes through
 the outbox (pipeline/admin_notices.py).
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,50 +20,11 @@ from monitor.pipeline.admin_notices import place_words
 from monitor.store.transaction import Transaction
 from monitor.types import Address, ChangeAction, Chat, ChatKind, ChatState
 
-MOST_FEEDBACK = 10
 INVITE_LASTS = timedelta(days=7)
 LONGEST_INVITE = timedelta(days=30)  # what is open for longer is forgotten
 LONGEST_CHAT_ID = 15  # digits
 _LIST = frozenset({"list", "danh", "danhsach", "ds"})  # the first word of what was typed
 _DROP = frozenset({"drop", "bo", "xoa"})
-
-
-async def feedback(context: BotContext, request: Request) -> None:
-    """/feedback: the newest complaints, with what led to the alerts."""
-    complaints = await context.store.read(_complaints, request.words)
-    if not complaints:
-        await request.reply(request.gettext("No complaints."))
-        return
-    await request.reply(lines(line for complaint in complaints for line in _complaint(context, request, complaint)))
-
-
-def _complaints(tx: Transaction, words: Translator) -> list[Mapping[str, object]]:
-    """The newest, each with how its chat is called."""
-    found = tx.feedback(limit=MOST_FEEDBACK)
-    places = [Address(int(str(each["chat_id"])), int(str(each["thread_id"]))) for each in found]
-    return [{**each, "place": place_words(words, tx, place)} for each, place in zip(found, places, strict=True)]
-
-
-def _complaint(context: BotContext, request: Request, complaint: Mapping[str, object]) -> Iterable[Html]:
-    at = complaint.get("at")
-    moment = f"{when(context, request, at)} " if isinstance(at, datetime) else ""
-    evidence = complaint.get("evidence")
-    rows = [row for row in evidence if isinstance(row, Mapping)] if isinstance(evidence, (list, tuple)) else []
-    url = str(rows[0].get("url", "")) if rows else ""
-    voices = complaint.get("voices")
-    yield Html(f"👎 {plain(moment)}{link(complaint.get('title', ''), url)}")
-    yield Html(
-        f"   {plain(complaint.get('place'))}{f' · 👎 {voices}' if isinstance(voices, int) and voices > 1 else ''}"
-    )
-    for row in rows[:5]:
-        hits = row.get("evidence")
-        spans = (
-            [str(hit.get("text")) for hit in hits if isinstance(hit, Mapping)]
-            if isinstance(hits, (list, tuple))
-            else []
-        )
-        reason = f"{row.get('rule')}: {row.get('by')}"
-        yield Html(f"   {bold(row.get('name'))} ({plain(reason)}) “{plain(' / '.join(spans))}”")
 
 
 async def invite(context: BotContext, request: Request) -> None:

@@ -14,6 +14,7 @@ from monitor.bot import (
     broadcast_all,
     change_log,
     chat_settings,
+    complaints,
     digest_settings,
     edit_watch,
     follow,
@@ -148,7 +149,13 @@ COMMANDS = (
     ChatCommand(
         "feeds", "nguonrss", translatable("every outlet and its feeds; /feeds test LINK"), admin_feeds.feeds, admin=True
     ),
-    ChatCommand("feedback", "phanhoi", translatable("the newest complaints of readers"), admin.feedback, admin=True),
+    ChatCommand(
+        "feedback",
+        "phanhoi",
+        translatable("complaints of readers, and what to change"),
+        complaints.feedback,
+        admin=True,
+    ),
     ChatCommand("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
     ChatCommand("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
     ChatCommand("edit", "sua", translatable("change a watch in its file: /edit putin"), edit_watch.edit, admin=True),
@@ -200,6 +207,7 @@ PRESSES = {
     admin_feeds.FEEDS: Press(admin_feeds.feeds_button),
     change_log.LOG: Press(change_log.changes_page),
     broadcast_all.BROADCAST: Press(broadcast_all.broadcast_button),
+    complaints.COMPLAINT: Press(complaints.complaint_button),
     edit_watch.EDIT: Press(edit_watch.edit_button),
     stuck.STUCK: Press(stuck.stuck_button),
     own_watch.OWN: Press(own_watch.own_button, changes=True),

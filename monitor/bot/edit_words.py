@@ -47,6 +47,12 @@ def refused_lines(request: Request, refused: EditRefused) -> Iterator[Html]:
                 file=refused.file,
                 why=refused.why or request.gettext("read-only"),
             )
+        case EditCode.NOTHING_LEARNT:
+            yield request.gettext(
+                "No line is surely meant by what readers marked wrong so far. Change it yourself: /edit"
+            )
+        case EditCode.NO_ARTICLE:
+            yield request.gettext("The article is not stored any more; there is nothing to learn from.")
         case EditCode.BY_HAND:
             yield request.gettext(
                 "❌ {file} is not changed by machine: {why}. Change it by hand.", file=refused.file, why=refused.why

@@ -19,6 +19,7 @@ from monitor.cli.screen import printable, tell
 from monitor.cli.streams import SourceError, configured, did_you_mean, items_of, rows_of
 from monitor.cli.watch_writer import ChangedFile, changed_file, said_yes, write_file
 from monitor.config import Config, Settings, load_all
+from monitor.matching.learn.chat_marks import trusted
 from monitor.matching.learn.learner import Lesson, cross_checked, difference, learn
 from monitor.matching.learn.marks import Agreement, Mark
 from monitor.matching.learn.trials import Beside
@@ -27,7 +28,6 @@ from monitor.types import Item, Watch, WatchId
 SAMPLE = 8_000  # unmarked items that are learnt by, evenly of all: an event then takes a few seconds
 SHOWN = 3  # titles a side
 COMPLAINTS = 1_000  # the newest
-TRUSTED = 3  # told items that nobody complained of, for each complaint
 SETTLED = timedelta(hours=12)  # within which whoever wanted to complain has done so
 
 
@@ -137,10 +137,7 @@ def _marks(
 def _of_chats(news: _News) -> Iterator[NamedMark]:
     """What readers called wrong, and some of what was told without a complaint, evenly of the time."""
     wrong = [each for each in dict.fromkeys(news.wrong) if each in news.items]
-    trusted = [each for each in news.told if each not in wrong]
-    most = min(len(trusted), max(TRUSTED * len(wrong), 10) if wrong else 0)
-    right = [trusted[number * len(trusted) // most] for number in range(most)]
-    for identities, is_right in ((right, True), (wrong, False)):
+    for identities, is_right in ((trusted(news.told, wrong), True), (wrong, False)):
         yield from (NamedMark(each, Mark(news.items[each], is_right)) for each in identities)
 
 

@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor.config.watch_edits import CannotEdit, end_of
+from monitor.config.watch_edits import CannotEdit, end_of, with_watch
 from monitor.config.watchlist_files import WATCHLISTS_DIR, WatchlistReading, read_watchlist
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
@@ -106,6 +106,19 @@ def with_text(config_dir: Path, old: WatchText, reading: WatchlistReading, text:
     if before != after or reading.watchlist.sets != again.watchlist.sets:
         raise MoreThanOne("the text holds more than this one watch")
     return NewWatchText(old, whole, placed_text(again, old, watch), watch, again)
+
+
+def with_learnt(config_dir: Path, old: WatchText, reading: WatchlistReading, watch: Watch) -> NewWatchText:
+    """The same for what a watch shall be, written into its text with as few changes as can be.
+
+    Raises CannotEdit where its file is written in a way that no machine changes surely.
+    """
+    file, entry = reading.places.entries[watch.id]
+    whole = with_watch(file, entry, old.watch, watch)
+    again, problems = read_watchlist(config_dir, {old.path: whole})
+    if problems:
+        raise ConfigError(tuple(sorted(problems)))
+    return with_text(config_dir, old, reading, placed_text(again, old, watch))
 
 
 def _refuse_alone(path: Path, entry: str, shift: int, *, in_brackets: bool) -> None:

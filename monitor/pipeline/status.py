@@ -125,7 +125,7 @@ def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport) -> Statu
         parked=tuple(tx.parked_items()),
         uncertain=tuple(alert for alert in stuck if alert.state is AlertState.UNCERTAIN),
         parked_alerts=tuple(alert for alert in stuck if alert.state is AlertState.PARKED),
-        feedback=len(tx.feedback(limit=100)),
+        feedback=tx.complaints_count(),
         reworded=reworded,
         gone=gone,
         subscribers=len(tx.chats({ChatState.ACTIVE, ChatState.PAUSED})),

@@ -3,13 +3,14 @@
 Reasons are codes with values; the words are bot/edit_words.py's.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from monitor.errors import Problem
 from monitor.pipeline.config_changes import FilesRead
-from monitor.types import Item, WatchId
+from monitor.types import Item, ItemId, WatchId
 
 
 class EditCode(StrEnum):
@@ -23,6 +24,8 @@ class EditCode(StrEnum):
     SAME = "same"
     CHANGED_MEANWHILE = "changed_meanwhile"
     READ_ONLY = "read_only"
+    NOTHING_LEARNT = "nothing_learnt"  # no change is surely meant by the complaints
+    NO_ARTICLE = "no_article"  # what was complained of is not stored any more
     BY_HAND = "by_hand"  # the file is written in a way that no machine changes surely; why: in English
 
 
@@ -81,4 +84,8 @@ class WatchDesk(Protocol):
 
     async def write(self, watch_id: WatchId, before: str, after: str) -> FilesRead | EditRefused:
         """Put `after` in the place of `before` and take the files up; done twice it does the same."""
+        ...
+
+    async def learn(self, watch_id: WatchId, wrong: Collection[ItemId]) -> WatchProposal | EditRefused:
+        """What to change so that these items are not told, and as little else as can be. Writes nothing."""
         ...

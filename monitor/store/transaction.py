@@ -26,6 +26,7 @@ from monitor.store.answer_rows import AnswerRows
 from monitor.store.broadcast_rows import BroadcastRows
 from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
+from monitor.store.complaint_rows import ComplaintRows
 from monitor.store.due_rows import DueRows
 from monitor.store.fact_rows import FactRows
 from monitor.store.feed_count_rows import FeedCountRows
@@ -85,6 +86,7 @@ class Transaction(
     DueRows,
     ChangeRows,
     BroadcastRows,
+    ComplaintRows,
     FeedCountRows,
     MissedRows,
     OwnRows,

@@ -148,4 +148,4 @@ async def test_a_complaint_is_kept_with_its_evidence_and_told_to_the_admins_once
     assert [(notice.address.chat_id, notice.kind) for notice in notices] == [(EDITOR, AlertKind.NOTICE)]
     assert "Ông Putin thăm một nhà máy" in notices[0].text
     assert "Vladimir Putin: “Putin”" in notices[0].text
-    assert listed.text.count("Vladimir Putin (name: Putin) “Putin”") == 2
+    assert listed.text.count("Vladimir Putin (name: Putin) “Putin”") == 1

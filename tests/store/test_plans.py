@@ -67,7 +67,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " companions counted_days mentions named_items news_between told_most"
         " watches_of whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
-        " counted_by_feed broadcast_counts stop_broadcast"
+        " counted_by_feed broadcast_counts stop_broadcast close_complaint complaint complaints_count open_complaints"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
