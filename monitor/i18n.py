@@ -24,7 +24,7 @@ LANGUAGES = ("vi", "en")
 SOURCE = "en"  # the language of the messages in the code
 DOMAIN = "monitor"
 LOCALE = Path(__file__).parent / "locale"
-KEYWORDS = {"gettext": None, "ngettext": (1, 2), "translatable": None}
+KEYWORDS = {"gettext": None, "ngettext": (1, 2), "translatable": None, "say": None}
 
 _Unit = Literal["day", "hour", "minute", "second"]
 _UNITS: tuple[tuple[_Unit, int], ...] = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -38,6 +38,24 @@ Missing = dict[str, list[str]]
 def translatable(message: str) -> str:
     """Mark `message` for the extraction; it is given back as it is."""
     return message
+
+
+class Remark(str):
+    """A sentence in English that knows its template and values: whoever shows it can say it in another language.
+
+    For what is found wrong where no reader is known. Values that are sentences themselves are said likewise.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+
+def say(template: str, /, **values: object) -> Remark:
+    """A sentence with its {named} values filled in."""
+    said = Remark(template.format(**values))
+    said.template, said.values = template, values
+    return said
 
 
 def closest(code: str | None) -> str:
@@ -59,6 +77,13 @@ class Translator:
         """`message` in this language, its placeholders filled."""
         text = self._catalogue.gettext(message)
         return text.format(**self.spoken(named)) if named else text
+
+    def said(self, text: str) -> str:
+        """`text` in this language where it knows how it was put together, else as it is."""
+        if not isinstance(text, Remark):
+            return text
+        values = {name: self.said(value) if isinstance(value, str) else value for name, value in text.values.items()}
+        return self._catalogue.gettext(text.template).format(**values)
 
     def ngettext(self, one: str, many: str, n: int, /, **named: object) -> str:
         """`one` or `many` as `n` demands in this language; {n} is filled with the rest."""

@@ -20,6 +20,7 @@ from monitor.config.file_changes import Snapshot, changes, snapshot
 from monitor.errors import ConfigError, Problem
 from monitor.i18n import Translator
 from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.notify.problem_words import problem_line
 from monitor.pipeline.admin_notices import Wording, tell_admins
 from monitor.pipeline.config_changes import NOTHING_CHANGED, ConfigChanges, FilesRead, change_lines, config_changes
 from monitor.pipeline.dedupe_keys import notice_key
@@ -160,12 +161,10 @@ class Reload:
         return FilesRead(loaded.active.version, (), bool(changed), self._changes, self._changed_at)
 
     async def _tell_wrong(self, problems: tuple[Problem, ...], looks: Snapshot) -> None:
-        shown = "\n".join(str(problem) for problem in problems[:MOST_SHOWN])
-
         def wording(_: Translator) -> str:
             return _.gettext(
                 "⚠️ The files were changed but are wrong; the last good ones stay in force:\n{problems}",
-                problems=shown,
+                problems="\n".join(problem_line(_, problem) for problem in problems[:MOST_SHOWN]),
             )
 
         await self._tell_admins(wording, "wrong", looks)

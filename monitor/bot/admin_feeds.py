@@ -143,7 +143,8 @@ def _feed_state(context: BotContext, request: Request, each: FeedHealth) -> Html
     if not state.failures:
         return Html(f"{_against_usual(context, request, each)} · {asked}")
     since = when(context, request, state.failing_since) if state.failing_since else "–"
-    return Html(f"{request.gettext('fails since {at}: {why}', at=since, why=state.last_error)} · {asked}")
+    fails = request.gettext("fails since {at}: {why}", at=since, why=state.last_error)
+    return Html(f"{fails} · {asked}")
 
 
 def _token(outlet: str) -> str:

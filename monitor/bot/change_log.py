@@ -52,15 +52,15 @@ async def _draw(context: BotContext, request: Request, page: int) -> None:
 
 def _line(context: BotContext, request: Request, row: LoggedChange) -> Html:
     at, who = when(context, request, row.at), bold(row.who or row.user_id or "–")
-    undone = f" · {request.gettext('taken back')}" if row.undone_at else ""
-    return Html(f"{at} {who}: {_deed(request, row)}{undone}")
+    text = f"{at} {who}: {_deed(request, row)}"
+    return Html(" · ".join([text, request.gettext("taken back")]) if row.undone_at else text)
 
 
 def _deed(request: Request, row: LoggedChange) -> Html:
     what = bold(cut(row.what, WHAT_UNITS))
     match row.action:
         case ChangeAction.EDIT:
-            return Html(f"{request.gettext('watch {watch} changed', watch=what)} ({_size(row)})")
+            return request.gettext("watch {watch} changed ({size})", watch=what, size=_size(row))
         case ChangeAction.UNDO:
             return request.gettext("the last change of watch {watch} taken back", watch=what)
         case ChangeAction.RELOAD:

@@ -6,6 +6,8 @@ Knows nothing of settings or files.
 import re
 from datetime import timedelta
 
+from monitor.i18n import say
+
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 _PART = r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)"
 _DURATION = re.compile(rf"(?:{_PART})+")
@@ -21,11 +23,16 @@ def parse_duration(text: str) -> timedelta:
     if text == "0":
         return timedelta()
     if not _DURATION.fullmatch(text):
-        unit = ": a unit is missing" if text.isdigit() else ""
-        raise ValueError(f"{text!r} is not a duration{unit}; write one like 90s, 5m, 48h or 7d")
+        if text.isdigit():
+            said = say(
+                "{text} is not a duration: a unit is missing; write one like 90s, 5m, 48h or 7d", text=repr(text)
+            )
+        else:
+            said = say("{text} is not a duration; write one like 90s, 5m, 48h or 7d", text=repr(text))
+        raise ValueError(said)
     seconds = sum(float(number) * _UNITS[unit] for number, unit in _PARTS.findall(text))
     if seconds > LONGEST.total_seconds():
-        raise ValueError(f"{text} is longer than {LONGEST.days} days")
+        raise ValueError(say("{text} is longer than {n} days", text=text, n=LONGEST.days))
     return timedelta(seconds=seconds)
 
 

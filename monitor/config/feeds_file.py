@@ -15,6 +15,7 @@ from monitor.config.fields import Duration, Flag, Id, Text, Url, Zone, one_of
 from monitor.config.records import Record, find, read_record
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
+from monitor.i18n import say
 from monitor.types import Feed, FeedId, Fulltext
 
 FEEDS_FILE = "feeds.yaml"
@@ -140,8 +141,12 @@ def _bounds_problem(file: YamlFile, loc: tuple[int | str, ...], feed: Feed) -> P
 
     return file.problem(
         place,
-        f"{one('min_interval', feed.min_interval)}, {one('interval', feed.interval)} and "
-        f"{one('max_interval', feed.max_interval)} must grow in this order: change one or write the others, too",
+        say(
+            "{least}, {usual} and {most} must grow in this order: change one or write the others, too",
+            least=one("min_interval", feed.min_interval),
+            usual=one("interval", feed.interval),
+            most=one("max_interval", feed.max_interval),
+        ),
     )
 
 
@@ -155,7 +160,8 @@ def _doubled_ids(file: YamlFile) -> list[Problem]:
             continue
         if (first := seen.setdefault(node.value, node)) is not node:
             line, _ = file.place(first.start)
-            message = f"the id `{node.value}` is taken: first in line {line}; choose another"
+            where = say("line {line}", line=line)
+            message = say("the id `{id}` is taken: first in {where}; choose another", id=node.value, where=where)
             problems.append(file.problem(node.start, message))
     return problems
 

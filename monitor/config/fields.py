@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from monitor.config.durations import PATTERN as DURATION_PATTERN
 from monitor.config.durations import parse_duration
 from monitor.errors import QueryError
+from monitor.i18n import say
 from monitor.text.words import nfc
 from monitor.types import Rate
 
@@ -43,36 +44,42 @@ def shown(value: object) -> str:
 
 def _text_of(value: object) -> str:
     if value is None or value == "":
-        raise wrong("nothing is written here: write a value or delete the line")
+        raise wrong(say("nothing is written here: write a value or delete the line"))
     if not isinstance(value, str):
-        raise wrong(f"one value is needed here, not {'a list' if isinstance(value, list) else 'keys and values'}")
+        raise wrong(
+            say("one value is needed here, not a list")
+            if isinstance(value, list)
+            else say("one value is needed here, not keys and values")
+        )
     if control := _CONTROL.search(value):
-        raise wrong(f"the invisible character U+{ord(control[0]):04X} stands here: delete it")
+        raise wrong(say("the invisible character {char} stands here: delete it", char=f"U+{ord(control[0]):04X}"))
     return nfc(value)
 
 
 def _text(value: object) -> str:
     text = " ".join(_text_of(value).split())
     if not text:
-        raise wrong("only blanks are written here: write a value or delete the line")
+        raise wrong(say("only blanks are written here: write a value or delete the line"))
     if len(text) > MAX_TEXT:
-        raise wrong(f"{len(text)} characters: at most {MAX_TEXT} are read")
+        raise wrong(say("{n} characters: at most {most} are read", n=len(text), most=MAX_TEXT))
     return text
 
 
 def _id(value: object) -> str:
     text = _text(value)
     if not re.match(_ID, text):
-        raise wrong(f"the id {shown(text)} may hold only a-z, 0-9 and -, and begins with a letter or digit")
+        raise wrong(say("the id {id} may hold only a-z, 0-9 and -, and begins with a letter or digit", id=shown(text)))
     if len(text) > MAX_ID:
-        raise wrong(f"the id has {len(text)} characters: at most {MAX_ID} are allowed")
+        raise wrong(say("the id has {n} characters: at most {most} are allowed", n=len(text), most=MAX_ID))
     return text
 
 
 def _tag(value: object) -> str:
     text = _text(value)
     if not re.match(_TAG, text) or len(text) > MAX_ID:
-        raise wrong(f"the tag {shown(text)} must be one word of at most {MAX_ID} characters, without #")
+        raise wrong(
+            say("the tag {tag} must be one word of at most {most} characters, without #", tag=shown(text), most=MAX_ID)
+        )
     return text
 
 
@@ -81,9 +88,9 @@ def _duration(value: object) -> timedelta:
     try:
         duration = parse_duration(text)
     except ValueError as error:
-        raise wrong(str(error)) from None
+        raise wrong(error.args[0]) from None
     if not duration:
-        raise wrong(f"{shown(text)} is no time at all: write a duration like 5m")
+        raise wrong(say("{text} is no time at all: write a duration like 5m", text=shown(text)))
     return duration
 
 
@@ -94,7 +101,9 @@ def _day(value: object) -> date:
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
-        raise wrong(f"{shown(text)} is not a day of the calendar: write year-month-day, like 2026-04-07") from None
+        raise wrong(
+            say("{text} is not a day of the calendar: write year-month-day, like 2026-04-07", text=shown(text))
+        ) from None
 
 
 def web_address(text: str) -> str:
@@ -103,9 +112,11 @@ def web_address(text: str) -> str:
         parts = urlsplit(text)
         port_is_fine = parts.port != 0
     except ValueError:
-        raise ValueError(f"{shown(text)} is not a web address") from None
+        raise ValueError(say("{text} is not a web address", text=shown(text))) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or re.search(r"\s", text):
-        raise ValueError(f"{shown(text)} is not a web address: write one that begins with https:// or http://")
+        raise ValueError(
+            say("{text} is not a web address: write one that begins with https:// or http://", text=shown(text))
+        )
     return text
 
 
@@ -114,7 +125,7 @@ def _url(value: object) -> str:
     try:
         return web_address(text)
     except ValueError as error:
-        raise wrong(str(error)) from None
+        raise wrong(error.args[0]) from None
 
 
 @lru_cache(maxsize=64)
@@ -130,7 +141,7 @@ def zone_is_known(name: str) -> bool:
 def _zone(value: object) -> str:
     text = _text(value)
     if not zone_is_known(text):
-        raise wrong(f"{shown(text)} is not a known time zone: write one like Asia/Ho_Chi_Minh or UTC")
+        raise wrong(say("{text} is not a known time zone: write one like Asia/Ho_Chi_Minh or UTC", text=shown(text)))
     return text
 
 
@@ -142,7 +153,7 @@ def _flag(value: object) -> bool:
         return value
     text = _text(value)
     if (flag := _FLAGS.get(text.lower())) is None:
-        raise wrong(f"{shown(text)} is neither true nor false: write one of them")
+        raise wrong(say("{text} is neither true nor false: write one of them", text=shown(text)))
     return flag
 
 
@@ -155,10 +166,10 @@ def _rate(value: object) -> Rate | None:
         return None
     most, slash, span = (part.strip() for part in text.partition("/"))
     if not slash or not re.fullmatch(r"[1-9]\d{0,2}", most):
-        raise wrong(f"{shown(text)} is no rate: write how often within how long, like `3 / 6h`, or off")
+        raise wrong(say("{text} is no rate: write how often within how long, like `3 / 6h`, or off", text=shown(text)))
     within = _duration(span)
     if within > LONGEST_RATE:
-        raise wrong(f"{shown(span)} is too long a time for a rate: write at most 3d")
+        raise wrong(say("{text} is too long a time for a rate: write at most 3d", text=shown(span)))
     return Rate(int(most), within)
 
 
@@ -168,7 +179,14 @@ def one_of(*choices: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         text = _text(value)
         if text not in choices:
-            raise wrong(f"{shown(text)} is not possible here: write {', '.join(choices[:-1])} or {choices[-1]}")
+            raise wrong(
+                say(
+                    "{text} is not possible here: write {choices} or {last}",
+                    text=shown(text),
+                    choices=", ".join(choices[:-1]),
+                    last=choices[-1],
+                )
+            )
         return text
 
     return read
@@ -180,18 +198,18 @@ def _query(value: object) -> str:
 
     text = _text_of(value)
     if not text.strip():
-        raise wrong('the query is empty: write words, "phrases", AND, OR, NOT, NEAR/n')
+        raise wrong(say('the query is empty: write words, "phrases", AND, OR, NOT, NEAR/n'))
     try:
         parse_query(text)
     except QueryError as error:
-        raise wrong(f"wrong query: {error}", column=error.column) from None
+        raise wrong(say("wrong query: {why}", why=error.args[0]), column=error.column) from None
     return text.strip()
 
 
 def _set_name(value: object) -> str:
     text = _text(value)
     if found := re.search(r'[{}()"“”]', text):
-        raise wrong(f"the name of a set may not hold {found[0]}: write letters, digits and blanks")
+        raise wrong(say("the name of a set may not hold {char}: write letters, digits and blanks", char=found[0]))
     return text
 
 

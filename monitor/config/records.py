@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from monitor.config.fields import shown
 from monitor.config.yaml_reader import Node, YamlFile, plain
 from monitor.errors import Problem
+from monitor.i18n import say, translatable
 
 Loc = Sequence[int | str]
 
@@ -71,8 +72,8 @@ def find(root: Node, loc: Loc) -> Node | None:
 def suggestion(wrong_key: str, known: Sequence[str]) -> str:
     """`: did you mean …?` for a slip of the pen, else what there is to choose from."""
     if close := get_close_matches(wrong_key.lower(), known, n=1, cutoff=0.6):
-        return f": did you mean `{close[0]}`?"
-    return f": the keys here are {', '.join(known)}"
+        return say(": did you mean `{key}`?", key=close[0])
+    return say(": the keys here are {keys}", keys=", ".join(known))
 
 
 # ---------------------------------------------------------------- one error
@@ -85,23 +86,39 @@ def _problem(file: YamlFile, model: type[BaseModel], error: dict[str, Any]) -> P
     match error["type"]:
         case "missing":
             if node is not None:  # the key stands there with nothing behind it
-                return file.problem(node.key_start, f"`{loc[-1]}` is empty: write a value")
-            return file.problem(at, f"`{loc[-1]}` is missing{_owner(loc, 'in')}")
+                return file.problem(node.key_start, say("`{key}` is empty: write a value", key=loc[-1]))
+            return file.problem(at, say("`{key}` is missing{owner}", key=loc[-1], owner=_owner(loc, is_in=True)))
         case "extra_forbidden":
             place = node.key_start if node is not None else at
             known = keys_of(_model_at(model, loc[:-1]))
-            return file.problem(place, f"{shown(loc[-1])} is not a key{_owner(loc)}{suggestion(str(loc[-1]), known)}")
+            return file.problem(
+                place,
+                say(
+                    "{key} is not a key{owner}{hint}",
+                    key=shown(loc[-1]),
+                    owner=_owner(loc),
+                    hint=suggestion(str(loc[-1]), known),
+                ),
+            )
         case "list_type" | "tuple_type":
-            return file.problem(at, f"`{loc[-1]}` needs a list: write [a, b], or one `- …` a line")
+            return file.problem(at, say("`{key}` needs a list: write [a, b], or one `- …` a line", key=loc[-1]))
         case "model_type" | "model_attributes_type" | "dict_type":
-            what = "keys and values are needed here" if node and node.value else "nothing is written here"
-            return file.problem(at, f"{what}: write `{_example_key(model, loc)}: …`")
+            key = _example_key(model, loc)
+            if node and node.value:
+                return file.problem(at, say("keys and values are needed here: write `{key}: …`", key=key))
+            return file.problem(at, say("nothing is written here: write `{key}: …`", key=key))
         case "too_short":
-            return file.problem(at, f"`{loc[-1]}` is an empty list: write at least one")
+            return file.problem(at, say("`{key}` is an empty list: write at least one", key=loc[-1]))
         case _:
             if loc[-1] == "[key]":  # the key of a mapping with free keys is wrong itself
-                return file.problem(parent.key_start, error["msg"])
-            return file.problem(_index_in(file, node, error, at), error["msg"])
+                return file.problem(parent.key_start, _message(error))
+            return file.problem(_index_in(file, node, error, at), _message(error))
+
+
+def _message(error: dict[str, Any]) -> str:
+    """What a check said, as it said it: pydantic's own copy has forgotten how it was put together."""
+    said = error.get("ctx", {}).get("message")
+    return said if isinstance(said, str) else str(error["msg"])
 
 
 def _index_in(file: YamlFile, node: Node | None, error: dict[str, Any], at: int) -> int:
@@ -115,12 +132,22 @@ def _is_consequence(file: YamlFile, error: dict[str, Any]) -> bool:
     return error["type"] == "too_short" and bool((node := find(file.root, error["loc"])) and node.value)
 
 
-def _owner(loc: Loc, preposition: str = "of") -> str:
+_OWNERS = {
+    "leaders": (translatable(" of this leader"), translatable(" in this leader")),
+    "events": (translatable(" of this event"), translatable(" in this event")),
+    "feeds": (translatable(" of this feed"), translatable(" in this feed")),
+    "offices": (translatable(" of this office"), translatable(" in this office")),
+    "channels": (translatable(" of this channel"), translatable(" in this channel")),
+}
+
+
+def _owner(loc: Loc, *, is_in: bool = False) -> str:
     """` of this leader`, from the last list on the way."""
-    names = {"leaders": "leader", "events": "event", "feeds": "feed", "offices": "office", "channels": "channel"}
     for step in reversed(loc[:-1]):
+        if isinstance(step, str) and step in _OWNERS:
+            return say(_OWNERS[step][is_in])
         if isinstance(step, str):
-            return f" {preposition} this {names[step]}" if step in names else f" {preposition} `{step}`"
+            return say(" in `{key}`", key=step) if is_in else say(" of `{key}`", key=step)
     return ""
 
 

@@ -24,6 +24,7 @@ from monitor.config.records import Record, find, read_record
 from monitor.config.watchlist_sets import all_queries, braces_as_queries, entries_of, wrong_sets
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
+from monitor.i18n import say
 from monitor.text.words import nfc
 from monitor.types import (
     EVENT_RATE,
@@ -75,7 +76,7 @@ class OfficeEntry(Record):
     def _after_since(cls, until: date | None, others: ValidationInfo) -> date | None:
         since = others.data.get("since")
         if since is not None and until is not None and until <= since:
-            raise wrong(f"until {until} is not after since {since}")
+            raise wrong(say("until {until} is not after since {since}", until=until, since=since))
         return until
 
 
@@ -203,7 +204,7 @@ def read_watchlist(
             watches += _converted(events, _event)
     if not files and is_whole:
         # an error, not an empty watchlist: a folder that vanishes for a moment must not switch the watching off
-        problems.append(Problem(shown_name(folder), 0, 0, "holds no .yaml file: write at least one watchlist"))
+        problems.append(Problem(shown_name(folder), 0, 0, say("holds no .yaml file: write at least one watchlist")))
     places, doubled = _places(files)
     problems += doubled
     problems += _readers_ids(places)
@@ -364,8 +365,9 @@ def _places(files: list[YamlFile]) -> tuple[Places, list[Problem]]:
             first_file, first, _ = seen.setdefault(watch_id, (file, node, entry))
             if first is not node:
                 line, _ = first_file.place(first.start)
-                where = f"line {line}" if first_file is file else f"{first_file.name}, line {line}"
-                message = f"the id `{watch_id}` is taken: first in {where}; choose another"
+                same = say("line {line}", line=line)
+                where = same if first_file is file else say("{file}, {line}", file=first_file.name, line=same)
+                message = say("the id `{id}` is taken: first in {where}; choose another", id=watch_id, where=where)
                 problems.append(file.problem(node.start, message))
     return Places({watch_id: (file, entry) for watch_id, (file, _, entry) in seen.items()}), problems
 
@@ -396,10 +398,12 @@ def unknown_leaders(files: list[YamlFile], *, beside: Iterable[str] = ()) -> lis
             continue
         # looking for the nearest of 10,000 names takes a while: not for a whole file of wrong ones
         close = get_close_matches(found[1], leaders, n=1) if len(problems) < MAX_HINTS else []
-        hint = f": did you mean `@{close[0]}`?" if close else ": write the id of one"
+        hint = say(": did you mean `@{id}`?", id=close[0]) if close else say(": write the id of one")
         to_search -= found.start()  # and so does going through a query as long as a book, a thousand times
         at = file.index_within(query, found.start() + 1) if to_search > 0 else query.start
-        problems.append(file.problem(at, f"`{found[0]}` is no leader of the watchlists{hint}"))
+        problems.append(
+            file.problem(at, say("`{word}` is no leader of the watchlists{hint}", word=found[0], hint=hint))
+        )
     return problems
 
 

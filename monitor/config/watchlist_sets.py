@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.config.records import find
 from monitor.config.yaml_reader import Node, YamlFile
 from monitor.errors import Problem, QueryError
+from monitor.i18n import say
 from monitor.text.words import nfc
 from monitor.types import WordSet
 
@@ -83,7 +84,7 @@ def _wrong_in(queries: Iterable[tuple[YamlFile, Node]], known: "Sets") -> list[P
                 known.parse(nfc(node.value))
             except QueryError as error:
                 at = file.index_within(node, error.column)
-                problems.append(file.problem(at, f"wrong query: {error}"))
+                problems.append(file.problem(at, say("wrong query: {why}", why=error.args[0])))
     return problems
 
 
@@ -98,15 +99,19 @@ def _taken_names(files: Sequence[YamlFile]) -> list[Problem]:
             first_file, first = seen.setdefault(set_key(nfc(name)), (file, node))
             if first is not node:
                 line, _ = first_file.place(first.key_start)
-                where = f"line {line}" if first_file is file else f"{first_file.name}, line {line}"
-                message = f"the set {{{name}}} is written already in {where}: choose another name"
+                same = say("line {line}", line=line)
+                where = same if first_file is file else say("{file}, {line}", file=first_file.name, line=same)
+                message = say(
+                    "the set {name} is written already in {where}: choose another name", name=f"{{{name}}}", where=where
+                )
             elif shipped.get(name) is not None:
-                message = (
-                    f"the set {{{name}}} ships with the program: choose another name, "
-                    f"and write {{{name}}} among its members to say more"
+                message = say(
+                    "the set {name} ships with the program: choose another name, "
+                    "and write {name} among its members to say more",
+                    name=f"{{{name}}}",
                 )
             elif node.value is None:
-                message = f"the set {{{name}}} is empty: write at least one word or query"
+                message = say("the set {name} is empty: write at least one word or query", name=f"{{{name}}}")
             else:
                 continue
             problems.append(file.problem(node.key_start, message))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from monitor.i18n import say, translatable
+
 
 @dataclass(frozen=True, slots=True)
 class _Mistake:
@@ -26,40 +28,45 @@ class _Mistake:
 _CLOSED_QUOTE = re.compile(r"""(^|[-:,\[]\s)\s*(["']).*\2\s*$""")
 # The first that applies is told. The phrases are libyaml's and PyYAML's own.
 _MESSAGES: tuple[tuple[Callable[[_Mistake], bool], str], ...] = (
-    (lambda at: at.says("tab character"), "a tab before the text: YAML is indented with spaces, write two"),
+    (
+        lambda at: at.says("tab character"),
+        translatable("a tab before the text: YAML is indented with spaces, write two"),
+    ),
     (
         lambda at: at.char in ("@", "`", "%") and at.says("cannot start"),
-        "a value may not begin with {char} in YAML: put the whole value in single quotes, '{char}…'",
+        translatable("a value may not begin with {char} in YAML: put the whole value in single quotes, '{char}…'"),
     ),
     (
         lambda at: at.says("mapping values are not allowed"),
-        "a colon where none may stand: put a value that holds a colon and a blank in single quotes, or indent",
+        translatable(
+            "a colon where none may stand: put a value that holds a colon and a blank in single quotes, or indent"
+        ),
     ),
     (
         lambda at: at.char.strip() != "" and _CLOSED_QUOTE.search(at.before) is not None,
-        "text after a closing quote: put the whole value in single quotes, '\"…\" NEAR/3 …'",
+        translatable("text after a closing quote: put the whole value in single quotes, '\"…\" NEAR/3 …'"),
     ),
     (
         lambda at: at.says("comment or line break"),
-        "> begins a text of several lines in YAML: put the whole value in single quotes, '{{…}} >= 5'",
+        translatable("> begins a text of several lines in YAML: put the whole value in single quotes, '{{…}} >= 5'"),
     ),
     (
         lambda at: at.before.rstrip().endswith("}") and at.char not in ("", "\n", "-"),
-        "text after {{…}}: put the whole query in single quotes, '{{…}} NEAR/3 …'",
+        translatable("text after {{…}}: put the whole query in single quotes, '{{…}} NEAR/3 …'"),
     ),
     (
         lambda at: at.says("',' or ']'", "',' or '}'"),
-        "a comma or the closing bracket of line {opened} is missing before this",
+        translatable("a comma or the closing bracket of line {opened} is missing before this"),
     ),
-    (lambda at: at.says("node content") and not at.char, "a bracket is never closed"),
-    (lambda at: at.says("node content"), "`{char}` where a value is expected"),
+    (lambda at: at.says("node content") and not at.char, translatable("a bracket is never closed")),
+    (lambda at: at.says("node content"), translatable("`{char}` where a value is expected")),
     (
         lambda at: at.says("did not find expected key", "expected <block end>", "'-' indicator", "document start"),
-        "this line does not fit its surroundings: indent it like its neighbours",
+        translatable("this line does not fit its surroundings: indent it like its neighbours"),
     ),
     (
         lambda at: at.says("could not find expected ':'"),
-        "a colon is missing after a key, or this line is not indented",
+        translatable("a colon is missing after a key, or this line is not indented"),
     ),
 )
 
@@ -68,7 +75,7 @@ def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     """Which character of `text` is wrong, and what to do about it."""
     said, began = error.problem or "", error.context_mark
     if _is_open_quote(error) and began:
-        return began.index, "this quote is never closed"
+        return began.index, say("this quote is never closed")
     mark = error.problem_mark or began
     index = min(mark.index, len(text)) if mark else 0
     line_before = text[text.rfind("\n", 0, index) + 1 : index]
@@ -76,8 +83,8 @@ def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     mistake = _Mistake(said, text[index : index + 1], line_before, opened)
     message = next((message for applies, message in _MESSAGES if applies(mistake)), None)
     if message is None:
-        return index, f"not YAML: {said}"
-    return index, message.format(char=mistake.char, opened=opened)
+        return index, say("not YAML: {said}", said=said)
+    return index, say(message, char=mistake.char, opened=opened)
 
 
 def _is_open_quote(error: yaml.MarkedYAMLError) -> bool:

@@ -24,6 +24,7 @@ from yaml.events import (
 from monitor.config.plain_files import UnreadableFile, read_plain_file, shown_name
 from monitor.config.yaml_mistakes import syntax_mistake
 from monitor.errors import Problem
+from monitor.i18n import say, translatable
 from monitor.text.words import is_nfc, nfc
 
 try:
@@ -127,7 +128,7 @@ def parse_yaml(name: str, text: str) -> tuple[YamlFile | None, list[Problem]]:
     """The same of a text that lies in no file."""
     source = _source(name, text)
     if found := _unprintable(text):
-        message = f"the invisible character U+{ord(found[0]):04X} stands here: delete it"
+        message = say("the invisible character {char} stands here: delete it", char=f"U+{ord(found[0]):04X}")
         return None, [source.problem(found.start(), message)]
     if tabs := _tabs(source):
         return None, tabs
@@ -135,13 +136,13 @@ def parse_yaml(name: str, text: str) -> tuple[YamlFile | None, list[Problem]]:
     try:
         root = builder.build()
     except _Refused as error:
-        return None, [*builder.problems, source.problem(error.index, str(error))]
+        return None, [*builder.problems, source.problem(error.index, error.args[0])]
     except yaml.MarkedYAMLError as error:
         return None, [*builder.problems, source.problem(*syntax_mistake(error, text))]
     except yaml.YAMLError as error:
         return None, [*builder.problems, Problem(source.name, 0, 0, f"cannot be read as YAML: {error}")]
     if root is None:
-        return None, [source.problem(0, "the file is empty")]
+        return None, [source.problem(0, say("the file is empty"))]
     return YamlFile(source.name, text, source.breaks, root), builder.problems
 
 
@@ -176,13 +177,17 @@ def _unprintable(text: str) -> re.Match[str] | None:
     return next((found for found in stretches if found), None)
 
 
+_TAB_BEFORE = translatable("a tab before the text: YAML is indented with spaces, write two")
+_TAB_WITHIN = translatable("a tab in the text: YAML is indented with spaces, write two")
+
+
 def _tabs(source: Source) -> list[Problem]:
     problems = []
     for number, line in enumerate(source.text.split("\n") if "\t" in source.text else (), 1):
         code = re.split(r"(?:^|\s)#", line, maxsplit=1)[0]  # a tab in a comment harms nobody
         if (at := code.find("\t")) >= 0:
-            where = "before the text" if not code[:at].strip() else "in the text"
-            message = f"a tab {where}: YAML is indented with spaces, write two"
+            where = _TAB_BEFORE if not code[:at].strip() else _TAB_WITHIN
+            message = say(where)
             problems.append(Problem(source.name, number, at + 1, message))
     return problems
 
@@ -231,11 +236,14 @@ class _TreeBuilder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise _Refused("a second document begins: one file holds one", mark.index)
+                raise _Refused(say("a second document begins: one file holds one"), mark.index)
         elif isinstance(event, yaml.AliasEvent):
             raise _Refused(
-                f"`*{event.anchor}` is a YAML alias, which is not read here: write the value itself "
-                "(a query that begins with * goes in single quotes)",
+                say(
+                    "`*{name}` is a YAML alias, which is not read here: write the value itself "
+                    "(a query that begins with * goes in single quotes)",
+                    name=event.anchor,
+                ),
                 mark.index,
             )
         return None
@@ -262,7 +270,7 @@ class _TreeBuilder:
             self._take_key(None, start)
         self._attach(node)
         if len(self._stack) >= MAX_DEPTH:
-            raise _Refused(f"nested deeper than {MAX_DEPTH} levels", start)
+            raise _Refused(say("nested deeper than {n} levels", n=MAX_DEPTH), start)
         self._stack.append(node)
         self._keys.append(None)
         return node
@@ -270,13 +278,16 @@ class _TreeBuilder:
     def _refuse_extras(self, event: ScalarEvent | CollectionStartEvent, start: int) -> None:
         if event.anchor is not None:
             raise _Refused(
-                f"`&{event.anchor}` is a YAML anchor, which is not read here: "
-                "a value that begins with & goes in single quotes",
+                say(
+                    "`&{name}` is a YAML anchor, which is not read here: "
+                    "a value that begins with & goes in single quotes",
+                    name=event.anchor,
+                ),
                 start,
             )
         if event.tag is not None:
             raise _Refused(
-                "a YAML tag (!), which is not read here: a value that begins with ! goes in single quotes",
+                say("a YAML tag (!), which is not read here: a value that begins with ! goes in single quotes"),
                 start,
             )
 
@@ -285,7 +296,7 @@ class _TreeBuilder:
 
     def _take_key(self, key: str | None, start: int) -> None:
         if key is None:
-            raise _Refused("a key must be a word", start)
+            raise _Refused(say("a key must be a word"), start)
         self._keys[-1] = (key, start)
 
     def _attach(self, node: Node) -> None:
@@ -301,7 +312,7 @@ class _TreeBuilder:
                 parent[key] = node
                 return
             line, _ = self._source.place(first.key_start)
-            message = f"`{key}` stands twice here, first in line {line}: join the two"
+            message = say("`{key}` stands twice here, first in line {line}: join the two", key=key, line=line)
             self.problems.append(self._source.problem(node.key_start, message))
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from monitor.errors import QueryError
+from monitor.i18n import say
 
 MAX_DEPTH: Final = 40  # parentheses inside parentheses: no person writes more, and evaluation recurses
 
@@ -36,7 +37,7 @@ _OPERAND: Final = {"WORDS", "PHRASE", "PERSON", "PEOPLE", "MARKED", "SET", "SCOP
 def check_shape(text: str) -> None:
     """Quotes and parentheses, before the grammar: the message about them can then be a plain one. Raises QueryError."""
     if not text.strip():
-        raise QueryError("the query is empty: a word is expected", 1)
+        raise QueryError(say("the query is empty: a word is expected"), 1)
     opened: list[int] = []
     quote = 0
     brace = 0
@@ -51,21 +52,21 @@ def check_shape(text: str) -> None:
         else:
             _count_parenthesis(found[0], column, opened)
     if quote:
-        raise QueryError("a quote is opened here and never closed: a second quote is expected", quote)
+        raise QueryError(say("a quote is opened here and never closed: a second quote is expected"), quote)
     if brace:
-        raise QueryError('"{" is never closed: "}" is expected behind the name of the set', brace)
+        raise QueryError(say('"{{" is never closed: "}}" is expected behind the name of the set'), brace)
     if opened:
-        raise QueryError('"(" is never closed: ")" is expected at the end', opened[-1])
+        raise QueryError(say('"(" is never closed: ")" is expected at the end'), opened[-1])
 
 
 def _open_brace(mark: str, column: int, opened: int) -> int:
     """The column of the brace that is open behind this one, 0 where none is."""
     if mark == "{":
         if opened:
-            raise QueryError('"{" is never closed: "}" is expected behind the name of the set', opened)
+            raise QueryError(say('"{{" is never closed: "}}" is expected behind the name of the set'), opened)
         return column
     if not opened:
-        raise QueryError('"}" without "{": a set is expected to be written {name}', column)
+        raise QueryError(say('"}}" without "{{": a set is expected to be written {{name}}'), column)
     return 0
 
 
@@ -78,13 +79,15 @@ def _count_parenthesis(mark: str, column: int, opened: list[int]) -> None:
     elif opened:
         opened.pop()
     else:
-        raise QueryError('")" without "(": AND, OR or the end is expected', column)
+        raise QueryError(say('")" without "(": AND, OR or the end is expected'), column)
 
 
 def explained(error: UnexpectedInput, text: str) -> QueryError:
     """The parser's error in words that an editor understands."""
     found, column = _found(error, text)
-    return QueryError(f"{found} is not expected here: {_wanted(found, _expected(error))} is", column)
+    return QueryError(
+        say("{found} is not expected here: {wanted} is", found=found, wanted=_wanted(found, _expected(error))), column
+    )
 
 
 def _found(error: UnexpectedInput, text: str) -> tuple[str, int]:
