@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.store.tables import alerts
-from monitor.types import Address, AlertKind, Chat, NewAlert, WatchId
+from monitor.types import Address, AlertKind, AlertState, Chat, NewAlert, WatchId
 from tests.bot.house import CHIEF, GROUP, MEMBER, MORNING, READER, House
 from tests.bot_api import Shown
 
@@ -164,3 +164,16 @@ async def test_a_pause_ends_when_its_gathering_does(house: House) -> None:
     async with house.serving():
         await house.ask("/pause 2h")
         assert chat(house).gather_until == MORNING + timedelta(hours=2)
+
+
+async def test_why_in_reply_to_a_digest_says_so_of_each_story(house: House) -> None:
+    async with house.serving():
+        await english(house)
+        await house.ask("/digest 18:00")
+        waiting(house, 2)
+        sent = await house.ask("/digest now")  # any message of the bot's stands for that of the digest
+        with house.store.writing() as tx:
+            (claimed,) = tx.claim_alerts(now=house.clock.now, lease=timedelta(minutes=1), limit=1)
+            tx.settle(claimed, AlertState.SENT, now=house.clock.now, message_id=sent.message_id)
+        why = (await house.ask("/why", reply_to=sent.message_id)).text
+        assert all(f"nhà máy số {n}" in why for n in range(2))
