@@ -17,7 +17,7 @@ from monitor.config.records import Record, find, read_record
 from monitor.config.settings import URL_PREFIX
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import Problem
-from monitor.i18n import LANGUAGES
+from monitor.i18n import LANGUAGES, say
 from monitor.text.words import nfc
 from monitor.types import EVERYTHING, Channel, Preferences, Target, Watchlist
 
@@ -31,46 +31,48 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 def _clock(text: str) -> str:
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
-        raise wrong(f"{shown(text)} is not a time of day: write it like 07:00")
+        raise wrong(say("{value} is not a time of day: write it like 07:00", value=shown(text)))
     return f"{int(found[1]):02}:{found[2]}"
 
 
 def _clock_face(value: object) -> str:
     if not isinstance(value, str):
-        raise wrong("a time of day is needed here: write it like 07:00")
+        raise wrong(say("a time of day is needed here: write it like 07:00"))
     return _clock(value)
 
 
 def _quiet(value: object) -> tuple[str, str]:
     begins, dash, ends = str(value or "").replace("–", "-").partition("-")
     if not dash:
-        raise wrong(f"{shown(value)} is no span of the day: write it like 22:00-06:30")
+        raise wrong(say("{value} is no span of the day: write it like 22:00-06:30", value=shown(value)))
     hours = _clock(begins), _clock(ends)
     if hours[0] == hours[1]:
-        raise wrong("quiet hours must end at another time than they begin: write them like 22:00-06:30")
+        raise wrong(say("quiet hours must end at another time than they begin: write them like 22:00-06:30"))
     return hours
 
 
 def _follow(value: object) -> str:
     if value is None:
-        raise wrong('nothing is written here: a tag needs quotes, like "#trung-dong"')
+        raise wrong(say('nothing is written here: a tag needs quotes, like "#trung-dong"'))
     if not isinstance(value, str) or not value.strip() or re.search(r"\s", value.strip()):
-        raise wrong(f'{shown(value)} cannot be followed: write the id of a watch, "#tag" or "*"')
+        raise wrong(say('{value} cannot be followed: write the id of a watch, "#tag" or "*"', value=shown(value)))
     return nfc(value.strip())
 
 
 def _address(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise wrong("an Apprise address is needed here, like mailto://… or ntfy://…")
+        raise wrong(say("an Apprise address is needed here, like mailto://… or ntfy://…"))
     text = value.strip()
     if "://" not in text or re.search(r"[\s\x00-\x1f\x7f]", text) or len(text) > MAX_URL:  # never shown
-        raise wrong("not the address of a channel: write it as Apprise wants it, like mailto://… or ntfy://…")
+        raise wrong(say("not the address of a channel: write it as Apprise wants it, like mailto://… or ntfy://…"))
     return text
 
 
 def _variable(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(URL_PREFIX + "[A-Z0-9_]+", value):
-        raise wrong(f"the name of a variable is needed here that begins with {URL_PREFIX}, like {URL_PREFIX}MAIL")
+        raise wrong(
+            say("the name of a variable is needed here that begins with {prefix}, like {prefix}MAIL", prefix=URL_PREFIX)
+        )
     return value
 
 
