@@ -14,7 +14,7 @@ def mistake_text(fault: str, word: str, near: tuple[str, ...], words: Translator
         case "unclosed":
             text = words.gettext('A quotation mark is not closed: write "{words}"', words=word)
         case "no_value":
-            text = words.gettext('Nothing stands behind {word} Write since:7d or outlet:"Tuổi Trẻ"', word=word)
+            text = words.gettext('Nothing stands behind {word} – write since:7d or outlet:"Tuổi Trẻ"', word=word)
         case "since":
             text = words.gettext("since:{word} is no span of time. Write since:7d, since:48h or since:2w", word=word)
         case "watch":
