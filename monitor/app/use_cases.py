@@ -27,6 +27,8 @@ from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
+from monitor.pipeline.unusual import WatchRhythms
+from monitor.pipeline.weekly_report import SendReports
 from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Painter, Sender, Summarizer
 from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
@@ -36,6 +38,7 @@ A_MOMENT = timedelta(milliseconds=10)  # after a rest is over: timers may run a 
 CHANNELS_AT_ONCE = 4
 MAY_RING = 40  # items of a batch of which any may ring: fresh news waits for the batch that is being looked at
 MATCHED_AGAIN = 50  # items that a changed watchlist is asked about at a time: new ones come in between
+HOURLY = Sweep(timedelta(minutes=1), stale_after=timedelta(minutes=10), in_once=False)  # looks for a new hour
 SPACED = Sweep(SWEEP.every, SWEEP.stale_after, after_claim=SPACING + A_MOMENT, in_once=False)
 
 
@@ -57,6 +60,8 @@ class UseCases:
     deliver_outside: Deliver
     pace: Pace
     has_channels: Callable[[], bool]
+    rhythms: WatchRhythms
+    reports: SendReports
 
 
 def stage_table(
@@ -99,6 +104,8 @@ def stage_table(
         Stage("recheck", 2, SWEEP, use.recheck.claim, use.recheck.recheck, _after_recheck),
         # last: what is searched for is told already
         Stage("index", 1, SWEEP, use.index.claim, use.index.work, _after_index, in_turn=True),
+        Stage("report", 4, SWEEP, use.reports.claim, use.reports.send),
+        Stage("rhythm", 1, HOURLY, use.rhythms.claim, use.rhythms.tell),
     ]
     if abstracts is not None:  # a model may think for half a minute
         stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write))
@@ -261,4 +268,6 @@ def build_use_cases(
         deliver_outside=deliver(outside.channel_sender, outside=True),
         pace=timing.pace,
         has_channels=lambda: bool(reload.config.channels),
+        rhythms=WatchRhythms(store, watches=lambda: reload.active.watches, clock=clock, zone=zone, admins=admins),
+        reports=SendReports(store, clock=clock, zone=zone),
     )

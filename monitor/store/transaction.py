@@ -33,6 +33,7 @@ from monitor.store.feed_count_rows import FeedCountRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.gather_rows import GatherRows
+from monitor.store.hour_rows import HourRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
@@ -42,6 +43,7 @@ from monitor.store.own_rows import OwnRows
 from monitor.store.popular_rows import PopularRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
+from monitor.store.report_rows import ReportRows
 from monitor.store.saved_rows import SavedRows
 from monitor.store.search import SearchRows
 from monitor.store.story_rows import StoryRows
@@ -96,6 +98,8 @@ class Transaction(
     SavedRows,
     ProcessRows,
     TrendRows,
+    HourRows,
+    ReportRows,
 ):
     """The rows of all topics inside one transaction."""
 

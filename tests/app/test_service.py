@@ -58,8 +58,10 @@ async def test_one_run_takes_news_through_every_stage_and_tells_it_before_its_ar
                 clock=lambda: utc_now() + timedelta(hours=hours),  # noqa: B023 - called before the next turn
                 interactive=False,
             ) as service:
-                names = ["poll", "detect", "gather", "deliver", "channels", "enrich", "recheck", "index"]
-                assert list(service.stages) == names
+                assert list(service.stages) == [
+                    *("poll", "detect", "gather", "deliver", "channels"),
+                    *("enrich", "recheck", "index", "report", "rhythm"),
+                ]
                 await service.run_once()
             title = "Vladimir Putin điện đàm với Benjamin Netanyahu"
             stand.publish(title, "Hai bên trao đổi qua điện thoại tối thứ hai về viện trợ nhân đạo.")

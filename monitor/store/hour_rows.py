@@ -1,0 +1,58 @@
+"""How much came hour by hour: of each watch, and of each outlet. Hours are whole ones of UTC.
+
+Decides nothing and writes nothing; the database counts, so that a year of news is a few thousand rows.
+"""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from monitor.store.statements import Statements
+from monitor.store.tables import daily_counts, items, matches
+from monitor.types import WatchId
+
+Hours = dict[datetime, int]  # by the beginning of the hour; one without anything is left out
+
+
+class HourRows(Statements):
+    """Counts by hour."""
+
+    def mentions_by_hour(self, *, since: datetime) -> dict[WatchId, Hours]:
+        """How many stored items named each watch."""
+        hour = self._hour()
+        rows = (
+            select(matches.c.watch_id, hour, func.count().label("named"))
+            .join(items, items.c.id == matches.c.item_id)
+            .where(items.c.at >= since)
+            .group_by(matches.c.watch_id, hour)
+        )
+        found: defaultdict[WatchId, Hours] = defaultdict(dict)
+        for row in self._rows(rows):
+            found[WatchId(row.watch_id)][_moment(row.hour)] = row.named
+        return dict(found)
+
+    def items_by_hour(self, *, since: datetime) -> dict[str, Hours]:
+        """How many items each outlet published."""
+        hour = self._hour()
+        rows = select(items.c.outlet, hour, func.count().label("told")).where(items.c.at >= since)
+        found: defaultdict[str, Hours] = defaultdict(dict)
+        for row in self._rows(rows.group_by(items.c.outlet, hour)):
+            found[row.outlet][_moment(row.hour)] = row.told
+        return dict(found)
+
+    def first_counted(self, watch_id: WatchId) -> date | None:
+        """The first day on which a watch was in the news, however long ago."""
+        first = select(func.min(daily_counts.c.day).label("day")).where(daily_counts.c.watch_id == watch_id)
+        row = self._row(first)
+        return None if row is None else row.day
+
+    def _hour(self) -> ColumnElement[str]:
+        """The hour of an item as text, 2026-08-23 05; SQLite keeps moments in these letters."""
+        if self._on_postgresql:
+            return func.to_char(func.timezone("UTC", items.c.at), "YYYY-MM-DD HH24").label("hour")
+        return func.substr(items.c.at, 1, 13).label("hour")
+
+
+def _moment(hour: str) -> datetime:
+    return datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
