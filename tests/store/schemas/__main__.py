@@ -110,7 +110,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
     ],
     "unindexed": [{"item_id": "12"}],
     "saved_items": [{"chat_id": "101", "thread_id": "0", "item_id": "11"}],
-    "own_watches": [{"id": "1", "chat_id": "101", "thread_id": "0", "yaml": "events: []", "asked": "phà", "kept_at": AT}],
+    "own_watches": [{"id": "1", "chat_id": "101", "thread_id": "0", "yaml": "events: []", "kept_at": AT}],
     "own_marks": [{"watch_id": "1", "item_id": "11", "is_right": "1"}],
     "changes": [{"id": "1", "chat_id": "101", "action": "edit", "what": "putin", "who": "Ân"}],
     "abstracts": [{"story_id": "1", "digest": "d1", "text": "Một tuyến phà mới."}],
