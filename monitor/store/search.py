@@ -34,6 +34,7 @@ LOOKED_BACK = 2_000  # numbers of items; each further step takes WIDER times as 
 WIDER = 4
 STORED_WITHIN = timedelta(minutes=10)  # from seen to stored: the longest poll, and clocks of several processes
 READ_AT_ONCE = 50  # items whose words are read at a time
+FEW = 500  # hits that are read whole: of a rare word PostgreSQL would unpack the keys of every item of a step
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -171,6 +172,10 @@ _ASKED = {  # by the database, and whether a watch is asked for; the plus keeps 
     (True, False): text(_IN_POSTGRESQL),
     (True, True): text(f"{_IN_POSTGRESQL} AND item_id IN {_NAMED}"),
 }
+_FIRST = {  # some hits, in no order
+    False: text("SELECT rowid FROM search_keys WHERE search_keys MATCH :asked LIMIT :most"),
+    True: text("SELECT item_id FROM search_keys WHERE keys @@ CAST(:asked AS tsquery) LIMIT :most"),
+}
 
 
 class SearchRows(IndexRows):
@@ -212,9 +217,14 @@ class SearchRows(IndexRows):
     def _newest(self, kind: _Kind, wanted: Search) -> Iterator[tuple[datetime, int]]:
         """When each hit of a kind was published, and its number, the newest first.
 
-        Items are looked through backwards by number, in steps. None is published after it was seen (the parser sees to
-        that), nor stored long after: what lies further back is older than the last one seen there.
+        A few hits are read at once. Else items are looked through backwards by number, in steps. None is published
+        after it was seen (the parser sees to that), nor stored long after: what lies further back is older than the
+        last one seen there.
         """
+        few = self._few(kind, wanted)
+        if few is not None:
+            yield from sorted(few, reverse=True)
+            return
         waiting: list[tuple[datetime, int]] = []
         end, width = (self.last_item_number() if wanted.up_to is None else wanted.up_to) + 1, LOOKED_BACK
         while end > 0:
@@ -229,6 +239,25 @@ class SearchRows(IndexRows):
                 break
             end = first
         yield from reversed(waiting)
+
+    def _few(self, kind: _Kind, wanted: Search) -> list[tuple[datetime, int]] | None:
+        """All hits of a kind where they are few; None where they are many, or nothing is asked of the index."""
+        if not kind.asked:
+            return None
+        asked = (_TSQUERY if self._on_postgresql else _FTS5).of(kind)
+        rows = self._connection.execute(_FIRST[self._on_postgresql], {"asked": asked, "most": FEW + 1})
+        numbers = [row[0] for row in rows]
+        if len(numbers) > FEW:
+            return None
+        i = items.c
+        dated = select(i.at, i.id).where(self._one_of(i.id, numbers))
+        if wanted.up_to is not None:
+            dated = dated.where(i.id <= wanted.up_to)
+        if wanted.since is not None:
+            dated = dated.where(i.at >= wanted.since)
+        if wanted.watch_id is not None:
+            dated = dated.where(i.id.in_(select(matches.c.item_id).where(matches.c.watch_id == wanted.watch_id)))
+        return [(row.at, row.id) for row in self._rows(dated)] if numbers else []
 
     def _hits(self, kind: _Kind, wanted: Search, first: int, end: int) -> list[tuple[datetime, int]]:
         """Hits with numbers from `first` to before `end`."""

@@ -48,6 +48,12 @@ def found(store: Store, *typed: str, limit: int = 20, **limits: object) -> list[
         return [(hit.item.key, hit.nearness.value) for hit in hits]
 
 
+@pytest.fixture(params=[0, 3, 500], ids="at once up to {}".format)
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many hits are read at once: beyond that items are looked through in steps."""
+    monkeypatch.setattr("monitor.store.search.FEW", request.param)
+
+
 async def test_words_that_stand_side_by_side_come_first_then_those_apart(store: Store) -> None:
     await stored(store, QUAKE, LAND, MOBILE)
     assert found(store, "động đất") == [("dat", "as_typed"), ("nha", "apart")]
@@ -99,6 +105,7 @@ async def test_three_words_in_quotes_must_stand_in_one_piece(store: Store) -> No
     assert found(store, '"bão số ba"') == [("b", "as_typed")]
 
 
+@pytest.mark.usefixtures("few")
 async def test_the_newest_published_comes_first_whenever_it_was_stored(store: Store) -> None:
     ages = [3, 900, 2, 50_000, 1, 7]
     drafts = [draft(f"{ago}", published_at=NOW - ago * MINUTE) for ago in ages]
@@ -108,6 +115,7 @@ async def test_the_newest_published_comes_first_whenever_it_was_stored(store: St
     assert [key for key, _ in found(store, "phà", since=NOW - DAY)] == ["1", "2", "3", "7", "900"]
 
 
+@pytest.mark.usefixtures("few")
 async def test_steps_backwards_through_many_items_keep_the_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.store.search.LOOKED_BACK", 3)
     drafts = [
@@ -130,6 +138,7 @@ async def test_steps_backwards_through_many_items_keep_the_order(store: Store, m
     assert [key for key, _ in found(store, "phà", limit=3, up_to=highest - 2)] == ["057", "055", "054"]
 
 
+@pytest.mark.usefixtures("few")
 async def test_only_an_outlet_or_only_a_watch(store: Store) -> None:
     one, two = await stored(store, QUAKE, LAND)
     with store.writing() as tx:
@@ -181,6 +190,7 @@ async def test_a_reworded_item_is_found_by_its_new_words_alone(store: Store) -> 
     assert found(store, "sóng thần") == [("dat", "as_typed")]
 
 
+@pytest.mark.usefixtures("few")
 async def test_the_full_text_is_searched_last(store: Store) -> None:
     one, _ = await stored(store, QUAKE, draft("b", title="Sóng thần", lead="", published_at=NOW - DAY))
     with store.writing() as tx:
@@ -236,6 +246,7 @@ FREE = st.text(max_size=12)
 TEXTS = st.lists(WORDS | FREE, max_size=6).map(" ".join)
 
 
+@pytest.mark.usefixtures("few")
 async def test_both_databases_find_the_same(postgresql: object, tmp_path: object) -> None:
     url = postgresql.borrow()  # type: ignore[attr-defined]
     async with (
