@@ -34,6 +34,7 @@ from monitor.bot import (
     trends,
     welcome,
 )
+from monitor.bot.access import is_admin_chat
 from monitor.bot.chat_request import Request
 from monitor.bot.context import BotContext
 from monitor.i18n import translatable
@@ -62,8 +63,20 @@ class ChatCommand:
     most_typed: int = MOST_TYPED
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Commands for one thing that people want to do, under a heading of /help; all are for admins, or none is."""
+
+    heading: str
+    commands: tuple[ChatCommand, ...]
+
+
 async def _help(context: BotContext, request: Request) -> None:
-    await welcome.help_text(context, request, [(each.name, each.also, each.about, each.admin) for each in COMMANDS])
+    operator = is_admin_chat(context, request)
+    listed = [(each.heading, [one for one in each.commands if operator or not one.admin]) for each in SECTIONS]
+    await welcome.help_text(
+        request, [(heading, [(one.name, one.also, one.about) for one in mine]) for heading, mine in listed if mine]
+    )
 
 
 async def _help_button(context: BotContext, request: Request) -> None:
@@ -71,106 +84,178 @@ async def _help_button(context: BotContext, request: Request) -> None:
     await _help(context, request)
 
 
-COMMANDS = (
-    ChatCommand("start", "batdau", translatable("begin"), welcome.start, strangers=True),
-    ChatCommand("watchlist", "danhsach", translatable("choose leaders and events from a list"), menu.watchlist_command),
-    ChatCommand("follow", "theodoi", translatable("follow a name: /follow Putin, #nga"), follow.follow, changes=True),
-    ChatCommand(
-        "unfollow", "botheodoi", translatable("follow it no longer: /unfollow Putin"), follow.unfollow, changes=True
+SECTIONS = (
+    Section(
+        translatable("Choose what comes"),
+        (
+            ChatCommand("start", "batdau", translatable("begin"), welcome.start, strangers=True),
+            ChatCommand(
+                "watchlist", "danhsach", translatable("choose leaders and events from a list"), menu.watchlist_command
+            ),
+            ChatCommand(
+                "follow", "theodoi", translatable("follow a name: /follow Putin, #nga"), follow.follow, changes=True
+            ),
+            ChatCommand(
+                "unfollow",
+                "botheodoi",
+                translatable("follow it no longer: /unfollow Putin"),
+                follow.unfollow,
+                changes=True,
+            ),
+            ChatCommand("following", "dangtheodoi", translatable("what is followed here"), follow.following),
+            ChatCommand(
+                "watch",
+                "theodoirieng",
+                translatable("a watch of this chat's own: /watch a name, or what happens in a few words"),
+                own_watch.watch,
+                changes=True,
+                most_typed=own_watch.MOST_TEXT,
+            ),
+            ChatCommand("watches", "danhsachrieng", translatable("this chat's own watches"), own_watch_list.watches),
+        ),
     ),
-    ChatCommand(
-        "watch",
-        "theodoirieng",
-        translatable("a watch of this chat's own: /watch a name, or what happens in a few words"),
-        own_watch.watch,
-        changes=True,
-        most_typed=own_watch.MOST_TEXT,
+    Section(
+        translatable("Look back"),
+        (
+            ChatCommand(
+                "latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest
+            ),
+            ChatCommand(
+                "search",
+                "tim",
+                translatable('stored news: /search giá vàng, "phrase", since:7d, @putin'),
+                search_chat.search_stored,
+            ),
+            ChatCommand("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
+            ChatCommand(
+                "trend",
+                "xuhuong",
+                translatable("a picture: mentions a day, /trend Putin or /trend Putin, Trump"),
+                trends.trend,
+            ),
+            ChatCommand(
+                "who", "cungai", translatable("a picture: with whom a leader is named, /who Putin"), trends.who
+            ),
+            ChatCommand("saved", "daluu", translatable("the articles that are kept here"), saved.saved),
+        ),
     ),
-    ChatCommand("watches", "danhsachrieng", translatable("this chat's own watches"), own_watch_list.watches),
-    ChatCommand("following", "dangtheodoi", translatable("what is followed here"), follow.following),
-    ChatCommand("latest", "moinhat", translatable("the newest stories: /latest, /latest Putin"), alert_actions.latest),
-    ChatCommand(
-        "search",
-        "tim",
-        translatable('stored news: /search giá vàng, "phrase", since:7d, @putin'),
-        search_chat.search_stored,
+    Section(
+        translatable("In reply to an alert"),
+        (
+            ChatCommand(
+                "story", "chuyen", translatable("all that outlets wrote of it (in reply to an alert)"), story.story
+            ),
+            ChatCommand(
+                "why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command
+            ),
+            ChatCommand(
+                "mute",
+                "tamim",
+                translatable("no more of this story (in reply to an alert)"),
+                alert_actions.mute_command,
+                changes=True,
+            ),
+            ChatCommand(
+                "unmute",
+                "batlai",
+                translatable("tell of this story again (in reply to an alert)"),
+                alert_actions.unmute_command,
+                changes=True,
+            ),
+            ChatCommand(
+                "save",
+                "luu",
+                translatable("keep an article (in reply to an alert, or with a link)"),
+                saved.save,
+                changes=True,
+            ),
+            ChatCommand(
+                "missed",
+                "sotin",
+                translatable("why this chat was not told of an article: /missed LINK"),
+                missed_news.missed,
+            ),
+        ),
     ),
-    ChatCommand("story", "chuyen", translatable("all that outlets wrote of it (in reply to an alert)"), story.story),
-    ChatCommand(
-        "save", "luu", translatable("keep an article (in reply to an alert, or with a link)"), saved.save, changes=True
+    Section(
+        translatable("When and how"),
+        (
+            ChatCommand(
+                "digest",
+                "bantin",
+                translatable("news together at set hours: /digest 07:00 18:00"),
+                digest_settings.digest,
+                changes=True,
+            ),
+            ChatCommand(
+                "quiet", "gioyen", translatable("quiet hours: /quiet 22:00-06:30"), digest_settings.quiet, changes=True
+            ),
+            ChatCommand(
+                "pause", "tamdung", translatable("no alerts for a while: /pause 2h"), chat_settings.pause, changes=True
+            ),
+            ChatCommand("resume", "tieptuc", translatable("alerts again"), chat_settings.resume, changes=True),
+            ChatCommand(
+                "settings", "caidat", translatable("all settings of this chat"), settings_menu.settings, changes=True
+            ),
+            ChatCommand("lang", "ngonngu", translatable("language: vi or en"), chat_settings.lang, changes=True),
+        ),
     ),
-    ChatCommand("saved", "daluu", translatable("the articles that are kept here"), saved.saved),
-    ChatCommand("quotes", "trichdan", translatable("what leaders said: /quotes, /quotes Putin"), quotes.quotes),
-    ChatCommand(
-        "trend",
-        "xuhuong",
-        translatable("a picture: mentions a day, /trend Putin or /trend Putin, Trump"),
-        trends.trend,
+    Section(
+        translatable("More"),
+        (
+            ChatCommand("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
+            ChatCommand("help", "trogiup", translatable("all commands"), _help, strangers=True),
+        ),
     ),
-    ChatCommand("who", "cungai", translatable("a picture: with whom a leader is named, /who Putin"), trends.who),
-    ChatCommand("why", "visao", translatable("why did this alert come (in reply to it)"), alert_actions.why_command),
-    ChatCommand(
-        "missed", "sotin", translatable("why this chat was not told of an article: /missed LINK"), missed_news.missed
+    Section(
+        translatable("For the editors of this bot"),
+        (
+            ChatCommand("status", "trangthai", translatable("how the service is"), admin_status.status, admin=True),
+            ChatCommand(
+                "stuck", "macket", translatable("what waits for a person: try again or drop"), stuck.stuck, admin=True
+            ),
+            ChatCommand(
+                "feeds",
+                "nguonrss",
+                translatable("every outlet and its feeds; /feeds test LINK"),
+                admin_feeds.feeds,
+                admin=True,
+            ),
+            ChatCommand(
+                "feedback",
+                "phanhoi",
+                translatable("complaints of readers, and what to change"),
+                complaints.feedback,
+                admin=True,
+            ),
+            ChatCommand(
+                "edit", "sua", translatable("change a watch in its file: /edit putin"), edit_watch.edit, admin=True
+            ),
+            ChatCommand(
+                "undo", "hoantac", translatable("take the last change of a watch back"), edit_watch.undo, admin=True
+            ),
+            ChatCommand(
+                "broadcast",
+                "thongbao",
+                translatable("a word to all chats, after a dry run: /broadcast TEXT"),
+                broadcast_all.broadcast,
+                admin=True,
+                most_typed=broadcast_all.MOST_UNITS,
+            ),
+            ChatCommand(
+                "changes", "nhatky", translatable("who changed what, newest first"), change_log.changes, admin=True
+            ),
+            ChatCommand(
+                "reload", "naplai", translatable("read the configuration again"), reload_files.reload, admin=True
+            ),
+            ChatCommand("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
+            ChatCommand(
+                "access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True
+            ),
+        ),
     ),
-    ChatCommand(
-        "mute",
-        "tamim",
-        translatable("no more of this story (in reply to an alert)"),
-        alert_actions.mute_command,
-        changes=True,
-    ),
-    ChatCommand(
-        "unmute",
-        "batlai",
-        translatable("tell of this story again (in reply to an alert)"),
-        alert_actions.unmute_command,
-        changes=True,
-    ),
-    ChatCommand(
-        "pause", "tamdung", translatable("no alerts for a while: /pause 2h"), chat_settings.pause, changes=True
-    ),
-    ChatCommand("resume", "tieptuc", translatable("alerts again"), chat_settings.resume, changes=True),
-    ChatCommand(
-        "digest",
-        "bantin",
-        translatable("news together at set hours: /digest 07:00 18:00"),
-        digest_settings.digest,
-        changes=True,
-    ),
-    ChatCommand(
-        "quiet", "gioyen", translatable("quiet hours: /quiet 22:00-06:30"), digest_settings.quiet, changes=True
-    ),
-    ChatCommand("settings", "caidat", translatable("all settings of this chat"), settings_menu.settings, changes=True),
-    ChatCommand("lang", "ngonngu", translatable("language: vi or en"), chat_settings.lang, changes=True),
-    ChatCommand("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
-    ChatCommand("help", "trogiup", translatable("all commands"), _help, strangers=True),
-    ChatCommand("status", "trangthai", translatable("how the service is"), admin_status.status, admin=True),
-    ChatCommand("stuck", "macket", translatable("what waits for a person: try again or drop"), stuck.stuck, admin=True),
-    ChatCommand(
-        "feeds", "nguonrss", translatable("every outlet and its feeds; /feeds test LINK"), admin_feeds.feeds, admin=True
-    ),
-    ChatCommand(
-        "feedback",
-        "phanhoi",
-        translatable("complaints of readers, and what to change"),
-        complaints.feedback,
-        admin=True,
-    ),
-    ChatCommand("invite", "moi", translatable("a code that lets one chat in"), admin.invite, admin=True),
-    ChatCommand("access", "quyen", translatable("who is let in; bar or allow a chat"), admin.access, admin=True),
-    ChatCommand("edit", "sua", translatable("change a watch in its file: /edit putin"), edit_watch.edit, admin=True),
-    ChatCommand("undo", "hoantac", translatable("take the last change of a watch back"), edit_watch.undo, admin=True),
-    ChatCommand(
-        "broadcast",
-        "thongbao",
-        translatable("a word to all chats, after a dry run: /broadcast TEXT"),
-        broadcast_all.broadcast,
-        admin=True,
-        most_typed=broadcast_all.MOST_UNITS,
-    ),
-    ChatCommand("changes", "nhatky", translatable("who changed what, newest first"), change_log.changes, admin=True),
-    ChatCommand("reload", "naplai", translatable("read the configuration again"), reload_files.reload, admin=True),
 )
+COMMANDS = tuple(command for section in SECTIONS for command in section.commands)
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.also)}
 
 

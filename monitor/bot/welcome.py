@@ -4,10 +4,10 @@ Who is let in is decided in bot/access.py.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from monitor.bot.access import is_admin_chat, let_in, may_change, turn_away
-from monitor.bot.chat_request import Html, Request, lines, plain
+from monitor.bot.access import let_in, may_change, turn_away
+from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.follow import follow_link
 from monitor.bot.start_screen import show_start
@@ -52,21 +52,16 @@ async def refuse_change(request: Request) -> None:
     )
 
 
-async def help_text(context: BotContext, request: Request, commands: Sequence[tuple[str, str, str, bool]]) -> None:
-    """/help: `commands` are (name, also, about, for admins)."""
-    operator = is_admin_chat(context, request)
-
-    def listed(*, admin: bool) -> Iterable[Html]:
-        for name, also, about, only_admin in commands:
-            if only_admin is admin:
-                yield Html(f"/{name} · /{also} – {plain(request.gettext(about))}")
-
-    text = [request.gettext("You can send me a name, or one of these:"), *listed(admin=False)]
-    if operator:
-        text += [request.gettext("For the editors of this bot:"), *listed(admin=True)]
-    text.append(
-        request.gettext("In groups and channels, administrators choose what comes; each topic of a forum for itself.")
-    )
+async def help_text(request: Request, sections: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
+    """/help: `sections` are a heading with its commands, each as (name, also, about)."""
+    text = [request.gettext("You can send me a name, or one of these:")]
+    for heading, commands in sections:
+        text += [Html(), bold(request.gettext(heading))]
+        text += [Html(f"/{name} · /{also} – {plain(request.gettext(about))}") for name, also, about in commands]
+    text += [
+        Html(),
+        request.gettext("In groups and channels, administrators choose what comes; each topic of a forum for itself."),
+    ]
     await request.reply(lines(text))
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from monitor.bot.commands import SECTIONS
+from monitor.notify.html import MAX_UNITS, units
 from monitor.types import ChatState
 from tests.bot.house import EDITOR, OTHER, READER, House
 
@@ -76,3 +78,19 @@ async def test_the_sources_are_the_outlets(house: House) -> None:
     async with house.serving():
         answer = await house.ask("/sources")
     assert answer.text.splitlines() == ["Đang đọc 2 báo:", "• Bến Sông (2)", "• Sao Mai (1)"]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+async def test_help_is_one_message_in_short_parts_by_what_people_want_to_do(house: House, lang: str) -> None:
+    async with house.serving(admins=[EDITOR]):
+        shown = await house.ask("/help", EDITOR, lang=lang)
+    parts = shown.text.split("\n\n")[1:-1]
+    assert len(parts) == len(SECTIONS)
+    assert [part.count("\n") for part in parts] == [len(section.commands) for section in SECTIONS]
+    assert max(map(len, (section.commands for section in SECTIONS[:-1]))) <= 8  # a part is seen at a glance
+    assert not shown.text.endswith("…")
+    assert units(shown.text) < MAX_UNITS
+
+
+def test_a_part_of_help_is_for_admins_alone_or_for_everybody() -> None:
+    assert all(len({command.admin for command in section.commands}) == 1 for section in SECTIONS)
