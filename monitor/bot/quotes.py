@@ -67,7 +67,7 @@ async def quotes(context: BotContext, request: Request) -> None:
     if not request.argument:
         await _show(context, request, None, 0)
         return
-    found = await context.find(request.argument)
+    found = await context.find(request.argument, request.address)
     if not found.hits:
         await request.reply(unknown(request, request.argument))
         return
@@ -77,7 +77,7 @@ async def quotes(context: BotContext, request: Request) -> None:
 async def quotes_page(context: BotContext, request: Request) -> None:
     """A page was turned ("PAGE:TOKEN"); the list is drawn anew, as it is now."""
     page, _, short = request.argument.partition(":")
-    target = by_token(short, all_targets(context.running.watchlist())) if short else None
+    target = by_token(short, all_targets(context.watchlist_of(request.address))) if short else None
     if short and target is None:
         await request.popup(request.words.gettext("The watchlist has changed; please ask again."), loud=True)
         return

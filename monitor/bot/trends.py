@@ -12,7 +12,7 @@ from monitor.bot.context import BotContext
 from monitor.bot.follow import unknown
 from monitor.bot.targets import Named, watch_ids
 from monitor.errors import PictureError
-from monitor.types import Leader, PictureKind, PictureSpec, Target, WatchId
+from monitor.types import PictureKind, PictureSpec, Target, WatchId
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +43,12 @@ async def who(context: BotContext, request: Request) -> None:
 async def _watches_meant(context: BotContext, request: Request, most: int) -> tuple[WatchId, ...] | None:
     """The watches that a reader means; None when they have been told why there are none."""
     text = request.argument
-    watchlist = context.running.watchlist()
-    whole = await context.find(text)
-    wishes = [text] if whole.sure or most == 1 else await _two_wishes(context, text)
+    watchlist = context.watchlist_of(request.address)
+    whole = await context.find(text, request.address)
+    wishes = [text] if whole.sure or most == 1 else await _two_wishes(context, request)
     meant: list[WatchId] = []
     for wish in wishes[:most]:
-        found = await context.find(wish)
+        found = await context.find(wish, request.address)
         if not found.hits:
             await request.reply(unknown(request, wish))
             return None
@@ -64,15 +64,16 @@ async def _watches_meant(context: BotContext, request: Request, most: int) -> tu
     return tuple(dict.fromkeys(meant))
 
 
-async def _two_wishes(context: BotContext, text: str) -> list[str]:
+async def _two_wishes(context: BotContext, request: Request) -> list[str]:
     """A text as one name or as two: parted by a comma or a word between, else where both halves are surely names."""
+    text = request.argument
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
     if len(parts) > 1:
         return parts
     words = text.split()
     for cut in range(1, len(words)):
         halves = [" ".join(words[:cut]), " ".join(words[cut:])]
-        if all([(await context.find(half)).sure for half in halves]):
+        if all([(await context.find(half, request.address)).sure for half in halves]):
             return halves
     return [text]
 
@@ -99,9 +100,9 @@ async def _draw(context: BotContext, request: Request, spec: PictureSpec) -> Non
 
 
 def _nothing(context: BotContext, request: Request, spec: PictureSpec) -> Html:
-    named = context.running.watchlist().named()
+    named = context.watchlist_of(request.address).named()
     names = ", ".join(named[each].name for each in spec.watch_ids if each in named)
-    if spec.kind is PictureKind.WHO and isinstance(named.get(spec.watch_ids[0]), Leader):
+    if spec.kind is PictureKind.WHO:
         return request.gettext(
             "{names} was named with nobody of the watchlist in the last {n} days.", names=plain(names), n=spec.days
         )

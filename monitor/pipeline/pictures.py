@@ -48,6 +48,7 @@ from monitor.types import (
     Trend,
     Watch,
     WatchId,
+    own_number,
 )
 
 MOST_PEAKS, MOST_PEAKS_OF_TWO = 3, 2  # of one watch alone; of each of two
@@ -222,7 +223,11 @@ def _who(easel: _Easel) -> Sketch | None:
     for trend in easel.trends()[:1]:
         since, until = easel.morning(trend.since), easel.morning(trend.since + timedelta(days=easel.spec.days))
         found = easel.tx.companions(trend.watch_id, since=since, until=until)
-        named = [NamedWith(easel.watches[each].name, count) for each, count in found.items() if each in easel.watches]
+        named = [  # what other chats watch for themselves is nobody else's business
+            NamedWith(easel.watches[each].name, count)
+            for each, count in found.items()
+            if each in easel.watches and own_number(each) is None
+        ]
         if named:
             named.sort(key=lambda each: (-each.count, each.name))
             drawing = bar_chart(who_chart(trend, named, easel.words), palette=easel.palette)

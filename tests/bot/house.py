@@ -195,7 +195,7 @@ class House:
             new_code=lambda: next(codes),
             missed=AskMissed(self.store, lambda: self.active, lambda: self.feeds, self.pages, clock=self.clock),
             desk=self.desk,
-            pictures=Pictures(self.store, self.painter, watches=lambda: self.watchlist.named(), zone=ZONE),
+            pictures=Pictures(self.store, self.painter, watches=lambda: self.active.watches, zone=ZONE),
             own=OwnDesk(
                 self.store,
                 self.look or look,

@@ -8,7 +8,7 @@ import pytest
 from monitor.errors import PictureError
 from monitor.notify.trend_words import MAX_CAPTION
 from monitor.types import Entry, FeedId, NewItem, Placement, Role, WatchId
-from tests.bot.house import CHIEF, FORUM, GROUP, MEMBER, READER, House
+from tests.bot.house import CHIEF, FORUM, GROUP, MEMBER, OTHER, READER, House
 from tests.bot_api.telegram_html import utf16
 from tests.store_samples import match
 
@@ -68,8 +68,8 @@ async def test_with_whom_somebody_is_named(told: House) -> None:
 
 async def test_who_asks_for_nothing_or_for_nobody_is_told_what_to_write(told: House) -> None:
     async with told.serving():
-        assert "/trend Putin" in (await told.ask("/trend")).text
-        assert "/who Putin" in (await told.ask("/who")).text
+        assert "/trend Putin" in (await told.ask("/trend", lang="en")).text
+        assert "/who Putin" in (await told.ask("/who", lang="en")).text
         assert "“Xyzzyq”" in (await told.ask("/trend Xyzzyq")).text
         group = await told.ask("/trend #nga", lang="en")
         nothing = await told.ask("/trend Tô Lâm", lang="en")
@@ -122,3 +122,30 @@ async def test_a_watch_that_the_watchlist_has_lost_is_named_by_nobody(told: Hous
     )
     async with told.serving():
         assert "named with nobody" in (await told.ask("/who Putin", lang="en")).text
+
+
+async def test_a_chats_own_watch_is_drawn_there_and_named_nowhere_else(told: House) -> None:
+    async with told.serving():
+        draft = await told.ask("/watch Aryna Sabalenka", lang="en")
+        await told.api.until(lambda: "Keep" in str(told.again(draft).buttons))
+        await told.press(told.again(draft), "Keep")
+        [own] = await told.followed()
+        for number in range(4):
+            tell(told, f"quan-vot-{number}", "putin", own)
+        mine = await told.ask("/trend Aryna Sabalenka")
+        both = await told.ask("/trend Putin, Aryna Sabalenka")
+        theirs = await told.ask("/who Putin", OTHER, lang="en")
+        unknown = await told.ask("/trend Aryna Sabalenka", OTHER)
+    assert mine.picture is not None
+    assert "Aryna Sabalenka: 4 articles" in mine.text
+    assert "Aryna Sabalenka: 4 articles" in both.text
+    assert "Sergei Lavrov (6)" in theirs.text
+    assert "Sabalenka" not in theirs.text
+    assert unknown.picture is None
+
+
+async def test_whom_nobody_is_named_beside_is_not_said_to_be_in_no_article(told: House) -> None:
+    tell(told, "rung-lac", "dong-dat")
+    async with told.serving():
+        alone = await told.ask("/who Động đất", lang="en")
+    assert alone.text == "Động đất was named with nobody of the watchlist in the last 30 days."
