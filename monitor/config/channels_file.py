@@ -13,9 +13,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from monitor.config.fields import Flag, Id, Text, Zone, one_of, shown, wrong
-from monitor.config.records import Record, find, read_record
+from monitor.config.records import Record, doubled_ids, find, read_record
 from monitor.config.settings import URL_PREFIX
-from monitor.config.yaml_reader import Node, YamlFile, read_yaml
+from monitor.config.yaml_reader import YamlFile, read_yaml
 from monitor.errors import Problem
 from monitor.i18n import LANGUAGES, say
 from monitor.text.words import nfc
@@ -131,7 +131,7 @@ def read_channels(
     file, problems = read_yaml(path)
     if file is None:
         return (), problems
-    problems += _doubled_ids(file)
+    problems += doubled_ids(file, "channels")
     record, mistakes = read_record(file, ChannelsRecord)
     problems += mistakes
     if record is None:
@@ -187,19 +187,3 @@ def _at(file: YamlFile, number: int, key: str, message: str, place: int | None =
     loc: tuple[int | str, ...] = ("channels", number, key)
     node = (find(file.root, (*loc, place)) if place is not None else None) or find(file.root, loc)
     return file.problem((node or file.root).start, message)
-
-
-def _doubled_ids(file: YamlFile) -> list[Problem]:
-    entries = find(file.root, ("channels",))
-    seen: dict[str, Node] = {}
-    problems = []
-    for entry in entries.value if entries is not None and isinstance(entries.value, list) else ():
-        node = find(entry, ("id",))
-        if node is None or not isinstance(node.value, str):
-            continue
-        if (first := seen.setdefault(node.value, node)) is not node:
-            line, _ = file.place(first.start)
-            problems.append(
-                file.problem(node.start, f"the id `{node.value}` is taken: first in line {line}; choose another")
-            )
-    return problems

@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from monitor.config.durations import show_duration
 from monitor.config.fields import Duration, Flag, Id, Text, Url, Zone, one_of
-from monitor.config.records import Record, find, read_record
-from monitor.config.yaml_reader import Node, YamlFile, read_yaml
+from monitor.config.records import Record, doubled_ids, find, read_record
+from monitor.config.yaml_reader import YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
 from monitor.i18n import say
 from monitor.types import Feed, FeedId, Fulltext
@@ -87,7 +87,7 @@ def read_feeds(config_dir: Path, *, timezone: str) -> tuple[tuple[Feed, ...], li
     file, problems = read_yaml(config_dir / FEEDS_FILE)
     if file is None:
         return (), problems, []
-    problems += _doubled_ids(file)
+    problems += doubled_ids(file, "feeds")
     record, mistakes = read_record(file, FeedsRecord)
     problems += mistakes
     if record is None:
@@ -148,22 +148,6 @@ def _bounds_problem(file: YamlFile, loc: tuple[int | str, ...], feed: Feed) -> P
             most=one("max_interval", feed.max_interval),
         ),
     )
-
-
-def _doubled_ids(file: YamlFile) -> list[Problem]:
-    entries = find(file.root, ("feeds",))
-    seen: dict[str, Node] = {}
-    problems = []
-    for entry in entries.value if entries is not None and isinstance(entries.value, list) else ():
-        node = find(entry, ("id",))
-        if node is None or not isinstance(node.value, str):
-            continue
-        if (first := seen.setdefault(node.value, node)) is not node:
-            line, _ = file.place(first.start)
-            where = say("line {line}", line=line)
-            message = say("the id `{id}` is taken: first in {where}; choose another", id=node.value, where=where)
-            problems.append(file.problem(node.start, message))
-    return problems
 
 
 def _same_address(file: YamlFile, feeds: tuple[Feed, ...]) -> list[Problem]:

@@ -172,3 +172,20 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for inner in getattr(annotation, "__args__", ()):
         yield from _models_in(inner)
+
+
+def doubled_ids(file: YamlFile, list_name: str) -> list[Problem]:
+    """What is wrong where entries of the list `list_name` share an id: one problem at each later one."""
+    entries = find(file.root, (list_name,))
+    seen: dict[str, Node] = {}
+    problems = []
+    for entry in entries.value if entries is not None and isinstance(entries.value, list) else ():
+        node = find(entry, ("id",))
+        if node is None or not isinstance(node.value, str):
+            continue
+        if (first := seen.setdefault(node.value, node)) is not node:
+            line, _ = file.place(first.start)
+            where = say("line {line}", line=line)
+            message = say("the id `{id}` is taken: first in {where}; choose another", id=node.value, where=where)
+            problems.append(file.problem(node.start, message))
+    return problems

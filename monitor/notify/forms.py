@@ -4,9 +4,9 @@ Pure. Knows no service and no address.
 """
 
 import re
-from html.parser import HTMLParser
 
 from monitor.notify.html import cut, one_line, plain
+from monitor.notify.html_runs import runs_of
 
 SUBJECT_UNITS = 200  # of a mail; what is longer, no list of mails shows
 _MARKDOWN = {"b": "**", "i": "_", "code": "`"}
@@ -27,7 +27,7 @@ def text_of(html: str) -> str:
     """The message as plain text: the address of a link on a line of its own."""
     lines = []
     for line in html.split("\n"):
-        addresses = dict.fromkeys(f"  {address}" for _, _, address in _runs(line) if address)
+        addresses = dict.fromkeys(f"  {address}" for _, _, address in runs_of(line) if address)
         lines += [plain(line).rstrip(), *addresses]
     return "\n".join(lines).strip()
 
@@ -37,13 +37,13 @@ def short_text_of(html: str) -> str:
     if not _is_alert(html):
         return text_of(html)
     _, title, *more = html.split("\n")
-    addresses = [address for _, _, address in _runs(title) if address]
+    addresses = [address for _, _, address in runs_of(title) if address]
     return "\n".join(filter(None, (text_of("\n".join(more)), *addresses))) or text_of(html)
 
 
 def markdown_of(html: str) -> str:
     """The message as Markdown."""
-    return "  \n".join("".join(_marked(*run) for run in _runs(line)) for line in html.split("\n"))
+    return "  \n".join("".join(_marked(*run) for run in runs_of(line)) for line in html.split("\n"))
 
 
 def page_of(html: str) -> str:
@@ -68,33 +68,3 @@ def _marked(text: str, tags: tuple[str, ...], address: str) -> str:
         if sign := _MARKDOWN.get(tag):
             marked = f"{sign}{marked}{sign}"
     return text.replace(bare, marked, 1)
-
-
-Run = tuple[str, tuple[str, ...], str]  # text, tags around it from the inside out, address
-
-
-class _RunReader(HTMLParser):
-    """A line of a message as runs of equally tagged text."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.runs: list[Run] = []
-        self._open: list[tuple[str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.append((tag, dict(attrs).get("href") or ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and self._open[-1][0] == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        tags = tuple(tag for tag, _ in reversed(self._open))
-        self.runs.append((data, tags, next((href for _, href in self._open if href), "")))
-
-
-def _runs(line: str) -> list[Run]:
-    reader = _RunReader()
-    reader.feed(line)
-    reader.close()
-    return reader.runs

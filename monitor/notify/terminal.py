@@ -8,10 +8,10 @@ import os
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, TextIO
 
 from monitor.errors import SenderBroken
+from monitor.notify.html_runs import runs_of
 from monitor.types import Message, Outcome, Refused, Sent
 
 if TYPE_CHECKING:
@@ -21,28 +21,7 @@ REMEMBERED = 500  # messages whose text is kept to show what an edit changed
 _STYLES = {"b": "bold", "i": "italic dim", "a": "blue", "code": "cyan"}
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # would move the cursor or worse
 
-Run = tuple[str, str, str]  # text, style, address
-
-
-class _Runs(HTMLParser):
-    """A message's HTML as runs of equally styled text."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.runs: list[Run] = []
-        self._open: list[tuple[str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.append((tag, dict(attrs).get("href") or ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and self._open[-1][0] == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        style = " ".join(_STYLES[tag] for tag, _ in self._open if tag in _STYLES)
-        address = next((href for tag, href in self._open if tag == "a"), "")
-        self.runs.append((_CONTROLS.sub(" ", data), style, address))
+StyledRun = tuple[str, str, str]  # text, style, address
 
 
 class TerminalSender:
@@ -55,7 +34,7 @@ class TerminalSender:
         self._stream = stream
         self._next_id = first_id
         self._colour = stream.isatty() and not os.environ.get("NO_COLOR") if colour is None else colour
-        self._shown: OrderedDict[int, list[list[Run]]] = OrderedDict()
+        self._shown: OrderedDict[int, list[list[StyledRun]]] = OrderedDict()
 
     async def send(self, message: Message) -> Outcome:
         """Print a message, or of an edit the lines that changed."""
@@ -78,24 +57,24 @@ class TerminalSender:
         """Nothing: a terminal that is gone raises when it is written to."""
         return ""
 
-    def _print_new(self, number: int, lines: list[list[Run]], message: Message) -> None:
+    def _print_new(self, number: int, lines: list[list[StyledRun]], message: Message) -> None:
         if message.reply_to is not None:
             lines = [[(f"↳ #{message.reply_to} ", "dim", ""), *lines[0]], *lines[1:]]
         if message.picture is not None and message.drawn_by:
             lines = [*lines, [("🖼 ", "", ""), (message.drawn_by, "cyan", "")]]
-        labels: list[Run] = [(f"[{each.label}]", "cyan", "") for row in message.buttons for each in row]
+        labels: list[StyledRun] = [(f"[{each.label}]", "cyan", "") for row in message.buttons for each in row]
         foot = [run for label in labels for run in (label, (" ", "", ""))]
         self._print([*lines, [*foot, (f"#{number}", "dim", "")], []])
 
-    def _print_edit(self, number: int, lines: list[list[Run]]) -> None:
+    def _print_edit(self, number: int, lines: list[list[StyledRun]]) -> None:
         before = self._shown.get(number)
         # of an alert before the restart nothing is known any more: its last line is what an edit changes
         changed = [line for line in lines if line not in before] if before is not None else lines[-1:]
         if changed:
-            head: Run = (f"✎ #{number} ", "yellow", "")
+            head: StyledRun = (f"✎ #{number} ", "yellow", "")
             self._print([[head, *changed[0]], *changed[1:], []])
 
-    def _print(self, lines: list[list[Run]]) -> None:
+    def _print(self, lines: list[list[StyledRun]]) -> None:
         try:
             if self._colour:
                 self._print_rich(lines)
@@ -105,7 +84,7 @@ class TerminalSender:
         except (OSError, SystemExit) as gone:  # rich ends the program when its pipe is closed
             raise SenderBroken(f"the terminal is gone: {gone}") from gone
 
-    def _print_rich(self, lines: list[list[Run]]) -> None:
+    def _print_rich(self, lines: list[list[StyledRun]]) -> None:
         from rich.console import Console
 
         console = Console(file=self._stream, force_terminal=True, highlight=False, emoji=False, markup=False)
@@ -118,14 +97,12 @@ class TerminalSender:
         self._stream.write(text.encode(encoding, "replace").decode(encoding))
 
 
-def _lines(html: str) -> Iterator[list[Run]]:
+def _lines(html: str) -> Iterator[list[StyledRun]]:
     """The runs of `html`, line by line."""
-    parser = _Runs()
-    parser.feed(html)
-    parser.close()
-    line: list[Run] = []
-    for text, style, address in parser.runs:
-        first, *more = text.split("\n")
+    line: list[StyledRun] = []
+    for text, tags, address in runs_of(html):
+        style = " ".join(_STYLES[tag] for tag in reversed(tags) if tag in _STYLES)
+        first, *more = _CONTROLS.sub(" ", text).split("\n")
         line.append((first, style, address))
         for part in more:
             yield line
@@ -133,12 +110,12 @@ def _lines(html: str) -> Iterator[list[Run]]:
     yield line
 
 
-def _plain(line: list[Run]) -> Iterator[str]:
+def _plain(line: list[StyledRun]) -> Iterator[str]:
     yield "".join(text for text, _, _ in line).rstrip()
     yield from dict.fromkeys(f"  {address}" for _, _, address in line if address)
 
 
-def _rich(line: list[Run]) -> "Text":
+def _rich(line: list[StyledRun]) -> "Text":
     from rich.style import Style
     from rich.text import Text
 
