@@ -164,11 +164,16 @@ def test_so_many_watches_are_not_possible(write: Write, monkeypatch: pytest.Monk
     assert only(folder) == "config/watchlists:0:0: more than 3 watches: watch less"
 
 
-def test_one_long_query_full_of_unknown_leaders_takes_seconds_and_not_hours(write: Write) -> None:
-    folder = write(a="events:\n  - {id: a, name: A, match: ['" + "@x " * 100_000 + "']}\n")
-    before = time.process_time()
-    assert len(problems(folder)) > 1_000
-    assert time.process_time() - before < 4
+def test_a_query_full_of_unknown_leaders_that_is_twice_as_long_takes_twice_as_long(write: Write) -> None:
+    """Not four times, as where each leader is looked for from the beginning of the query: a long one took hours."""
+
+    def seconds(leaders: int) -> float:
+        folder = write(a="events:\n  - {id: a, name: A, match: ['" + "@x " * leaders + "']}\n")
+        before = time.process_time()
+        assert len(problems(folder)) > 1_000
+        return time.process_time() - before
+
+    assert seconds(60_000) < 3 * seconds(30_000)
 
 
 def test_reading_a_thousand_leaders_of_one_name_is_reviewed_at_once(write: Write) -> None:
