@@ -98,7 +98,7 @@ def _text_of(context: BotContext, desk: OwnDesk, request: Request, asked: str) -
         event = Event(UNSAVED, cut(query, NAME_UNITS), match=(query,))
         wrong = wrong_query(event, context.running.watchlist())
         if wrong is not None:
-            said = words.wrong_query(request, query, wrong.column, str(wrong))
+            said = words.wrong_query(request, query, wrong.column, wrong.args[0])
             head = request.gettext("The query is wrong:")
             return Html(f"{head} {said}")
         text = yaml_of_watch(event)

@@ -3,7 +3,6 @@
 Says only; bot/own_watch.py asks and decides.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from monitor.bot.chat_request import Html, Request, bold, italic, plain
@@ -18,16 +17,6 @@ MOST_SAID = 6  # values of one kind; the YAML has them all
 MOST_PROBLEMS = 5
 WORD_UNITS = 160
 
-_WRONG_QUERIES = (  # what the query language says most often of what people type
-    translatable("a quote is opened here and never closed: a second quote is expected"),
-    translatable('"(" is never closed: ")" is expected at the end'),
-    translatable('")" without "(": AND, OR or the end is expected'),
-    translatable("the query is empty: a word is expected"),
-    translatable("exactly one watch is taken: write one under leaders: or events:"),
-    translatable("the file is empty"),
-    translatable("a tab before the text: YAML is indented with spaces, write two"),
-)
-_NOT_EXPECTED = re.compile(r"(.+) is not expected here: (.+) is\Z", re.DOTALL)
 _FIELDS = {
     "aliases": translatable("name"),
     "short": translatable("short form"),
@@ -136,7 +125,8 @@ def problems_in(request: Request, problems: Sequence[Problem]) -> Html:
     said = [request.gettext("That cannot be taken:")]
     for problem in problems[:MOST_PROBLEMS]:
         place = request.gettext("line {line}, column {column}", line=problem.line, column=problem.column)
-        said.append(Html(f"• {place if problem.line else ''}: {wrong_words(request, problem.message)}"))
+        what = plain(request.words.said(problem.message))
+        said.append(Html(f"• {place}: {what}" if problem.line else f"• {what}"))
     if len(problems) > MOST_PROBLEMS:
         said.append(Html(f"+{len(problems) - MOST_PROBLEMS}"))
     return Html("\n".join(said))
@@ -147,14 +137,4 @@ def wrong_query(request: Request, query: str, column: int, message: str) -> Html
     place = request.gettext("column {column}", column=column)
     start = max(0, column - 30)
     shown, gap = query[start : start + 50].replace("\n", " "), " " * (column - 1 - start)
-    return Html(f"{place}: {wrong_words(request, message)}\n<pre>{plain(shown)}\n{gap}↑</pre>")
-
-
-def wrong_words(request: Request, message: str) -> Html:
-    """A message of the check in the reader's language, where there are words for it; else as it is."""
-    bare = message.removeprefix("wrong query: ")
-    if bare in _WRONG_QUERIES:
-        return plain(request.words.gettext(bare))
-    if found := _NOT_EXPECTED.fullmatch(bare):
-        return request.gettext("{found} is not expected here, but {wanted}", found=found[1], wanted=found[2])
-    return plain(message)
+    return Html(f"{place}: {plain(request.words.said(message))}\n<pre>{plain(shown)}\n{gap}↑</pre>")

@@ -10,6 +10,7 @@ from monitor.config.watchlist_files import WatchlistRecord, unknown_leaders, wat
 from monitor.config.watchlist_sets import braces_as_queries, entries_of, wrong_sets
 from monitor.config.yaml_reader import Node, YamlFile, parse_yaml
 from monitor.errors import Problem
+from monitor.i18n import say
 from monitor.types import Leader, Watch, WatchId, Watchlist
 
 MOST_CHARACTERS = 8_000  # twice what a message of Telegram's can have
@@ -19,14 +20,27 @@ _KINDS = ("leaders", "events")
 def read_one_watch(text: str, files: Watchlist, *, watch_id: WatchId) -> Watch | tuple[Problem, ...]:
     """The watch, or all that is wrong with it; it gets this id, and no tags: they are what others may follow."""
     if len(text) > MOST_CHARACTERS:
-        return (Problem("", 1, 1, f"a watch of {len(text):,} characters: write at most {MOST_CHARACTERS:,}"),)
+        return (
+            Problem(
+                "",
+                1,
+                1,
+                say(
+                    "a watch of {length} characters: write at most {most}",
+                    length=f"{len(text):,}",
+                    most=f"{MOST_CHARACTERS:,}",
+                ),
+            ),
+        )
     file, problems = parse_yaml("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if file is None:
         return tuple(sorted(problems))
     file = _as_file(file)
     entries = list(entries_of(file))
     if not problems and (len(entries) != 1 or find(file.root, ("sets",)) is not None):
-        problems = [file.problem(file.root.start, "exactly one watch is taken: write one under leaders: or events:")]
+        problems = [
+            file.problem(file.root.start, say("exactly one watch is taken: write one under leaders: or events:"))
+        ]
     if problems:
         return tuple(sorted(problems))
     (entry,) = entries

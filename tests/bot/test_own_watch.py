@@ -199,7 +199,7 @@ async def test_what_came_close_can_be_marked_as_right(house: House) -> None:
     [
         ('/watch "cà phê', ["column 1", "a quote is opened here and never closed"]),
         ("/watch (cà phê OR giá", ["column 1", "is never closed"]),
-        ("/watch cà phê OR", ["column 10", "the end is not expected here, but"]),
+        ("/watch cà phê OR", ["column 10", "the end is not expected here: "]),
         ("/watch cà phê AND {khong co dau}", ["column 12"]),
         ("/watch @khong-co AND cà phê", ["`@khong-co` is no leader"]),
         ("/watch name: Cà phê\nmach: [x]", ["line 2, column 1", "`mach` is not a key"]),
@@ -224,7 +224,11 @@ async def test_what_cannot_be_taken_is_said_with_its_place_and_leaves_nothing(
 async def test_a_wrong_query_is_said_in_vietnamese_around_the_place(house: House) -> None:
     async with house.serving():
         answer = await house.ask("/watch (cà phê", lang="vi")
+        yaml = await house.ask("/watch name: x\n  match: [", lang="vi")
+        unclosed = await house.ask("/watch cà phê OR", lang="vi")
     assert answer.text.splitlines()[-2:] == ["(cà phê", "↑"]
+    assert "dòng 2, cột 8: dấu hai chấm đặt sai chỗ" in yaml.text
+    assert "expected" not in unclosed.text
 
 
 async def test_yaml_is_taken_shown_and_changed(house: House) -> None:
@@ -252,14 +256,14 @@ async def test_yaml_is_taken_shown_and_changed(house: House) -> None:
 
 async def test_a_chat_keeps_so_many_and_has_so_many_drafts(house: House) -> None:
     with house.store.writing() as tx:
-        tx.save_chat(Chat(Address(READER), ChatKind.PRIVATE, joined_at=MORNING))
+        tx.save_chat(Chat(Address(READER), ChatKind.PRIVATE, joined_at=MORNING, lang="en"))
         for n in range(MOST_KEPT):
             number = tx.add_own_watch(Address(READER), asked=f"x{n}", text="leaders: [{id: x, name: X}]", now=MORNING)
             tx.keep_own_watch(number, now=MORNING)
     async with house.serving():
         for n in range(MOST_DRAFTS + 2):
             card = await asked(house, f"/watch lũ lụt {n}")
-        note = await house.press(card, "Keep")
+        note = await house.press(card, "✔")
         assert f"keeps {MOST_KEPT} watches of its own already" in note
         listed = await house.ask("/watches")
         assert "1/4" in labels(listed)
@@ -390,7 +394,7 @@ async def test_a_channel_writes_its_own_watch_by_a_post(house: House) -> None:
     published(house, COFFEE)
     async with house.serving():
         card = await asked(house, "/watch giá cà phê", CHANNEL)
-        await house.press(card, "Keep", user=CHIEF)
+        await house.press(card, "✔", user=CHIEF)
         assert await comes(house, "Giá cà phê tăng nữa") == [Address(CHANNEL)]
 
 
