@@ -134,7 +134,7 @@ async def test_each_wrong_saving_is_told_also_two_within_a_second_with_the_same_
             await service.reload()
             await service.reload()  # by hand: the same files are told once
         assert len(told(service)) == 3
-        assert all("all.yaml:1:11: `name` is missing" in text for text in told(service))
+        assert all("all.yaml:1:11: thiếu `name`" in text for text in told(service))
 
 
 async def test_that_wrong_files_are_mended_is_told_once_with_what_changed(folder: Path) -> None:
