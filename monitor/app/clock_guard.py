@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app.ground import CLOCK_STEP
 from monitor.app.signals import Signals
 from monitor.errors import StoreError
+from monitor.pipeline.digest import follow_clock
 from monitor.ports import Clock
 from monitor.store.process_rows import IN_USE, DatabaseLock
 from monitor.store.transaction import Store, Transaction
@@ -37,7 +39,10 @@ class ClockGuard:
         *,
         turn_back: Callable[[timedelta], None],
         clock: Clock,
+        zone: ZoneInfo,
     ) -> None:
+        """`zone`: of chats that have none of their own."""
+        self._zone = zone
         self._store = store
         self._database_lock = database_lock
         self._signals = signals
@@ -64,7 +69,12 @@ class ClockGuard:
         self._alone = await self._database_lock.is_kept()
 
     async def _turn_back(self, by: timedelta, scheduler: AsyncIOScheduler) -> None:
-        rows = await self._store.write(Transaction.turn_back, by, now=self._clock())
+        now = self._clock()
+
+        def turn(tx: Transaction) -> int:
+            return tx.turn_back(by, now=now) + follow_clock(tx, zone=self._zone, now=now)
+
+        rows = await self._store.write(turn)
         self._turn_memory_back(by)
         run_now(scheduler)
         _log.warning("clock_went_back", by=str(by), rows=rows)

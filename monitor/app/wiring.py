@@ -41,6 +41,7 @@ from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
+from monitor.pipeline.digest import follow_clock
 from monitor.pipeline.gathering import regathered
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
@@ -148,7 +149,10 @@ async def open_service_on(
             background_services.append(
                 partial(_conversation, outside.bot, answers, outside.pages, outside.fetcher, outside.painter)
             )
-        guard = ClockGuard(store, database_lock, signals, turn_back=use_cases.deliver.turn_back, clock=clock)
+        zone = ZoneInfo(settings.timezone)
+        await store.write(follow_clock, zone=zone, now=clock())
+        turn_back = use_cases.deliver.turn_back
+        guard = ClockGuard(store, database_lock, signals, turn_back=turn_back, clock=clock, zone=zone)
         parts = Parts(use_cases, reload, guard, last_errors)
         yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.notify.digest_layout import Occasion
 from monitor.pipeline.dedupe_keys import digest_key, picture_key
-from monitor.pipeline.gathering import is_gathering_now, is_quiet, regathered, zone_of
+from monitor.pipeline.gathering import is_gathering_now, is_quiet, next_report, regathered, zone_of
 from monitor.ports import Clock
 from monitor.store.transaction import Store, Transaction
 from monitor.types import Address, Alert, AlertKind, Chat, ChatState, NewAlert, Preferences, Priority, StoryId, WatchId
@@ -85,6 +85,27 @@ def prefer(tx: Transaction, chat: Chat, preferences: Preferences, *, zone: ZoneI
     if chat.state is ChatState.ACTIVE and is_gathering_now(chat, now) and not is_gathering_now(changed, now):
         tell_together(tx, chat, Occasion.NOW, at=now, now=now)
     tx.save_chat(changed)
+    return changed
+
+
+def follow_clock(tx: Transaction, *, zone: ZoneInfo, now: datetime) -> int:
+    """See that no chat waits for a moment that its clock faces do not give; how many did.
+
+    For a start and a clock that was set back: by a clock that was years ahead, no digest would come for years. What is
+    due stays due, and a pause ends when it was to end.
+    """
+    changed = 0
+    for chat, report_at in tx.timed_chats(after=now):
+        report = next_report(chat.preferences, zone_of(chat.preferences, zone), now)
+        if report_at is not None and report is not None and report < report_at:
+            tx.plan_report(chat.address, report)
+            changed += 1
+        if chat.state is ChatState.PAUSED or chat.gather_until is None or chat.gather_until <= now:
+            continue
+        anew = regathered(chat, zone, now)
+        if anew.gather_until != chat.gather_until or is_gathering_now(anew, now) != is_gathering_now(chat, now):
+            prefer(tx, chat, chat.preferences, zone=zone, now=now)
+            changed += 1
     return changed
 
 

@@ -26,6 +26,12 @@ class GatherRows(Statements):
         rows = self._rows(due.order_by(chats.c.gather_until, chats.c.chat_id).limit(limit + len(but)))
         return [found for row in rows if (found := Address(row.chat_id, row.thread_id)) not in but][:limit]
 
+    def timed_chats(self, *, after: datetime) -> list[tuple[Chat, datetime | None]]:
+        """Chats that wait for a moment later than `after`, with that of their weekly report."""
+        waits = or_(chats.c.gather_until > after, chats.c.report_at > after)
+        rows = select(chats).where(waits).order_by(chats.c.chat_id, chats.c.thread_id)
+        return [(chat_of(row), row.report_at) for row in self._rows(rows)]
+
     def locked_chat(self, address: Address) -> Chat | None:
         """A subscriber, whom nobody else changes until this transaction ends."""
         mine = (chats.c.chat_id == address.chat_id, chats.c.thread_id == address.thread_id)

@@ -13,7 +13,7 @@ from monitor.app.clock_guard import run_now
 from monitor.app.wiring import utc_now
 from monitor.errors import StoreError
 from monitor.store.transaction import Store, open_store
-from monitor.types import FeedId
+from monitor.types import Chat, ChatKind, FeedId, Preferences
 from tests.app.running import running
 from tests.databases import Cluster
 from tests.newsstand import Newsstand
@@ -147,6 +147,32 @@ async def test_a_clock_set_back_by_hours_does_not_stop_the_polls(tmp_path: Path)
         clock.by = 9 * HOUR  # while nobody runs
         async with running(tmp_path, url, stand, clock):
             await stand.polled(2)
+
+
+async def test_no_digest_waits_for_a_wrong_clock_to_come_true(tmp_path: Path) -> None:
+    url, clock = f"sqlite:///{tmp_path}/monitor.db", SetBack()
+    years = timedelta(days=4 * 365)
+    reader = Chat(BINH, ChatKind.PRIVATE, preferences=Preferences(digest_hours=("07:00",)))
+    astray = replace(reader, gather_from=utc_now(), gather_until=utc_now() + years)
+
+    def until(store: Store) -> datetime:
+        with store.writing() as tx:
+            chat = tx.locked_chat(BINH)
+        assert chat is not None
+        assert chat.gather_until is not None
+        return chat.gather_until
+
+    async with Newsstand() as stand:
+        async with await open_store(url) as store:
+            with store.writing() as tx:
+                tx.save_chat(astray)
+        async with running(tmp_path, url, stand, clock) as service:
+            assert until(service.store) < utc_now() + DAY, "a start sets it right"
+            with service.store.writing() as tx:
+                tx.save_chat(astray)
+            clock.by = HOUR
+            while until(service.store) > utc_now() + DAY:  # the guard looks every two seconds
+                await stand.polled()
 
 
 async def test_ticks_do_not_wait_until_the_clock_has_caught_up() -> None:

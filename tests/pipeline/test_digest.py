@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from monitor.notify.digest_layout import Occasion
 from monitor.pipeline.dedupe_keys import first_key
-from monitor.pipeline.digest import STORIES_A_PART, prefer, resume, tell_together
+from monitor.pipeline.digest import STORIES_A_PART, follow_clock, prefer, resume, tell_together
 from monitor.store.tables import chats
 from monitor.store.transaction import Store
 from monitor.types import (
@@ -30,7 +30,7 @@ from tests.store_samples import alert, enqueue, save_story
 
 TWICE = Preferences(digest_hours=("09:00", "18:00"))  # the clock begins at eight
 NIGHT = Preferences(quiet=("07:30", "09:00"))
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -300,3 +300,40 @@ async def test_waiting_news_is_no_backlog(flow: Flow) -> None:
     with flow.store.reading() as tx:
         assert tx.backlog(now=flow.clock()).waiting == 0
         assert tx.next_alert_at() == chat_of(flow).gather_until
+
+
+# ---------------------------------------------------------------- a clock that was wrong
+
+
+async def test_a_clock_that_was_years_ahead_puts_off_no_digest_and_no_report(flow: Flow) -> None:
+    set_to(flow, replace(TWICE, weekly_report=True))
+    right = flow.clock()
+    flow.clock.turn(timedelta(days=4 * 365))
+    await flow.tell_together()
+    with flow.store.writing() as tx:
+        tx.plan_report(READER, flow.clock() + 5 * DAY)
+    flow.clock.now = right
+    await waiting(flow, 2)
+    with flow.store.writing() as tx:
+        assert follow_clock(tx, zone=ZONE, now=right) == 2
+        assert follow_clock(tx, zone=ZONE, now=right) == 0, "the second time all is well"
+        ((_, report_at),) = tx.timed_chats(after=right)
+    assert report_at is not None
+    assert report_at < right + 8 * DAY
+    await flow.on(HOUR)
+    (digest,) = flow.phone.new
+    assert all(f"bai-{number}" in digest.html for number in range(2))
+
+
+async def test_a_pause_and_a_digest_that_is_due_stay_as_they_are(flow: Flow) -> None:
+    set_to(flow, TWICE)
+    flow.clock.turn(2 * HOUR)
+    due = chat_of(flow)
+    with flow.store.writing() as tx:
+        assert follow_clock(tx, zone=ZONE, now=flow.clock()) == 0
+        assert tx.locked_chat(READER) == due
+    until = flow.clock() + 9 * DAY
+    set_to(flow, TWICE, state=ChatState.PAUSED, paused_until=until)
+    with flow.store.writing() as tx:
+        assert follow_clock(tx, zone=ZONE, now=flow.clock()) == 0
+    assert chat_of(flow).gather_until == until

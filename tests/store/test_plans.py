@@ -72,7 +72,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
         "when a chat goes or moves": "brought_by set_brought_by lose_chat lose_topic move_chat move_holds",
-        "at the start": "begin_index clock_behind forget_leases is_news_due kinship last_message_id window_since",
+        "at the start": "begin_index clock_behind forget_leases is_news_due kinship last_message_id timed_chats"
+        " window_since",
         "when the files or the clock change": "end_channels_but put_channel register_feeds turn_back",
         "once an hour, or a quarter of one": "first_counted items_by_hour mentions_by_hour forget_abstracts"
         " outbox_counts sweep_lost_own_watches sweep_own_drafts",
