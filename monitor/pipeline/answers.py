@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Protocol, assert_never
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -70,6 +71,8 @@ class Answers:
         self._wake = wake
         self._out_of_reach = out_of_reach
         self._patience = patience
+        # of chats that are answered just now: an errand may have something to say while a command is answered
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def say(
         self, message: Message, kind: ChatKind, *, asked: object = "", later: NewAlert | None = None
@@ -82,13 +85,14 @@ class Answers:
         one that is made of the message: for a picture, which no row holds. Raises StoreError when the rows cannot be
         asked; nothing was sent then.
         """
-        later = later or row_of(message, asked)
-        if not await self._begin(message, later):
-            return None
-        try:
-            return await self._send(message, kind, later)
-        finally:
-            self._waits.answering.discard(message.address.chat_id)
+        later, chat_id = later or row_of(message, asked), message.address.chat_id
+        async with self._turns.setdefault(chat_id, asyncio.Lock()):
+            if not await self._begin(message, later):
+                return None
+            try:
+                return await self._send(message, kind, later)
+            finally:
+                self._waits.answering.discard(chat_id)
 
     async def _send(self, message: Message, kind: ChatKind, later: NewAlert) -> int | None:
         await self._waits.bucket.take(is_answer=True)

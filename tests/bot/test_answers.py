@@ -10,7 +10,7 @@ import pytest
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.pace import Pace
 from monitor.store.answer_rows import MOST_OF_STRANGER
-from monitor.types import Address, AlertKind, NewAlert, WatchId
+from monitor.types import Address, AlertKind, ChatKind, Message, NewAlert, WatchId
 from tests.bot.house import CHIEF, EDITOR, FORUM, GROUP, MEMBER, OTHER, READER, House, open_house
 
 SECOND = timedelta(seconds=1)
@@ -279,3 +279,13 @@ async def test_an_answer_that_waited_for_hours_is_no_news_for_a_digest(strict: H
         strict.clock.now += timedelta(hours=12)
         await let_time_pass(strict, READER)
     assert len(strict.api.texts(READER)) == 6
+
+
+async def test_what_is_said_while_another_answer_is_on_its_way_comes_right_behind_it(house: House) -> None:
+    first, second = (Message(Address(READER), words) for words in ("một", "hai"))
+    numbers = await asyncio.gather(
+        house.answers.say(first, ChatKind.PRIVATE, asked=1), house.answers.say(second, ChatKind.PRIVATE, asked=2)
+    )
+    assert [shown.text for shown in house.api.shown(READER)] == ["một", "hai"]
+    assert numbers == [shown.message_id for shown in house.api.shown(READER)]
+    assert house.waiting(READER) == []
