@@ -57,12 +57,13 @@ async def watch(context: BotContext, request: Request) -> None:
 
 
 def _usage(request: Request) -> Html:
+    command = "/theodoirieng" if request.lang == "vi" else "/watch"
     return lines(
         [
             request.gettext("What should I watch for this chat alone? Send a name or what happens in a few words:"),
-            Html("• <code>/watch Nguyễn Văn Thắng bộ trưởng</code>"),
-            Html("• <code>/watch cháy rừng ở Quảng Ninh</code>"),
-            Html('• <code>/watch "cà phê" NEAR/10 (giá OR "xuất khẩu")</code>'),
+            Html(f"• <code>{command} Nguyễn Văn Thắng bộ trưởng</code>"),
+            Html(f"• <code>{command} cháy rừng ở Quảng Ninh</code>"),
+            Html(f'• <code>{command} "cà phê" NEAR/10 (giá OR "xuất khẩu")</code>'),
             request.gettext(
                 "I show what it would have brought in the last days, and you keep it or not. See /watches."
             ),

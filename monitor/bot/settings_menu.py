@@ -117,6 +117,12 @@ def _change(page: str, value: str) -> Callable[[Preferences], Preferences] | Non
 # ---------------------------------------------------------------- pages
 
 
+def _least_label(words: Translator, least: int) -> str:
+    if least == 1:
+        return words.gettext("📰 Rings at the first newspaper")
+    return words.gettext("📰 Rings from {n} newspapers on", n=least)
+
+
 async def _draw_root(context: BotContext, request: Request, chat: Chat) -> None:
     words, wishes = request.words, chat.preferences
     other = "en" if chat.lang == "vi" else "vi"
@@ -127,7 +133,7 @@ async def _draw_root(context: BotContext, request: Request, chat: Chat) -> None:
         Button(words.gettext("🗞 Digests: {hours}", hours=hours), f"{SETTINGS}:digest"),
         Button(words.gettext("🌙 Quiet hours: {hours}", hours=night), f"{SETTINGS}:quiet"),
         Button(_pause_label(context, words, chat), f"{SETTINGS}:pause"),
-        Button(words.gettext("📰 Rings from {n} newspapers on", n=wishes.least_outlets), f"{SETTINGS}:least"),
+        Button(_least_label(words, wishes.least_outlets), f"{SETTINGS}:least"),
         Button(words.gettext("🔇 Muted newspapers: {n}", n=len(wishes.muted_outlets)), f"{SETTINGS}:muted"),
         Button(words.gettext("⭐ Shown first: {n}", n=len(wishes.preferred_outlets)), f"{SETTINGS}:first"),
         Button(words.gettext("🕒 Time zone: {zone}", zone=zone_here(context, chat).key), f"{SETTINGS}:zone"),

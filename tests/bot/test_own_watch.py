@@ -226,9 +226,11 @@ async def test_a_wrong_query_is_said_in_vietnamese_around_the_place(house: House
         answer = await house.ask("/watch (cà phê", lang="vi")
         yaml = await house.ask("/watch name: x\n  match: [", lang="vi")
         unclosed = await house.ask("/watch cà phê OR", lang="vi")
+        usage = await house.ask("/watch", lang="vi")
     assert answer.text.splitlines()[-2:] == ["(cà phê", "↑"]
     assert "dòng 2, cột 8: dấu hai chấm đặt sai chỗ" in yaml.text
     assert "expected" not in unclosed.text
+    assert "• /theodoirieng cháy rừng" in usage.text
 
 
 async def test_yaml_is_taken_shown_and_changed(house: House) -> None:

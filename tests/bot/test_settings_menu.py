@@ -32,7 +32,7 @@ async def test_one_message_shows_all_and_sets_all(house: House) -> None:
         assert "Settings of this chat" in page.text
         await pressed(house, page, "Digests:", "07:00", "All settings")
         await pressed(house, page, "Quiet hours:", "22:00–06:00", "All settings")
-        await pressed(house, page, "Rings from 1", "3")
+        await pressed(house, page, "Rings at the first newspaper", "3")
         await pressed(house, page, "Developments", "Picture of the day", "Weekly report", "unusual numbers")
         await pressed(house, page, "Time zone", "Europe/Paris")
         await pressed(house, page, "Muted newspapers", "Bến Sông", "All settings")
@@ -142,7 +142,7 @@ async def test_every_button_fits_into_what_telegram_carries(house: House) -> Non
         tx.save_chat(Chat(Address(READER), ChatKind.PRIVATE, preferences=long))
     async with house.serving():
         page = await opened(house)
-        for name in ("Digests:", "Quiet hours:", "Pause", "Rings from", "Muted", "Shown first", "Time zone"):
+        for name in ("Digests:", "Quiet hours:", "Pause", "Rings at", "Muted", "Shown first", "Time zone"):
             shown = await pressed(house, page, name)
             assert all(len(each["callback_data"].encode()) <= 64 for row in shown.buttons for each in row)
             await pressed(house, page, "All settings")
