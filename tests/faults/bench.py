@@ -10,17 +10,19 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from monitor.pipeline.digest import prefer
 from monitor.store.transaction import open_store
-from monitor.types import Address, Chat, ChatKind, Target
+from monitor.types import Address, Chat, ChatKind, Preferences, Target
 from tests.bot_api import BotApi
 from tests.faults.bot_faults import BotFaults
 from tests.faults.grounds import GROUNDS, Ground
 from tests.faults.house import REPO, STARTS_WITHIN, House, stories_of_watch, write_config
 from tests.faults.judge import Due, Outage, Told, Verdict, grown, judged
-from tests.faults.news import Piece, by_outlet, followers, news, stories_of, subscribers, watch_id
+from tests.faults.news import Piece, Subscriber, by_outlet, followers, news, stories_of, subscribers, watch_id
 from tests.faults.outlets import LISTED, Given, Served
 from tests.faults.plan import LOSES_THE_PLACE, Fault, Place, Size, plan, shown
 
@@ -31,6 +33,10 @@ OPEN_WITHIN = 120.0  # seconds until every feed has had its baseline
 EMPTY_WITHIN = 180.0  # seconds after the last trouble until nothing waits any more
 LOOK_EVERY = 0.5
 MARGIN = 60.0
+MINUTE = timedelta(minutes=1)
+UTC_ZONE = ZoneInfo("UTC")
+FACES_AROUND = 120  # minutes before and after the start that are digest hours: a clock moves by an hour (house.py)
+WAITS = {"digests": 60.0, "quiet": 120.0}  # seconds that news may wait to be told together
 
 
 @dataclass
@@ -158,7 +164,9 @@ class Bench:
                 for reader in self._readers:
                     address = Address(reader.chat_id, reader.thread_id)
                     kind = ChatKind.PRIVATE if reader.chat_id > 0 else ChatKind.GROUP
-                    tx.save_chat(Chat(address, kind, joined_at=datetime.now(UTC)))
+                    place = Chat(address, kind, joined_at=datetime.now(UTC))
+                    tx.save_chat(place)
+                    prefer(tx, place, wishes(reader, datetime.now(UTC)), zone=UTC_ZONE, now=datetime.now(UTC))
                     for watch in sorted(reader.watches):
                         tx.follow(address, Target(watch_id(watch)), now=datetime.now(UTC))
         topics: dict[int, list[int]] = {}
@@ -261,6 +269,7 @@ class Bench:
             tolerated=tolerated,
             margin=MARGIN,
             at_once=self._size.at_once,
+            waits={n: WAITS[reader.gathers] for n, reader in enumerate(self._readers) if reader.gathers},
             notes=notes,
         )
 
@@ -273,8 +282,7 @@ class Bench:
             stories = stories_of(str(call.params["text"]))
             if number is None:
                 continue  # a notice, or a message where a topic was closed
-            digest = "🗞" in str(call.params["text"])
-            told += [Told(number, story, call.at, int(call.who or 0), call.answered_after, digest) for story in stories]
+            told += [Told(number, story, call.at, int(call.who or 0), call.answered_after) for story in stories]
         return told
 
     def _outages(
@@ -287,6 +295,18 @@ class Bench:
             mine = [None] if chat is None else [number for (each, _), number in names.items() if each == chat]
             spans += [Outage(begin, end + 11.0, number) for number in mine]
         return spans
+
+
+def wishes(reader: Subscriber, now: datetime) -> Preferences:
+    """When a reader wants to be told: each minute, not in this minute and the next one, or as news comes."""
+    around = [(now + number * MINUTE).strftime("%H:%M") for number in range(-FACES_AROUND, FACES_AROUND)]
+    match reader.gathers:
+        case "digests":
+            return Preferences(digest_hours=tuple(sorted(around)), zone="UTC", picture_of_day=reader.thread_id == 0)
+        case "quiet":
+            return Preferences(quiet=(around[FACES_AROUND], around[FACES_AROUND + 2]), zone="UTC")
+        case _:
+            return Preferences()
 
 
 def due_since(answers: Sequence[Served], pieces: Sequence[Piece], outlets: int) -> tuple[dict[int, float], set[int]]:

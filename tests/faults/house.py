@@ -213,11 +213,12 @@ class House:
             case "clock-back" | "clock-forward":
                 await self._with_moved_clock(-SHIFT if fault.kind == "clock-back" else SHIFT, fault.lasts)
             case _:
-                if self._process is not None:
-                    self._no_database = True
-                    async with self.ground.befall(fault.kind, self._process.pid):
-                        await asyncio.sleep(fault.lasts)
-                    self._no_database = False
+                while self._process is None or self._process.returncode is not None:  # noqa: ASYNC110 - just killed
+                    await asyncio.sleep(AGAIN_AFTER / 5)
+                self._no_database = True
+                async with self.ground.befall(fault.kind, self._process.pid):
+                    await asyncio.sleep(fault.lasts)
+                self._no_database = False
 
     async def _with_moved_clock(self, by: float, lasts: float) -> None:
         self._shift += by

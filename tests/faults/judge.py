@@ -31,7 +31,6 @@ class Told:
     at: float
     process: int
     answered_after: float = 0.0  # seconds; infinite where the answer never came
-    in_digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +99,20 @@ def judged(
     tolerated: Collection[tuple[int, int]] = (),
     margin: float = 60.0,
     at_once: int = 1,
+    waits: Mapping[int, float] = {},
     notes: Sequence[str] = (),
 ) -> Verdict:
     """Compare. `follows`: the stories that each chat may be told of, due or not.
 
     `tolerated`: pairs of chat and story that may be told or not: nobody can say whether they were due. `margin` is how
-    many seconds more than its outages an alert may take. `at_once` messages are on the wire together.
+    many seconds more than its outages an alert may take. `at_once` messages are on the wire together. `waits`: by chat,
+    how many seconds its news may wait on top of all that to be told together.
     """
     first: dict[tuple[int, int], Told] = {}
     copies: dict[tuple[int, int], list[Told]] = defaultdict(list)
     for message in sorted(told, key=lambda one: one.at):
         first.setdefault((message.chat, message.story), message)
-        if not message.in_digest:
-            copies[message.chat, message.story].append(message)
+        copies[message.chat, message.story].append(message)
     must = [each for each in due if (each.chat, each.story) not in set(tolerated)]
     lost = [each for each in must if (each.chat, each.story) not in first]
     late, worst = [], 0.0
@@ -122,7 +122,7 @@ def judged(
             continue
         took = mine.at - each.since
         worst = max(worst, took)
-        beyond = took - margin - _troubled(each.chat, each.since, mine.at, outages)
+        beyond = took - margin - waits.get(each.chat, 0.0) - _troubled(each.chat, each.since, mine.at, outages)
         if beyond > 0:
             late.append((each, beyond))
     forbidden, allowed = _repeats(copies, ended, at_once)
@@ -190,14 +190,15 @@ def _repeats(
     """
     everything = sorted((each for mine in copies.values() for each in mine), key=lambda one: one.at)
     killed = {each.process: each.at for each in ended if each.killed}
-    last: dict[int, list[Told]] = defaultdict(list)
+    last: dict[int, dict[tuple[float, int], list[Told]]] = defaultdict(dict)  # messages; a digest tells much in one
     for each in everything:
-        last[each.process].append(each)
+        last[each.process].setdefault((each.at, each.chat), []).append(each)
     unsettled = {
         id(each)
-        for process, mine in last.items()
+        for process, messages in last.items()
         if process in killed
-        for each in mine[-at_once:]
+        for message in list(messages.values())[-at_once:]
+        for each in message
         if killed[process] - each.at < SETTLED_WITHIN
     }
     forbidden, allowed = [], 0

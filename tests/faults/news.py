@@ -12,6 +12,7 @@ from functools import cache
 from tests.faults.plan import Size, sort_of_chat
 
 WATCHES = 200
+GATHERS = ("", "digests", "", "quiet", "")  # in turn; five, so that each sort of chat has some of each
 _FIRST = ("Hoàng", "Lục", "Bạch", "Tử", "Lam", "Hồng", "Cẩm", "Thanh", "Kim", "Ngân")
 _SECOND = ("Phương", "Tuyền", "Đảo", "Lĩnh", "Giang", "Sơn", "Thạch", "Trúc", "Vân", "Yến")
 _FAMILY = ("Vũ", "Đoàn")
@@ -124,6 +125,7 @@ class Subscriber:
     chat_id: int
     thread_id: int
     watches: frozenset[int]
+    gathers: str = ""  # "digests": it has digest hours; "quiet": quiet hours; "": it is told as news comes
 
 
 def chat_id(chat: int) -> int:
@@ -139,7 +141,7 @@ def moved_id(chat: int) -> int:
 def subscribers(seed: int, size: Size) -> tuple[Subscriber, ...]:
     """A private chat follows five watches, a group three; a forum has a subscriber with one watch in each topic."""
     rng = random.Random(f"readers {seed}")
-    found = []
+    found: list[Subscriber] = []
     many = watches_of(size)
     for chat in range(size.chats):
         sort = sort_of_chat(chat)
@@ -147,7 +149,8 @@ def subscribers(seed: int, size: Size) -> tuple[Subscriber, ...]:
         for thread in topics if sort == "forum" else (0,):
             follows = {"private": 5, "group": 3, "forum": 1}[sort]
             watches = frozenset(rng.sample(range(many), min(many, follows)))
-            found.append(Subscriber(chat, chat_id(chat), thread, watches))
+            gathers = GATHERS[len(found) % len(GATHERS)]
+            found.append(Subscriber(chat, chat_id(chat), thread, watches, gathers))
     return tuple(found)
 
 

@@ -43,10 +43,23 @@ def test_what_another_chat_was_told_is_lost_all_the_same() -> None:
     assert verdict((*TOLD[:2], Told(0, 2, 115.0, 0))).lost == (DUE[2],)
 
 
-def test_a_digest_tells_too_and_is_no_copy() -> None:
-    found = verdict((*TOLD, Told(0, 1, 120.0, 0, in_digest=True)))
-    assert not found.guilty
-    assert not verdict((*TOLD[1:], Told(0, 1, 101.0, 0, in_digest=True))).guilty
+def test_what_a_digest_tells_as_well_is_a_copy() -> None:
+    digest = [Told(0, 1, 120.0, 1), Told(0, 2, 120.0, 1)]
+    assert len(verdict((*TOLD, *digest)).repeated) == 2
+
+
+def test_a_killed_process_may_repeat_all_that_its_last_digest_told() -> None:
+    digest, again = [Told(0, 1, 112.0, 0), Told(0, 2, 112.0, 0)], [Told(0, 1, 115.0, 1), Told(0, 2, 115.0, 1)]
+    found = verdict((TOLD[2], *digest, *again), ended=(KILLED,))
+    assert not found.repeated
+    assert found.allowed_repeats == 2
+
+
+def test_news_that_is_told_together_may_wait_as_long() -> None:
+    told = (Told(0, 1, 165.0, 0), *TOLD[1:])
+    assert judged(DUE, told, follows=FOLLOWS, margin=10.0).late
+    assert not judged(DUE, told, follows=FOLLOWS, margin=10.0, waits={0: 60.0}).late
+    assert judged(DUE, told, follows=FOLLOWS, margin=10.0, waits={1: 60.0}).late
 
 
 # ---------------------------------------------------------------- late
