@@ -77,6 +77,9 @@ class _CrashingStore:
         self.fuse.step("after commit")
         return result
 
+    async def write_much(self, do: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return await self.write(do, *args, **named)
+
     async def read(self, do: Callable[..., Any], *args: Any, **named: Any) -> Any:
         return await self.store.read(lambda tx: _called(do, CrashingTransaction(tx, self.fuse), *args, **named))
 
