@@ -14,6 +14,7 @@ from monitor.bot.context import BotContext
 from monitor.bot.local_time import clock_face, when
 from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.welcome import refuse_change
+from monitor.notify.failure_words import failure_words
 from monitor.notify.html import cut
 from monitor.pipeline.outlet_health import (
     NEWEST_WITHIN,
@@ -143,7 +144,9 @@ def _feed_state(context: BotContext, request: Request, each: FeedHealth) -> Html
     if not state.failures:
         return Html(f"{_against_usual(context, request, each)} · {asked}")
     since = when(context, request, state.failing_since) if state.failing_since else "–"
-    fails = request.gettext("fails since {at}: {why}", at=since, why=state.last_error)
+    fails = request.gettext(
+        "fails since {at}: {why}", at=since, why=failure_words(request.words, state.failure_kind, state.last_error)
+    )
     return Html(f"{fails} · {asked}")
 
 
@@ -162,7 +165,9 @@ async def _try(context: BotContext, request: Request, url: str) -> None:
     elif isinstance(found, Failed):
         await request.reply(
             request.gettext(
-                "❌ {url} brought nothing: {why} ({kind})", url=plain(url), why=found.why, kind=found.kind.value
+                "❌ {url} brought nothing: {why}",
+                url=plain(url),
+                why=failure_words(request.words, found.kind, found.why),
             )
         )
     else:

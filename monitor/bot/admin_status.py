@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
 from monitor.bot.local_time import clock_face
+from monitor.notify.failure_words import failure_words
 from monitor.notify.problem_words import problem_line
 from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.types import AlertState
@@ -68,8 +69,9 @@ def _trouble(context: BotContext, request: Request, report: StatusReport) -> Ite
 def _failing(context: BotContext, request: Request, failing: list[FailingFeed]) -> Iterator[Html]:
     for feed in failing[:MOST_FEEDS]:
         since = request.gettext("since {at}", at=clock_face(context, request, feed.since)) if feed.since else Html()
+        why = failure_words(request.words, feed.kind, feed.why)
         yield request.gettext(
-            "⚠️ {feed} {since}: {why}. Is the address still right? /feeds", feed=bold(feed.id), since=since, why=feed.why
+            "⚠️ {feed} {since}: {why}. Is the address still right? /feeds", feed=bold(feed.id), since=since, why=why
         )
     if len(failing) > MOST_FEEDS:
         yield request.gettext("  and {n} more: /feeds", n=len(failing) - MOST_FEEDS)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from monitor.feeds.schedule import after_failure, after_success, trouble_to_announce
 from monitor.i18n import Translator
+from monitor.notify.failure_words import failure_words
 from monitor.pipeline.admin_notices import Wording, tell_admins
 from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.dedupe_keys import notice_key
@@ -215,7 +216,8 @@ def host_of(url: str) -> str:
 
 def _wording(trouble: Trouble, feed: Feed, state: FeedState) -> Wording:
     def words(_: Translator) -> str:
-        facts = {"outlet": feed.outlet, "feed": feed.id, "why": state.last_error, "failures": state.failures}
+        why = failure_words(_, state.failure_kind, state.last_error)
+        facts = {"outlet": feed.outlet, "feed": feed.id, "why": why, "failures": state.failures}
         match trouble:
             case "down":
                 return _.gettext(

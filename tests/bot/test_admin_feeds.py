@@ -175,8 +175,8 @@ async def test_what_is_no_feed_and_what_may_not_be_asked_is_told_with_its_reason
     house: House, newsroom: Newsroom
 ) -> None:
     newsroom.page("/", b"<html><body>Trang nhat</body></html>")
-    assert "(not_a_feed)" in (await tried(house, newsroom.url("/"))).text
-    assert "(private_address)" in (await tried(house, newsroom.url("/"), allow_private=False)).text
+    assert "brought nothing: " in (await tried(house, newsroom.url("/"))).text
+    assert "internal address" in (await tried(house, newsroom.url("/"), allow_private=False)).text
     assert len(newsroom.asked) == 1
     for wrong in ("ben-song.example/rss", "file:///etc/passwd", "https://x y", f'https://x.example/{"a" * 300}"<b>'):
         assert "no address of a feed" in (await tried(house, wrong)).text

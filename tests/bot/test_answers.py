@@ -287,5 +287,5 @@ async def test_what_is_said_while_another_answer_is_on_its_way_comes_right_behin
         house.answers.say(first, ChatKind.PRIVATE, asked=1), house.answers.say(second, ChatKind.PRIVATE, asked=2)
     )
     assert [shown.text for shown in house.api.shown(READER)] == ["một", "hai"]
-    assert numbers == [shown.message_id for shown in house.api.shown(READER)]
+    assert list(numbers) == [shown.message_id for shown in house.api.shown(READER)]
     assert house.waiting(READER) == []
