@@ -21,7 +21,7 @@ from monitor.charts.painter import PngPainter, open_painter
 from monitor.config.one_watch import read_one_watch
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.notify.render import alert_message
-from monitor.notify.telegram import TelegramSender, build_bot
+from monitor.notify.telegram import TelegramSender, build_bot, close_bot
 from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.compose import Composer
@@ -347,7 +347,7 @@ async def open_house(folder: Path, empty_sqlite: Path, *, pace: Pace = NO_REST) 
             try:
                 yield House(api, store, bot, clock, pace=pace, painter=painter)
             finally:
-                await bot.shutdown()
+                await close_bot(bot)
 
 
 @pytest.fixture
