@@ -7,7 +7,7 @@ What is proposed is shown, tried and written as an edit is (edit_watch.py). Butt
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.bot.access import is_admin_chat, may_operate
@@ -19,7 +19,9 @@ from monitor.bot.local_time import when
 from monitor.bot.paging import page_number, turns
 from monitor.bot.signatures import signed
 from monitor.bot.welcome import refuse_change
+from monitor.i18n import Translator
 from monitor.notify.html import cut
+from monitor.pipeline.admin_notices import place_words
 from monitor.pipeline.watch_desk import EditRefused
 from monitor.store.complaint_rows import Complaint
 from monitor.store.transaction import Transaction
@@ -27,6 +29,7 @@ from monitor.types import Button, ChangeAction, ItemId, StoryId, WatchId
 
 COMPLAINT = "fb"
 MOST_ROWS = 5  # of evidence
+MOST_PLACES = 3  # chats that are named
 MOST_WATCHES = 3  # that a line may be proposed for
 TITLE_UNITS = 300
 NAME_UNITS = 40  # of a button
@@ -59,7 +62,7 @@ async def complaint_button(context: BotContext, request: Request) -> None:
 
 
 async def _draw(context: BotContext, request: Request, page: int) -> None:
-    found = await context.store.read(Transaction.open_complaints)
+    found, places = await context.store.read(_open_with_places, request.words)
     if not found:
         await request.redraw(request.gettext("No complaints."))
         return
@@ -80,7 +83,17 @@ async def _draw(context: BotContext, request: Request, page: int) -> None:
         Button(request.words.gettext("🚫 The alert was right"), f"{COMPLAINT}:refuse:{one.story_id}:{page}"),
     ]
     pages = turns(page, len(found), lambda to: f"{COMPLAINT}:at:{to}")
-    await request.redraw(lines(_shown(context, request, one)), [*keyboard, ended, pages])
+    await request.redraw(lines(_shown(context, request, one, places[page])), [*keyboard, ended, pages])
+
+
+def _open_with_places(tx: Transaction, words: Translator) -> tuple[list[Complaint], list[list[str]]]:
+    """The open complaints, each with how its chats are called and how many of each say so."""
+    found = tx.open_complaints()
+    places = [
+        [f"{place_words(words, tx, place)}{f' · 👎 {voices}' if voices > 1 else ''}" for place, voices in each.said_in]
+        for each in found
+    ]
+    return found, places
 
 
 def _watches(complaint: Complaint) -> Mapping[WatchId, str]:
@@ -89,12 +102,13 @@ def _watches(complaint: Complaint) -> Mapping[WatchId, str]:
     return dict(list(named.items())[:MOST_WATCHES])
 
 
-def _shown(context: BotContext, request: Request, complaint: Complaint) -> Iterator[Html]:
+def _shown(context: BotContext, request: Request, complaint: Complaint, places: Sequence[str]) -> Iterator[Html]:
     rows = complaint.evidence
     url = str(rows[0].get("url", "")) if rows else ""
     yield Html(f"👎 {when(context, request, complaint.at)} {link(cut(complaint.title, TITLE_UNITS), url)}")
-    if complaint.chats > 1:
-        yield request.ngettext("from {n} chat", "from {n} chats", complaint.chats)
+    yield from (Html(f"   {plain(place)}") for place in places[:MOST_PLACES])
+    if len(places) > MOST_PLACES:
+        yield request.ngettext("from {n} chat", "from {n} chats", len(places))
     for row in rows[:MOST_ROWS]:
         reason = f"{row.get('rule')}: {row.get('by')}"
         yield Html(f"   {bold(row.get('name'))} ({plain(reason)}) “{plain(' / '.join(_spans(row)))}”")

@@ -12,19 +12,22 @@ from sqlalchemy import ColumnElement, func, select, update
 
 from monitor.store.statements import Statements
 from monitor.store.tables import feedback, row_id, stories
-from monitor.types import StoryId
+from monitor.types import Address, StoryId
 
 MOST_OPEN = 1_000  # complaints, the newest; nobody reviews more
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What readers of `chats` chats say is wrong about one story, the newest of it `at`, with the matches that rang."""
+    """What readers say is wrong about one story, the newest of it `at`, with the matches that rang.
+
+    `said_in`: the chats, each with how many persons say so.
+    """
 
     story_id: StoryId
     title: str
     at: datetime
-    chats: int
+    said_in: tuple[tuple[Address, int], ...]
     evidence: tuple[Mapping[str, Any], ...]
 
 
@@ -50,7 +53,7 @@ class ComplaintRows(Statements):
                 story,
                 row.title,
                 known.at if known else row.at,
-                known.chats + 1 if known else 1,
+                (*(known.said_in if known else ()), (Address(row.chat_id, row.thread_id), max(1, len(row.voices)))),
                 (*known.evidence, *(each for each in rows if each not in known.evidence)) if known else tuple(rows),
             )
         return list(found.values())

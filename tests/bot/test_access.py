@@ -142,7 +142,7 @@ async def test_a_stranger_may_be_allowed_by_id(house: House) -> None:
         await house.ask(f"/access allow {READER}", EDITOR)
         assert "Xin chào" in (await house.ask("/start")).text
         assert "CHAT_ID" not in (await house.ask(f"/access bar {OTHER}", EDITOR)).text
-        assert "/access bar ID" in (await house.ask("/access everybody", EDITOR)).text
+        assert "/quyen bar ID" in (await house.ask("/access everybody", EDITOR)).text
         assert "MONITOR_ADMIN_CHATS" in (await house.ask(f"/access bar {EDITOR}", EDITOR)).text
     assert await house.state(OTHER) is ChatState.BARRED
 
@@ -246,7 +246,7 @@ async def test_a_group_without_an_invitation_is_told_how_to_get_in(house: House)
     async with house.serving("invite", admins=[EDITOR]):
         house.api.push_my_chat_member(GROUP, "member", user_id=CHIEF)
         await house.settled()
-        assert ["/start" in text for text in house.api.texts(GROUP)] == [True]
+        assert ["/batdau" in text for text in house.api.texts(GROUP)] == [True]
         assert await house.state(GROUP) is None
         # admins of the bot need none for the groups they bring it into
         house.api.push_my_chat_member(FORUM, "member", user_id=EDITOR)

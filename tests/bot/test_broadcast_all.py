@@ -44,7 +44,7 @@ async def test_the_dry_run_says_how_many_and_shows_the_text_and_sends_nothing(ho
         "• en: 1 active, 1 paused",
         "• vi: 2 active, 0 paused",
         "Not reached: 1 lost, 1 barred",
-        "It takes about 1 s. This is how it will look:",
+        "It takes about 1 second. This is how it will look:",
         "",
         *TEXT.splitlines(),
     ]
@@ -112,6 +112,6 @@ async def test_a_long_text_is_taken_and_one_beyond_a_message_is_refused(house: H
     joined(house)
     async with house.serving(admins=[EDITOR]):
         assert (await house.ask("/thongbao " + "chữ " * 600, EDITOR)).labels()
-        assert "at most 2500" in (await house.ask("/broadcast " + "chữ " * 700, EDITOR)).text
+        assert "at most 2,500" in (await house.ask("/broadcast " + "chữ " * 700, EDITOR)).text
         assert "/broadcast" in (await house.ask("/broadcast", EDITOR)).text
     assert broadcast_key(1) == "broadcast:1"

@@ -51,7 +51,7 @@ async def test_what_is_not_followed_here_is_said_with_what_changes_that(house: H
     async with house.serving():
         answer = await house.ask(f"/missed {TOLD}")
     assert "Vladimir Putin" in answer.text
-    assert "/follow" in answer.text
+    assert "/theodoi" in answer.text
     assert [each["url"] for each in answer.entities if each["type"] == "text_link"] == [TOLD]
 
 
@@ -82,7 +82,7 @@ async def test_in_reply_to_a_message_with_a_link_it_needs_no_words(house: House)
         answer = await house.ask("/missed", reply_to=sent)
         bare = await house.ask("/missed")
     assert "Chợ quê đông khách" in answer.text
-    assert "liên kết" in bare.text
+    assert "/sotin" in bare.text
 
 
 async def test_in_reply_to_an_alert_it_is_about_its_article(house: House) -> None:
