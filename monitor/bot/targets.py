@@ -6,7 +6,6 @@ never does that with newspapers' text, where it would double the false hits.
 
 import hashlib
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from functools import lru_cache
 
 from monitor.bot.misspelt import Misspelt, is_foreign
 from monitor.bot.regions import place_name
-from monitor.text.words import decomposed, is_vietnamese, nfc, unmarked
+from monitor.text.words import decomposed, is_mark, is_vietnamese, nfc, unmarked
 from monitor.types import EVERYTHING, Leader, Target, Watch, WatchId, Watchlist
 
 LEAST_IN_TEXT = 3  # letters; a shorter name inside a text is an ordinary word
@@ -253,7 +252,7 @@ def _marks(word: str) -> frozenset[tuple[int, str]]:
     for char in decomposed(word):
         if char in _TONES:
             marks.append((0, char))
-        elif unicodedata.combining(char):
+        elif is_mark(char):
             marks.append((letter, char))
         else:
             letter += 1

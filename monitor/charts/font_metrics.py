@@ -4,10 +4,11 @@ Draws nothing. The fonts are shipped without kerning and ligatures, so that a te
 """
 
 import struct
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+
+from monitor.text.words import nfc, taken_apart
 
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, SEMIBOLD = FONTS / "BeVietnamPro-Regular.ttf", FONTS / "BeVietnamPro-SemiBold.ttf"
@@ -26,7 +27,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def readable(text: str) -> str:
     """`text` in one line and in letters that the font has; of others their plain form, else nothing."""
-    return " ".join("".join(_shown(unicodedata.normalize("NFC", text))).split())
+    return " ".join("".join(_shown(nfc(text))).split())
 
 
 def _shown(text: str) -> Iterator[str]:
@@ -37,7 +38,7 @@ def _shown(text: str) -> Iterator[str]:
         elif letter.isspace():
             yield " "
         else:
-            yield from (each for each in unicodedata.normalize("NFKD", letter) if each in known and each.isprintable())
+            yield from (each for each in taken_apart(letter) if each in known and each.isprintable())
 
 
 def fitted(text: str, width: float, size: float, *, bold: bool = False) -> str:

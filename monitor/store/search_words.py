@@ -5,15 +5,14 @@ as written and once more without marks; title and lead have theirs, the full tex
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from monitor.text.words import old_tone, unmarked
+from monitor.text.words import UNICODE_VERSION, compatible, nfc, old_tone, unmarked
 
-VERSION = f"1/{unicodedata.unidata_version}"
+VERSION = f"1/{UNICODE_VERSION}"
 """Of the words: an index of another version is built anew, since its entries could not be taken out word by word."""
 
 AS_WRITTEN, BARE = "1", "2"  # title and lead
@@ -50,8 +49,8 @@ def words_of(text: str) -> list[FoundWord]:
 @lru_cache(maxsize=65_536)
 def _forms(word: str) -> tuple[tuple[str, str], ...]:
     """A word as written and bare; some characters stand for several words (½)."""
-    small = unicodedata.normalize("NFKC", word).lower().replace("ð", "đ").replace("ɖ", "đ")
-    parts = (old_tone(unicodedata.normalize("NFC", part))[:MOST_LETTERS] for part in _WORD.findall(small))
+    small = compatible(word).lower().replace("ð", "đ").replace("ɖ", "đ")
+    parts = (old_tone(nfc(part))[:MOST_LETTERS] for part in _WORD.findall(small))
     return tuple((part, unmarked(part)[:MOST_LETTERS] or part) for part in parts)
 
 

@@ -16,6 +16,7 @@ OLD_TONES = {
 }  # fmt: skip
 """The end of a syllable with the new placing of its tone, and with the old one, which newspapers prefer (728 : 11)."""
 
+UNICODE_VERSION = unicodedata.unidata_version  # of the tables by which letters are known
 
 _NEW_TONE = re.compile(
     f"(?:{'|'.join(o for o in OLD_TONES if o[0] == 'o')}|(?<!q)(?:{'|'.join(u for u in OLD_TONES if u[0] == 'u')}))$"
@@ -49,6 +50,21 @@ def spellings(key: str) -> tuple[str, ...]:
 def nfc(text: str) -> str:
     """The text with each letter and its marks in one character, as nearly all texts have them already."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", _in_order(text))
+
+
+def compatible(text: str) -> str:
+    """NFKC: also letters of other widths and forms as the plain ones."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def taken_apart(text: str) -> str:
+    """NFKD: each letter as its parts, in whichever form it came."""
+    return unicodedata.normalize("NFKD", text)
+
+
+def is_mark(char: str) -> bool:
+    """Whether it stands above, below or in another letter."""
+    return unicodedata.combining(char) != 0
 
 
 def is_nfc(text: str) -> bool:

@@ -228,6 +228,7 @@ async def test_a_flood_of_commands_among_alerts_never_meets_telegrams_limits(
 async def test_an_alert_gives_way_to_an_answer_that_is_on_its_way(strict: House) -> None:
     async with strict.serving():
         await strict.ask("/follow Putin")
+        await strict.settled()  # the rest behind the answer is written
         strict.clock.now += SECOND
         story = strict.story()
         news = NewAlert(
@@ -250,6 +251,7 @@ async def test_an_alert_gives_way_to_an_answer_that_is_on_its_way(strict: House)
 async def test_a_flood_wait_in_the_midst_of_it_costs_no_answer(strict: House) -> None:
     async with strict.serving():
         await strict.ask("/start")
+        await strict.settled()  # the rest behind the answer is written
         strict.clock.now += SECOND
         strict.api.trouble("flood", chat_id=READER, times=1, seconds=WAIT)
         for _ in range(10):

@@ -64,7 +64,7 @@ async def test_an_alert_that_cannot_be_written_is_parked_and_admins_hear_of_it_o
         await flow.on()
     (notice,) = notices(flow)
     assert "KeyError" in notice
-    assert "/stuck" in notice
+    assert "/macket" in notice
     with flow.store.reading() as tx:
         (stuck,) = tx.stuck_alerts()
     assert (stuck.state, stuck.chat_id) == (AlertState.PARKED, OTHER.chat_id)

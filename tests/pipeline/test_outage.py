@@ -241,7 +241,7 @@ async def test_uncertain_alerts_of_an_outage_are_counted_in_the_notice(store: St
         await flow.poll_later()
     await run(flow, LONGEST_WAIT)
     (notice,) = [message.html for message in flow.phone.new if message.address.chat_id == ADMIN]
-    assert "/stuck" in notice
+    assert "/macket" in notice
 
 
 # ---------------------------------------------------------------- topics
