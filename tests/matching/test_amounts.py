@@ -120,6 +120,7 @@ def test_words_that_overlap_are_read_as_one(title: str, holds: bool) -> None:
     assert bool(_found('("người chết" OR "chết và" OR "chết vì" OR người NEAR/2 chết) >= 5', title)) is holds
 
 
+@pytest.mark.slow
 def test_a_text_that_counts_the_dead_without_end_is_read_in_the_time_of_its_length() -> None:
     query = "(người NEAR/2 chết) >= 5 AND bão"
     matcher = compile_watchlist(Watchlist("1", (Event(WatchId("e"), "E", match=(query,)),)))
