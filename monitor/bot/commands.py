@@ -263,12 +263,14 @@ BY_NAME = {name: command for command in COMMANDS for name in (command.name, comm
 class Press:
     """Who answers a button; its data is the action's name, a colon, and what the answer reads: anything, forged or old.
 
-    `redraws` the message for all who see it: in a channel, whose readers cannot write, only administrators may.
+    `changes`: in groups and channels only administrators may. `redraws` the message for all who see it: in a channel,
+    whose readers cannot write, only they may. `admin`: in admin chats alone, their administrators.
     """
 
     answer: Answer
     changes: bool = False
     redraws: bool = False
+    admin: bool = False
 
 
 PRESSES = {
@@ -289,12 +291,12 @@ PRESSES = {
     alert_actions.UNMUTE: Press(alert_actions.unmute_button, changes=True),
     WRONG: Press(alert_actions.wrong_button),
     alert_actions.DONE: Press(alert_actions.done_button),
-    admin_feeds.FEEDS: Press(admin_feeds.feeds_button),
-    change_log.LOG: Press(change_log.changes_page),
-    broadcast_all.BROADCAST: Press(broadcast_all.broadcast_button),
-    complaints.COMPLAINT: Press(complaints.complaint_button),
-    edit_watch.EDIT: Press(edit_watch.edit_button),
-    stuck.STUCK: Press(stuck.stuck_button),
+    admin_feeds.FEEDS: Press(admin_feeds.feeds_button, admin=True),
+    change_log.LOG: Press(change_log.changes_page, admin=True),
+    broadcast_all.BROADCAST: Press(broadcast_all.broadcast_button, admin=True),
+    complaints.COMPLAINT: Press(complaints.complaint_button, admin=True),
+    edit_watch.EDIT: Press(edit_watch.edit_button, admin=True),
+    stuck.STUCK: Press(stuck.stuck_button, admin=True),
     own_watch.OWN: Press(own_watch.own_button, changes=True),
     own_watch_list.PAGE: Press(own_watch_list.watches_page, redraws=True),
     quotes.PAGE: Press(quotes.quotes_page, redraws=True),

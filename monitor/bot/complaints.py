@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from monitor.bot.access import is_admin_chat, may_operate
 from monitor.bot.chat_request import Html, Request, bold, lines, link, plain
 from monitor.bot.context import BotContext
 from monitor.bot.edit_watch import offer
@@ -18,7 +17,6 @@ from monitor.bot.edit_words import refused_lines
 from monitor.bot.local_time import when
 from monitor.bot.paging import page_number, turns
 from monitor.bot.signatures import signed
-from monitor.bot.welcome import refuse_change
 from monitor.i18n import Translator
 from monitor.notify.html import cut
 from monitor.pipeline.admin_notices import place_words
@@ -44,12 +42,6 @@ async def feedback(context: BotContext, request: Request) -> None:
 
 async def complaint_button(context: BotContext, request: Request) -> None:
     """A page was turned, a line asked for, or a complaint ended."""
-    if not is_admin_chat(context, request):
-        await request.popup()
-        return
-    if not await may_operate(context, request):
-        await refuse_change(request)
-        return
     order = _ORDER.fullmatch(request.argument)
     if order is None:
         await request.popup()

@@ -362,6 +362,10 @@ class BotService:
                 await request.popup()
             elif shared and not await may_change(self._context, request):
                 await refuse_change(request)
+            elif press.admin and not is_admin_chat(self._context, request):
+                await request.popup()
+            elif press.admin and not await may_operate(self._context, request):
+                await refuse_change(request)
             else:
                 await press.answer(self._context, request)
         except MustWait:

@@ -1,5 +1,6 @@
 """The weekly report comes once a week at the chat's own hour, also where clocks are turned and when it is late."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from monitor.pipeline.pictures import spec_of
-from monitor.pipeline.weekly_report import SendReports, week_later
+from monitor.pipeline.weekly_report import SendReports
 from monitor.store.tables import alerts
 from monitor.store.tables import chats as chat_rows
 from monitor.store.transaction import Store
@@ -71,12 +72,32 @@ async def test_after_a_long_stop_it_is_told_once_and_not_for_each_week(store: St
     assert next_report(store, 1) == MONDAY + timedelta(days=28)
 
 
-async def test_the_next_one_is_by_the_clocks_of_the_chat(store: Store) -> None:
-    due = datetime(2026, 10, 19, 7, tzinfo=PARIS).astimezone(UTC)
+@pytest.mark.parametrize(
+    ("due", "following", "hours_more"),
+    [
+        (datetime(2026, 10, 19, 7, tzinfo=PARIS), datetime(2026, 10, 26, 7, tzinfo=PARIS), 1),
+        (datetime(2026, 3, 23, 7, tzinfo=PARIS), datetime(2026, 3, 30, 7, tzinfo=PARIS), -1),
+    ],
+)
+async def test_the_next_one_is_by_the_clocks_of_the_chat(
+    store: Store, due: datetime, following: datetime, hours_more: int
+) -> None:
     seat(store, 1, due, zone="Europe/Paris")
-    assert await sent(store, FakeClock(due)) == [1]
-    assert next_report(store, 1) == datetime(2026, 10, 26, 7, tzinfo=PARIS)
-    assert next_report(store, 1) - due == timedelta(days=7, hours=1)
+    assert await sent(store, FakeClock(due.astimezone(UTC))) == [1]
+    assert next_report(store, 1) == following
+    assert next_report(store, 1) - due.astimezone(UTC) == timedelta(days=7, hours=hours_more)
+
+
+async def test_who_wants_no_more_of_them_gets_none_after_this_one(store: Store) -> None:
+    seat(store, 1, MONDAY)
+    with store.writing() as tx:
+        chat = tx.chat(Address(1))
+        assert chat is not None
+        tx.save_chat(replace(chat, preferences=Preferences()))
+    clock = FakeClock(MONDAY)
+    assert await sent(store, clock) == [1]
+    clock.turn(timedelta(days=8))
+    assert await sent(store, clock) == [1]
 
 
 @pytest.mark.parametrize("zone", ["Moon/Sea", "../etc", "Asia"])
@@ -84,10 +105,3 @@ async def test_a_zone_that_is_not_known_is_that_of_the_installation(store: Store
     seat(store, 1, MONDAY, zone=zone)
     assert await sent(store, FakeClock(MONDAY)) == [1]
     assert next_report(store, 1) == MONDAY + timedelta(days=7)
-
-
-def test_a_clock_face_that_is_left_out_or_comes_twice_is_one_moment() -> None:
-    spring = datetime(2026, 3, 22, 2, 30, tzinfo=PARIS).astimezone(UTC)
-    assert week_later(spring, PARIS, spring) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-    autumn = datetime(2026, 10, 18, 2, 30, tzinfo=PARIS).astimezone(UTC)
-    assert week_later(autumn, PARIS, autumn) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
