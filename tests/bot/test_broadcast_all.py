@@ -25,16 +25,6 @@ def joined(house: House) -> None:
             tx.save_chat(chat)
 
 
-async def forge(house: House, data: str, chat: int, user: int | None = None) -> None:
-    """A press of a button that no message there shows, as a client of one's own may send it."""
-    mine = await house.ask("/lang", chat, user=user)
-    message = house.api.chat(chat).messages[mine.message_id]
-    message["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
-    query = house.api.press(chat, mine.message_id, data, user_id=user)
-    await house.api.until(lambda: query in house.api.answers)
-    await house.settled()
-
-
 async def test_the_dry_run_says_how_many_and_shows_the_text_and_sends_nothing(house: House) -> None:
     joined(house)
     async with house.serving(admins=[EDITOR]):
@@ -58,7 +48,7 @@ async def test_after_a_yes_each_chat_gets_it_once_whatever_is_pressed_again(hous
     async with house.serving(admins=[EDITOR]):  # a restart forgets nothing
         yes = shown.buttons[0][0]["callback_data"]
         await house.press(shown, "📣")
-        await forge(house, yes, EDITOR)
+        await house.forge(yes, EDITOR)
         await house.press(house.again(shown), "🔄")
         assert house.again(shown).text.splitlines()[0] == "📣 0 of 4 sent, 4 waiting"
         assert "message to all: Tối nay bảo trì <30 phút>" in (await house.ask("/changes", EDITOR)).text
@@ -101,9 +91,11 @@ async def test_only_administrators_write_to_all_and_where_it_was_asked(house: Ho
         assert await house.press(shown, "📣", user=MEMBER)
         assert house.waiting(READER) == []
         yes = shown.buttons[0][0]["callback_data"]
-        await forge(house, yes, READER)
-        await forge(house, yes, EDITOR)
-        await forge(house, yes.replace("bc:", "edit:"), GROUP, CHIEF)  # a yes to a change of a watch is none to this
+        await house.forge(yes, READER)
+        await house.forge(yes, EDITOR)
+        await house.forge(
+            yes.replace("bc:", "edit:"), GROUP, user=CHIEF
+        )  # a yes to a change of a watch is none to this
         assert house.waiting(READER) == []
         assert "không biết lệnh" in (await house.ask(f"/broadcast {TEXT}", READER)).text
 

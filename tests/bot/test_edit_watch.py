@@ -128,21 +128,10 @@ async def test_a_no_writes_nothing_and_the_yes_is_gone(house: House, watchlist: 
         yes = offered.buttons[0][0]["callback_data"]
         await house.press(offered, "✖️")
         assert not house.again(offered).labels()
-        forged = await forge(house, yes)
-        assert house.api.answers[forged].get("text")
+        forged = await house.forge(yes, EDITOR)
+        assert forged
     assert read(watchlist) == FILE
     assert log(house) == []
-
-
-async def forge(house: House, data: str, chat: int = EDITOR, user: int | None = None) -> str:
-    """A press of a button that no message shows, as a client of one's own may send it."""
-    any_message = await house.ask("/lang", chat, user=user)
-    message = house.api.chat(chat).messages[any_message.message_id]
-    message["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
-    query = house.api.press(chat, any_message.message_id, data, user_id=user)
-    await house.api.until(lambda: query in house.api.answers)
-    await house.settled()
-    return query
 
 
 @pytest.mark.parametrize(
@@ -206,8 +195,8 @@ async def test_only_administrators_fill_in_a_form_or_press_yes(house: House, wat
         assert await house.press(offered, "✅", user=MEMBER)
         assert read(watchlist) == FILE
         yes = offered.buttons[0][0]["callback_data"]
-        await forge(house, yes, READER)
-        await forge(house, yes, EDITOR)
+        await house.forge(yes, READER)
+        await house.forge(yes, EDITOR)
         assert read(watchlist) == FILE, "a proposal is answered where it was shown"
         await house.press(offered, "✅", user=CHIEF)
     assert read(watchlist) != FILE

@@ -228,3 +228,10 @@ async def test_a_bug_leaves_no_word_of_a_reader_in_the_log(house: House, monkeyp
     assert line["failure"] == "ValueError"
     assert any("test_forged" in call for call in line["calls"])
     assert SECRET not in str(logs)
+
+
+async def test_what_is_for_administrators_does_not_exist_for_others(house: House) -> None:
+    async with house.serving(admins=[EDITOR]):
+        notes = {name: await house.forge(f"{name}:x", READER) for name, press in PRESSES.items() if press.admin}
+    assert len(notes) > 3
+    assert set(notes.values()) == {""}
