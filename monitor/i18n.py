@@ -1,8 +1,9 @@
 """Words for readers: gettext catalogues, read from their .po files when a language is first spoken; numbers and spans.
 
 Knows no chat and no HTML: whoever puts a value into a message escapes it first. Messages are written in English in the
-code, `translator(lang).gettext("Muted: {title}", title=title)`, and translated in locale/LANG/LC_MESSAGES/monitor.po.
-A text that is translated later than it is written is wrapped in `translatable()` so that the extraction sees it.
+code, `translator(lang).gettext("Muted: {title}", title=title)`, and likewise in the page's templates; they are
+translated in locale/LANG/LC_MESSAGES/monitor.po. A text that is translated later than it is written is wrapped in
+`translatable()` so that the extraction sees it.
 
 After writing a new message: `python -m monitor.i18n update` brings the template and both catalogues up to date and
 names what still waits for a translation; fill in the `msgstr` there. tests/test_i18n.py fails until that is done.
@@ -24,6 +25,7 @@ LANGUAGES = ("vi", "en")
 SOURCE = "en"  # the language of the messages in the code
 DOMAIN = "monitor"
 LOCALE = Path(__file__).parent / "locale"
+TEMPLATES = "web/templates/**.html"
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "translatable": None, "say": None}
 
 _Unit = Literal["day", "hour", "minute", "second"]
@@ -164,12 +166,14 @@ def read_catalogue(lang: str) -> "Catalog":
 # ---------------------------------------------------------------- for whoever writes messages
 
 
-def messages_in_code() -> list[Message]:
-    """Every message that the package's code speaks; a plural one as (one, many). Sorted."""
+def messages_in_code(folder: Path = Path(__file__).parent) -> list[Message]:
+    """Every message that the package's code and templates speak; a plural one as (one, many). Sorted."""
     from babel.messages.extract import extract_from_dir
 
     found: set[Message] = set()
-    rows = extract_from_dir(str(Path(__file__).parent), [("**.py", "python")], keywords=KEYWORDS)
+    ways = [("**.py", "python"), (TEMPLATES, "jinja2.ext:babel_extract")]
+    wrong_is_told = {TEMPLATES: {"silent": "false"}}  # else a template that is none gives no messages and no error
+    rows = extract_from_dir(str(folder), ways, options_map=wrong_is_told, keywords=KEYWORDS)
     for _file, _line, message, _comments, _context in rows:
         found.add((message[0], message[1]) if isinstance(message, tuple) else message)
     return sorted(found, key=_first)

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateSyntaxError
 
 from monitor import i18n
 from monitor.i18n import LANGUAGES, closest, messages_in_code, read_catalogue, translator
@@ -67,6 +68,25 @@ def test_a_number_chooses_the_form_that_its_language_has() -> None:
 
 def test_a_message_without_translation_is_said_as_it_is_written() -> None:
     assert translator("vi").gettext("said nowhere: " + "{}") == "said nowhere: {}"
+
+
+def test_messages_of_templates_are_found_beside_those_of_the_code(tmp_path: Path) -> None:
+    templates = tmp_path / "web" / "templates" / "parts"
+    templates.mkdir(parents=True)
+    (tmp_path / "who.py").write_text('gettext("Who")\n')
+    (templates / "found.html").write_text(
+        """<p title="{{ gettext('Latest') }}">{{ gettext("Found: {n}", n=found|length) }}</p>
+        {% if much %}{{ ngettext("{n} story", "{n} stories", stories|length, name=name) }}{% endif %}
+        <!-- gettext("a comment of HTML") -->{# gettext("a comment") #}"""
+    )
+    assert messages_in_code(tmp_path) == ["Found: {n}", "Latest", "Who", ("{n} story", "{n} stories")]
+
+
+def test_a_template_that_cannot_be_read_is_an_error_and_no_silence(tmp_path: Path) -> None:
+    (tmp_path / "web" / "templates").mkdir(parents=True)
+    (tmp_path / "web" / "templates" / "broken.html").write_text('{% if %}{{ gettext("Unread") }}')
+    with pytest.raises(TemplateSyntaxError):
+        messages_in_code(tmp_path)
 
 
 def test_a_translation_outlives_the_message_and_returns_with_it(

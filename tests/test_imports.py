@@ -32,6 +32,8 @@ HOMES = {
     "feedparser": ("feeds/feedparsed.py",),
     "trafilatura": ("feeds/article.py",),
     "prometheus_client": ("web/metrics.py",),
+    "jinja2": ("web/",),
+    "markupsafe": ("web/",),
     # the rows
     "sqlalchemy": ("store/",),
     "psycopg": ("store/",),

@@ -112,6 +112,20 @@ def test_the_fonts_of_the_pictures_are_in_the_wheel_with_their_licence() -> None
     assert "SIL Open Font License" in (REPO / "NOTICE").read_text("utf-8")
 
 
+def test_whatever_lies_beside_the_code_is_in_the_wheel_and_in_the_archive_of_sources() -> None:
+    from hatchling.builders.sdist import SdistBuilder
+    from hatchling.builders.wheel import WheelBuilder
+
+    lying = {
+        path.relative_to(REPO).as_posix()
+        for path in (REPO / "monitor").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    for builder in (WheelBuilder(str(REPO)), SdistBuilder(str(REPO))):
+        packed = {each.relative_path for each in builder.recurse_included_files()}
+        assert sorted(lying - packed) == [], builder.PLUGIN_NAME
+
+
 # ---------------------------------------------------------------- Makefile
 
 
