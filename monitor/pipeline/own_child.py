@@ -1,4 +1,4 @@
-"""The process that looks things up for own watches, apart from the service: one job each, by standard input and output.
+"""The process that looks things up in stored news, apart from the service: one job each, by standard input and output.
 
 What it is given is a pickle of the service's own; what it says is JSON, so that whatever the news did to it runs
 nothing here. It goes behind everybody else (nice), may take so much memory and time and no more, and is ended
@@ -14,12 +14,13 @@ import resource
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from monitor.errors import MonitorError
+from monitor.store.transaction import Transaction, open_store
 from monitor.types import ItemId, Watchlist
 
 MAX_TIME = timedelta(seconds=90)  # of one job, on a machine that is busy
@@ -34,23 +35,37 @@ Said = dict[str, Any]
 Runner = Callable[[bytes], Awaitable[Said]]
 
 
+class Job(Protocol):
+    """What is to be looked up: a dataclass of plain values, nouns and watchlists."""
+
+    def said(self, tx: Transaction) -> Said:
+        """Do it over stored news, and say what came of it as JSON."""
+        ...
+
+
 class LookupFailed(MonitorError):
     """A job took too long, or its process died; the message is for the log."""
 
 
 def packed(job: Any) -> bytes:
-    """A job as bytes, its watches in portions; call it in a thread."""
-    watches = job.files.watches
-    portions = [pickle.dumps(watches[first : first + AT_ONCE]) for first in range(0, len(watches), AT_ONCE)]
-    return pickle.dumps((replace(job, files=replace(job.files, watches=())), portions))
+    """A job as bytes, the watches of its watchlists in portions; call it in a thread."""
+    portions: dict[str, list[bytes]] = {}
+    for each in fields(job):
+        if isinstance(listed := getattr(job, each.name), Watchlist):
+            watches = listed.watches
+            firsts = range(0, len(watches), AT_ONCE)
+            portions[each.name] = [pickle.dumps(watches[first : first + AT_ONCE]) for first in firsts]
+            job = replace(job, **{each.name: replace(listed, watches=())})
+    return pickle.dumps((job, portions))
 
 
 def unpacked(given: bytes) -> Any:
     """What `packed` packed."""
     job, portions = pickle.loads(given)  # noqa: S301 – our own bytes
-    watches = tuple(watch for portion in portions for watch in pickle.loads(portion))  # noqa: S301
-    files: Watchlist = replace(job.files, watches=watches)
-    return replace(job, files=files)
+    for name, pieces in portions.items():
+        watches = tuple(watch for piece in pieces for watch in pickle.loads(piece))  # noqa: S301
+        job = replace(job, **{name: replace(getattr(job, name), watches=watches)})
+    return job
 
 
 def in_process(database_url: str) -> Runner:
@@ -120,12 +135,9 @@ def main() -> None:
     print(json.dumps(asyncio.run(_looked_up(database_url, unpacked(given)))))
 
 
-async def _looked_up(database_url: str, job: Any) -> Said:
-    from monitor.pipeline.own_jobs import look_up
-    from monitor.store.transaction import open_store
-
+async def _looked_up(database_url: str, job: Job) -> Said:
     async with await open_store(database_url) as store:
-        return said_of(await store.read(look_up, job))
+        return await store.read(job.said)
 
 
 if __name__ == "__main__":

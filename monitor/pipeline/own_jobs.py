@@ -20,6 +20,7 @@ from monitor.matching.learn.learner import learn
 from monitor.matching.learn.marks import Mark
 from monitor.matching.learn.trials import Beside
 from monitor.matching.own_matcher import OwnMatcher
+from monitor.pipeline.own_child import Said, said_of
 from monitor.store.transaction import Transaction
 from monitor.text import gazetteer
 from monitor.text.words import is_vietnamese
@@ -51,6 +52,10 @@ class OwnJob:
     watch: Watch | None = None
     kind: Kind | None = None
     marks: Mapping[ItemId, bool] = field(default_factory=dict)
+
+    def said(self, tx: Transaction) -> Said:
+        """Do it, and say what came of it as JSON."""
+        return said_of(look_up(tx, self))
 
 
 @dataclass(frozen=True, slots=True)
