@@ -3,8 +3,11 @@
 What is not changed keeps its every byte: comments, order, ends of lines. Knows no chat and no backtest.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -154,6 +157,22 @@ def put_in_place(path: Path, old: str, new: str) -> None:
     it may not be written.
     """
     path = path.resolve()  # a link stays one
+    with _alone_in(path.parent):
+        _put(path, old, new)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """No other editor of this program, in whichever thread or process, writes there meanwhile."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _put(path: Path, old: str, new: str) -> None:
     raw = path.read_bytes()
     if _text_of(raw) != old:
         raise ChangedMeanwhile(f"{path} was changed meanwhile: try again")

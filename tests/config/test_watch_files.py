@@ -1,7 +1,9 @@
 """One watch's text inside its file: found, replaced with everything else as it was, refused with its own places."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -138,3 +140,20 @@ def test_a_file_that_was_changed_meanwhile_is_left_as_it_is(folder: Path) -> Non
     with pytest.raises(ChangedMeanwhile):
         put_in_place(path_of(folder), FILE, "leaders: []")
     assert path_of(folder).read_text() == FILE + "# more\n"
+
+
+def test_of_several_who_write_at_the_same_moment_one_is_taken_and_the_others_are_told(folder: Path) -> None:
+    start = Barrier(8)
+
+    def put(number: int) -> str:
+        text = FILE + f"# by {number}\n"
+        start.wait()
+        try:
+            put_in_place(path_of(folder), FILE, text)
+        except ChangedMeanwhile:
+            return ""
+        return text
+
+    with ThreadPoolExecutor(8) as threads:
+        taken = [text for text in threads.map(put, range(8)) if text]
+    assert taken == [path_of(folder).read_text()]
