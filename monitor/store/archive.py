@@ -22,12 +22,16 @@ from monitor.store.tables import (
     alerts,
     chats,
     facts,
+    feed_keys,
     feeds,
     invites,
     items,
+    login_links,
     matches,
     metadata,
+    news_events,
     own_watches,
+    sessions,
     stories,
     subscriptions,
     unindexed,
@@ -37,7 +41,9 @@ from monitor.store.transaction import Transaction
 from monitor.types import AlertKind, AlertState, ChatKind, ChatState, FailureKind, Fulltext, Priority, Role, Rule
 
 TABLE = "table"  # the key of a row that names its table; no column is called so
-SUBSCRIBERS = (chats, subscriptions, own_watches, invites, facts)
+# the index is made of the items wherever they come to; who is logged in here is not there; a log of this moment
+STAYS = (unindexed, login_links, sessions, news_events)
+SUBSCRIBERS = (chats, subscriptions, own_watches, feed_keys, invites, facts)
 PAGE = 500  # rows read or written at a time
 OWN_NUMBERS = {subscriptions, feedback_table}  # their ids stand nowhere else: each store gives its own
 
@@ -61,7 +67,7 @@ def export_rows(tx: Transaction, *, subscribers_only: bool = False) -> Iterator[
     """Every row of every table, those first that others point at; one state of the database, in constant memory."""
     statements = _statements(tx)
     for table in metadata.sorted_tables:
-        if table is unindexed:  # the index is made of the items, wherever they come to
+        if table in STAYS:
             continue
         if subscribers_only and table not in SUBSCRIBERS:
             continue
@@ -178,7 +184,7 @@ class _ArchiveStatements(Statements):
         sizes = [
             select(func.count()).select_from(table).scalar_subquery()
             for table in metadata.sorted_tables
-            if table is not unindexed
+            if table not in STAYS
         ]
         (row,) = self._rows(select(*sizes))
         return sum(row)

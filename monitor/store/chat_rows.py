@@ -18,14 +18,17 @@ from monitor.store.story_rows import story_now
 from monitor.store.tables import (
     alerts,
     chats,
+    feed_keys,
     feedback,
     invites,
     is_unwelcome,
+    login_links,
     mutes,
     own_watches,
     row_id,
     row_ids,
     saved_items,
+    sessions,
     stories,
     subscriptions,
 )
@@ -242,16 +245,17 @@ class ChatRows(HoldRows):
 
     def _move_subscribers(self, old: int, new: int) -> None:
         # copied, then deleted: the new id may have rows of its own, and subscriptions hang on chats
-        for table in (chats, subscriptions, mutes, feedback, saved_items):
+        for table in (chats, subscriptions, mutes, feedback, saved_items, feed_keys):
             kept = [each for each in table.c if each.name not in ("id", "chat_id")]
             rows = select(literal(new).label("chat_id"), *kept).where(table.c.chat_id == old)
             if "id" in table.c:
                 rows = rows.order_by(table.c.id)  # what was followed first stays first
             copy = self._insert(table).from_select(["chat_id", *(each.name for each in kept)], rows)
             self._change(copy.on_conflict_do_nothing())
-        for table in (mutes, feedback, saved_items, subscriptions, chats):
+        for table in (mutes, feedback, saved_items, feed_keys, subscriptions, chats):
             self._change(delete(table).where(table.c.chat_id == old))
-        self._change(update(own_watches).where(own_watches.c.chat_id == old).values(chat_id=new))
+        for table in (own_watches, sessions, login_links):
+            self._change(update(table).where(table.c.chat_id == old).values(chat_id=new))
 
     def _move_outbox(self, old: int, new: int) -> None:
         theirs = alerts.alias("theirs")

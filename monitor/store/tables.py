@@ -61,6 +61,10 @@ from monitor.store.chat_tables import (
     subscriptions as subscriptions,
 )
 from monitor.store.column_types import Id, Json, Prose, Seconds, UtcDateTime
+from monitor.store.page_tables import feed_keys as feed_keys
+from monitor.store.page_tables import login_links as login_links
+from monitor.store.page_tables import news_events as news_events
+from monitor.store.page_tables import sessions as sessions
 from monitor.store.table_parts import count, words
 from monitor.store.table_parts import metadata as metadata
 

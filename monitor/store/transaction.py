@@ -46,6 +46,7 @@ from monitor.store.quote_rows import QuoteRows
 from monitor.store.report_rows import ReportRows
 from monitor.store.saved_rows import SavedRows
 from monitor.store.search import SearchRows
+from monitor.store.session_rows import SessionRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
 from monitor.store.sweep_rows import SweepRows
@@ -100,6 +101,7 @@ class Transaction(
     TrendRows,
     HourRows,
     ReportRows,
+    SessionRows,
 ):
     """The rows of all topics inside one transaction."""
 
