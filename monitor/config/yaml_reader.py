@@ -116,7 +116,7 @@ def read_yaml(path: Path, instead: str | None = None) -> tuple[YamlFile | None, 
     """
     name = shown_name(path)
     if instead is None:
-        text, problem = _read_text(path, name)
+        text, problem = read_text(path, name)
     else:
         text, problem = _checked(instead.encode("utf-8", "surrogatepass"), name)
     if problem is not None:
@@ -149,7 +149,8 @@ def parse_yaml(name: str, text: str) -> tuple[YamlFile | None, list[Problem]]:
 # ---------------------------------------------------------------- bytes to text
 
 
-def _read_text(path: Path, name: str) -> tuple[str, Problem | None]:
+def read_text(path: Path, name: str) -> tuple[str, Problem | None]:
+    """What a file holds, with Unix ends of lines; "" and why where it cannot be read."""
     try:
         raw = read_plain_file(path, most=MAX_FILE_BYTES)
     except UnreadableFile as wrong:
