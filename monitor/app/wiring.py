@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TextIO
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -22,14 +21,14 @@ from monitor.app.edit_desk import EditDesk
 from monitor.app.events import Observer
 from monitor.app.ground import Ground, open_ground, register_terminal
 from monitor.app.loop_lag import watch_loop
-from monitor.app.observers import COUNT_ALL_EVERY, DelayObserver, LastErrors, measure_queues, metrics_observer
+from monitor.app.observers import DelayObserver, LastErrors, metrics_observer
 from monitor.app.reload import Reload, compile_config
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
 from monitor.app.use_cases import Outside, ServiceTiming, build_use_cases
+from monitor.app.web_place import serve_page
 from monitor.charts.painter import open_painter
 from monitor.config import Config, Settings
-from monitor.errors import ConfigError
 from monitor.feeds.article import HttpArticleReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parser import FeedParser, open_parser
@@ -51,7 +50,7 @@ from monitor.ports import Clock, Fetcher, PageReader, Painter, Sender, Summarize
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL, Chat
-from monitor.web import Health, Loop, Metrics, Pulse, judge, serve
+from monitor.web import Metrics
 
 _log = structlog.stdlib.get_logger("monitor.app")
 
@@ -124,7 +123,7 @@ async def open_service_on(
             metrics = Metrics(__version__)
             metrics.count_bodies(lambda: {str(way): count for way, count in parser.counts.items()})
             observers += [metrics_observer(metrics, clock=clock), DelayObserver(metrics)]
-            background_services += [partial(_health_page, metrics), lambda _: watch_loop(metrics.loop_late)]
+            background_services += [partial(serve_page, metrics), lambda _: watch_loop(metrics.loop_late)]
         signals = Signals(observers)
         poll = Poll(store, outside.fetcher, clock=clock, chance=random.random, admins=settings.admin_chats)
         reload = Reload(
@@ -294,47 +293,3 @@ def _conversation(
         own=desk,
     )
     return BotService(context).run()
-
-
-async def _health_page(metrics: Metrics, service: Service) -> None:
-    """The background service of /healthz and /metrics. A taken port costs the page, not the news: it is logged."""
-    settings = service.settings
-    if settings.http_port is None:
-        return
-    names = [urlsplit(settings.web_url).hostname or ""] if settings.web_url else []
-
-    counted_at: datetime | None = None
-
-    async def beat() -> str:
-        nonlocal counted_at
-        now = service.clock()
-        whole = counted_at is None or not timedelta(0) <= now - counted_at < COUNT_ALL_EVERY
-        asked = {feed.id for feed in service.config.feeds if feed.enabled}
-        trouble = await measure_queues(metrics, service.store, asked, now=now, whole=whole)
-        if whole and not trouble:
-            counted_at = now
-        return trouble
-
-    metrics.jobs_known((*service.stages, "housekeeping", "reload", "own watches", "clock", "place"))
-    pulse = Pulse(beat, clock=service.clock)
-
-    async def health() -> Health:
-        return judge(
-            {name: Loop(loop.swept_at, loop.stage.sweep.stale_after) for name, loop in service.stages.items()},
-            now=service.clock(),
-            started_at=service.started_at,
-            database_error=await pulse.trouble(),
-            config_error=str(service.problems[0]) if service.problems else "",
-        )
-
-    try:
-        async with (
-            serve(health, metrics, host=settings.http_host, port=settings.http_port, names=names) as port,
-            asyncio.TaskGroup() as group,
-        ):
-            beating = group.create_task(pulse.run(), name="pulse")
-            _log.info("health page", url=f"http://{settings.http_host}:{port}/healthz")
-            await service.stopped()
-            beating.cancel()
-    except ConfigError as taken:
-        _log.error("no health page", why=str(taken))

@@ -170,11 +170,14 @@ class Settings(BaseSettings):
         default=False, description="true: feeds on loopback and private addresses are fetched"
     )
     http_port: Annotated[int | None, BeforeValidator(_read_port)] = Field(
-        default=9464, description="health and metrics; 0 takes a free port, off has none"
+        default=9464, description="the web page, health and metrics; 0 takes a free port, off has none"
     )
-    http_host: str = Field(default="127.0.0.1", description="where health and metrics listen")
+    http_host: str = Field(default="127.0.0.1", description="where the web page, health and metrics listen")
+    web_access: Annotated[Literal["login", "open"], BeforeValidator(one_of("login", "open"))] = Field(
+        default="login", description="login: every page wants a login; open: reading needs none, changing always does"
+    )
     web_url: Annotated[str, BeforeValidator(_read_address)] = Field(
-        default="", description="the address by which others reach that port, where a proxy stands before it"
+        default="", description="the address by which others reach that port: links in messages begin with it"
     )
     contact: Annotated[str, BeforeValidator(_read_contact)] = Field(
         default="", description="web or mail address that the User-Agent names, so that a newspaper can reach you"

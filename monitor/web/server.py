@@ -1,7 +1,7 @@
-"""The small HTTP server of /healthz and /metrics, on loopback unless settings say otherwise.
+"""The HTTP server of the page, of /healthz and of /metrics, on loopback unless settings say otherwise.
 
-Shows states and counts only: no token, no chat, no title. Whoever reaches the port can cost neither the process its
-files (doorkeeper.py) nor a browser its secrets (hosts.py).
+/healthz and /metrics show states and counts only: no token, no chat, no title; what pages show to whom is gate.py's.
+Whoever reaches the port can cost neither the process its files (doorkeeper.py) nor a browser its secrets (hosts.py).
 """
 
 import asyncio
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import ConfigError, Problem
 from monitor.web.doorkeeper import Doorkeeper
+from monitor.web.gate import add_pages
 from monitor.web.health import Health
 from monitor.web.hosts import host_of, is_ours
 from monitor.web.metrics import CONTENT_TYPE, Metrics
+from monitor.web.site import Site
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -32,24 +34,32 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
-    "Server": "monitor",  # which library, and of which version, is nobody's business
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
 @asynccontextmanager
 async def serve(
-    health: Callable[[], Awaitable[Health]], metrics: Metrics, *, host: str, port: int, names: Collection[str] = ()
+    health: Callable[[], Awaitable[Health]],
+    metrics: Metrics,
+    *,
+    host: str,
+    port: int,
+    names: Collection[str] = (),
+    site: Site | None = None,
 ) -> AsyncIterator[int]:
     """Serve for the block and give the bound port (`port` 0: a free one). Raises ConfigError when it is taken.
 
-    `names` are further hosts under which others reach it.
+    `names` are further hosts under which others reach it; without a `site` there are
+    no pages.
     """
     from aiohttp import web  # 0.3 s to load: only a running service needs it
 
     logger = logging.getLogger("monitor.web")
     logger.addFilter(_is_our_mistake)
     runner = web.AppRunner(
-        _application(health, metrics, {host_of(name) for name in (host, *names)}),
+        _application(health, metrics, {host_of(name) for name in (host, *names)}, site),
         access_log=None,
         logger=logger,
         handle_signals=False,
@@ -76,7 +86,9 @@ async def serve(
         await runner.cleanup()
 
 
-def _application(health: Callable[[], Awaitable[Health]], metrics: Metrics, own: Collection[str]) -> "web.Application":
+def _application(
+    health: Callable[[], Awaitable[Health]], metrics: Metrics, own: Collection[str], site: Site | None
+) -> "web.Application":
     from aiohttp import web
 
     async def healthz(_: web.Request) -> web.Response:
@@ -86,7 +98,9 @@ def _application(health: Callable[[], Awaitable[Health]], metrics: Metrics, own:
         return web.Response(body=metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
     async def guard(_: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["Server"] = "monitor"  # which library, and of which version, is nobody's business
 
     @web.middleware
     async def only_ours(
@@ -100,6 +114,8 @@ def _application(health: Callable[[], Awaitable[Health]], metrics: Metrics, own:
     app = web.Application(client_max_size=MOST_BODY, middlewares=[only_ours])
     app.on_response_prepare.append(guard)
     app.add_routes([web.get("/healthz", healthz), web.get("/metrics", exposition)])
+    if site is not None:
+        add_pages(app, site)
     return app
 
 

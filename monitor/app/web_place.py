@@ -1,0 +1,104 @@
+"""The web page beside the service: what it stands on, and the pulse of /healthz.
+
+Knows no page; they are in monitor/web.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from monitor.app.observers import COUNT_ALL_EVERY, measure_queues
+from monitor.app.service import Service
+from monitor.config import Settings
+from monitor.errors import ConfigError
+from monitor.web import Health, Loop, Metrics, Pulse, Site, judge, serve
+
+_log = structlog.stdlib.get_logger("monitor.app")
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - no address to go to
+
+
+class WebPlace:
+    """Where the page is reached: as MONITOR_WEB_URL says, else by host and port, which may be known only once bound."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.port = settings.http_port or 0
+
+    @property
+    def url(self) -> str:
+        """What links begin with."""
+        host = self.settings.http_host
+        return self.settings.web_url or f"http://{_EVERYWHERE.get(host, host)}:{self.port}"
+
+
+def _site(service: Service, place: WebPlace) -> Site:
+    settings = service.settings
+    return Site(
+        store=service.store,
+        watchlist=lambda: service.config.watchlist,
+        watches=lambda: service.active.watches,
+        owners=lambda: service.active.owners,
+        feeds=lambda: service.config.feeds,
+        status=service.status,
+        clock=service.clock,
+        zone=ZoneInfo(settings.timezone),
+        admin_chats=frozenset(settings.admin_chats),
+        access=settings.web_access,
+        url=lambda: place.url,
+    )
+
+
+async def serve_page(metrics: Metrics, service: Service) -> None:
+    """The background service of the page, /healthz and /metrics. A taken port costs them alone: it is logged."""
+    settings = service.settings
+    if settings.http_port is None:
+        return
+    names = [urlsplit(settings.web_url).hostname or ""] if settings.web_url else []
+    place = WebPlace(settings)
+
+    counted_at: datetime | None = None
+
+    async def beat() -> str:
+        nonlocal counted_at
+        now = service.clock()
+        whole = counted_at is None or not timedelta(0) <= now - counted_at < COUNT_ALL_EVERY
+        asked = {feed.id for feed in service.config.feeds if feed.enabled}
+        trouble = await measure_queues(metrics, service.store, asked, now=now, whole=whole)
+        if whole and not trouble:
+            counted_at = now
+        return trouble
+
+    metrics.jobs_known((*service.stages, "housekeeping", "reload", "own watches", "clock", "place"))
+    pulse = Pulse(beat, clock=service.clock)
+
+    async def health() -> Health:
+        return judge(
+            {name: Loop(loop.swept_at, loop.stage.sweep.stale_after) for name, loop in service.stages.items()},
+            now=service.clock(),
+            started_at=service.started_at,
+            database_error=await pulse.trouble(),
+            config_error=str(service.problems[0]) if service.problems else "",
+        )
+
+    try:
+        async with (
+            serve(
+                health,
+                metrics,
+                host=settings.http_host,
+                port=settings.http_port,
+                names=names,
+                site=_site(service, place),
+            ) as port,
+            asyncio.TaskGroup() as group,
+        ):
+            beating = group.create_task(pulse.run(), name="pulse")
+            place.port = port
+            _log.info("web page", url=place.url)
+            await service.stopped()
+            beating.cancel()
+    except ConfigError as taken:
+        _log.error("no web page", why=str(taken))

@@ -1,0 +1,262 @@
+"""Around every page: who may see it, how it is sent, and what no browser may do with it.
+
+One request -> one visit -> one answer as HTML or JSON, compressed, with its ETag. What a page says is the page's own.
+"""
+
+import asyncio
+import gzip
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from monitor.web.assets import FOR_EVER, assets
+from monitor.web.page import Answer, GoTo, NotAllowed, NotHere, PageError, Raw, Visit, WebPage, WrongInput
+from monitor.web.rendering import html_of, json_of
+from monitor.web.routes import FORMS, PAGES, FormPath, PagePath, ShownTo
+from monitor.web.site import Site
+from monitor.web.viewer import COOKIE, SESSION_LASTS, is_form_token, viewer_of
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
+MOST_ADDRESS = 2_000  # bytes of what follows the question mark
+TOKEN_FIELD = "token"  # of every form  # noqa: S105 - its name
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PACK_FROM = 500  # bytes; a shorter answer fits into a packet anyway
+_Handle = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
+
+
+def add_pages(app: "web.Application", site: Site) -> None:
+    """Every page, its JSON twin, every form, and the static files."""
+    app.router.add_get("/static/{name}", _static)
+    app.router.add_get("/favicon.ico", _static)
+    for page in PAGES:
+        if page.twin:  # before the page itself: its last part would take ".json" for its own
+            app.router.add_get("/index.json" if page.path == "/" else f"{page.path}.json", _shown(site, page, JSON))
+        app.router.add_get(page.path, _shown(site, page, HTML))
+    for form in FORMS:
+        app.router.add_post(form.path, _taken(site, form))
+    app.router.add_get("/{nothing:.*}", _nothing(site))
+
+
+def _shown(site: Site, page: PagePath, kind: str) -> _Handle:
+    async def show(request: "web.Request") -> "web.StreamResponse":
+        visit = await _visit(site, request)
+        return await _answered(request, visit, kind, lambda: _allowed(page.shown_to, visit, page.show))
+
+    return show
+
+
+def _taken(site: Site, form: FormPath) -> _Handle:
+    async def take(request: "web.Request") -> "web.StreamResponse":
+        visit = await _visit(site, request)
+        kind = JSON if "application/json" in request.headers.get("Accept", "") else HTML
+
+        async def answer() -> Answer:
+            _from_here(request, visit)
+            if form.shown_to is not ShownTo.ANYBODY and not visit.viewer.is_known:
+                raise NotAllowed(visit.words.gettext("You are not logged in any more. Nothing was changed."))
+            sent = await _form(request, visit, form.most_bytes)
+            if form.shown_to is not ShownTo.ANYBODY and not is_form_token(sent.pop(TOKEN_FIELD, ""), visit.viewer):
+                why = "This form is from another session. Nothing was changed: load the page again and repeat it."
+                raise NotAllowed(visit.words.gettext(why))
+            return await _allowed(form.shown_to, _with_form(visit, sent), form.take)
+
+        return await _answered(request, visit, kind, answer)
+
+    return take
+
+
+def _nothing(site: Site) -> _Handle:
+    async def refuse(request: "web.Request") -> "web.StreamResponse":
+        visit = await _visit(site, request)
+
+        async def answer() -> Answer:
+            raise NotHere(visit.words.gettext("There is no such page."))
+
+        return await _answered(request, visit, JSON if request.path.endswith(".json") else HTML, answer)
+
+    return refuse
+
+
+# ---------------------------------------------------------------- what comes in
+
+
+async def _visit(site: Site, request: "web.Request") -> Visit:
+    headers = request.headers
+    viewer = await viewer_of(site, request.cookies.get(COOKIE, ""), headers.get("Accept-Language", ""))
+    return Visit(
+        site,
+        viewer,
+        site.clock(),
+        request.path,
+        dict(request.match_info),
+        dict(request.query),
+        peer=request.remote or "",
+        browser=headers.get("User-Agent", ""),
+        headers={name.casefold(): value for name, value in headers.items()},
+    )
+
+
+def _with_form(visit: Visit, sent: Mapping[str, str]) -> Visit:
+    return replace(visit, form=sent)
+
+
+def _from_here(request: "web.Request", visit: Visit) -> None:
+    """A form of another site's page is refused, whatever it knows."""
+    origin = request.headers.get("Origin")
+    own = {request.host, urlsplit(visit.site.url()).netloc}
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise NotAllowed(visit.words.gettext("This form was sent from another site."))
+    if origin is not None and urlsplit(origin).netloc not in own:
+        raise NotAllowed(visit.words.gettext("This form was sent from another site."))
+
+
+async def _form(request: "web.Request", visit: Visit, most: int) -> dict[str, str]:
+    """The fields, each once. Raises WrongInput for what is none, or too much."""
+    from aiohttp import web
+
+    too_long = visit.words.gettext("That is too long: {n} kB are the most.", n=most // 1024)
+    if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise WrongInput(visit.words.gettext("A form was expected."))
+    if (request.content_length or 0) > most:
+        raise WrongInput(too_long)
+    try:
+        fields = await request.clone(client_max_size=most).post()
+    except web.HTTPRequestEntityTooLarge:
+        raise WrongInput(too_long) from None
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+async def _allowed(shown_to: ShownTo, visit: Visit, handler: Callable[[Visit], Awaitable[Answer]]) -> Answer:
+    viewer = visit.viewer
+    if shown_to is ShownTo.ADMINISTRATORS and viewer.is_known and not viewer.is_admin:
+        raise NotAllowed(visit.words.gettext("This page is for administrators."))
+    is_open = shown_to is ShownTo.ANYBODY or (shown_to is ShownTo.READERS and visit.site.access == "open")
+    if not is_open and not viewer.is_known:
+        raise NotLoggedIn(visit.words.gettext("Please log in: send /web to the bot, or run `monitor login`."))
+    return await handler(visit)
+
+
+class NotLoggedIn(PageError):
+    """It is not known who asks."""
+
+    status = 401
+
+
+# ---------------------------------------------------------------- what goes out
+
+
+async def _answered(
+    request: "web.Request", visit: Visit, kind: str, handler: Callable[[], Awaitable[Answer]]
+) -> "web.StreamResponse":
+    try:
+        answer = await handler()
+    except NotLoggedIn as refused:
+        if kind == HTML and request.method == "GET":
+            return _sent_to(visit, GoTo(f"/login?next={quote(request.path_qs, safe='')}"))
+        answer = _said(refused)
+    except PageError as refused:
+        answer = _said(refused)
+    match answer:
+        case GoTo():
+            return _sent_to(visit, answer)
+        case Raw():
+            return await _sent(request, answer.body.encode, answer.content_type, answer.status, keeps=answer.keeps)
+        case WebPage():
+            keeps = answer.keeps and answer.status == 200
+            if kind == JSON:
+                zone, words = visit.site.zone, visit.words
+                return await _sent(request, lambda: json_of(answer.data, zone, words), JSON, answer.status, keeps=keeps)
+            return await _sent(request, lambda: html_of(answer, visit, _frame(visit)), HTML, answer.status, keeps=keeps)
+
+
+def _frame(visit: Visit) -> dict[str, object]:
+    """The links at the top: what this viewer may look at."""
+    reached = {ShownTo.ANYBODY}
+    if visit.viewer.is_known or visit.site.access == "open":
+        reached.add(ShownTo.READERS)
+    if visit.viewer.is_known:
+        reached.add(ShownTo.CHATS)
+    if visit.viewer.is_admin:
+        reached.add(ShownTo.ADMINISTRATORS)
+    return {"nav": [page for page in PAGES if page.nav and page.shown_to in reached]}
+
+
+def _said(refused: PageError) -> WebPage:
+    return WebPage("refused.html", {"error": refused.why}, status=refused.status, keeps=False)
+
+
+async def _sent(
+    request: "web.Request", make: Callable[[], bytes], kind: str, status: int, *, keeps: bool
+) -> "web.Response":
+    """Made and compressed in a thread: a long page is 20 ms of work."""
+    from aiohttp import web
+
+    may_pack = "gzip" in request.headers.get("Accept-Encoding", "")
+
+    def made() -> tuple[bytes, str, bool]:
+        body = make()
+        tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+        is_packed = may_pack and len(body) >= PACK_FROM
+        return (gzip.compress(body, 6, mtime=0) if is_packed else body), tag, is_packed
+
+    body, tag, is_packed = await asyncio.to_thread(made)
+    headers = {
+        "Content-Type": kind,
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "private, no-cache" if keeps else "no-store",
+        "Vary": "Cookie, Accept-Encoding, Accept-Language",
+    }
+    if keeps:
+        headers["ETag"] = tag
+        if _has(request.headers.get("If-None-Match", ""), tag):
+            return web.Response(status=304, headers=headers)
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(body=body, status=status, headers=headers)
+
+
+def _has(known: str, tag: str) -> bool:
+    """Whether a browser has this very state already (If-None-Match, compared weakly)."""
+    return any(each.strip() in (tag, tag.removeprefix("W/"), "*") for each in known.split(","))
+
+
+def _sent_to(visit: Visit, to: GoTo) -> "web.Response":
+    from aiohttp import web
+
+    response = web.Response(
+        status=303, headers={"Location": to.path, "Cache-Control": "no-store", "Content-Security-Policy": POLICY}
+    )
+    if to.cookie == "":
+        response.del_cookie(COOKIE, path="/", secure=visit.site.is_secure, httponly=True, samesite="Lax")
+    elif to.cookie is not None:
+        response.set_cookie(
+            COOKIE,
+            to.cookie,
+            path="/",
+            max_age=int(SESSION_LASTS.total_seconds()),
+            secure=visit.site.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+async def _static(request: "web.Request") -> "web.Response":
+    from aiohttp import web
+
+    asset = assets().get(request.match_info.get("name", "icon.svg"))
+    if asset is None:
+        raise web.HTTPNotFound(text="There is no such file.\n")
+    is_packed = bool(asset.packed) and "gzip" in request.headers.get("Accept-Encoding", "")
+    headers = {"Content-Type": asset.content_type, "Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(body=asset.packed if is_packed else asset.body, headers=headers)

@@ -1,0 +1,59 @@
+"""Which pages and forms there are, who may see and send them: one table.
+
+A page's JSON twin, its caching and its guards come by themselves (gate.py). `ShownTo` says whose a path is.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.i18n import translatable
+from monitor.web.login_page import login
+from monitor.web.page import Answer, Visit
+from monitor.web.story_list import stories
+
+Handler = Callable[[Visit], Awaitable[Answer]]
+
+
+class ShownTo(StrEnum):
+    """Whom a path answers: anybody; readers (logged in, or all where the page is open); who is logged in; admins."""
+
+    ANYBODY = "anybody"
+    READERS = "readers"
+    CHATS = "chats"
+    ADMINISTRATORS = "administrators"
+
+
+@dataclass(frozen=True, slots=True)
+class PagePath:
+    """A page at a path. `nav`: its name among the links at the top, empty: it is not there. `twin`: also as JSON."""
+
+    path: str
+    show: Handler
+    shown_to: ShownTo = ShownTo.READERS
+    nav: str = ""
+    twin: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FormPath:
+    """Where a form is sent (POST). Its token is checked before; `shown_to` ANYBODY has none: there is no session yet.
+
+    `most_bytes`: how long it may be.
+    """
+
+    path: str
+    take: Handler
+    shown_to: ShownTo = ShownTo.CHATS
+    most_bytes: int = 64 * 1024
+
+
+STORY = "{story_id:[0-9]{1,18}}"
+WATCH = "{watch_id:[a-z0-9][a-z0-9-]{0,100}}"
+
+PAGES: tuple[PagePath, ...] = (
+    PagePath("/", stories, nav=translatable("Stories")),
+    PagePath("/login", login, ShownTo.ANYBODY, twin=False),
+)
+
+FORMS: tuple[FormPath, ...] = ()

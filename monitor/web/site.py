@@ -1,0 +1,46 @@
+"""What every page of the web stands on: the store, what is in force at this moment, and who administers.
+
+Holds no page and no state of one: rows are the truth, and a restart forgets nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from monitor.pipeline.status import StatusReport
+from monitor.ports import Clock
+from monitor.store.transaction import Store
+from monitor.types import TERMINAL, Address, Feed, Watch, WatchId, Watchlist
+
+ADMINISTRATOR = TERMINAL  # who got in by `monitor login` without a chat: whoever can run it has the files anyway
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The page as a whole. `url` gives what links to it begin with, without a slash at its end.
+
+    `watches` are those in force, own ones of chats among them; `owners` says whose those are. `watchlist` is that of
+    the files alone.
+    """
+
+    store: Store
+    watchlist: Callable[[], Watchlist]
+    watches: Callable[[], Mapping[WatchId, Watch]]
+    owners: Callable[[], Mapping[WatchId, Address]]
+    feeds: Callable[[], Sequence[Feed]]
+    status: Callable[[], Awaitable[StatusReport]]
+    clock: Clock
+    zone: ZoneInfo
+    admin_chats: frozenset[int]
+    access: Literal["login", "open"]
+    url: Callable[[], str]
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by HTTPS: then the cookie travels by nothing else."""
+        return self.url().startswith("https://")
+
+    def is_admin(self, address: Address) -> bool:
+        """Whether a login as this chat administers."""
+        return address == ADMINISTRATOR or address.chat_id in self.admin_chats
