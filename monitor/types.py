@@ -1168,7 +1168,8 @@ class ChangeAction(StrEnum):
     """What was done to the installation. A proposal waits for a yes and is no change yet."""
 
     PROPOSED = "proposed"
-    EDIT = "edit"
+    EDIT = "edit"  # of one watch
+    FILE = "file"  # of a file of watchlists as a whole
     UNDO = "undo"
     RELOAD = "reload"
     BROADCAST = "broadcast"

@@ -18,8 +18,6 @@ from monitor.config.watch_edits import CannotEdit, with_watch
 from monitor.config.watch_files import ChangedMeanwhile, put_in_place
 from monitor.config.watchlist_texts import (
     TextReading,
-    as_written,
-    content_hash,
     file_at,
     is_writable,
     listed,
@@ -50,6 +48,7 @@ from monitor.pipeline.file_jobs import DraftJob, LessonJob, TrialJob
 from monitor.pipeline.own_child import Job, LookupFailed, Runner, Said, packed
 from monitor.pipeline.own_jobs import Kind
 from monitor.ports import Clock
+from monitor.text.file_text import as_written, content_hash
 from monitor.text.marked import Pieces, marked_pieces
 from monitor.types import ItemId, WatchId, Watchlist
 

@@ -41,6 +41,7 @@ from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
 from monitor.pipeline.digest import follow_clock
+from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.gathering import regathered
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
@@ -287,9 +288,23 @@ def _conversation(
             service.store, lambda: service.active, lambda: service.config.feeds, reader, clock=service.clock
         ),
         desk=EditDesk(settings.config_dir, service.store, read_files=service.read_files, clock=service.clock),
+        files=_file_desk(service),
         pictures=Pictures(
             service.store, painter, watches=lambda: service.active.watches, zone=ZoneInfo(settings.timezone)
         ),
         own=desk,
     )
     return BotService(context).run()
+
+
+def _file_desk(service: Service) -> FileDesk:
+    from monitor.app.whole_file_desk import WholeFileDesk
+    from monitor.pipeline.own_child import in_process
+
+    return WholeFileDesk(
+        service.settings.config_dir,
+        in_process(service.settings.database_url),
+        in_force=lambda: service.config.watchlist,
+        read_files=service.read_files,
+        clock=service.clock,
+    )

@@ -54,7 +54,11 @@ def _deed(request: Request, row: LoggedChange) -> Html:
     match row.action:
         case ChangeAction.EDIT:
             return request.gettext("watch {watch} changed ({size})", watch=what, size=_size(row))
+        case ChangeAction.FILE:
+            return request.gettext("file {file} changed ({size})", file=what, size=_size(row))
         case ChangeAction.UNDO:
+            if row.what.endswith(".yaml"):  # an id has no dot
+                return request.gettext("a change of file {file} taken back", file=what)
             return request.gettext("the last change of watch {watch} taken back", watch=what)
         case ChangeAction.RELOAD:
             return request.gettext("files read again")

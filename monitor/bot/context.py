@@ -30,6 +30,7 @@ from monitor.bot.targets import Finder, Found
 from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.config_changes import FilesRead
+from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.own_watches import OwnDesk
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.status import StatusReport
@@ -76,6 +77,7 @@ class BotContext:
     access: Access
     missed: AskMissed | None = None  # answers /missed
     desk: WatchDesk | None = None  # answers /edit
+    files: FileDesk | None = None  # takes changes of whole files back, which the page makes
     pictures: Pictures | None = None  # draws /trend and /who
     own: OwnDesk | None = None  # answers /watch
     errands: Errands = field(default_factory=Errands)

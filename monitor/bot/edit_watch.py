@@ -15,6 +15,8 @@ from monitor.bot.edit_words import difference_lines, proposal_lines, refused_lin
 from monitor.bot.reload_files import came_of
 from monitor.bot.signatures import signed
 from monitor.notify.html import units
+from monitor.pipeline.config_changes import FilesRead
+from monitor.pipeline.file_log import take_back
 from monitor.pipeline.watch_desk import EditRefused, WatchDesk, WatchProposal
 from monitor.store.transaction import Transaction
 from monitor.types import Button, ChangeAction, LoggedChange, WatchId
@@ -131,26 +133,22 @@ async def _write(context: BotContext, request: Request, desk: WatchDesk, row: Lo
 
 
 async def undo(context: BotContext, request: Request) -> None:
-    """/undo: take the last change of a watch back, unless it reads otherwise since."""
-    row, desk = await context.store.read(Transaction.last_edit), context.desk
-    if row is None or desk is None:
+    """/undo: take the last change of a watch or of a file back, unless it reads otherwise since."""
+    row, desk, files = await context.store.read(Transaction.last_edit), context.desk, context.files
+    if row is None or desk is None or files is None:
         await request.reply(request.gettext("There is no change to take back."))
         return
-    done = await desk.write(WatchId(row.what), row.after, row.before)
-    if isinstance(done, EditRefused):
-        text = [request.gettext("The last change, of {watch}, is not taken back.", watch=bold(row.what))]
-        await request.reply(lines([*text, *refused_lines(request, done)]))
-        return
-    change = signed(request, ChangeAction.UNDO, row.what, before=row.after, after=row.before)
-
-    def note(tx: Transaction) -> None:
-        if tx.mark_undone(row.number, now=context.clock()):
-            tx.add_change(change, now=context.clock())
-
-    await context.store.write(note)
-    text = [
-        request.gettext("↩️ The last change of {watch} is taken back.", watch=bold(row.what)),
-        difference_lines(row.after, row.before),
-        *came_of(context, request, done),
-    ]
+    by = signed(request, ChangeAction.UNDO)
+    done = await take_back(context.store, row, watches=desk, files=files, by=by, clock=context.clock)
+    if isinstance(done, FilesRead):
+        text = [
+            request.gettext("↩️ The last change of {watch} is taken back.", watch=bold(row.what)),
+            difference_lines(row.after, row.before),
+            *came_of(context, request, done),
+        ]
+    else:
+        text = [
+            request.gettext("The last change, of {watch}, is not taken back.", watch=bold(row.what)),
+            *refused_lines(request, done),
+        ]
     await request.reply(lines(text))

@@ -3,13 +3,16 @@
 Pure: makes text of values, and asks nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from typing import assert_never
 
 from monitor.bot.chat_request import Html, Request, bold, italic, link, plain
+from monitor.errors import Problem
 from monitor.notify.html import cut, units
 from monitor.notify.problem_words import problem_line
+from monitor.pipeline.file_desk import FileRefused
+from monitor.pipeline.file_words import file_refusal
 from monitor.pipeline.watch_desk import EditCode, EditRefused, WatchProposal
 from monitor.types import Item
 
@@ -18,8 +21,12 @@ MOST_DIFFERENCE = 2_400  # units of a message, which has room for titles beside 
 TITLE_UNITS = 140
 
 
-def refused_lines(request: Request, refused: EditRefused) -> Iterator[Html]:
+def refused_lines(request: Request, refused: EditRefused | FileRefused) -> Iterator[Html]:
     """Why it was not done, and what to do."""
+    if isinstance(refused, FileRefused):
+        yield plain("❌ " + file_refusal(request.words, refused))
+        yield from _problem_lines(request, refused.problems)
+        return
     match refused.code:
         case EditCode.NO_WATCH:
             yield request.gettext("No watch has this id in the files. /watchlist shows all; send /edit with an id.")
@@ -59,7 +66,11 @@ def refused_lines(request: Request, refused: EditRefused) -> Iterator[Html]:
             )
         case _:
             assert_never(refused.code)
-    for problem in refused.problems[:MOST_PROBLEMS]:
+    yield from _problem_lines(request, refused.problems)
+
+
+def _problem_lines(request: Request, problems: Sequence[Problem]) -> Iterator[Html]:
+    for problem in problems[:MOST_PROBLEMS]:
         yield Html(f"• {plain(problem_line(request.words, problem))}")
 
 

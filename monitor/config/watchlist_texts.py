@@ -3,7 +3,6 @@
 Only files of the folder itself, by their names. Tries nothing on the news, and knows no editor.
 """
 
-import hashlib
 import os
 import re
 from collections import Counter
@@ -44,17 +43,6 @@ class TextReading:
     def watchlist(self) -> Watchlist:
         """All files with this text."""
         return self.reading.watchlist
-
-
-def content_hash(text: str) -> str:
-    """By what an editor knows the text that it began with."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def as_written(text: str) -> str:
-    """A text that was typed, as a file holds it: with Unix ends of lines, behind the last one too."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if not text or text.endswith("\n") else text + "\n"
 
 
 def file_at(config_dir: Path, name: str) -> Path | None:

@@ -4,6 +4,7 @@ Knows no file and no chat: what `before` and `after` hold is the business of who
 like any other, so that a restart between question and answer loses nothing.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from monitor.store.tables import changes
 from monitor.types import ChangeAction, LoggedChange, NewChange
 
 _is_log = changes.c.action != ChangeAction.PROPOSED.value
+_EDITS = (ChangeAction.EDIT.value, ChangeAction.FILE.value)
 _is_waiting = and_(changes.c.action == ChangeAction.PROPOSED.value, changes.c.undone_at.is_(None))
 
 
@@ -65,8 +67,8 @@ class ChangeRows(Statements):
         return self._change(update(changes).where(old).values(_forgotten(now)))
 
     def last_edit(self) -> LoggedChange | None:
-        """The newest change of a watch that was not taken back."""
-        mine = and_(changes.c.action == ChangeAction.EDIT.value, changes.c.undone_at.is_(None))
+        """The newest change of a watch, or of a file of watches, that was not taken back."""
+        mine = and_(changes.c.action.in_(_EDITS), changes.c.undone_at.is_(None))
         row = self._row(select(changes).where(mine).order_by(changes.c.id.desc()).limit(1))
         return None if row is None else _change_of(row)
 
@@ -75,10 +77,11 @@ class ChangeRows(Statements):
         mine = and_(changes.c.id == number, changes.c.undone_at.is_(None))
         return self._change(update(changes).where(mine).values(undone_at=now)) == 1
 
-    def changes_made(self, *, limit: int, skip: int = 0) -> list[LoggedChange]:
-        """What was done, newest first, without proposals."""
+    def changes_made(self, *, limit: int, skip: int = 0, actions: Collection[ChangeAction] = ()) -> list[LoggedChange]:
+        """What was done, newest first, without proposals; `actions`: of these kinds alone."""
+        wanted = and_(_is_log, changes.c.action.in_([each.value for each in actions])) if actions else _is_log
         # by number within a moment: a clock may stand
-        newest = select(changes).where(_is_log).order_by(changes.c.at.desc(), changes.c.id.desc())
+        newest = select(changes).where(wanted).order_by(changes.c.at.desc(), changes.c.id.desc())
         return [_change_of(row) for row in self._rows(newest.limit(limit).offset(skip))]
 
     def changes_count(self) -> int:

@@ -9,7 +9,6 @@ import pytest
 
 from monitor.app.whole_file_desk import WholeFileDesk
 from monitor.config.watchlist_files import read_watchlist
-from monitor.config.watchlist_texts import content_hash
 from monitor.matching.two_watchlists import WatchChange
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.file_desk import (
@@ -26,6 +25,7 @@ from monitor.pipeline.file_desk import (
 )
 from monitor.pipeline.own_child import LookupFailed, Runner, Said, in_process, unpacked
 from monitor.store.transaction import Store, open_store
+from monitor.text.file_text import content_hash
 from monitor.types import ItemId, WatchId, Watchlist
 from tests.store_samples import NOW, draft, save_items
 

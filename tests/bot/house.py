@@ -28,6 +28,7 @@ from monitor.pipeline.compose import Composer
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.dedupe_keys import first_key
 from monitor.pipeline.deliver import Deliver
+from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.own_child import Runner, Said, said_of, unpacked
 from monitor.pipeline.own_jobs import look_up
 from monitor.pipeline.own_watches import OwnDesk
@@ -134,6 +135,7 @@ class House:
     report: StatusReport = field(default_factory=lambda: StatusReport(MORNING))
     waits: list[float] = field(default_factory=list)
     desk: WatchDesk | None = None
+    files: FileDesk | None = None
     try_feed: TryFeed | None = None
     reloads: int = 0
     files_read: FilesRead = field(default_factory=lambda: FilesRead("v1"))  # what /reload comes to
@@ -195,6 +197,7 @@ class House:
             new_code=lambda: next(codes),
             missed=AskMissed(self.store, lambda: self.active, lambda: self.feeds, self.pages, clock=self.clock),
             desk=self.desk,
+            files=self.files,
             pictures=Pictures(self.store, self.painter, watches=lambda: self.active.watches, zone=ZONE),
             own=OwnDesk(
                 self.store,

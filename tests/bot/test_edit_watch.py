@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from monitor.app.edit_desk import EditDesk
+from monitor.app.whole_file_desk import WholeFileDesk
 from monitor.pipeline.config_changes import FilesRead
+from monitor.pipeline.file_desk import FileSaved
+from monitor.pipeline.file_log import save_file
+from monitor.pipeline.own_child import Said
 from monitor.store.transaction import Transaction
-from monitor.types import ChangeAction
+from monitor.text.file_text import content_hash
+from monitor.types import ChangeAction, NewChange, Watchlist
 from tests.bot.house import CHIEF, EDITOR, GROUP, MEMBER, MORNING, READER, House
 from tests.bot_api import Shown
 
@@ -36,7 +41,14 @@ def watchlist(house: House, tmp_path: Path) -> Path:
         house.reloads += 1
         return FilesRead("v2")
 
-    house.desk = EditDesk(tmp_path / "config", house.store, read_files=read_files, clock=house.clock)
+    async def nobody(given: bytes) -> Said:
+        raise AssertionError("nothing is looked up")
+
+    config = tmp_path / "config"
+    house.desk = EditDesk(config, house.store, read_files=read_files, clock=house.clock)
+    house.files = WholeFileDesk(
+        config, nobody, in_force=lambda: Watchlist("", ()), read_files=read_files, clock=house.clock
+    )
     return path
 
 
@@ -220,3 +232,48 @@ async def test_a_name_finds_its_watch_and_what_is_none_is_said_so(house: House, 
         assert "No watch has this id" in (await house.ask("/edit khong-co", EDITOR)).text
         assert "/edit putin" in (await house.ask("/edit", EDITOR)).text
         assert await house.store.read(Transaction.changes_count) == 0
+
+
+async def save_whole(house: House, before: str, after: str) -> None:
+    """As the page does."""
+    assert house.files is not None
+    by = NewChange(ChangeAction.FILE, who="Bàn trực", chat_id=EDITOR)
+    saved = await save_file(house.store, house.files, "all.yaml", content_hash(before), after, by=by, now=house.clock())
+    assert isinstance(saved, FileSaved)
+
+
+async def test_a_whole_file_that_the_page_changed_is_taken_back_and_stands_in_the_log(
+    house: House, watchlist: Path
+) -> None:
+    new = FILE.replace("Tô Lâm", "Ông Tô Lâm") + "# more\n"
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        await save_whole(house, FILE, new)
+        assert "Bàn trực: file all.yaml changed (+2 −1)" in (await house.ask("/changes", EDITOR)).text
+        undone = await house.ask("/undo", EDITOR)
+        assert "The last change of all.yaml is taken back." in undone.text
+        assert "-# more" in undone.text
+        assert read(watchlist) == FILE
+        assert house.reloads == 2
+        shown = (await house.ask("/changes", EDITOR)).text
+        assert "a change of file all.yaml taken back" in shown
+        assert "file all.yaml changed (+2 −1) · taken back" in shown
+        assert "no change" in (await house.ask("/undo", EDITOR)).text
+
+
+async def test_a_file_that_reads_otherwise_since_is_not_taken_back(house: House, watchlist: Path) -> None:
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        await save_whole(house, FILE, FILE + "# more\n")
+        write(watchlist, FILE + "# more and more\n")
+        answer = (await house.ask("/undo", EDITOR)).text
+        assert "The last change, of all.yaml, is not taken back." in answer
+        assert "all.yaml reads otherwise since" in answer
+        assert read(watchlist) == FILE + "# more and more\n"
+        write(watchlist, FILE + "# more\n")
+        watchlist.with_name("other.yaml").write_text(FILE)
+        assert "• other.yaml:" in (await house.ask("/undo", EDITOR)).text
+        watchlist.with_name("other.yaml").unlink()
+        write(watchlist, FILE)  # taken back by an order that was cut off before it was noted
+        assert "is taken back" in (await house.ask("/undo", EDITOR)).text
+        assert "no change" in (await house.ask("/undo", EDITOR)).text

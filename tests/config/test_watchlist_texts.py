@@ -9,8 +9,6 @@ from monitor.config.watch_edits import CannotEdit
 from monitor.config.watchlist_files import read_watchlist
 from monitor.config.watchlist_texts import (
     TextReading,
-    as_written,
-    content_hash,
     file_at,
     listed,
     read_as,
@@ -133,12 +131,6 @@ def test_a_file_of_other_bytes_is_told_and_not_guessed(config: Path) -> None:
     with pytest.raises(ConfigError) as wrong:
         read_file(path_of(config))
     assert "UTF-8" in str(wrong.value)
-
-
-def test_the_hash_is_of_what_is_written_and_a_typed_text_is_brought_to_that() -> None:
-    assert as_written("a\r\nb\rc") == "a\nb\nc\n"
-    assert as_written("") == ""
-    assert content_hash("a\n") != content_hash("a")
 
 
 @pytest.mark.parametrize("more", [LEADER, EVENT])

@@ -42,7 +42,8 @@ async def test_proposals_that_nobody_answers_are_forgotten(store: Store) -> None
 
 async def test_the_newest_edit_is_taken_back_first_and_each_once(store: Store) -> None:
     with store.writing() as tx:
-        first, second = (tx.add_change(replace(ASKED, action=ChangeAction.EDIT), now=NOW) for _ in range(2))
+        edits = (ChangeAction.EDIT, ChangeAction.FILE)
+        first, second = (tx.add_change(replace(ASKED, action=action), now=NOW) for action in edits)
         tx.add_change(NewChange(ChangeAction.RELOAD), now=NOW)
         taken = []
         while (edit := tx.last_edit()) is not None:
@@ -59,3 +60,11 @@ async def test_the_log_is_read_page_by_page_newest_first(store: Store) -> None:
         pages = [tx.changes_made(limit=3, skip=skip) for skip in (0, 3, 6)]
         assert [change.number for page in pages for change in page] == numbers[::-1]
         assert tx.changes_count() == 7
+
+
+async def test_the_log_can_be_asked_for_some_kinds_alone(store: Store) -> None:
+    with store.writing() as tx:
+        for action in (ChangeAction.EDIT, ChangeAction.RELOAD, ChangeAction.FILE, ChangeAction.PROPOSED):
+            tx.add_change(NewChange(action), now=NOW)
+        kinds = (ChangeAction.EDIT, ChangeAction.FILE)
+        assert [row.action for row in tx.changes_made(limit=9, actions=kinds)] == [ChangeAction.FILE, ChangeAction.EDIT]
