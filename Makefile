@@ -1,4 +1,4 @@
-# Needs Debian's python3, python3-venv and, for the tests, postgresql; everything else comes with `make setup`.
+# Needs Debian's python3, python3-venv and, for the tests, postgresql and chromium; everything else comes with `make setup`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
