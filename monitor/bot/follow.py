@@ -5,7 +5,6 @@ Leaves browsing to bot/menu.py and the meaning of a name to bot/targets.py.
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from monitor.bot.chat_request import Html, Keyboard, Request, bold, lines, plain
 from monitor.bot.context import BotContext
@@ -13,6 +12,7 @@ from monitor.bot.followed import after_following
 from monitor.bot.paging import page_number, page_of, turns
 from monitor.bot.targets import Found, Named, all_targets, by_token, covering, fold, label, token
 from monitor.notify.html import cut
+from monitor.pipeline.follow_targets import MOST_FOLLOWED, follow_targets
 from monitor.store.transaction import Transaction
 from monitor.types import EVERYTHING, Address, Button, Target, WatchId
 
@@ -21,7 +21,6 @@ UNFOLLOW = "u"
 FOLLOWED_PAGE = "p"
 MOST_AT_ONCE = 30  # targets in one message
 MOST_NAMED = 30  # in one sentence
-MOST_FOLLOWED = 200  # by one chat; who wants more follows a tag, or everything
 _SEPARATOR = re.compile(r"[,;\n]+")
 _EVERYTHING_WORDS = frozenset({"all", "everything", "tat ca", "moi thu"})
 
@@ -108,30 +107,6 @@ async def _followed(
         answer.append(request.gettext("Already followed: {names}", names=_names(request, known, named)))
     about, undo = await after_following(context, request, new, named, undo=f"{UNFOLLOW}:-:")
     return [*answer, *about], undo
-
-
-def follow_targets(
-    tx: Transaction, address: Address, targets: Sequence[Target], *, now: datetime
-) -> tuple[list[Target], list[Target], list[Target]]:
-    """Follow as many of these as the chat may: the new ones, those it followed before, and those it may not."""
-    new: list[Target] = []
-    known: list[Target] = []
-    refused: list[Target] = []
-    followed = tx.following(address)
-    for target in dict.fromkeys(targets):
-        if target in followed:
-            known.append(target)
-        elif _is_full(len(followed) + len(new), target):
-            refused.append(target)
-        else:
-            tx.follow(address, target, now=now)
-            new.append(target)
-    return new, known, refused
-
-
-def _is_full(followed: int, target: Target) -> bool:
-    """Whether a chat that follows so many may not follow this one too; everything is always possible."""
-    return followed >= MOST_FOLLOWED and target != EVERYTHING
 
 
 def full(request: Request) -> Html:

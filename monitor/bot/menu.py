@@ -14,10 +14,11 @@ from collections.abc import Collection, Sequence
 
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
-from monitor.bot.follow import follow_targets, full, shown
+from monitor.bot.follow import full, shown
 from monitor.bot.paging import page_number, page_of, turns
-from monitor.bot.regions import REGIONS, Region, ordered, place_name, places_of, region_of, region_of_tag
 from monitor.bot.targets import all_targets, by_token, covering, enabled, label, token
+from monitor.pipeline.follow_targets import follow_targets
+from monitor.pipeline.regions import REGIONS, Region, ordered, place_name, places_of, region_of, region_of_tag
 from monitor.store.transaction import Transaction
 from monitor.text.letter_order import first_letter, letter_key
 from monitor.types import EVERYTHING, Button, Event, Leader, Target, Watch, WatchId, Watchlist

@@ -14,12 +14,13 @@ from dataclasses import replace
 from monitor.bot import own_watch_words as words
 from monitor.bot.chat_request import Html, Keyboard, Request, bold, italic, lines, link, plain
 from monitor.bot.context import BotContext
-from monitor.bot.follow import MOST_FOLLOWED, full
+from monitor.bot.follow import full
 from monitor.bot.paging import page_number, turns
 from monitor.matching.draft.draft_yaml import yaml_of_watch
 from monitor.matching.own_matcher import wrong_query
 from monitor.notify.html import MAX_UNITS, cut, units
 from monitor.notify.render import clock_time
+from monitor.pipeline.follow_targets import MOST_FOLLOWED
 from monitor.pipeline.own_jobs import Kind
 from monitor.pipeline.own_watches import MOST_KEPT, MOST_WAITING, Kept, OwnDesk, OwnShown, TooBusy
 from monitor.store.transaction import Transaction

@@ -6,7 +6,7 @@ Pure: whoever calls has read the rows.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from monitor.bot.regions import ordered
+from monitor.pipeline.regions import ordered
 from monitor.store.count_rows import DailyCount
 from monitor.types import Leader, Priority, Watch, WatchId
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.bot.chat_request import Html, Request, bold, italic, lines
 from monitor.bot.context import BotContext
-from monitor.bot.follow import follow_targets, full, shown
+from monitor.bot.follow import full, shown
 from monitor.bot.followed import after_following, expected
 from monitor.bot.popular import DAYS, popular, stories_a_day
 from monitor.bot.targets import all_targets, by_token, enabled, token, watch_ids
@@ -20,6 +20,7 @@ from monitor.i18n import LANGUAGES
 from monitor.notify.html import cut_sentences
 from monitor.notify.render import alert_message
 from monitor.pipeline.card import card_of
+from monitor.pipeline.follow_targets import follow_targets
 from monitor.store.count_rows import DailyCount
 from monitor.store.transaction import Transaction
 from monitor.types import Address, Button, Card, ChatState, StoryView, Target, Watch, WatchId, Watchlist

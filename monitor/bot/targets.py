@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.bot.misspelt import Misspelt, is_foreign
-from monitor.bot.regions import place_name
+from monitor.pipeline.regions import place_name
 from monitor.text.words import decomposed, is_mark, is_vietnamese, nfc, unmarked
 from monitor.types import EVERYTHING, Leader, Target, Watch, WatchId, Watchlist
 
