@@ -4,7 +4,7 @@ Leaves languages and HTML to notify/, and whether anything is sent to deliver.py
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -95,6 +95,11 @@ def lines_of(views: Sequence[StoryView]) -> tuple[tuple[str, str, str], ...]:
     return tuple((view.items[0].title, view.items[0].url, view.items[0].outlet) for view in views)
 
 
+def face_of(view: StoryView, wanted: Collection[WatchId]) -> Item:
+    """The article that stands for a story where no message does: the first that names one of these watches."""
+    return _face(view, wanted, None, development=False)
+
+
 def _face(view: StoryView, wanted: Collection[WatchId], opened_by: ItemId | None, *, development: bool) -> Item:
     """The article that a message opens with: the one it opened with before, else the first that names a watch.
 
@@ -149,11 +154,34 @@ def _summary(
     view: StoryView, face: Item, wanted: Collection[WatchId], *, alone: bool
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
     """A few sentences of the face and the newest other articles, with the spans of the watched names."""
+    return _joined(sentences_of(view, face, wanted, alone=alone), view.matches, wanted)
+
+
+def sentences_of(
+    view: StoryView,
+    face: Item,
+    wanted: Collection[WatchId],
+    *,
+    alone: bool = False,
+    sentences: int = SUMMARY_SENTENCES,
+    chars: int = SUMMARY_CHARS,
+) -> tuple[Sentence, ...]:
+    """The summary of a story that is shown by its article `face`, by sentences; `alone`: of that article only."""
     others = [] if alone else [item for item in view.items if item.id != face.id]
     docs = [face, *others[-MAX_DOCS:]]
     about = [match for match in view.matches.get(face.id, ()) if match.watch_id in wanted]
-    sentences = summarise(docs, sentences=SUMMARY_SENTENCES, chars=SUMMARY_CHARS, about=about, opening="first")
-    return _joined(sentences, {item.id: view.matches.get(item.id, ()) for item in docs}, wanted)
+    return summarise(docs, sentences=sentences, chars=chars, about=about, opening="first")
+
+
+def names_in(sentence: Sentence, found: Iterable[Match], wanted: Collection[WatchId]) -> list[tuple[int, int]]:
+    """The spans of watched leaders in a sentence, of what was found in its article."""
+    return [
+        (each.start - sentence.start, each.end - sentence.start)
+        for match in found
+        if match.watch_id in wanted and match.kind == "leader"
+        for each in match.evidence
+        if each.field == sentence.field and sentence.start <= each.start and each.end <= sentence.end
+    ]
 
 
 def _amendments(view: StoryView, face: Item, told_at: datetime | None, *, alone: bool) -> list[Amendment]:
@@ -195,14 +223,8 @@ def _joined(
     text, bold = "", []
     for sentence in sentences:
         text += " " if text else ""
-        shift = len(text) - sentence.start
-        for match in matches.get(sentence.doc, ()):
-            if match.watch_id in wanted and match.kind == "leader":
-                bold += [
-                    (each.start + shift, each.end + shift)
-                    for each in match.evidence
-                    if each.field == sentence.field and sentence.start <= each.start and each.end <= sentence.end
-                ]
+        spans = names_in(sentence, matches.get(sentence.doc, ()), wanted)
+        bold += [(start + len(text), end + len(text)) for start, end in spans]
         text += sentence.text
     return text, tuple(sorted(set(bold)))
 

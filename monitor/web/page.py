@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.i18n import Translator, translator
-from monitor.types import Address, WatchId, own_number
+from monitor.types import Address, Watch, WatchId, own_number
 from monitor.web.site import Site
 from monitor.web.viewer import Viewer
 
@@ -121,6 +121,10 @@ class Visit:
         if len(value) > MOST_WORDS or "\x00" in value:
             raise WrongInput(self.words.gettext("What follows {name}= in the address is too long.", name=name))
         return value
+
+    def watches(self) -> dict[WatchId, Watch]:
+        """Those in force that this viewer may see."""
+        return {watch_id: watch for watch_id, watch in self.site.watches().items() if self.may_see(watch_id)}
 
     def may_see(self, watch_id: WatchId | str) -> bool:
         """Whether a watch is shown to this viewer: those of the files to all, a chat's own one to that chat alone."""

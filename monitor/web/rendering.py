@@ -4,7 +4,8 @@ Knows no request. Times are shown in the installation's zone, with the full mome
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -14,10 +15,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.i18n import Translator
 from monitor.notify.render import clock_time
+from monitor.text.marked import marked_pieces
 from monitor.types import Address
 from monitor.web.assets import address_of
 from monitor.web.page import Visit, WebPage
@@ -36,7 +38,24 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["asset"] = address_of
+    environment.filters["marked"] = marked
+    environment.filters["outward"] = outward
     return environment
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]], element: str = 'b class="name"') -> Markup:
+    """A text in which some spans [start, end) stand in an element."""
+    opening, closing = Markup(f"<{element}>"), Markup(f"</{element.split()[0]}>")  # noqa: S704 - the template's own
+    pieces = (Markup("{}{}{}").format(opening, piece, closing) if is_marked else piece
+              for piece, is_marked in marked_pieces(text, spans))  # fmt: skip
+    return Markup("").join(pieces)
+
+
+def outward(text: str, url: str) -> Markup:
+    """A link to a newspaper, which does not learn where its reader comes from; the text alone for any other address."""
+    if not re.match(r"https?://[^\s/]", url):
+        return escape(text)
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, text)
 
 
 def html_of(page: WebPage, visit: Visit, frame: Mapping[str, Any]) -> bytes:
