@@ -16,10 +16,11 @@ from monitor.store.session_rows import LoginLink
 from monitor.store.transaction import Store
 from monitor.types import TERMINAL, Address, Chat, ChatKind, ChatState, Watchlist
 from monitor.web import Health, Metrics, Site, routes, serve
-from monitor.web.page import Answer, Visit, WebPage
+from monitor.web.page import Answer, Raw, Visit, WebPage
 from monitor.web.routes import FormPath, PagePath, ShownTo
 from monitor.web.viewer import COOKIE, SESSION_LASTS, form_token_of, hash_of, language_of
 from tests.store_samples import AN, NOW
+from tests.web.browser import Browsing
 
 ADMIN = Address(909)
 JSON = {"Accept": "application/json"}
@@ -182,6 +183,25 @@ async def test_a_form_of_another_site_is_refused(store: Store) -> None:
         assert (await browser.post("/word", form, Origin=browser.base))[0] == 200
 
 
+async def with_a_form(visit: Visit) -> Answer:
+    hidden = f'<input type="hidden" name="token" value="{visit.viewer.form_token}">'
+    form = f'<form method="post" action="/word">{hidden}<input name="word" value="xin chào"><button>OK</button></form>'
+    return Raw(f"<!doctype html><title>A form</title>{form}", "text/html; charset=utf-8")
+
+
+async def test_a_browser_sends_a_form_of_our_own_pages(
+    browsing: Browsing, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.web.gate.PAGES", (*routes.PAGES, PagePath("/form", with_a_form, ShownTo.CHATS)))
+    monkeypatch.setattr("monitor.web.gate.FORMS", (FormPath("/word", taken),))
+    token = log_in(store, AN)
+    async with served(site_of(store), token) as browser:
+        tab = await browsing.tab(browser.base, script=False, cookies={COOKIE: token})
+        await tab.goto("/form")
+        await tab.click("button")
+        assert await tab.inner_text("h1") == "xin chào"
+
+
 @pytest.mark.usefixtures("few")
 async def test_a_form_that_is_too_long_is_refused(store: Store) -> None:
     token = log_in(store, AN)
@@ -215,7 +235,7 @@ async def test_pages_are_guarded(store: Store) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "private, no-cache"
 
 
