@@ -23,7 +23,6 @@ from monitor.bot.storms import (
     PRESSES_OF_PERSON,
     QUERIES_OF_PERSON,
     WRONG_CODES,
-    Recent,
     Storms,
 )
 from monitor.bot.targets import Finder, Found
@@ -33,6 +32,7 @@ from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.own_watches import OwnDesk
 from monitor.pipeline.pictures import Pictures
+from monitor.pipeline.recent import Recent
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.try_feed import TriedFeed
 from monitor.pipeline.watch_desk import WatchDesk

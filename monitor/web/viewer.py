@@ -5,11 +5,11 @@ Rights are the chat's at this moment: nothing of them stands in the cookie or th
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.i18n import LANGUAGES
+from monitor.pipeline.logins import MOST_TOKEN, hash_of
 from monitor.store.session_rows import Session
 from monitor.store.transaction import Transaction
 from monitor.types import Address, ChatState
@@ -18,7 +18,6 @@ from monitor.web.site import ADMINISTRATOR, Site
 COOKIE = "monitor_session"
 SESSION_LASTS = timedelta(days=30)  # after it was last seen
 SEEN_EVERY = timedelta(minutes=5)  # a write a page would be dearer than the page
-MOST_TOKEN = 100  # characters of a token of ours; a longer one is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +34,6 @@ class Viewer:
     def is_known(self) -> bool:
         """Whether they are logged in."""
         return self.address is not None
-
-
-def new_token() -> str:
-    """A token that nobody guesses: 256 bits."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> str:
-    """What rows know of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def form_token_of(session_token: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from monitor.app.own_in_force import OwnInForce
 from monitor.bot.context import Access, BotContext, Running
 from monitor.bot.conversation import BotService
-from monitor.bot.storms import Limit, Storms
+from monitor.bot.storms import Storms
 from monitor.charts.painter import PngPainter, open_painter
 from monitor.config.one_watch import read_one_watch
 from monitor.matching.active_watchlist import ActiveWatchlist
@@ -34,6 +34,7 @@ from monitor.pipeline.own_jobs import look_up
 from monitor.pipeline.own_watches import OwnDesk
 from monitor.pipeline.pace import Pace, Waits
 from monitor.pipeline.pictures import Pictures
+from monitor.pipeline.recent import Limit
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.watch_desk import WatchDesk

@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 from monitor.bot.storms import (
     COMMANDS_OF_GROUP,
     COMMANDS_OF_PERSON,
-    MOST_KEPT,
-    Limit,
-    Recent,
     Storms,
     Turn,
 )
+from monitor.pipeline.recent import MOST_KEPT, Limit, Recent
 from monitor.types import ChatState
 from tests.bot.house import CHIEF, EDITOR, FORUM, GROUP, MEMBER, OTHER, READER, House
 from tests.bot.test_access import telegram_message

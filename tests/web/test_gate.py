@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from multidict import CIMultiDictProxy
 
+from monitor.pipeline.logins import hash_of
 from monitor.pipeline.status import StatusReport
 from monitor.store.session_rows import LoginLink
 from monitor.store.transaction import Store
@@ -18,7 +19,7 @@ from monitor.types import TERMINAL, Address, Chat, ChatKind, ChatState, Watchlis
 from monitor.web import Health, Metrics, Site, routes, serve
 from monitor.web.page import Answer, Raw, Visit, WebPage
 from monitor.web.routes import FormPath, PagePath, ShownTo
-from monitor.web.viewer import COOKIE, SESSION_LASTS, form_token_of, hash_of, language_of
+from monitor.web.viewer import COOKIE, SESSION_LASTS, form_token_of, language_of
 from tests.store_samples import AN, NOW
 from tests.web.browser import Browsing
 
