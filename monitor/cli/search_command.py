@@ -18,7 +18,7 @@ from monitor.cli.streams import SourceError, configured
 from monitor.config import Settings, load_all
 from monitor.i18n import translator
 from monitor.notify.search_mistakes import lacking_text, mistake_text
-from monitor.pipeline.find_news import MANY_LACKING, FoundItem, FoundItems, find_items
+from monitor.pipeline.find_news import MANY_LACKING, FoundItem, FoundItems, find_items, row_of
 from monitor.pipeline.search_query import QueryFault, QueryMistake, SearchNames, nearest_watches, read_query
 from monitor.types import WatchId
 
@@ -77,18 +77,8 @@ def _wrong(mistake: QueryMistake) -> SourceError:
 
 
 def _row(found: FoundItem) -> Row:
-    item = found.hit.item
-    return {
-        "id": item.id,
-        "title": item.title,
-        "summary": item.lead,
-        "outlet": item.outlet,
-        "url": item.url,
-        "published": item.published_at.isoformat(timespec="seconds") if item.published_at else None,
-        "story": item.story_id,
-        "watches": list(found.watches),
-        "marks": [{"field": mark.field, "start": mark.start, "end": mark.end} for mark in found.hit.marks],
-    }
+    at = found.hit.item.published_at
+    return row_of(found.hit, found.watches) | {"published": at.isoformat(timespec="seconds") if at else None}
 
 
 def _shown(found: FoundItem, zone: ZoneInfo) -> str:

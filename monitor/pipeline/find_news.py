@@ -4,10 +4,11 @@ Knows neither words of a reader's language nor how a hit is found (store/search.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from monitor.pipeline.search_query import QueryFault, QueryMistake, SearchNames, nearest_outlets, read_query
 from monitor.store.search import Search, SearchHit
@@ -32,10 +33,11 @@ class FoundItem:
 
 @dataclass(frozen=True, slots=True)
 class FoundStory:
-    """A story by its newest hit of the nearest kind, and which other outlets tell of it."""
+    """A story by its newest hit of the nearest kind, which other outlets tell of it, and the watches of that item."""
 
     hit: SearchHit
     others: tuple[str, ...]
+    watches: tuple[WatchId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,22 @@ async def find_items(store: Store, wanted: Search, names: SearchNames, *, limit:
     return await store.read(_items, wanted, names, limit)
 
 
+def row_of(hit: SearchHit, watches: Sequence[WatchId]) -> dict[str, Any]:
+    """A hit as programs get it, by `monitor search --json` and from the page; `published` as a moment."""
+    item = hit.item
+    return {
+        "id": item.id,
+        "title": item.title,
+        "summary": item.lead,
+        "outlet": item.outlet,
+        "url": item.url,
+        "published": item.published_at,
+        "story": item.story_id,
+        "watches": list(watches),
+        "marks": [{"field": mark.field, "start": mark.start, "end": mark.end} for mark in hit.marks],
+    }
+
+
 def _page(tx: Transaction, wanted: Search, names: SearchNames, page: int) -> FoundPage | QueryMistake:
     if mistake := _unknown_outlet(tx, wanted, names):
         return mistake
@@ -83,13 +101,14 @@ def _page(tx: Transaction, wanted: Search, names: SearchNames, page: int) -> Fou
     shown = hits[page * STORIES_A_PAGE : (page + 1) * STORIES_A_PAGE]
     numbers = {hit.item.story_id: row_id(hit.item.story_id) for hit in shown}
     outlets = tx.outlets_of([number for number in numbers.values() if number is not None])
+    watches = tx.watches_of([int(hit.item.id) for hit in shown])
 
     def others(hit: SearchHit) -> tuple[str, ...]:
         number = numbers[hit.item.story_id]
         return tuple(each for each in outlets.get(number or 0, ()) if each != hit.item.outlet)
 
     return FoundPage(
-        tuple(FoundStory(hit, others(hit)) for hit in shown),
+        tuple(FoundStory(hit, others(hit), tuple(watches[int(hit.item.id)])) for hit in shown),
         page,
         is_last=len(hits) <= (page + 1) * STORIES_A_PAGE or page == MOST_PAGES - 1,
         up_to=up_to,

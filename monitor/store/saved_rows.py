@@ -1,5 +1,6 @@
 """What chats keep: articles that stay for as long as somebody wants them (the sweep leaves them)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -54,6 +55,12 @@ class SavedRows(Statements):
         """How many articles a chat keeps."""
         row = self._row(select(func.count().label("kept")).select_from(saved_items).where(*_of(address)))
         return 0 if row is None else row.kept
+
+    def saved_among(self, address: Address, item_ids: Collection[ItemId]) -> set[ItemId]:
+        """Which of these articles a chat keeps."""
+        mine = self._one_of(saved_items.c.item_id, [row_id(item_id) for item_id in item_ids])
+        rows = self._rows(select(saved_items.c.item_id).where(*_of(address), mine))
+        return {ItemId(str(row.item_id)) for row in rows}
 
     def saved_items(self, address: Address, *, limit: int, offset: int = 0) -> list[SavedItem]:
         """Articles that a chat keeps, the last saved first."""

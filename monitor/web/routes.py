@@ -10,6 +10,7 @@ from enum import StrEnum
 from monitor.i18n import translatable
 from monitor.web.login_page import login
 from monitor.web.page import Answer, Visit
+from monitor.web.search_page import keep_found, search_page
 from monitor.web.story_list import stories
 
 Handler = Callable[[Visit], Awaitable[Answer]]
@@ -53,7 +54,8 @@ WATCH = "{watch_id:[a-z0-9][a-z0-9-]{0,100}}"
 
 PAGES: tuple[PagePath, ...] = (
     PagePath("/", stories, nav=translatable("Stories")),
+    PagePath("/search", search_page),
     PagePath("/login", login, ShownTo.ANYBODY, twin=False),
 )
 
-FORMS: tuple[FormPath, ...] = ()
+FORMS: tuple[FormPath, ...] = (FormPath("/search/save", keep_found),)

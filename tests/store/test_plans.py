@@ -64,7 +64,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites"
         " seen_by_address last_item_number outlets_of search seen_by_key seen_by_title seen_by_words"
         " unindexed_count use_invite drop_saved quotes_of_story save_item saved_count saved_items plan_report"
-        " companions counted_days mentions named_items news_between told_most"
+        " saved_among companions counted_days mentions named_items news_between told_most"
         " watches_of whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " counted_by_feed broadcast_counts stop_broadcast close_complaint complaint complaints_count open_complaints"
