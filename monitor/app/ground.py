@@ -22,6 +22,7 @@ from monitor.types import EVERYTHING, TERMINAL, Chat, ChatKind, ChatState
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 SOON = timedelta(minutes=1)  # an alert that is due by then is work: a run waits for the rests of chats, of some seconds
 DONE_WITH = "files_of_last_run"  # the name of a fact: what `files_seen` gave when `run --once` had nothing left to do
+EVENTS_STAY = timedelta(days=7)  # a page that was away for longer is loaded anew
 SWEPT_AT_ONCE = 500  # rows a transaction: 34 ms, for which every writer waits
 
 
@@ -60,6 +61,7 @@ async def _take_over(store: Store, *, now: datetime) -> ClockSetBack | None:
 
     def take(tx: Transaction) -> ClockSetBack | None:
         tx.forget_leases(now=now)
+        tx.forget_foreign_events()
         if (behind := tx.clock_behind(now=now)) > CLOCK_STEP:
             return ClockSetBack(behind, tx.turn_back(behind, now=now))
         return None
@@ -103,8 +105,11 @@ async def is_quiet(ground: Ground, seen: str, *, now: datetime) -> bool:
     return ground.clock_set_back is None and await ground.store.read(read)
 
 
-async def housekeep(store: Store, *, before: datetime) -> int:
-    """Delete what nothing has been heard of since `before`, in small transactions; how many items went."""
+async def housekeep(store: Store, *, before: datetime, now: datetime) -> int:
+    """Delete what nothing has been heard of since `before`, in small transactions; how many items went.
+
+    What has its own time to stay goes as well.
+    """
     gone, swept = 0, SWEPT_AT_ONCE
     while swept >= SWEPT_AT_ONCE:
         swept = await store.write(Transaction.sweep, before=before, limit=SWEPT_AT_ONCE)
@@ -113,4 +118,5 @@ async def housekeep(store: Store, *, before: datetime) -> int:
     while swept >= SWEPT_AT_ONCE:
         swept = await store.write(Transaction.sweep_outbox, before=before, limit=SWEPT_AT_ONCE)
     await store.write(Transaction.forget_abstracts, before=before)
+    await store.write(Transaction.sweep_events, before=now - EVENTS_STAY)
     return gone

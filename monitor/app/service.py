@@ -226,8 +226,9 @@ class Service:
 
     async def _housekeep(self) -> None:
         """Delete what is older than it is kept."""
-        before = self.clock() - timedelta(days=self.settings.retention_days)
-        gone = await housekeep(self.store, before=before)
+        now = self.clock()
+        before = now - timedelta(days=self.settings.retention_days)
+        gone = await housekeep(self.store, before=before, now=now)
         await self.store.write(sweep_own_watches, now=self.clock())
         if gone:
             self._signals.tell(Swept(gone))

@@ -82,7 +82,7 @@ async def _once(settings: Settings) -> int:
     async with open_ground(settings.database_url, clock=_utc_now) as ground:
         failed = 0
         if await is_quiet(ground, seen, now=now):
-            await housekeep(ground.store, before=now - timedelta(days=settings.retention_days))
+            await housekeep(ground.store, before=now - timedelta(days=settings.retention_days), now=now)
         else:
             failed = await _work(ground, settings)
             await ground.store.write(Transaction.set_fact, DONE_WITH, seen)

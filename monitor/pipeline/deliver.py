@@ -316,7 +316,8 @@ class Deliver:
         message = composed.message
         match outcome:
             case Sent(message_id=message_id):
-                tx.settle(alert, AlertState.SENT, now=now, message_id=message_id, sent_hash=composed.content_hash)
+                if tx.settle(alert, AlertState.SENT, now=now, message_id=message_id, sent_hash=composed.content_hash):
+                    tx.note_sent(alert, now=now)
                 return Delivered(alert, AlertState.SENT, message, rest=self._rest(tx, alert, now))
             case Later(reach=Reach.TOPIC, why=why) if now - alert.created_at > CLOSED_FOR_GOOD or is_about_topic(alert):
                 return self._refuse(tx, alert, message, Refused(why, reach=Reach.TOPIC), now)

@@ -251,6 +251,9 @@ class Detect:
             if stories[each.item.id] != each.story_id:
                 raise StoreError(f"another process has placed item {each.item.id} meanwhile")
         tx.add_quotes({each.item.id: each.judged.quotes for each in placed if each.judged.quotes})
+        # what opens a story and names nobody makes no news; what joins one may be news of it
+        shown = {each.story_id for each in placed if each.judged.all_matches or each.opens is None}
+        tx.note_stories(shown, now=now)
         opened = {each.opens for each in placed}
         ringing = [
             Ringing(each.item, each.judged.all_matches, each.placement.role, each.story_id, each.story_id in opened)
@@ -260,12 +263,12 @@ class Detect:
         tell = Tell(tx, active, now, self._timing)
         alerts = dict(zip((each.item.id for each in ringing), tell.items(ringing), strict=True))
         revised = tell.revision(found) if found is not None else None
-        shown = [None] * (len(placed) - 1) + [revised.revision if revised is not None else None]
+        revisions = [None] * (len(placed) - 1) + [revised.revision if revised is not None else None]
         detected = [
             Detected(
                 each.item, each.judged.all_matches, each.placement, each.story_id, alerts.get(each.item.id, 0), revision
             )
-            for each, revision in zip(placed, shown, strict=True)
+            for each, revision in zip(placed, revisions, strict=True)
         ]
         return detected, revised
 
@@ -286,6 +289,7 @@ class Detect:
                 item, judged.all_matches, placement, version=active.version, now=now, packed=packed
             )
             tx.save_quotes(item.id, judged.quotes)  # what an earlier wording said is taken back
+            tx.note_stories([story_id], now=now)
             tell = Tell(tx, active, now, self._timing)
             if earlier:
                 return story_id, tell.rewording(item, earlier, new, story_id)
@@ -348,7 +352,10 @@ class Detect:
         new = tx.replace_matches(item.id, judged.all_matches)
         tx.save_quotes(item.id, judged.quotes)
         placed = tx.item(item.id)  # its story may have merged or split meanwhile
-        if item.alertable and placed is not None and placed.story_id is not None:
+        if placed is None or placed.story_id is None:
+            return new
+        tx.note_stories([placed.story_id], now=now)
+        if item.alertable:
             # a full text is never a development by itself; without new matches it may still better a summary
             Tell(tx, active, now, self._timing).item(item, new, Role.REPEAT, placed.story_id)
         return new

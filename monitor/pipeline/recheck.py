@@ -133,4 +133,5 @@ class Recheck:
         story_id = due.item.story_id
         if story_id is None or (verdict.gone_at is None) == (due.item.gone_at is None):
             return 0
+        tx.note_stories([story_id], now=now)
         return correct(tx, due.item, story_id, now=now, edit_delay=self._edit_delay)

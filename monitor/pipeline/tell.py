@@ -177,6 +177,8 @@ class Tell:
         of_into, of_gone = self.tx.alerts_of_story(into), self.tx.alerts_of_story(gone)
         if not self.tx.merge_stories(gone, into, reason=found.reason):
             return None
+        self.tx.note_merged(gone, now=self.now)
+        self.tx.note_stories([into], now=self.now)
         muted = _deaf(self.tx, into, of_into + of_gone)
         delay = self.timing.edit_delay
         corrections = after_merge(into, gone, of_into, of_gone, muted=muted, now=self.now, edit_delay=delay)
@@ -193,6 +195,7 @@ class Tell:
         new = self.tx.split_story(found.story, found.items, reason=found.reason)
         if new is None:
             return None
+        self.tx.note_stories([found.story, new], now=self.now)
         muted = _deaf(self.tx, found.story, rows)
         delay = self.timing.edit_delay
         corrections = after_split(found.story, new, found.items, rows, muted=muted, now=self.now, edit_delay=delay)

@@ -250,16 +250,16 @@ class OutboxRows(Statements):
         sent_hash: str = "",
         next_try_at: datetime | None = None,
         why: str = "",
-    ) -> None:
+    ) -> bool:
         """Write how a claimed row ended. A row whose revision moved since it was claimed becomes pending again.
 
         PENDING with a `next_try_at` after `now` says that it never left (Later): that attempt does not count, so that
         no number of flood waits uses up the one more try of an unknown end. A claim whose lease ran out and whose row
-        was claimed anew has no say any more, unless it knows that the message was SENT.
+        was claimed anew has no say any more, unless it knows that the message was SENT: False.
         """
         row = self._row(select(alerts).where(alerts.c.id == alert.id).with_for_update())
         if row is None or not _has_a_say(row, alert, state):
-            return
+            return False
         values: Values = {"state": state, "why": why, "lease_until": None, "settled_at": now}
         values |= {"message_id": message_id} if message_id is not None else {}
         values |= {"sent_digest": sent_hash} if sent_hash else {}
@@ -267,7 +267,7 @@ class OutboxRows(Statements):
             values |= _tried_again(row.attempts, next_try_at, now)
         elif row.revision != alert.revision:
             values |= {"state": AlertState.PENDING, "next_try_at": next_try_at or now, "attempts": 0}
-        self._change(update(alerts).where(alerts.c.id == alert.id).values(values))
+        return self._change(update(alerts).where(alerts.c.id == alert.id).values(values)) == 1
 
     def overdue_alerts(self, address: Address, *, before: datetime) -> list[Alert]:
         """Pending ALERT and UPDATE rows of one chat that are late, oldest first.

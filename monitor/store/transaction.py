@@ -28,6 +28,7 @@ from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.complaint_rows import ComplaintRows
 from monitor.store.due_rows import DueRows
+from monitor.store.event_rows import EventRows
 from monitor.store.fact_rows import FactRows
 from monitor.store.feed_count_rows import FeedCountRows
 from monitor.store.feed_rows import FeedRows
@@ -102,6 +103,7 @@ class Transaction(
     HourRows,
     ReportRows,
     SessionRows,
+    EventRows,
 ):
     """The rows of all topics inside one transaction."""
 

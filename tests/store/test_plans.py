@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, event, text
 
 from monitor.store import tables
 from monitor.store.detection_rows import Detection
+from monitor.store.event_rows import NO_EVENT
 from monitor.store.sweep_rows import OUTBOX_STAYS
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
@@ -74,8 +75,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
         "when a chat goes or moves": "brought_by set_brought_by lose_chat lose_topic move_chat move_holds",
-        "at the start": "begin_index clock_behind forget_leases is_news_due kinship last_message_id timed_chats"
-        " window_since",
+        "at the start": "begin_index clock_behind forget_foreign_events forget_leases is_news_due kinship"
+        " last_message_id timed_chats window_since",
         "when the files or the clock change": "end_channels_but put_channel register_feeds turn_back",
         "once an hour, or a quarter of one": "first_counted items_by_hour mentions_by_hour forget_abstracts"
         " outbox_counts sweep_lost_own_watches sweep_own_drafts",
@@ -107,6 +108,7 @@ def _detected(tx: Transaction, size: int) -> None:
     ]
     tx.save_detections(written, version="v1", now=NOW)
     tx.add_quotes({item.id: [Quote(WatchId("watch-7"), "Putin", "nói", "Bến", True, "title", 0, 3)] for item in found})
+    tx.note_stories(_stories(25, size), now=NOW)
     asked_again = tx.outdated_items("v2", since=NOW - DAY, limit=20)
     tx.mark_matched([item.id for item in asked_again], "v2")
     tx.note_failure(found[0].id, "hỏng", park_after=3, now=NOW)
@@ -164,6 +166,8 @@ def _delivered(tx: Transaction, size: int) -> None:
         tx.latest_abstract(each.story_id)
         tx.digest_alerts(each.id)
         tx.settle(each, AlertState.SENT, now=NOW, message_id=each.id)
+        tx.note_sent(each, now=NOW)
+        tx.note_sent(replace(each, kind=AlertKind.DIGEST), now=NOW)
         tx.hold_chat(each.address.chat_id, NOW + MINUTE)
 
 
@@ -219,6 +223,7 @@ def _revised(tx: Transaction, size: int) -> None:
     tx.refile([Refiled(told.id, first, told.dedupe_key)])
     tx.note_told([(alert("nghe", AN, story=first), AlertState.SKIPPED)], now=NOW)
     tx.merge_stories(first, second, reason=None)  # type: ignore[arg-type]
+    tx.note_merged(first, now=NOW)
     view = tx.story(third)
     assert view is not None
     tx.split_story(third, [ItemId(view.items[-1].id)], reason=None)  # type: ignore[arg-type]
@@ -252,12 +257,16 @@ def _visited(tx: Transaction, size: int) -> None:
     assert tx.session("no such token", now=NOW) is None
     tx.see_session(1, now=NOW, ends_at=NOW + DAY)
     tx.sweep_sessions(now=NOW)
+    for number in (tx.last_event(), NO_EVENT):
+        tx.has_event(number)
+        tx.events_after(number, limit=100)
 
 
 def _swept(tx: Transaction, size: int) -> None:
     """Once an hour, but in many steps."""
     oldest = NOW - size * DAY / ITEMS_A_DAY
     assert tx.sweep(before=oldest + 60 * MINUTE, limit=20) == 20
+    tx.sweep_events(before=NOW - 7 * DAY)
     assert tx.sweep_outbox(before=oldest + 60 * MINUTE + OUTBOX_STAYS, limit=20) > 0
 
 
