@@ -245,17 +245,26 @@ class ChatRows(HoldRows):
 
     def _move_subscribers(self, old: int, new: int) -> None:
         # copied, then deleted: the new id may have rows of its own, and subscriptions hang on chats
-        for table in (chats, subscriptions, mutes, feedback, saved_items, feed_keys):
+        for table in (chats, subscriptions, mutes, feedback, saved_items):
             kept = [each for each in table.c if each.name not in ("id", "chat_id")]
             rows = select(literal(new).label("chat_id"), *kept).where(table.c.chat_id == old)
             if "id" in table.c:
                 rows = rows.order_by(table.c.id)  # what was followed first stays first
             copy = self._insert(table).from_select(["chat_id", *(each.name for each in kept)], rows)
             self._change(copy.on_conflict_do_nothing())
-        for table in (mutes, feedback, saved_items, feed_keys, subscriptions, chats):
+        self._move_feed_keys(old, new)
+        for table in (mutes, feedback, saved_items, subscriptions, chats):
             self._change(delete(table).where(table.c.chat_id == old))
         for table in (own_watches, sessions, login_links):
             self._change(update(table).where(table.c.chat_id == old).values(chat_id=new))
+
+    def _move_feed_keys(self, old: int, new: int) -> None:
+        """Moved and not copied: a key is there once."""
+        theirs = feed_keys.alias("theirs")
+        has_one = select(theirs.c.key).where(theirs.c.chat_id == new, theirs.c.thread_id == feed_keys.c.thread_id)
+        mine = feed_keys.c.chat_id == old
+        self._change(update(feed_keys).where(mine, ~has_one.exists()).values(chat_id=new))
+        self._change(delete(feed_keys).where(mine))
 
     def _move_outbox(self, old: int, new: int) -> None:
         theirs = alerts.alias("theirs")

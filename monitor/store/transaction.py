@@ -31,6 +31,7 @@ from monitor.store.due_rows import DueRows
 from monitor.store.event_rows import EventRows
 from monitor.store.fact_rows import FactRows
 from monitor.store.feed_count_rows import FeedCountRows
+from monitor.store.feed_key_rows import FeedKeyRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.gather_rows import GatherRows
@@ -56,6 +57,7 @@ from monitor.store.topic_rows import TopicRows
 from monitor.store.trend_rows import TrendRows
 from monitor.store.version_rows import VersionRows
 from monitor.store.voice_rows import VoiceRows
+from monitor.store.watch_page_rows import WatchPageRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WRITERS = 4  # threads, on PostgreSQL: what waits for a row that another process holds must not stop everything
@@ -104,6 +106,8 @@ class Transaction(
     ReportRows,
     SessionRows,
     EventRows,
+    FeedKeyRows,
+    WatchPageRows,
 ):
     """The rows of all topics inside one transaction."""
 

@@ -8,6 +8,8 @@ import gzip
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -171,7 +173,8 @@ async def _answered(
         case GoTo():
             return _sent_to(visit, answer)
         case Raw():
-            return await _sent(request, answer.body.encode, answer.content_type, answer.status, keeps=answer.keeps)
+            make, kind, changed_at = answer.body.encode, answer.content_type, answer.changed_at
+            return await _sent(request, make, kind, answer.status, keeps=answer.keeps, changed_at=changed_at)
         case WebPage():
             keeps = answer.keeps and answer.status == 200
             if kind == JSON:
@@ -197,7 +200,13 @@ def _said(refused: PageError) -> WebPage:
 
 
 async def _sent(
-    request: "web.Request", make: Callable[[], bytes], kind: str, status: int, *, keeps: bool
+    request: "web.Request",
+    make: Callable[[], bytes],
+    kind: str,
+    status: int,
+    *,
+    keeps: bool,
+    changed_at: datetime | None = None,
 ) -> "web.Response":
     """Made and compressed in a thread: a long page is 20 ms of work."""
     from aiohttp import web
@@ -220,11 +229,22 @@ async def _sent(
     }
     if keeps:
         headers["ETag"] = tag
-        if _has(request.headers.get("If-None-Match", ""), tag):
+        if changed_at is not None:
+            headers["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
+        if _is_known(request, tag, changed_at):
             return web.Response(status=304, headers=headers)
     if is_packed:
         headers["Content-Encoding"] = "gzip"
     return web.Response(body=body, status=status, headers=headers)
+
+
+def _is_known(request: "web.Request", tag: str, changed_at: datetime | None) -> bool:
+    """Whether the reader has it already. Who names a tag is judged by that alone (RFC 9110, 13.1.3)."""
+    known = request.headers.get("If-None-Match")
+    if known is not None:
+        return _has(known, tag)
+    since = request.if_modified_since
+    return changed_at is not None and since is not None and changed_at.replace(microsecond=0) <= since
 
 
 def _has(known: str, tag: str) -> bool:

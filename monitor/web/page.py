@@ -42,12 +42,16 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An answer that is no page: a feed, an answer to the script. Has an ETag where it `keeps`."""
+    """An answer that is no page: a feed, an answer to the script. Has an ETag where it `keeps`.
+
+    `changed_at` is since when it reads as it does, for readers that ask by time (If-Modified-Since).
+    """
 
     body: str
     content_type: str
     status: int = 200
     keeps: bool = True
+    changed_at: datetime | None = None
 
 
 Answer = WebPage | GoTo | Raw

@@ -12,6 +12,7 @@ from monitor.web.login_page import login
 from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
 from monitor.web.story_list import stories
+from monitor.web.watch_feeds import renew_feed_key, watch_json_feed, watch_rss
 
 Handler = Callable[[Visit], Awaitable[Answer]]
 
@@ -56,6 +57,12 @@ PAGES: tuple[PagePath, ...] = (
     PagePath("/", stories, nav=translatable("Stories")),
     PagePath("/search", search_page),
     PagePath("/login", login, ShownTo.ANYBODY, twin=False),
+    # whoever has a key: watch_feeds.py asks for it
+    PagePath(f"/watches/{WATCH}/feed.xml", watch_rss, ShownTo.ANYBODY, twin=False),
+    PagePath(f"/watches/{WATCH}/feed.json", watch_json_feed, ShownTo.ANYBODY, twin=False),
 )
 
-FORMS: tuple[FormPath, ...] = (FormPath("/search/save", keep_found),)
+FORMS: tuple[FormPath, ...] = (
+    FormPath("/search/save", keep_found),
+    FormPath("/feed-key", renew_feed_key),
+)

@@ -72,6 +72,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when somebody logs in or out": "add_login_link login_link use_login_link add_session sessions_of end_session"
         " end_sessions",
+        "when a chat wants another key for its feeds": "renew_feed_key",
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
         "when a chat goes or moves": "brought_by set_brought_by lose_chat lose_topic move_chat move_holds",
@@ -260,6 +261,9 @@ def _visited(tx: Transaction, size: int) -> None:
     for number in (tx.last_event(), NO_EVENT):
         tx.has_event(number)
         tx.events_after(number, limit=100)
+    tx.feed_key(AN)
+    tx.chat_of_feed_key("no such key")
+    tx.stories_changed_at(_stories(50, size))
 
 
 def _swept(tx: Transaction, size: int) -> None:
