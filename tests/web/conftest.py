@@ -1,14 +1,17 @@
-"""Fixtures of the page's tests: a real browser (browser.py)."""
+"""Fixtures of the page's tests: a real browser (browser.py), and a page with news in it (page_house.py)."""
 
 import pytest
 
 from tests.web.browser import browsing, chromium
+from tests.web.page_house import filled_sqlite, house
 
-__all__ = ["browsing", "chromium"]
+__all__ = ["browsing", "chromium", "filled_sqlite", "house"]
+
+OF_THE_SESSION = {"browsing", "house"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what asks for a browser in the event loop in which the browser is."""
+    """Run what asks for a browser or a house in the event loop in which these are."""
     for item in items:
-        if "browsing" in getattr(item, "fixturenames", ()):
+        if OF_THE_SESSION & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
