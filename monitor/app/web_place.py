@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from monitor.app.desks import file_desk, watch_desk
 from monitor.app.observers import COUNT_ALL_EVERY, measure_queues
 from monitor.app.service import Service
 from monitor.config import Settings
@@ -48,6 +49,8 @@ def _site(service: Service, place: WebPlace) -> Site:
         admin_chats=frozenset(settings.admin_chats),
         access=settings.web_access,
         url=lambda: place.url,
+        file_desk=file_desk(service),
+        watch_desk=watch_desk(service),
     )
 
 

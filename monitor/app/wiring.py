@@ -17,7 +17,7 @@ import structlog
 
 from monitor import __version__
 from monitor.app.clock_guard import ClockGuard
-from monitor.app.edit_desk import EditDesk
+from monitor.app.desks import file_desk, watch_desk
 from monitor.app.events import Observer
 from monitor.app.ground import Ground, open_ground, register_terminal
 from monitor.app.loop_lag import watch_loop
@@ -41,7 +41,6 @@ from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
 from monitor.pipeline.digest import follow_clock
-from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.gathering import regathered
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
@@ -287,24 +286,11 @@ def _conversation(
         missed=AskMissed(
             service.store, lambda: service.active, lambda: service.config.feeds, reader, clock=service.clock
         ),
-        desk=EditDesk(settings.config_dir, service.store, read_files=service.read_files, clock=service.clock),
-        files=_file_desk(service),
+        desk=watch_desk(service),
+        files=file_desk(service),
         pictures=Pictures(
             service.store, painter, watches=lambda: service.active.watches, zone=ZoneInfo(settings.timezone)
         ),
         own=desk,
     )
     return BotService(context).run()
-
-
-def _file_desk(service: Service) -> FileDesk:
-    from monitor.app.whole_file_desk import WholeFileDesk
-    from monitor.pipeline.own_child import in_process
-
-    return WholeFileDesk(
-        service.settings.config_dir,
-        in_process(service.settings.database_url),
-        in_force=lambda: service.config.watchlist,
-        read_files=service.read_files,
-        clock=service.clock,
-    )

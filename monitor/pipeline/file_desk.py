@@ -133,12 +133,13 @@ class FileTrial:
 
 @dataclass(frozen=True, slots=True)
 class FileSaved:
-    """It is written; what came of reading the files again."""
+    """It is written; what came of reading the files again. `number`: of its row in the log, once that is noted."""
 
     before: str
     after: str
     content_hash: str
     read: FilesRead
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ async def save_file(
     saved = await desk.save(name, began_with, text)
     if isinstance(saved, FileSaved):
         row = replace(by, action=ChangeAction.FILE, what=name, before=saved.before, after=saved.after)
-        await store.write(Transaction.add_change, row, now=now)
+        saved = replace(saved, number=await store.write(Transaction.add_change, row, now=now))
     return saved
 
 

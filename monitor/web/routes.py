@@ -13,6 +13,8 @@ from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
 from monitor.web.story_list import stories
 from monitor.web.watch_feeds import renew_feed_key, watch_json_feed, watch_rss
+from monitor.web.watchlist_editor import checked, draft_for, edited, editor, tried
+from monitor.web.watchlists_page import change_shown, undone, watchlists
 
 Handler = Callable[[Visit], Awaitable[Answer]]
 
@@ -50,12 +52,17 @@ class FormPath:
     most_bytes: int = 64 * 1024
 
 
+MOST_TEXT = 2 * 2**20  # bytes of a form with a file of watchlists and the text that its editor began with
 STORY = "{story_id:[0-9]{1,18}}"
 WATCH = "{watch_id:[a-z0-9][a-z0-9-]{0,100}}"
+WATCHLIST = "{file:[^/]{1,130}[.]yaml}"
 
 PAGES: tuple[PagePath, ...] = (
     PagePath("/", stories, nav=translatable("Stories")),
     PagePath("/search", search_page),
+    PagePath("/watchlists", watchlists, ShownTo.ADMINISTRATORS, nav=translatable("Watchlists")),
+    PagePath("/watchlists/changes/{number:[0-9]{1,18}}", change_shown, ShownTo.ADMINISTRATORS),
+    PagePath(f"/watchlists/{WATCHLIST}", editor, ShownTo.ADMINISTRATORS),
     PagePath("/login", login, ShownTo.ANYBODY, twin=False),
     # whoever has a key: watch_feeds.py asks for it
     PagePath(f"/watches/{WATCH}/feed.xml", watch_rss, ShownTo.ANYBODY, twin=False),
@@ -65,4 +72,9 @@ PAGES: tuple[PagePath, ...] = (
 FORMS: tuple[FormPath, ...] = (
     FormPath("/search/save", keep_found),
     FormPath("/feed-key", renew_feed_key),
+    FormPath("/watchlists/undo", undone, ShownTo.ADMINISTRATORS),
+    FormPath("/watchlists/draft", draft_for, ShownTo.ADMINISTRATORS),
+    FormPath(f"/watchlists/{WATCHLIST}", edited, ShownTo.ADMINISTRATORS, MOST_TEXT),
+    FormPath(f"/watchlists/{WATCHLIST}/check", checked, ShownTo.ADMINISTRATORS, MOST_TEXT),
+    FormPath(f"/watchlists/{WATCHLIST}/try", tried, ShownTo.ADMINISTRATORS, MOST_TEXT),
 )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.status import StatusReport
+from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import Clock
 from monitor.store.transaction import Store
 from monitor.types import TERMINAL, Address, Feed, Watch, WatchId, Watchlist
@@ -35,6 +37,8 @@ class Site:
     admin_chats: frozenset[int]
     access: Literal["login", "open"]
     url: Callable[[], str]
+    file_desk: FileDesk | None = None  # edits files of watchlists
+    watch_desk: WatchDesk | None = None  # takes changes of single watches back
 
     @property
     def is_secure(self) -> bool:

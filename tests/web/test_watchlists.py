@@ -1,0 +1,355 @@
+"""/watchlists: files are shown, checked, tried, taught, looked over, saved and taken back; real files and real rows."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from monitor.store.transaction import Store
+from monitor.text.file_text import content_hash
+from monitor.types import ChangeAction, NewChange
+from tests.store_samples import AN, NOW
+from tests.web.editing import EVENTS, FILE, LEARNT, EditingHouse, editing, fields
+from tests.web.test_gate import JSON, log_in, served, site_of
+
+PAGE = "/watchlists/all.yaml"
+WRONG = FILE.replace("aliases", "alias")
+OTHERS = FILE.replace("# watched from the beginning", "# watched since 2026")
+MINE = FILE.replace("Tô Lâm", "Ông Tô Lâm")
+
+
+@pytest.fixture
+async def house(tmp_path: Path, store: Store) -> AsyncIterator[EditingHouse]:
+    async with editing(tmp_path / "config", store) as opened:
+        yield opened
+
+
+def seen(page: str) -> str:
+    """The words of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+
+# ---------------------------------------------------------------- who may
+
+
+async def test_only_administrators_read_or_send_anything_here(store: Store) -> None:
+    paths = ["/watchlists", PAGE, "/watchlists/changes/1"]
+    sent = ["/watchlists/undo", "/watchlists/draft", PAGE, f"{PAGE}/check", f"{PAGE}/try"]
+    async with served(site_of(store, access="open")) as nobody:
+        assert [(await nobody.get(path))[0] for path in paths] == [303] * 3
+        assert [(await nobody.get(f"{path}.json"))[0] for path in paths] == [401] * 3
+        assert [(await nobody.post(path, {}))[0] for path in sent] == [403] * 5
+    async with served(site_of(store), log_in(store, AN, "reader")) as reader:
+        assert [(await reader.get(path))[0] for path in paths] == [403] * 3
+    from monitor.web.viewer import form_token_of
+
+    token = {"token": form_token_of("reader")}
+    async with served(site_of(store), "reader") as reader:
+        assert [(await reader.post(path, token))[0] for path in sent] == [403] * 5
+
+
+async def test_without_its_token_nothing_is_checked_or_written(house: EditingHouse) -> None:
+    form = {"text": MINE, "hash": content_hash(FILE), "do": "save"}
+    for path in (PAGE, f"{PAGE}/check", f"{PAGE}/try"):
+        assert (await house.browser.post(path, {**form, "token": "x"}, **JSON))[0] == 403
+    assert house.text() == FILE
+
+
+# ---------------------------------------------------------------- read
+
+
+async def test_files_stand_with_their_watches_and_what_is_wrong(house: EditingHouse) -> None:
+    house.write("leaders: [{id: xi, nam: Tập}]\n", "wrong.yaml")
+    status, page = await house.get("/watchlists")
+    assert status == 200
+    assert 'href="/watchlists/all.yaml"' in page
+    assert "2 mistakes: line 1, column" in seen(page)
+    data = await house.data("/watchlists.json")
+    assert [(each["name"], each["watches"]) for each in data["files"]] == [
+        ("all.yaml", 2),
+        ("events.yaml", 1),
+        ("wrong.yaml", 1),
+    ]
+
+
+async def test_a_file_is_shown_with_its_text_hash_and_problems(house: EditingHouse) -> None:
+    status, page = await house.get(PAGE)
+    assert status == 200
+    assert fields(page)["text"] == fields(page)["opened"] == FILE
+    assert "No mistake." in page
+    data = await house.data(f"{PAGE}.json")
+    assert (data["file"], data["text"], data["content_hash"]) == ("all.yaml", FILE, content_hash(FILE))
+    assert data["problems"] == []
+    house.write(WRONG)
+    (problem,) = (await house.data(f"{PAGE}.json"))["problems"]
+    assert (problem["line"], problem["column"]) == (5, 5)
+    assert problem["what"] == "`alias` is not a key of this leader: did you mean `aliases`?"
+    assert problem["excerpt"] == ["    ", "a", "lias: [Putin]"]
+
+
+async def test_a_file_that_begins_with_an_empty_line_is_shown_as_it_is(house: EditingHouse) -> None:
+    house.write("\n\n" + FILE)
+    page = (await house.get(PAGE))[1]
+    assert fields(page)["text"] == "\n\n" + FILE
+    assert fields(page)["hash"] == content_hash("\n\n" + FILE)
+
+
+@pytest.mark.parametrize("name", ["none.yaml", "..%2Ffeeds.yaml", "%2e%2e%2ffeeds.yaml", ".hidden.yaml", "out.yaml"])
+async def test_no_path_leads_to_another_file(house: EditingHouse, name: str) -> None:
+    (house.folder / "feeds.yaml").write_text("feeds: []\n")
+    house.path("out.yaml").symlink_to(house.folder / "feeds.yaml")
+    for path in (f"/watchlists/{name}", f"/watchlists/{name}.json"):
+        status, text = await house.get(path)
+        assert status == 404
+        assert "feeds: []" not in text
+    assert (await house.send(f"/watchlists/{name}", {"do": "save", "text": "leaders: []"}))[0] == 404
+    assert (house.folder / "feeds.yaml").read_text() == "feeds: []\n"
+
+
+async def test_a_file_that_cannot_be_read_is_told(house: EditingHouse) -> None:
+    house.path().write_bytes(FILE.encode("utf-16"))
+    status, page = await house.get(PAGE)
+    assert status == 409
+    assert "save it as UTF-8" in seen(page)
+
+
+async def test_names_and_texts_are_shown_as_text_and_never_as_markup(house: EditingHouse) -> None:
+    bad = FILE.replace("Tô Lâm", "'<script>alert(1)</script>'").replace("# watched", "# </textarea><b>&amp;")
+    house.write(bad)
+    page = (await house.get(PAGE))[1]
+    assert "<script>alert" not in page
+    assert "</textarea><b>" not in page
+    assert fields(page)["text"] == bad
+
+
+# ---------------------------------------------------------------- checked and tried
+
+
+async def test_the_button_shows_mistakes_with_their_place_and_piece_of_text(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    status, shown = await house.press("check", page, text=WRONG)
+    assert status == 200
+    assert "line 5, column 5: `alias` is not a key of this leader" in seen(shown)
+    assert "<mark>a</mark>lias: [Putin]" in shown
+    assert fields(shown)["text"] == WRONG, "what was typed is kept"
+    assert fields(shown)["opened"] == FILE
+    assert house.text() == FILE
+
+
+async def test_the_button_shows_what_the_text_would_have_brought(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    _, shown = await house.press("check", page, text=LEARNT)
+    assert "found 2, would find 2: +1 −1 =1" in seen(shown)
+    assert "<mark>Ông chủ Điện Kremlin</mark> gặp đoàn khách" in shown
+    assert "Ông <mark>Putin</mark> thăm một nhà máy" in shown
+    assert "Gained: 1" in shown
+    assert "Lost: 1" in shown
+    assert "Unchanged: 1" in shown
+
+
+async def test_the_script_is_answered_with_markup_and_what_came_of_it(house: EditingHouse) -> None:
+    async def asked(what: str, text: str) -> dict[str, str]:
+        form = {"text": text, "hash": content_hash(FILE), "tab": "t1"}
+        status, answer = await house.send(f"{PAGE}/{what}", form, **JSON)
+        assert status == 200
+        return dict(json.loads(answer))
+
+    assert (await asked("check", FILE))["kind"] == "right"
+    wrong = await asked("check", WRONG)
+    assert wrong["kind"] == "wrong"
+    assert 'data-line="5" data-column="5"' in wrong["html"]
+    assert (await asked("try", LEARNT))["kind"] == "tried"
+    assert (await asked("try", WRONG)) == {
+        "kind": "text_wrong",
+        "said": "Nothing is written: correct this first.",
+        "html": "",
+    }
+    status, answer = await house.send("/watchlists/none.yaml/check", {"text": FILE}, **JSON)
+    assert (status, json.loads(answer)["kind"]) == (200, "no_file")
+
+
+async def test_a_check_says_that_somebody_else_has_changed_the_file(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    house.write(OTHERS)
+    form = {**fields(page), "text": MINE}
+    answer = json.loads((await house.send(f"{PAGE}/check", form, **JSON))[1])
+    assert "Somebody else has changed this file" in answer["html"]
+    _, shown = await house.press("check", page, text=MINE)
+    assert "Somebody else has changed this file" in shown
+
+
+# ---------------------------------------------------------------- marks and drafts
+
+
+async def test_marks_propose_a_text_and_nothing_is_written(house: EditingHouse) -> None:
+    opened = (await house.get("/watchlists/events.yaml"))[1]
+    form = {**fields(opened), "text": EVENTS.replace("match: [bão]", "match: [bão, áp thấp]")}
+    _, tried = await house.send("/watchlists/events.yaml", {**form, "do": "check"})
+    with house.store.reading() as tx:
+        ids = {item.title: str(item.id) for item in tx.newest_since(NOW.replace(year=2025))}
+    marks = {
+        f"mark.bao.{ids[title]}": "right" if title.startswith("Bão") else "wrong"
+        for title in ids
+        if "bão" in title.lower()
+    }
+    assert any(name in tried for name in marks), "the shown articles can be marked"
+    _, taught = await house.send("/watchlists/events.yaml", {**form, **marks, "do": "learn"})
+    assert "This is proposed from your marks." in taught
+    assert "bao: 7 of 13 marks were judged as you do, now 13." in seen(taught)
+    proposed = fields(taught)
+    assert proposed["text"] not in (form["text"], EVENTS)
+    assert "tags: [thien-tai]" in proposed["text"]
+    assert {name: proposed.get(name) for name in marks} == marks, "marks are carried on"
+    assert house.text("events.yaml") == EVENTS
+
+
+async def test_without_marks_nothing_is_proposed_and_the_text_is_kept(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    _, shown = await house.press("learn", page, text=MINE)
+    assert "Mark articles of a watch of this file as right or wrong first." in shown
+    assert fields(shown)["text"] == MINE
+
+
+async def test_a_draft_lands_in_the_editor_of_the_chosen_file_unsaved(house: EditingHouse) -> None:
+    status, shown = await house.send(
+        "/watchlists/draft", {"words": "giá cà phê", "kind": "event", "file": "events.yaml"}
+    )
+    assert status == 200
+    form = fields(shown)
+    assert form["opened"] == EVENTS
+    assert form["text"].startswith(EVENTS)
+    assert "giá cà phê" in form["text"]
+    assert 'action="/watchlists/events.yaml"' in shown
+    assert "does not know it" in shown, "no such news is stored"
+    assert house.text("events.yaml") == EVENTS
+    _, known = await house.send("/watchlists/draft", {"words": "bão gần bờ", "kind": "event", "file": "events.yaml"})
+    assert "is drafted. Nothing is saved yet." in known, seen(known)
+    for form in ({"words": "", "file": "events.yaml"}, {"words": "x", "file": "../x"}):
+        status, shown = await house.send("/watchlists/draft", form)
+        assert (status, "Write a name" in shown) in ((200, True), (404, False))
+
+
+async def test_a_draft_is_added_to_what_is_typed_already(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    _, shown = await house.press("draft", page, text=MINE, words="Aryna Sabalenka", kind="leader")
+    assert "Ông Tô Lâm" in fields(shown)["text"]
+    assert "Aryna Sabalenka" in fields(shown)["text"]
+
+
+# ---------------------------------------------------------------- saved and taken back
+
+
+async def test_a_text_is_saved_after_its_difference_was_seen_and_taken_back(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    _, review = await house.press("review", page, text=MINE)
+    assert "− name: Tô Lâm" in seen(review)
+    assert "+ name: Ông Tô Lâm" in seen(review)
+    assert house.text() == FILE, "nothing before the difference was seen"
+    review_form = {**fields(review), "text": MINE, "do": "save"}
+    status, _ = await house.send(PAGE, review_form)
+    assert status == 303
+    assert house.text() == MINE
+    assert house.readings == 1
+    (row,) = house.log()
+    assert (row.action, row.what, row.who, row.before, row.after) == (
+        ChangeAction.FILE,
+        "all.yaml",
+        "Bàn trực",
+        FILE,
+        MINE,
+    )
+    _, saved = await house.get(f"{PAGE}?saved={row.number}")
+    assert "Saved, and at work." in saved
+    _, change = await house.get(f"/watchlists/changes/{row.number}")
+    assert "+ name: Ông Tô Lâm" in seen(change)
+    status, _ = await house.send("/watchlists/undo", {"number": str(row.number)})
+    assert status == 303
+    assert house.text() == FILE
+    assert [each.action for each in house.log()] == [ChangeAction.UNDO, ChangeAction.FILE]
+    assert (await house.send("/watchlists/undo", {"number": str(row.number)}))[0] == 400
+    listed = seen((await house.get("/watchlists"))[1])
+    assert "taken back +1 −1" in listed
+
+
+async def test_a_text_as_a_browser_sends_it_is_saved_as_the_file_writes_it(house: EditingHouse) -> None:
+    house.path().write_bytes(FILE.replace("\n", "\r\n").encode())
+    page = (await house.get(PAGE))[1]
+    form = {**fields(page), "text": MINE.replace("\n", "\r\n"), "do": "save"}
+    assert (await house.send(PAGE, form))[0] == 303
+    assert house.path().read_bytes() == MINE.replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize("button", ["review", "save"])
+async def test_a_text_with_mistakes_is_never_saved(house: EditingHouse, button: str) -> None:
+    page = (await house.get(PAGE))[1]
+    _, shown = await house.press(button, page, text=WRONG)
+    assert "Nothing is written: correct this first." in shown
+    assert "did you mean" in shown
+    assert fields(shown)["text"] == WRONG
+    assert house.text() == FILE
+    assert house.log() == []
+
+
+async def test_what_reads_as_before_is_not_saved(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    assert "all.yaml reads like this already." in (await house.press("review", page))[1]
+
+
+@pytest.mark.parametrize("button", ["review", "save"])
+async def test_the_second_of_two_editors_sees_what_the_first_changed_and_nothing_is_lost(
+    house: EditingHouse, button: str
+) -> None:
+    page = (await house.get(PAGE))[1]
+    house.write(OTHERS)
+    status, told = await house.press(button, page, text=MINE)
+    assert status == 409
+    assert "What they changed" in told
+    assert "+ # watched since 2026" in seen(told)
+    assert house.text() == OTHERS
+    assert house.log() == []
+    _, both = await house.send(PAGE, {**fields(told), "text": MINE, "do": "join"})
+    joined = OTHERS.replace("Tô Lâm", "Ông Tô Lâm")
+    assert fields(both)["text"] == joined
+    assert (await house.press("save", both))[0] == 303
+    assert house.text() == joined
+
+
+async def test_two_changes_of_one_line_are_not_joined_but_may_be_put_over(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    theirs = FILE.replace("Tô Lâm", "Tổng Bí thư Tô Lâm")
+    house.write(theirs)
+    _, told = await house.press("save", page, text=MINE)
+    assert "Join both changes" not in told
+    assert "− name: Tổng Bí thư Tô Lâm" in seen(told)
+    house.write(theirs + "# and again\n")
+    form = {**fields(told), "text": MINE, "do": "save"}
+    assert (await house.send(PAGE, form))[0] == 409, "what was not seen is not put over"
+    _, told = await house.send(PAGE, form)
+    assert (await house.send(PAGE, {**fields(told), "text": MINE, "do": "save"}))[0] == 303
+    assert house.text() == MINE
+    assert house.log()[0].before == theirs + "# and again\n"
+
+
+async def test_a_change_that_does_not_fit_any_more_is_not_taken_back(house: EditingHouse) -> None:
+    page = (await house.get(PAGE))[1]
+    await house.press("save", page, text=MINE)
+    house.write(MINE + "# more\n")
+    status, shown = await house.send("/watchlists/undo", {"number": str(house.log()[0].number)})
+    assert status == 409
+    assert "Not taken back." in shown
+    assert house.text() == MINE + "# more\n"
+
+
+async def test_a_change_of_the_bot_is_taken_back_here_too(house: EditingHouse) -> None:
+    before, after = "- id: to-lam\n  name: Tô Lâm", "- id: to-lam\n  name: Ông Tô Lâm"
+    house.write(MINE)
+    row = NewChange(ChangeAction.EDIT, "to-lam", "Bàn đêm", AN.chat_id, before=before, after=after)
+    with house.store.writing() as tx:
+        number = tx.add_change(row, now=NOW)
+    assert (await house.send("/watchlists/undo", {"number": str(number)}))[0] == 303
+    assert house.text() == FILE
+    assert (await house.send("/watchlists/undo", {"number": "999"}))[0] == 404
+    assert (await house.send("/watchlists/undo", {"number": "x"}))[0] == 404
