@@ -119,4 +119,5 @@ async def housekeep(store: Store, *, before: datetime, now: datetime) -> int:
         swept = await store.write(Transaction.sweep_outbox, before=before, limit=SWEPT_AT_ONCE)
     await store.write(Transaction.forget_abstracts, before=before)
     await store.write(Transaction.sweep_events, before=now - EVENTS_STAY)
+    await store.write(Transaction.sweep_sessions, now=now)
     return gone

@@ -14,25 +14,29 @@ from monitor.app.desks import file_desk, watch_desk
 from monitor.app.observers import COUNT_ALL_EVERY, measure_queues
 from monitor.app.service import Service
 from monitor.config import Settings
+from monitor.config.page_address import page_address
 from monitor.errors import ConfigError
 from monitor.web import Health, Loop, Metrics, Pulse, Site, judge, serve
 
 _log = structlog.stdlib.get_logger("monitor.app")
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - no address to go to
 
 
 class WebPlace:
-    """Where the page is reached: as MONITOR_WEB_URL says, else by host and port, which may be known only once bound."""
+    """Where the page is reached, as the settings say; `port` is the one that is bound, None while none is."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.port = settings.http_port or 0
+        self.port: int | None = None
 
     @property
     def url(self) -> str:
         """What links begin with."""
-        host = self.settings.http_host
-        return self.settings.web_url or f"http://{_EVERYWHERE.get(host, host)}:{self.port}"
+        return page_address(self.settings, self.port)
+
+    @property
+    def open_url(self) -> str:
+        """The same while it is served here; else empty."""
+        return self.url if self.port is not None else ""
 
 
 def _site(service: Service, place: WebPlace) -> Site:

@@ -288,6 +288,19 @@ COMMANDS = (
         ),
     ),
     Command(
+        "login",
+        "a one-time link to the web page, valid for ten minutes; also while the service runs",
+        "monitor login",
+        "login:run",
+        (
+            _argument(
+                "--chat",
+                metavar="ID[:TOPIC]",
+                help="as this chat, with its rights (default: as an administrator)",
+            ),
+        ),
+    ),
+    Command(
         "export",
         "subscribers, subscriptions and state (JSON lines)",
         "monitor export --subscribers > subscribers.jsonl",

@@ -14,7 +14,7 @@ from monitor.cli.exit_codes import ATTENTION, DONE
 from monitor.cli.feeds_status import existing_store
 from monitor.cli.jsonl import Row, write
 from monitor.cli.screen import printable, tell
-from monitor.cli.streams import STDIN, SourceError, configured, opened
+from monitor.cli.streams import STDIN, SourceError, chat_typed, configured, opened
 from monitor.config import Settings, load_all
 from monitor.feeds.article import HttpArticleReader
 from monitor.i18n import translator
@@ -38,7 +38,10 @@ def run(asked: str, *, chat: str | None, explain: bool, lang: str) -> int:
             asked = stream.read(MOST_BYTES).decode("utf-8-sig", "replace")
     if not asked.strip():
         raise SourceError("nothing is asked: give the address of an article, its title, or any sentence of it")
-    now, answer = datetime.now(UTC), asyncio.run(_answer(settings, asked.strip(), _address(chat)))
+    now, answer = (
+        datetime.now(UTC),
+        asyncio.run(_answer(settings, asked.strip(), None if chat is None else chat_typed(chat))),
+    )
     if answer.unread is not None:
         hint = ": set MONITOR_HTTP_ALLOW_PRIVATE=true if you mean it"
         private = answer.unread.kind is FailureKind.PRIVATE_ADDRESS
@@ -69,16 +72,6 @@ async def _answer(settings: Settings, asked: str, chat: Address | None) -> Misse
         if url := address_in(asked):
             return await ask.about_address(url, chat)
         return await ask.about_text(asked, chat)
-
-
-def _address(chat: str | None) -> Address | None:
-    if chat is None:
-        return None
-    number, _, topic = chat.partition(":")
-    try:
-        return Address(int(number), int(topic or 0))
-    except ValueError:
-        raise SourceError(f"--chat: {chat!r} is no chat: write its number, or NUMBER:TOPIC") from None
 
 
 def _row(answer: MissedAnswer, words: str, lang: str) -> Row:

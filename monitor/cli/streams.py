@@ -24,6 +24,7 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.i18n import LANGUAGES, translator
 from monitor.matching.matcher import Matcher, compile_watchlist
 from monitor.types import (
+    Address,
     Bookmark,
     Entry,
     Failed,
@@ -52,6 +53,15 @@ def configured() -> Settings:
     for warning in warnings:
         tell(warning)
     return settings
+
+
+def chat_typed(chat: str) -> Address:
+    """The chat of --chat: NUMBER or NUMBER:TOPIC. Raises SourceError."""
+    number, _, topic = chat.partition(":")
+    try:
+        return Address(int(number), int(topic or 0))
+    except ValueError:
+        raise SourceError(f"--chat: {chat!r} is no chat: write its number, or NUMBER:TOPIC") from None
 
 
 @contextlib.contextmanager

@@ -37,6 +37,7 @@ from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.gather_rows import GatherRows
 from monitor.store.hour_rows import HourRows
 from monitor.store.item_rows import ItemRows
+from monitor.store.login_rows import LoginRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
 from monitor.store.outlet_rows import OutletRows
@@ -108,6 +109,7 @@ class Transaction(
     EventRows,
     FeedKeyRows,
     WatchPageRows,
+    LoginRows,
 ):
     """The rows of all topics inside one transaction."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.i18n import translatable
-from monitor.web.login_page import login
+from monitor.web.login_page import login, take_login
 from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
 from monitor.web.story_list import stories
@@ -70,6 +70,7 @@ PAGES: tuple[PagePath, ...] = (
 )
 
 FORMS: tuple[FormPath, ...] = (
+    FormPath("/login", take_login, ShownTo.ANYBODY, most_bytes=8 * 1024),
     FormPath("/search/save", keep_found),
     FormPath("/feed-key", renew_feed_key),
     FormPath("/watchlists/undo", undone, ShownTo.ADMINISTRATORS),

@@ -1,14 +1,16 @@
 """What every page of the web stands on: the store, what is in force at this moment, and who administers.
 
-Holds no page and no state of one: rows are the truth, and a restart forgets nothing.
+Holds no page and no state of one: rows are the truth, and a restart forgets nothing but who has just guessed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from monitor.pipeline.file_desk import FileDesk
+from monitor.pipeline.recent import Limit, Recent
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import Clock
@@ -16,6 +18,7 @@ from monitor.store.transaction import Store
 from monitor.types import TERMINAL, Address, Feed, Watch, WatchId, Watchlist
 
 ADMINISTRATOR = TERMINAL  # who got in by `monitor login` without a chat: whoever can run it has the files anyway
+WRONG_TOKENS = Limit(10, timedelta(minutes=1))  # of one peer; 256 bits are not guessed, but each try asks the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Site:
     url: Callable[[], str]
     file_desk: FileDesk | None = None  # edits files of watchlists
     watch_desk: WatchDesk | None = None  # takes changes of single watches back
+    wrong_tokens: Recent = field(default_factory=lambda: Recent(WRONG_TOKENS))
 
     @property
     def is_secure(self) -> bool:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.i18n import LANGUAGES
-from monitor.pipeline.logins import MOST_TOKEN, hash_of
+from monitor.pipeline.logins import MOST_TOKEN, hash_of, is_shut_out
 from monitor.store.session_rows import Session
 from monitor.store.transaction import Transaction
-from monitor.types import Address, ChatState
+from monitor.types import Address
 from monitor.web.site import ADMINISTRATOR, Site
 
 COOKIE = "monitor_session"
 SESSION_LASTS = timedelta(days=30)  # after it was last seen
+OF_A_GROUP = timedelta(days=1)  # after it was made: who administers a group no more has lost its page by then
 SEEN_EVERY = timedelta(minutes=5)  # a write a page would be dearer than the page
 
 
@@ -34,6 +35,12 @@ class Viewer:
     def is_known(self) -> bool:
         """Whether they are logged in."""
         return self.address is not None
+
+
+def session_ends(address: Address, *, made_at: datetime, now: datetime) -> datetime:
+    """Until when a session lasts that was made then and is used now."""
+    is_shared = address.chat_id < 0  # a group or a channel, as Telegram numbers them
+    return made_at + OF_A_GROUP if is_shared else now + SESSION_LASTS
 
 
 def form_token_of(session_token: str) -> str:
@@ -71,9 +78,9 @@ async def viewer_of(site: Site, cookie: str, accepted: str) -> Viewer:
         session = tx.session(token_hash, now=now)
         if session is None:
             return Viewer(lang)
-        chat = tx.chat(session.address)
-        if chat is not None and chat.state is ChatState.BARRED and not site.is_admin(session.address):
+        if not site.is_admin(session.address) and is_shut_out(tx, session.address):
             return Viewer(lang)
+        chat = tx.chat(session.address)
         spoken = lang if chat is None or chat.address == ADMINISTRATOR else chat.lang
         return Viewer(spoken, session.address, site.is_admin(session.address), session, form_token_of(cookie))
 
@@ -87,4 +94,5 @@ async def _seen(site: Site, session: Session, now: datetime) -> None:
     """Let a session that is used last on; at most every few minutes."""
     if now - session.seen_at < SEEN_EVERY:
         return
-    await site.store.write(Transaction.see_session, session.number, now=now, ends_at=now + SESSION_LASTS)
+    ends_at = session_ends(session.address, made_at=session.made_at, now=now)
+    await site.store.write(Transaction.see_session, session.number, now=now, ends_at=ends_at)

@@ -71,7 +71,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " counted_by_feed broadcast_counts stop_broadcast close_complaint complaint complaints_count open_complaints"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when somebody logs in or out": "add_login_link login_link use_login_link add_session sessions_of end_session"
-        " end_sessions",
+        " end_sessions login_links_made end_older_links",
         "when a chat wants another key for its feeds": "renew_feed_key",
         "when somebody writes a watch of their own": "add_own_watch end_own_watch items_named keep_own_watch mark_own"
         " own_marks own_watch own_watches write_own_watch kept_own_watches",
