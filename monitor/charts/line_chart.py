@@ -16,6 +16,7 @@ PLOT = 150  # pixels of height
 HEADROOM = 26  # above the highest point: the badge of a peak
 END_LABEL = 84  # pixels of width that the names at the ends of two lines may take
 LABEL_GAP = 10  # between two dates
+DATE_EVERY = 80  # pixels of a wide sheet
 _PLACES = ((0, -14), (-13, -12), (13, -12), (0, -31), (-18, -26), (18, -26), (-18, 4), (18, 4), (0, 16), (0, -46))
 STEPS = 4  # lines of the grid at most, beside the lowest
 
@@ -69,6 +70,25 @@ def line_chart(chart: LineChart, *, number: Callable[[int], str] = str, palette:
     return sheet.drawing(sheet.foot(bottom, chart.foot), chart.label or chart.title)
 
 
+def plain_line_chart(
+    chart: LineChart,
+    *,
+    width: float,
+    number: Callable[[int], str] = str,
+    palette: Palette = LIGHT,
+    description: str = "",
+) -> Drawing:
+    """The part with axes alone, so many pixels wide, for a page that says all else itself: title, peaks, what it is.
+
+    Each day says its date and value where a mouse rests on it.
+    """
+    sheet = Sheet(palette, width=width)
+    plot = _Plot(sheet, chart, HEADROOM, number)
+    plot.draw()
+    plot.note_days()
+    return sheet.drawing(plot.bottom + DESCENT * SMALL + 23, chart.label or chart.title, description)
+
+
 def _legend(sheet: Sheet, series: Sequence[Series], top: float) -> float:
     for each, colour, dash in zip(series, sheet.palette.series, ("", DASH), strict=False):
         middle = top + LEADING * TEXT / 2 + 1
@@ -82,6 +102,7 @@ class _Plot:
 
     def __init__(self, sheet: Sheet, chart: LineChart, top: float, number: Callable[[int], str]) -> None:
         self.sheet, self.chart, self.top, self.bottom = sheet, chart, top, top + PLOT
+        self.number = number
         self.ticks = axis(max((each or 0 for one in chart.series for each in one.values), default=0))
         self.numbers = [number(tick) for tick in self.ticks]
         self.left = MARGIN + max(text_width(each, SMALL) for each in self.numbers) + 8
@@ -112,6 +133,16 @@ class _Plot:
         self._end_labels()
         self._badges()
 
+    def note_days(self) -> None:
+        """What each day is, for a mouse."""
+        half = (self.right - self.left) / max(1, len(self.chart.days) - 1) / 2
+        for day, written in enumerate(self.chart.days):
+            values = [each.values[day] for each in self.chart.series]
+            said = " · ".join("–" if value is None else self.number(value) for value in values)
+            left = max(self.at(day, 0)[0] - half, self.left)
+            right = min(self.at(day, 0)[0] + half, self.right)
+            self.sheet.note(left, self.top, right - left, PLOT, f"{written}: {said}")
+
     def _series(self, series: Series, colour: str, dash: str) -> None:
         for run in runs(series.values):
             points = [self.at(day, value) for day, value in run]
@@ -129,7 +160,8 @@ class _Plot:
             return
         widest = max(text_width(each, SMALL) for each in days) + LABEL_GAP
         room = max(1, int((self.right - self.left + widest) // widest))
-        step = max(1, math.ceil(len(days) / min(room, 6)))
+        most = max(6, int(self.sheet.width // DATE_EVERY))
+        step = max(1, math.ceil(len(days) / min(room, most)))
         baseline = self.bottom + 17
         free = self.sheet.width - MARGIN
         for day in range(len(days) - 1, -1, -step):

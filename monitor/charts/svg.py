@@ -158,12 +158,20 @@ class Sheet:
         self.text(at[0], at[1] + 3.7, text, size=10.5, colour=self.palette.on_series, bold=True, anchor="middle")
         return badge_box(at)
 
-    def drawing(self, height: float, label: str) -> Drawing:
-        """All of it; `label` says in words what it shows, for whoever cannot see it."""
+    def note(self, left: float, top: float, width: float, height: float, text: str) -> None:
+        """What a page says of a part of the sheet when a mouse rests there. Nothing is drawn."""
+        self._parts.append(
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" fill="transparent">'
+            f"<title>{escape(readable(text))}</title></rect>"
+        )
+
+    def drawing(self, height: float, label: str, description: str = "") -> Drawing:
+        """All of it; `label` says in words what it shows, for whoever cannot see it, `description` more of it."""
         wide, high = f"{self.width:g}", f"{height:.0f}"
+        more = f"<desc>{escape(readable(description))}</desc>" if description else ""
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
-            f'role="img" font-family="{FAMILY}, sans-serif"><title>{escape(readable(label))}</title>'
+            f'role="img" font-family="{FAMILY}, sans-serif"><title>{escape(readable(label))}</title>{more}'
             f'<rect width="{wide}" height="{high}" fill="{self.palette.ground}"/>{"".join(self._parts)}</svg>'
         )
         return Drawing(svg, self.width, float(high), tuple(self.texts))

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from monitor.charts.bar_chart import Bar, BarChart, bar_chart
 from monitor.charts.day_picture import DayPicture, DayRow, day_picture
-from monitor.charts.line_chart import LineChart, PeakNote, Series, apart, axis, line_chart
+from monitor.charts.line_chart import LineChart, PeakNote, Series, apart, axis, line_chart, plain_line_chart
 from monitor.charts.multiples import Multiples, MultiplesRow, multiples, sparkline
-from monitor.charts.palette import DARK, LIGHT, Palette
+from monitor.charts.palette import DARK, LIGHT, PAGE, Palette
 from monitor.charts.svg import Drawing
 
 WORDS = st.text(st.sampled_from("ạ ế Ẵ W i l Tổng thống 1 , . “ ” € 中 🔔 \n\t<&>\"'"), max_size=120)
@@ -52,7 +52,7 @@ MULTIPLES_ROWS = st.builds(
 MULTIPLES = st.builds(Multiples, WORDS, WORDS, st.lists(MULTIPLES_ROWS, max_size=10).map(tuple), WORDS)
 
 
-def look(drawing: Drawing) -> None:
+def look(drawing: Drawing, width: float = 360) -> None:
     for text, box in drawing.texts:
         assert box.left >= 0, text
         assert box.top >= 0, text
@@ -60,7 +60,7 @@ def look(drawing: Drawing) -> None:
         assert box.bottom <= drawing.height, text
     for (text, box), (other, others_box) in combinations(drawing.texts, 2):
         assert not box.meets(others_box), (text, other)
-    assert drawing.width == 360
+    assert drawing.width == width
     root = ET.fromstring(drawing.svg)
     assert root.attrib["viewBox"] == f"0 0 {drawing.width:g} {drawing.height:g}"
 
@@ -72,6 +72,16 @@ PALETTES = st.sampled_from([LIGHT, DARK])
 @given(line_charts(), PALETTES)
 def test_the_texts_of_a_line_chart_stand_apart(chart: LineChart, palette: Palette) -> None:
     look(line_chart(chart, number=written, palette=palette))
+
+
+@settings(max_examples=60, deadline=None)
+@given(line_charts(), st.sampled_from([328, 720]))
+def test_the_part_with_axes_alone_stands_apart_on_a_narrow_and_a_wide_page(chart: LineChart, width: int) -> None:
+    drawing = plain_line_chart(chart, width=width, number=written, palette=PAGE, description=chart.foot)
+    look(drawing, width)
+    root = ET.fromstring(drawing.svg)
+    notes = [rect.findtext("{*}title") for rect in root.iter("{http://www.w3.org/2000/svg}rect") if len(rect)]
+    assert [str(note).partition(":")[0] for note in notes] == list(chart.days)
 
 
 @settings(max_examples=60, deadline=None)
