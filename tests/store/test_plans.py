@@ -65,7 +65,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites"
         " seen_by_address last_item_number outlets_of search seen_by_key seen_by_title seen_by_words"
         " unindexed_count use_invite drop_saved quotes_of_story save_item saved_count saved_items plan_report"
-        " saved_among companions counted_days mentions named_items news_between told_most"
+        " saved_among news_between told_most"
         " watches_of whys_of_story",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " counted_by_feed broadcast_counts stop_broadcast close_complaint complaint complaints_count open_complaints"
@@ -264,6 +264,14 @@ def _visited(tx: Transaction, size: int) -> None:
     tx.feed_key(AN)
     tx.chat_of_feed_key("no such key")
     tx.stories_changed_at(_stories(50, size))
+    today, since = NOW.date(), NOW - 6 * DAY  # a span that the smaller store has, too
+    tx.mention_totals(today=today, week=today - 2 * DAY, month=today - 6 * DAY)
+    tx.last_mentions([WatchId("watch-1"), WatchId("watch-70")])
+    tx.told_and_wrong(WatchId("watch-1"), since=since)
+    tx.mentions([WatchId("watch-1")], since=today - 6 * DAY, until=today)
+    tx.counted_days(since=today - 6 * DAY, until=today)
+    tx.named_items(WatchId("watch-1"), since=since, until=NOW)
+    tx.companions(WatchId("watch-1"), since=since, until=NOW)
 
 
 def _swept(tx: Transaction, size: int) -> None:
