@@ -13,18 +13,11 @@ from monitor.bot.context import BotContext
 from monitor.bot.local_time import clock_face, when
 from monitor.bot.paging import page_number, page_of, turns
 from monitor.notify.failure_words import failure_words
+from monitor.notify.feed_words import against_usual, asked_at, failing_feeds, fails_since, outlets_in_words
 from monitor.notify.html import cut
-from monitor.pipeline.outlet_health import (
-    NEWEST_WITHIN,
-    FeedCondition,
-    FeedHealth,
-    OutletHealth,
-    outlets_health,
-)
+from monitor.pipeline.outlet_health import FeedCondition, FeedHealth, OutletHealth, read_outlets
 from monitor.pipeline.try_feed import TriedFeed
-from monitor.store.feed_count_rows import FeedCount
-from monitor.store.transaction import Transaction
-from monitor.types import Button, Failed, FeedId, FeedState
+from monitor.types import Button, Failed
 
 FEEDS = "feeds"
 TITLES = 5  # of a feed that is tried
@@ -72,50 +65,28 @@ async def _draw(context: BotContext, request: Request, page: int, short: str = "
 
 
 async def _outlets(context: BotContext) -> list[OutletHealth]:
-    now = context.clock()
-    local = now.astimezone(context.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-    def read(tx: Transaction) -> tuple[dict[FeedId, FeedState], dict[FeedId, FeedCount]]:
-        counts = tx.counted_by_feed(since=local, newest_since=now - NEWEST_WITHIN)
-        return {state.feed_id: state for state in tx.feed_states()}, counts
-
-    states, counts = await context.store.read(read)
-    return outlets_health(context.running.feeds(), states, counts, now=now)
+    feeds, zone, now = context.running.feeds(), context.timezone, context.clock()
+    return await context.store.read(read_outlets, feeds, zone=zone, now=now)
 
 
 def _head(request: Request, outlets: list[OutletHealth]) -> Html:
-    bad = sum(each.health in (FeedCondition.FAILING, FeedCondition.SILENT) for each in outlets)
-    if not bad:
-        return bold(request.ngettext("✅ {n} outlet, and it is well", "✅ {n} outlets, all well", len(outlets)))
-    return bold(request.gettext("⚠️ {bad} of {n} outlets to look at", bad=bad, n=len(outlets)))
+    bad = sum(each.is_bad for each in outlets)
+    return bold(f"{'⚠️' if bad else '✅'} {outlets_in_words(request.words, bad, len(outlets))}")
 
 
 def _outlet_line(context: BotContext, request: Request, each: OutletHealth) -> Html:
-    parts = []
-    if each.failing:
-        parts.append(
-            request.ngettext(
-                "{failing} of {n} feed fails", "{failing} of {n} feeds fail", len(each.feeds), failing=each.failing
-            )
-        )
+    parts = [failing_feeds(request.words, each.failing, len(each.feeds))] if each.failing else []
     if each.health is FeedCondition.NEW:
-        parts.append(request.gettext("not polled yet"))
+        parts.append(request.words.gettext("not polled yet"))
     else:
         parts.append(_against_usual(context, request, each))
-    return Html(f"{_SIGNS[each.health]} {bold(each.outlet)} {' · '.join(parts)}")
+    return Html(f"{_SIGNS[each.health]} {bold(each.outlet)} {plain(' · '.join(parts))}")
 
 
-def _against_usual(context: BotContext, request: Request, each: OutletHealth | FeedHealth) -> Html:
-    """How many came today, beside how many usually have by now, and since when nothing has."""
-    since = clock_face(context, request, each.newest_at) if each.newest_at else "–"
-    if each.usual is None:
-        return request.gettext("{n} today, last {at}", n=each.today, at=since)
-    usual = f"{each.usual:.0f}"
-    if not each.today or getattr(each, "health", None) is FeedCondition.SILENT:
-        return request.gettext(
-            "usually {usual} by now, {n} today, none since {at}", usual=usual, n=each.today, at=since
-        )
-    return request.gettext("{n} today, usually {usual} by now, last {at}", n=each.today, usual=usual, at=since)
+def _against_usual(context: BotContext, request: Request, each: OutletHealth | FeedHealth) -> str:
+    last = clock_face(context, request, each.newest_at) if each.newest_at else "–"
+    is_silent = each.health is FeedCondition.SILENT
+    return against_usual(request.words, today=each.today, usual=each.usual, last=last, is_silent=is_silent)
 
 
 def _of_outlet(context: BotContext, request: Request, one: OutletHealth) -> Iterator[Html]:
@@ -129,17 +100,14 @@ def _feed_state(context: BotContext, request: Request, each: FeedHealth) -> Html
     state = each.state
     if state is None or state.last_checked_at is None:
         return request.gettext("not polled yet")
-    minutes = f"{(state.interval or each.feed.interval).total_seconds() / 60:.0f}"
-    asked = request.gettext(
-        "asked {at}, every {n} min", at=clock_face(context, request, state.last_checked_at), n=minutes
+    asked = asked_at(
+        request.words, clock_face(context, request, state.last_checked_at), state.interval or each.feed.interval
     )
     if not state.failures:
-        return Html(f"{_against_usual(context, request, each)} · {asked}")
+        return plain(f"{_against_usual(context, request, each)} · {asked}")
     since = when(context, request, state.failing_since) if state.failing_since else "–"
-    fails = request.gettext(
-        "fails since {at}: {why}", at=since, why=failure_words(request.words, state.failure_kind, state.last_error)
-    )
-    return Html(f"{fails} · {asked}")
+    why = failure_words(request.words, state.failure_kind, state.last_error)
+    return plain(f"{fails_since(request.words, since, why)} · {asked}")
 
 
 def _token(outlet: str) -> str:

@@ -1,16 +1,17 @@
-"""How each outlet is: which of its feeds fail, and whether it brings as much as it usually does by now. Pure.
+"""How each outlet is: which of its feeds fail, and whether it brings as much as it usually does by now.
 
-Tells nobody; /feeds shows it to whoever asks.
+Pure but for what reads the rows. Tells nobody; /feeds of the bot and of the page show it to whoever asks.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from monitor.feeds.rhythm import LearntRhythm, expected_between
 from monitor.store.feed_count_rows import FeedCount
+from monitor.store.transaction import Transaction
 from monitor.types import Feed, FeedId, FeedState
 
 NEWEST_WITHIN = timedelta(days=7)  # an older article is not looked for
@@ -50,9 +51,21 @@ class OutletHealth:
     newest_at: datetime | None = None
 
     @property
+    def is_bad(self) -> bool:
+        """Whether somebody should look."""
+        return self.health in (FeedCondition.FAILING, FeedCondition.SILENT)
+
+    @property
     def failing(self) -> int:
         """How many of its feeds fail."""
         return sum(each.health is FeedCondition.FAILING for each in self.feeds)
+
+
+def read_outlets(tx: Transaction, feeds: Sequence[Feed], *, zone: tzinfo, now: datetime) -> list[OutletHealth]:
+    """Every outlet as its rows say; `zone` is where the day begins in which articles are counted."""
+    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = tx.counted_by_feed(since=today, newest_since=now - NEWEST_WITHIN)
+    return outlets_health(feeds, {state.feed_id: state for state in tx.feed_states()}, counts, now=now)
 
 
 def outlets_health(
