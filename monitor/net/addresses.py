@@ -1,6 +1,7 @@
 """Tells the open internet from what lies behind our own door. Pure: resolves nothing and connects to nothing."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -63,3 +64,28 @@ def is_internal(host: str) -> bool:
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
     return not is_public(host)
+
+
+_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?:[^\s/'\"<>]*@)?(?P<host>\[[^\]\s]*\]|[^\s/:?#'\"<>),]*)", re.I)
+_BEHIND = re.compile(r"(https?://[^\s?#'\"<>]*)[?#][^\s'\"<>)]*", re.I)
+_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
+_IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{2,39}(?:%\w+)?(?![\w:])", re.I)
+_INNER = (".local", ".localhost", ".internal", ".intranet", ".lan", ".home", ".corp", ".home.arpa")
+
+
+def is_inner_name(host: str) -> bool:
+    """Whether a host, by its name alone, is none of the open internet: localhost, a bare name, nas.local, 10.0.0.1."""
+    host = host.strip("[]").rstrip(".").lower()
+    return is_internal(host) or ("." not in host and ":" not in host) or host.endswith(_INNER)
+
+
+def discreet(text: str) -> str:
+    """A sentence about an address for whoever may read it: without user, password, query and inner hosts in it."""
+
+    def shown(found: re.Match[str]) -> str:
+        return found["scheme"] + ("…" if is_inner_name(found["host"]) else found["host"])
+
+    text = _URL.sub(shown, _BEHIND.sub(r"\1?…", text))
+    for numbers in (_IPV4, _IPV6):
+        text = numbers.sub(lambda found: "…" if is_internal(found[0]) else found[0], text)
+    return text

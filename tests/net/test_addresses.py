@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.net.addresses import host_of, is_internal, is_public
+from monitor.net.addresses import discreet, host_of, is_inner_name, is_internal, is_public
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,40 @@ def test_a_literal_address_is_judged_before_anything_is_looked_up(host: str, int
 )
 def test_only_an_http_address_has_a_host(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("host", "inner"),
+    [
+        ("localhost", True),
+        ("intranet", True),
+        ("nas.local", True),
+        ("Kho.Internal.", True),
+        ("10.0.0.1", True),
+        ("[::1]", True),
+        ("[2606:4700::1111]", False),
+        ("8.8.8.8", False),
+        ("bao.example", False),
+    ],
+)
+def test_a_name_tells_whether_a_host_is_of_the_inside(host: str, inner: bool) -> None:
+    assert is_inner_name(host) is inner
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("HTTP 503: the server has trouble", "HTTP 503: the server has trouble"),
+        ("redirect loop at https://an:mat@bao.example/rss", "redirect loop at https://bao.example/rss"),
+        ("redirect loop at https://an@b:mat@bao.example/rss", "redirect loop at https://bao.example/rss"),
+        ("not found: https://bao.example/rss?key=abc&x=1#y", "not found: https://bao.example/rss?…"),
+        ("asked http://10.0.0.7:8080/rss and http://nas/rss", "asked http://…:8080/rss and http://…/rss"),
+        ("Connect call failed ('192.168.1.4', 80)", "Connect call failed ('…', 80)"),
+        ("Connect call failed ('8.8.8.8', 443)", "Connect call failed ('8.8.8.8', 443)"),
+        ("Connect call failed ('fd00::17', 443, 0, 0)", "Connect call failed ('…', 443, 0, 0)"),
+        ("no answer since 12:30:05, version 1.2.3", "no answer since 12:30:05, version 1.2.3"),
+        ("proxy socks5://an:mat@proxy.example:1080 broke off", "proxy socks5://proxy.example:1080 broke off"),
+    ],
+)
+def test_secrets_and_inner_hosts_are_left_out_of_what_everybody_may_read(said: str, shown: str) -> None:
+    assert discreet(said) == shown
