@@ -26,7 +26,8 @@ from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.own_watches import sweep_own_watches
 from monitor.pipeline.status import StatusReport, gather_status
-from monitor.ports import Clock
+from monitor.pipeline.try_feed import TryFeed
+from monitor.ports import Clock, Fetcher
 from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertState, Item
 
@@ -45,6 +46,7 @@ class Parts:
     reload: Reload
     guard: ClockGuard
     last_errors: LastErrors
+    fetcher: Fetcher
 
 
 class Service:
@@ -69,6 +71,7 @@ class Service:
         self._reload = parts.reload
         self._guard = parts.guard
         self._last_errors = parts.last_errors
+        self.try_feed = TryFeed(parts.fetcher, lambda: self.config.feeds)  # what stands at an address
         self._background_services = background_services
         table = stage_table(
             parts.use_cases, signals, feeds=lambda: self._reload.feeds, sends_at_once=settings.sends_at_once

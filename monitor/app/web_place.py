@@ -53,6 +53,7 @@ def _site(service: Service, place: WebPlace) -> Site:
         admin_chats=frozenset(settings.admin_chats),
         access=settings.web_access,
         url=lambda: place.url,
+        try_feed=service.try_feed,
         file_desk=file_desk(service),
         watch_desk=watch_desk(service),
     )

@@ -45,8 +45,7 @@ from monitor.pipeline.gathering import regathered
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll
-from monitor.pipeline.try_feed import TryFeed
-from monitor.ports import Clock, Fetcher, PageReader, Painter, Sender, Summarizer
+from monitor.ports import Clock, PageReader, Painter, Sender, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL, Chat
@@ -145,14 +144,12 @@ async def open_service_on(
                 wake=partial(signals.wake, "deliver"),
                 out_of_reach=lambda: deliver.is_out_of_reach,
             )
-            background_services.append(
-                partial(_conversation, outside.bot, answers, outside.pages, outside.fetcher, outside.painter)
-            )
+            background_services.append(partial(_conversation, outside.bot, answers, outside.pages, outside.painter))
         zone = ZoneInfo(settings.timezone)
         await store.write(follow_clock, zone=zone, now=clock())
         turn_back = use_cases.deliver.turn_back
         guard = ClockGuard(store, database_lock, signals, turn_back=turn_back, clock=clock, zone=zone)
-        parts = Parts(use_cases, reload, guard, last_errors)
+        parts = Parts(use_cases, reload, guard, last_errors, outside.fetcher)
         yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
 
 
@@ -247,7 +244,7 @@ def _channel_sender(channels: Channels, clock: Clock) -> Sender:
 
 
 def _conversation(
-    bot: Any, answers: Answers, reader: PageReader, fetcher: Fetcher, painter: Painter, service: Service
+    bot: Any, answers: Answers, reader: PageReader, painter: Painter, service: Service
 ) -> Coroutine[Any, Any, None]:
     """The background service that answers commands and buttons; `bot` is what notify/telegram built."""
     from monitor.bot.context import BotContext, Running
@@ -263,7 +260,7 @@ def _conversation(
         feeds=lambda: service.config.feeds,
         status=service.status,
         reload=service.read_files,
-        try_feed=TryFeed(fetcher, lambda: service.config.feeds),
+        try_feed=service.try_feed,
         own=lambda: {each: (owner, service.active.watches[each]) for each, owner in service.active.owners.items()},
     )
     desk = OwnDesk(

@@ -79,6 +79,11 @@ def is_inner_name(host: str) -> bool:
     return is_internal(host) or ("." not in host and ":" not in host) or host.endswith(_INNER)
 
 
+def without_user(url: str) -> str:
+    """An address without user and password."""
+    return _URL.sub(lambda found: found["scheme"] + found["host"], url)
+
+
 def discreet(text: str) -> str:
     """A sentence about an address for whoever may read it: without user, password, query and inner hosts in it."""
 

@@ -35,6 +35,7 @@ from monitor.store.feed_key_rows import FeedKeyRows
 from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.gather_rows import GatherRows
+from monitor.store.health_rows import HealthRows
 from monitor.store.hour_rows import HourRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.login_rows import LoginRows
@@ -104,6 +105,7 @@ class Transaction(
     ProcessRows,
     TrendRows,
     HourRows,
+    HealthRows,
     ReportRows,
     SessionRows,
     EventRows,

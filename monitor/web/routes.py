@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.i18n import translatable
+from monitor.web.feed_list import check_feed, feed_list, try_address
 from monitor.web.login_page import login, take_login
 from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
@@ -60,6 +61,7 @@ WATCHLIST = "{file:[^/]{1,130}[.]yaml}"
 PAGES: tuple[PagePath, ...] = (
     PagePath("/", stories, nav=translatable("Stories")),
     PagePath("/search", search_page),
+    PagePath("/feeds", feed_list, nav=translatable("Feeds")),
     PagePath("/watchlists", watchlists, ShownTo.ADMINISTRATORS, nav=translatable("Watchlists")),
     PagePath("/watchlists/changes/{number:[0-9]{1,18}}", change_shown, ShownTo.ADMINISTRATORS),
     PagePath(f"/watchlists/{WATCHLIST}", editor, ShownTo.ADMINISTRATORS),
@@ -72,6 +74,8 @@ PAGES: tuple[PagePath, ...] = (
 FORMS: tuple[FormPath, ...] = (
     FormPath("/login", take_login, ShownTo.ANYBODY, most_bytes=8 * 1024),
     FormPath("/search/save", keep_found),
+    FormPath("/feeds/check", check_feed, ShownTo.ADMINISTRATORS),
+    FormPath("/feeds/test", try_address, ShownTo.ADMINISTRATORS),
     FormPath("/feed-key", renew_feed_key),
     FormPath("/watchlists/undo", undone, ShownTo.ADMINISTRATORS),
     FormPath("/watchlists/draft", draft_for, ShownTo.ADMINISTRATORS),

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.recent import Limit, Recent
 from monitor.pipeline.status import StatusReport
+from monitor.pipeline.try_feed import TriedFeed
 from monitor.pipeline.watch_desk import WatchDesk
 from monitor.ports import Clock
 from monitor.store.transaction import Store
-from monitor.types import TERMINAL, Address, Feed, Watch, WatchId, Watchlist
+from monitor.types import TERMINAL, Address, Failed, Feed, Watch, WatchId, Watchlist
 
 ADMINISTRATOR = TERMINAL  # who got in by `monitor login` without a chat: whoever can run it has the files anyway
 WRONG_TOKENS = Limit(10, timedelta(minutes=1))  # of one peer; 256 bits are not guessed, but each try asks the rows
@@ -40,6 +41,7 @@ class Site:
     admin_chats: frozenset[int]
     access: Literal["login", "open"]
     url: Callable[[], str]
+    try_feed: Callable[[str], Awaitable[TriedFeed | Failed | None]] | None = None  # asks an address as a poll would
     file_desk: FileDesk | None = None  # edits files of watchlists
     watch_desk: WatchDesk | None = None  # takes changes of single watches back
     wrong_tokens: Recent = field(default_factory=lambda: Recent(WRONG_TOKENS))

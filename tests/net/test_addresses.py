@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.net.addresses import discreet, host_of, is_inner_name, is_internal, is_public
+from monitor.net.addresses import discreet, host_of, is_inner_name, is_internal, is_public, without_user
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,8 @@ def test_a_name_tells_whether_a_host_is_of_the_inside(host: str, inner: bool) ->
 )
 def test_secrets_and_inner_hosts_are_left_out_of_what_everybody_may_read(said: str, shown: str) -> None:
     assert discreet(said) == shown
+
+
+def test_an_address_is_shown_without_user_and_password() -> None:
+    assert without_user("https://an:mat@10.0.0.7:8080/rss?loai=1") == "https://10.0.0.7:8080/rss?loai=1"
+    assert without_user("https://bao.example/@an") == "https://bao.example/@an"
