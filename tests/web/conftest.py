@@ -3,11 +3,11 @@
 import pytest
 
 from tests.web.browser import browsing, chromium
-from tests.web.page_house import filled_sqlite, house
+from tests.web.page_house import filled_sqlite, house, open_house, shown_house
 
-__all__ = ["browsing", "chromium", "filled_sqlite", "house"]
+__all__ = ["browsing", "chromium", "filled_sqlite", "house", "open_house", "shown_house"]
 
-OF_THE_SESSION = {"browsing", "house"}
+OF_THE_SESSION = {"browsing", "house", "open_house", "shown_house"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -64,6 +64,7 @@ TROUBLES = {
 }
 WATCHLISTS = Path(__file__).parents[2] / "config" / "watchlists"
 WRONG = "Quán cà phê Putin ở phố cổ mở thêm chi nhánh thứ hai"
+EDITED = "su-kien.yaml"  # of the watchlists
 PARKED = "Kính thiên văn mới ghi hình vành đai bụi quanh một ngôi sao trẻ"
 
 
@@ -238,12 +239,25 @@ def _round_of(piece: Piece) -> int:
 
 
 def _marks(tx: Transaction) -> None:
-    """Two say of one story that it is wrong, and the log of changes has some lines."""
+    """Two chats say of one story that it is wrong, and the log of changes has some lines."""
     story = story_named(tx, WRONG)
     view = tx.story(story)
     assert view is not None
     for address in (READER, EDITOR):
         tx.add_feedback(address, story, evidence_of(view, [WatchId("putin")]), now=NOW - timedelta(hours=40))
+    text = (WATCHLISTS / EDITED).read_text("utf-8")
+    tx.add_change(
+        NewChange(
+            ChangeAction.FILE,
+            EDITED,
+            "Thư ký tòa soạn",
+            EDITOR.chat_id,
+            EDITOR.chat_id,
+            text.replace("siêu động đất", "sieu dong dat"),
+            text,
+        ),
+        now=NOW - timedelta(days=1),
+    )
     tx.add_change(
         NewChange(ChangeAction.INVITE, "ma-1", "Thư ký tòa soạn", EDITOR.chat_id, EDITOR.chat_id),
         now=NOW - timedelta(days=3),

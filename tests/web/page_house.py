@@ -8,7 +8,8 @@
         status, text, headers = await house.get("/index.json", who=EDITOR)
         status, text, headers = await house.post("/settings/language", {"lang": "en"}, who=READER)
 
-`house` is over a copy of one SQLite file, filled once a run (2 s). Where rows matter, `open_page_house(url, folder)`
+`house` is over a copy of one SQLite file, filled once a run (2 s); `shown_house` is one for all tests that only look.
+Where rows matter, `open_page_house(url, folder)`
 opens one over any database with the schema and no rows: `async with open_page_house(database_url, tmp_path) as house:`
 (`database_url` gives both kinds in turn; mark such a test slow on PostgreSQL, where it is filled anew).
 A test that uses `house` runs in the loop of the session, as one with `browsing` does.
@@ -61,6 +62,7 @@ from monitor.web.viewer import COOKIE, SESSION_LASTS, form_token_of
 from tests.flow import FakeClock, Flow
 from tests.web.browser import Browsing
 from tests.web.house_news import (
+    EDITED,
     EDITOR,
     GROUP,
     LOST_FEED,
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CALL",
+    "EDITED",
     "EDITOR",
     "GROUP",
     "LOST_FEED",
@@ -99,7 +102,9 @@ __all__ = [
     "PageHouse",
     "filled_sqlite",
     "house",
+    "open_house",
     "open_page_house",
+    "shown_house",
 ]
 
 MACHINE = TERMINAL
@@ -255,6 +260,26 @@ def filled_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(filled_sqlite: Path, tmp_path: Path) -> AsyncIterator[PageHouse]:
     """A house of one test's own."""
-    shutil.copy(filled_sqlite, tmp_path / "monitor.db")
-    async with open_page_house(f"sqlite:///{tmp_path / 'monitor.db'}", tmp_path, is_filled=True) as opened:
+    async with _copied(filled_sqlite, tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shown_house(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PageHouse]:
+    """A house for tests that change nothing in it."""
+    async with _copied(filled_sqlite, tmp_path_factory.mktemp("shown")) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def open_house(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PageHouse]:
+    """The same where reading needs no login (MONITOR_WEB_ACCESS=open)."""
+    async with _copied(filled_sqlite, tmp_path_factory.mktemp("open"), web_access="open") as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _copied(filled: Path, folder: Path, **settings: Any) -> AsyncIterator[PageHouse]:
+    shutil.copy(filled, folder / "monitor.db")
+    async with open_page_house(f"sqlite:///{folder / 'monitor.db'}", folder, is_filled=True, **settings) as opened:
         yield opened
