@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from monitor.web.assets import FOR_EVER, assets
+from monitor.web.event_stream import add_events
 from monitor.web.page import Answer, GoTo, NotAllowed, NotHere, PageError, Raw, Visit, WebPage, WrongInput
 from monitor.web.rendering import html_of, json_of
 from monitor.web.routes import FORMS, PAGES, FormPath, PagePath, ShownTo
@@ -47,6 +48,7 @@ def add_pages(app: "web.Application", site: Site) -> None:
         app.router.add_get(page.path, _shown(site, page, HTML))
     for form in FORMS:
         app.router.add_post(form.path, _taken(site, form))
+    add_events(app, site, lambda request: _visit(site, request))
     app.router.add_get("/{nothing:.*}", _nothing(site))
 
 

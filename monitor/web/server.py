@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 HEALTH_PATIENCE = 4.0  # seconds; Docker's health check gives up after 5
-MOST_CONNECTIONS = 100  # a check, a Prometheus or two, and some people; a process may open 1,024 files, often no more
+MOST_CONNECTIONS = (
+    200  # 120 live pages (event_stream.py) and what people load; a process may open 1,024 files, often no more
+)
 KEPT_FREE = 10  # of them, for who asks from this very machine
 TO_TAKE_ANSWER = 10.0  # seconds in which a peer must have taken what waits for it: 64 kB at most
 TO_SAY_HEAD = 10.0  # seconds for the head of a request, and for the next one on the same connection
