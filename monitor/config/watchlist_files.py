@@ -21,7 +21,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, fie
 from monitor.config.fields import Day, Flag, Id, Query, RateOrOff, SetText, Tag, Text, one_of, wrong
 from monitor.config.plain_files import shown_name
 from monitor.config.records import Record, find, read_record
-from monitor.config.watchlist_sets import all_queries, braces_as_queries, entries_of, wrong_sets
+from monitor.config.watchlist_sets import all_queries, braces_as_queries, entries_of, written_sets, wrong_sets
 from monitor.config.yaml_reader import Node, YamlFile, read_yaml
 from monitor.errors import ConfigError, Problem
 from monitor.i18n import say
@@ -202,6 +202,8 @@ def read_watchlist(
             del record
             watches += _converted(leaders, _leader)
             watches += _converted(events, _event)
+        else:
+            sets += written_sets(file)
     if not files and is_whole:
         # an error, not an empty watchlist: a folder that vanishes for a moment must not switch the watching off
         problems.append(Problem(shown_name(folder), 0, 0, say("holds no .yaml file: write at least one watchlist")))
@@ -210,7 +212,8 @@ def read_watchlist(
     problems += _readers_ids(places)
     if is_whole:  # else a leader may stand in the file that could not be read
         problems += unknown_leaders(files)
-        problems += wrong_sets(files, sets)
+        told = set(problems)  # a query that is wrong in itself
+        problems += (each for each in wrong_sets(files, sets) if each not in told)
     warnings = tuple(Problem(shown_name(path), 0, 0, "is not read: rename it to end in .yaml") for path in strays)
     watchlist = Watchlist(version_of(tuple(watches), tuple(sets)), tuple(watches), tuple(sets))
     return WatchlistReading(watchlist, places, warnings), problems

@@ -51,6 +51,25 @@ def all_queries(file: YamlFile) -> Iterator[Node]:
     yield from _values(find(file.root, ("sets",)))
 
 
+def written_sets(file: YamlFile) -> Iterator[WordSet]:
+    """The sets of a file that is wrong somewhere, so that queries which name them are not wrong as well."""
+    for name, node in _sets_in(file):
+        members = node.value if isinstance(node.value, list) else [node]
+        readable = tuple(nfc(each.value) for each in members if isinstance(each.value, str) and _parses(each.value))
+        if readable:
+            yield WordSet(nfc(name), readable)
+
+
+def _parses(query: str) -> bool:
+    from monitor.matching.query import parse_query  # as in wrong_sets
+
+    try:
+        parse_query(nfc(query))
+    except QueryError:
+        return False
+    return True
+
+
 def braces_as_queries(file: YamlFile) -> None:
     """Read an unquoted {khởi tố} in a list of queries as that text: to YAML it is a mapping with a key and no value."""
     for node in all_queries(file):

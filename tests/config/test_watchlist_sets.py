@@ -78,3 +78,26 @@ def test_a_set_written_in_two_files_is_told_where_it_was_first(write: Write) -> 
         "config/watchlists/b.yaml:1:8: the set {lũ dữ} is written already in config/watchlists/a.yaml, line 1: "
         "choose another name"
     ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("  - id: y\n    name: Y\n    mach: [a]\n", ["`match` is missing", "`mach` is not a key"]),
+        ("  - id: y\n    name: Y\n    match: ['{lở} AND']\n", ["wrong query"]),
+        ("sets2: 1\n", ["`sets2` is not a key"]),
+    ],
+)
+def test_a_mistake_elsewhere_in_a_file_does_not_make_its_sets_unknown(
+    write: Write, wrong: str, said: list[str]
+) -> None:
+    found = problems(
+        write(a=EVENT + wrong + "sets:\n  lũ dữ: [lũ quét, '{lở}']\n  lở: sạt lở\n", b=EVENT.replace("id: x", "id: z"))
+    )
+    assert len(found) == len(said)
+    assert all(words in str(each) for words, each in zip(said, found, strict=True))
+
+
+def test_a_set_with_one_wrong_query_is_not_unknown_for_it(write: Write) -> None:
+    (found,) = problems(write(a=EVENT + "sets:\n  lũ dữ: [lũ quét, '(lũ']\n"))
+    assert "wrong query" in str(found)
