@@ -13,6 +13,7 @@ from textwrap import shorten
 from typing import Final
 
 from monitor.errors import QueryError
+from monitor.i18n import say
 from monitor.matching import offices
 from monitor.matching import text as texts
 from monitor.matching.matcher import compile_watchlist
@@ -84,7 +85,12 @@ def _of_names(leader: Leader, aliases: dict[str, _Ids]) -> Iterator[Finding]:
     for key, index, alias in _written(leader):
         form = texts.key(alias)
         if form in seen and key == "aliases":
-            yield Finding(leader.id, key, index, f"`{alias}` is written already as `{seen[form]}`: one is enough")
+            yield Finding(
+                leader.id,
+                key,
+                index,
+                say("`{alias}` is written already as `{other}`: one is enough", alias=alias, other=seen[form]),
+            )
         seen.setdefault(form, alias)
         yield from (Finding(leader.id, key, index, message) for message in _shared_names(leader, alias, aliases))
         if key == "aliases":
@@ -95,26 +101,37 @@ def _shared_names(leader: Leader, alias: str, aliases: dict[str, _Ids]) -> Itera
     """A name that is another leader's too, or contains one."""
     form = texts.key(alias)
     if others := _listed_but(leader.id, aliases[form]):
-        yield f"`{alias}` is also a name of {others}: both will match; under `short` context decides"
+        yield say(
+            "`{alias}` is also a name of {others}: both will match; under `short` context decides",
+            alias=alias,
+            others=others,
+        )
     for inner in _inner_runs(form.split()):
         if inner in aliases and (other := _listed_but(leader.id, aliases[inner])):
-            yield f"`{alias}` contains `{inner}`, a name of {other}: where it stands in full it hides {other}"
+            yield say(
+                "`{alias}` contains `{inner}`, a name of {other}: where it stands in full it hides {other}",
+                alias=alias,
+                inner=inner,
+                other=other,
+            )
 
 
 def _weak_alias(alias: str) -> Iterator[str]:
     """An alias that other words are spelt like."""
     form = texts.key(alias)
     if len(form.split()) == 1 and is_vietnamese(form):
-        yield f"`{alias}` is one syllable and an ordinary word: put it under `short` with a title before it"
+        yield say(
+            "`{alias}` is one syllable and an ordinary word: put it under `short` with a title before it", alias=alias
+        )
     elif len(form) <= 2:
-        yield f"`{alias}` is very short: it will hit other words"
+        yield say("`{alias}` is very short: it will hit other words", alias=alias)
     if alias == alias.lower() and any(letter.isalpha() for letter in alias):
-        yield f"`{alias}` has no capital: it will match in small letters too"
+        yield say("`{alias}` has no capital: it will match in small letters too", alias=alias)
 
 
 def _of_offices(leader: Leader, today: date) -> Iterator[Finding]:
     if leader.common and not leader.near and not leader.offices:
-        yield Finding(leader.id, "common", None, "a common name without `near` and `offices` can never match")
+        yield Finding(leader.id, "common", None, say("a common name without `near` and `offices` can never match"))
     for index, office in enumerate(leader.offices):
         yield from (Finding(leader.id, "offices", index, message) for message in _odd_office(office, today))
 
@@ -122,13 +139,13 @@ def _of_offices(leader: Leader, today: date) -> Iterator[Finding]:
 def _odd_office(office: Office, today: date) -> Iterator[str]:
     """An office that ends before it begins, that begins later, of no known state, or of nothing."""
     if office.until is not None and office.since is not None and office.until <= office.since:
-        yield f"`{office.title}` ends before it begins"
+        yield say("`{title}` ends before it begins", title=office.title)
     if office.since is not None and office.since > today:
-        yield f"`{office.title}` begins only on {office.since}"
+        yield say("`{title}` begins only on {day}", title=office.title, day=office.since)
     if offices.lacks_state(office.title):
-        yield f"`{office.title}` names no known state: it matches as these very words only"
+        yield say("`{title}` names no known state: it matches as these very words only", title=office.title)
     if lacks_body(office.title):
-        yield f"`{office.title}` does not say of what: it will mean whoever is called so"
+        yield say("`{title}` does not say of what: it will mean whoever is called so", title=office.title)
 
 
 FEW: Final = 100  # items: of fewer no share is worth a word
@@ -237,14 +254,16 @@ def _odd_query(text: str, ids: set[WatchId]) -> Iterator[str]:
     try:
         query = parse_query(text)
     except QueryError as error:
-        yield f"column {error.column}: {error}"
+        yield say("column {column}: {why}", column=error.column, why=error.args[0])
         return
     for person in query.people():
         if person not in ids:
-            yield f"@{person} is no leader of the watchlists"
+            yield say("@{person} is no leader of the watchlists", person=person)
     for term in query.terms():
         if term.fold and len(texts.key(term.text).split()) < 3:
-            yield f"~{term.text} ignores marks on fewer than three syllables: it will hit many other words"
+            yield say(
+                "~{word} ignores marks on fewer than three syllables: it will hit many other words", word=term.text
+            )
 
 
 # ---------------------------------------------------------------- offices of all leaders together
@@ -273,7 +292,11 @@ def _offices_without_holder(watchlist: Watchlist, today: date) -> Iterator[Findi
             last[office_key] = (office.until, leader, index)
     for office_key, (until, leader, index) in last.items():
         if office_key not in held:
-            message = f"`{leader.offices[index].title}` has no holder since {until}: nobody is found by it"
+            message = say(
+                "`{title}` has no holder since {day}: nobody is found by it",
+                title=leader.offices[index].title,
+                day=until,
+            )
             yield Finding(leader.id, "offices", index, message)
 
 
@@ -287,5 +310,9 @@ def _shared_offices(watchlist: Watchlist, today: date) -> Iterator[Finding]:
         ids = dict.fromkeys(leader.id for leader, _ in those)
         for leader, index in those if len(ids) > 1 else ():
             others = _listed_but(leader.id, ids)
-            message = f"`{leader.offices[index].title}` is held today by {others} as well: it names neither"
+            message = say(
+                "`{title}` is held today by {others} as well: it names neither",
+                title=leader.offices[index].title,
+                others=others,
+            )
             yield Finding(leader.id, "offices", index, message)

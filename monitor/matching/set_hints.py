@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from monitor.errors import QueryError
+from monitor.i18n import say
 from monitor.matching.query import parse_query
 from monitor.matching.query_nodes import Node, Not, Or, Term, children, terms_of
 from monitor.matching.sets import set_key
@@ -28,8 +29,15 @@ def set_hints(event: Event) -> Iterator[tuple[int, str]]:
         for word in _lone_words(root):
             found = _set_of().get(set_key(word))
             if found is not None and len(said.intersection(map(set_key, found.members))) < WEIGHED:
-                message = f"{{{found.name}}} holds {len(found.members)} ways to say `{word}`"
-                yield index, f"{message}: write {{{found.name}}}"
+                yield (
+                    index,
+                    say(
+                        "{set} holds {count} ways to say `{word}`: write {set}",
+                        set=f"{{{found.name}}}",
+                        count=len(found.members),
+                        word=word,
+                    ),
+                )
                 return
 
 

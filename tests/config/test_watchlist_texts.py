@@ -16,6 +16,7 @@ from monitor.config.watchlist_texts import (
     with_new_watch,
 )
 from monitor.errors import ConfigError
+from monitor.i18n import Remark
 
 TODAY = date(2026, 8, 23)
 FILE = """\
@@ -124,6 +125,7 @@ def test_what_is_odd_in_this_file_is_told_with_its_line(config: Path) -> None:
     read = check(config, FILE.replace("name: Tô Lâm  # he too", "name: Tô Lâm\n    common: true"))
     assert read.is_right
     assert [each.line for each in read.warnings if "common" in each.message] == [7]
+    assert all(isinstance(each.message, Remark) for each in read.warnings), "to be said in the editor's language"
 
 
 def test_a_file_of_other_bytes_is_told_and_not_guessed(config: Path) -> None:
