@@ -31,9 +31,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# A browser tells nobody else where it came from. Not "no-referrer": with that it says "Origin: null" of our own forms
-# too, and they could not be told from those of a stranger (Fetch, "append a request Origin header").
-REFERRER = "same-origin"
+# A page tells no other where somebody came from. With "no-referrer" a browser says "Origin: null" of our own forms, too
+# (Fetch, "append a request Origin header"): their session's token proves them. The login's form has no session yet.
+REFERRER, REFERRER_OF_LOGIN = "no-referrer", "same-origin"
 PACK_FROM = 500  # bytes; a shorter answer fits into a packet anyway
 _Handle = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
 
@@ -66,7 +66,7 @@ def _taken(site: Site, form: FormPath) -> _Handle:
         kind = JSON if "application/json" in request.headers.get("Accept", "") else HTML
 
         async def answer() -> Answer:
-            _from_here(request, visit)
+            _from_here(request, visit, has_token=form.shown_to is not ShownTo.ANYBODY)
             if form.shown_to is not ShownTo.ANYBODY and not visit.viewer.is_known:
                 raise NotAllowed(visit.words.gettext("You are not logged in any more. Nothing was changed."))
             sent = await _form(request, visit, form.most_bytes)
@@ -115,9 +115,11 @@ def _with_form(visit: Visit, sent: Mapping[str, str]) -> Visit:
     return replace(visit, form=sent)
 
 
-def _from_here(request: "web.Request", visit: Visit) -> None:
-    """A form of another site's page is refused, whatever it knows."""
+def _from_here(request: "web.Request", visit: Visit, *, has_token: bool) -> None:
+    """A form of another site's page is refused, whatever it knows; of a form that `has_token` no origin is needed."""
     origin = request.headers.get("Origin")
+    if origin == "null" and has_token:
+        origin = None
     own = {request.host, urlsplit(visit.site.url()).netloc}
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise NotAllowed(visit.words.gettext("This form was sent from another site."))
@@ -225,7 +227,7 @@ async def _sent(
     headers = {
         "Content-Type": kind,
         "Content-Security-Policy": POLICY,
-        "Referrer-Policy": REFERRER,
+        "Referrer-Policy": REFERRER_OF_LOGIN if request.path == "/login" else REFERRER,
         "Cache-Control": "private, no-cache" if keeps else "no-store",
         "Vary": "Cookie, Accept-Encoding, Accept-Language",
     }

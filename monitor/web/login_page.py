@@ -38,7 +38,8 @@ async def login(visit: Visit) -> Answer:
 async def take_login(visit: Visit) -> Answer:
     """The button was pressed: use the link up, and log this browser in by a session that is new each time."""
     onward = local_path(visit.form.get("next", ""))
-    if await _link_of(visit, token := visit.form.get("link", "")) is None:
+    token = visit.form.get("link") or visit.query.get("token", "")  # a program may send the button to the link itself
+    if await _link_of(visit, token) is None:
         return await _page(visit, "wrong", onward)
     secret = new_token()
     if not await visit.site.store.write(_enter, visit, hash_of(token), hash_of(secret)):

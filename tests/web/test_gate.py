@@ -182,6 +182,8 @@ async def test_a_form_of_another_site_is_refused(store: Store) -> None:
         assert (await browser.post("/word", form, Origin="https://evil.example"))[0] == 403
         assert (await browser.post("/word", form, **{"Sec-Fetch-Site": "cross-site"}))[0] == 403
         assert (await browser.post("/word", form, Origin=browser.base))[0] == 200
+        assert (await browser.post("/word", form, Origin="null"))[0] == 200  # as a browser says it of our own pages
+        assert (await browser.post("/word", {"word": "a"}, Origin="null"))[0] == 403
 
 
 async def with_a_form(visit: Visit) -> Answer:
@@ -236,7 +238,7 @@ async def test_pages_are_guarded(store: Store) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "private, no-cache"
 
 
