@@ -17,7 +17,6 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,7 +25,7 @@ import pytest
 import pytest_asyncio
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
 
 INSTALL = "Chromium is not installed; it takes: apt-get install chromium"
 DESKTOP, PHONE = 1440, 360  # CSS pixels: the widest and the narrowest that pages are made for
@@ -146,17 +145,20 @@ def installed() -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> "AsyncIterator[Browser]":
     """The browser of the whole run."""
-    path = installed()
+    installed()
     from playwright.async_api import async_playwright  # 0.2 s to load: only tests of pages need it
 
-    as_root = os.geteuid() == 0  # Chromium's sandbox refuses root
-    async with AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(
-            executable_path=path, chromium_sandbox=not as_root, args=[OURS_ALONE]
-        )
-        stack.push_async_callback(browser.close)
+    async with async_playwright() as playwright:
+        browser = await launched(playwright)
         yield browser
+        await browser.close()
+
+
+async def launched(playwright: "Playwright") -> "Browser":
+    """Debian's Chromium without a window. Its sandbox refuses root."""
+    return await playwright.chromium.launch(
+        executable_path=installed(), chromium_sandbox=os.geteuid() != 0, args=[OURS_ALONE]
+    )
 
 
 @pytest_asyncio.fixture(loop_scope="session")
