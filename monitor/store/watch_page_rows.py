@@ -24,6 +24,8 @@ from monitor.store.tables import (
 )
 from monitor.types import AlertKind, AlertState, ItemId, Mention, StoryId, WatchId, own_number
 
+STORED_LAST = 30  # items of a watch among which the newest is looked for
+
 
 @dataclass(frozen=True, slots=True)
 class MentionTotals:
@@ -56,21 +58,27 @@ class WatchPageRows(Statements):
         }
 
     def last_mentions(self, watch_ids: Collection[WatchId]) -> dict[WatchId, Mention]:
-        """The item that was stored last of each watch, one that came as news before one of a first poll.
+        """The newest item of each watch among those that were stored last: news comes in late, but hardly so late.
 
         The title is its story's.
         """
         wanted = self._each(watch_ids)
-        mine = matches.c.watch_id == wanted.c.value
-        as_news = (
+        stored = (
             select(matches.c.item_id)
-            .join(items, items.c.id == matches.c.item_id)
-            .where(mine, items.c.alertable)
+            .where(matches.c.watch_id == wanted.c.value)
             .order_by(matches.c.item_id.desc())
-            .limit(1)
+            .limit(STORED_LAST)
+            .correlate(wanted)
+            .subquery("stored")
         )
-        ever = select(func.max(matches.c.item_id)).where(mine)
-        last = func.coalesce(as_news.scalar_subquery(), ever.scalar_subquery()).label("item_id")
+        newest = (
+            select(stored.c.item_id)
+            .join(items, items.c.id == stored.c.item_id)
+            .order_by(items.c.at.desc(), items.c.id.desc())
+            .limit(1)
+            .correlate(wanted)
+        )
+        last = newest.scalar_subquery().label("item_id")
         found = {WatchId(row.value): row.item_id for row in self._rows(select(wanted.c.value, last))}
         some = [item_id for item_id in found.values() if item_id is not None]
         title = func.coalesce(stories.c.title, items.c.title).label("title")

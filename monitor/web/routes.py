@@ -9,11 +9,13 @@ from enum import StrEnum
 
 from monitor.i18n import translatable
 from monitor.web.feed_list import check_feed, feed_list, try_address
+from monitor.web.follow_forms import follow, unfollow
 from monitor.web.login_page import login, take_login
 from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
 from monitor.web.story_list import stories
 from monitor.web.watch_feeds import renew_feed_key, watch_json_feed, watch_rss
+from monitor.web.watch_list import watch_list
 from monitor.web.watchlist_editor import checked, draft_for, edited, editor, tried
 from monitor.web.watchlists_page import change_shown, undone, watchlists
 
@@ -61,6 +63,7 @@ WATCHLIST = "{file:[^/]{1,130}[.]yaml}"
 PAGES: tuple[PagePath, ...] = (
     PagePath("/", stories, nav=translatable("Stories")),
     PagePath("/search", search_page),
+    PagePath("/watches", watch_list, nav=translatable("Watches")),
     PagePath("/feeds", feed_list, nav=translatable("Feeds")),
     PagePath("/watchlists", watchlists, ShownTo.ADMINISTRATORS, nav=translatable("Watchlists")),
     PagePath("/watchlists/changes/{number:[0-9]{1,18}}", change_shown, ShownTo.ADMINISTRATORS),
@@ -77,6 +80,8 @@ FORMS: tuple[FormPath, ...] = (
     FormPath("/feeds/check", check_feed, ShownTo.ADMINISTRATORS),
     FormPath("/feeds/test", try_address, ShownTo.ADMINISTRATORS),
     FormPath("/feed-key", renew_feed_key),
+    FormPath("/watches/follow", follow),
+    FormPath("/watches/unfollow", unfollow),
     FormPath("/watchlists/undo", undone, ShownTo.ADMINISTRATORS),
     FormPath("/watchlists/draft", draft_for, ShownTo.ADMINISTRATORS),
     FormPath(f"/watchlists/{WATCHLIST}", edited, ShownTo.ADMINISTRATORS, MOST_TEXT),

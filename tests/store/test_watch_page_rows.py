@@ -46,7 +46,7 @@ async def test_mentions_are_summed_over_today_a_week_and_a_month(store: Store) -
     assert totals == {PUTIN: MentionTotals(2, 4, 6), TRUMP: MentionTotals(0, 0, 1)}
 
 
-async def test_the_last_news_of_each_watch_is_found_in_one_go(store: Store) -> None:
+async def test_the_newest_news_of_each_watch_is_found_in_one_go(store: Store) -> None:
     await save_story(store, "a", "putin", seen_at=NOW - DAY)
     story = await save_story(store, "b", "putin", "trump", seen_at=NOW - MINUTE)
     with store.writing() as tx:  # a new feed's first poll is stored later and is older

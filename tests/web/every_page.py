@@ -26,6 +26,7 @@ PLACES: Mapping[str, Callable[[PageHouse], str]] = {
 # parameters with which a page shows what it does not show alone
 MORE: Mapping[str, tuple[str, ...]] = {
     "/": ("?watch=putin", "?q=Putin", "?outlet=B%C3%A1o+Gi%C3%B3+N%E1%BB%93m", "?tag=trung-dong"),
+    "/watches": ("?tag=nga", "?q=khongcogi"),
     "/search": ("?q=dong+dat", "?q=khongcogi"),
 }
 
