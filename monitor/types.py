@@ -1176,6 +1176,7 @@ class ChangeAction(StrEnum):
     ACCESS = "access"
     INVITE = "invite"
     FEEDBACK = "feedback"
+    STUCK = "stuck"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from monitor.bot.context import BotContext
 from monitor.bot.local_time import when
 from monitor.bot.paging import PER_PAGE, page_number, turns
 from monitor.notify.html import cut
+from monitor.pipeline.stuck_desk import DROP
 from monitor.store.transaction import Transaction
 from monitor.types import ChangeAction, LoggedChange
 
@@ -76,6 +77,10 @@ def _deed(request: Request, row: LoggedChange) -> Html:
             if row.after == "refused":
                 return request.gettext("complaint refused: {title}", title=what)
             return request.gettext("complaint done: {title}", title=what)
+        case ChangeAction.STUCK:
+            if row.after == DROP:
+                return request.gettext("given up: {what}", what=what)
+            return request.gettext("tried again: {what}", what=what)
         case ChangeAction.PROPOSED:
             return Html()
         case _:

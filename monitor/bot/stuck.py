@@ -5,21 +5,19 @@ The buttons name the rows, so that a press which Telegram repeats does the same 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.bot.chat_request import Html, Request, bold, lines, plain
 from monitor.bot.context import BotContext
-from monitor.i18n import Translator
-from monitor.pipeline.admin_notices import place_words
-from monitor.store.transaction import Transaction
-from monitor.types import Address, AlertState, Button, ParkedItem, StuckAlert
+from monitor.bot.signatures import signed
+from monitor.pipeline.stuck_desk import AGAIN, DROP, STUCK_NAME, end_stuck, ended_words, read_stuck
+from monitor.types import AlertState, Button, ChangeAction, ParkedItem, StuckAlert
 
 STUCK = "stuck"
-AGAIN, DROP = "again", "drop"
 MOST_BUTTONS = 8  # rows of two; the rest is reached by its name, or comes up when these are done
 TITLE_CHARS = 120
 
-_ORDER = re.compile(rf"({AGAIN}|{DROP})[\s:]+(item:[0-9]{{1,18}}|alert:[0-9]{{1,18}}|all)")
+_ORDER = re.compile(rf"({AGAIN}|{DROP})[\s:]+({STUCK_NAME.pattern})")
 
 
 async def stuck(context: BotContext, request: Request) -> None:
@@ -45,25 +43,18 @@ async def stuck_button(context: BotContext, request: Request) -> None:
 
 
 async def _carry_out(context: BotContext, request: Request, what: str, name: str) -> str:
-    ended = await context.store.write(Transaction.end_stuck, name, again=what == AGAIN, now=context.clock())
-    if what == AGAIN:
-        return request.words.ngettext("{n} is tried again.", "{n} are tried again.", ended)
-    return request.words.ngettext("{n} is dropped.", "{n} are dropped.", ended)
-
-
-def _all_stuck(tx: Transaction, words: Translator) -> tuple[list[ParkedItem], list[StuckAlert], dict[int, str]]:
-    """What is stuck, and how the chats are called for which alerts are."""
-    alerts = tx.stuck_alerts()
-    names = {alert.chat_id: place_words(words, tx, Address(alert.chat_id)) for alert in alerts}
-    return tx.parked_items(), alerts, names
+    again, by, now = what == AGAIN, signed(request, ChangeAction.STUCK), context.clock()
+    ended = await context.store.write(end_stuck, name, again=again, by=by, now=now)
+    return ended_words(request.words, ended, again=again)
 
 
 async def _draw(context: BotContext, request: Request) -> None:
-    parked, alerts, chats = await context.store.read(_all_stuck, request.words)
+    found = await context.store.read(read_stuck, request.words, now=context.clock())
+    parked, alerts = found.items, found.alerts
     if not parked and not alerts:
         await request.redraw(request.gettext("Nothing is stuck."))
         return
-    text = [*_items(request, parked), *_alerts(request, alerts, chats)]
+    text = [*_items(request, parked), *_alerts(request, alerts, found.places)]
     names = [f"item:{item.item_id}" for item in parked] + [f"alert:{alert.alert_id}" for alert in alerts]
     if len(names) > 1:
         names.insert(0, "all")
@@ -81,14 +72,14 @@ def _label(request: Request, name: str) -> str:
     return request.words.gettext("all") if name == "all" else name
 
 
-def _items(request: Request, parked: list[ParkedItem]) -> Iterator[Html]:
+def _items(request: Request, parked: Sequence[ParkedItem]) -> Iterator[Html]:
     if parked:
         yield bold(request.gettext("Parked: looked at three times, failed each time"))
     for item in parked:
         yield Html(f"• <code>item:{plain(item.item_id)}</code> {_title(item.title)} — {plain(item.why)}")
 
 
-def _alerts(request: Request, alerts: list[StuckAlert], chats: Mapping[int, str]) -> Iterator[Html]:
+def _alerts(request: Request, alerts: Sequence[StuckAlert], chats: Mapping[int, str]) -> Iterator[Html]:
     parked = [alert for alert in alerts if alert.state is AlertState.PARKED]
     uncertain = [alert for alert in alerts if alert not in parked]
     if parked:

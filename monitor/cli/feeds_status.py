@@ -18,9 +18,10 @@ from monitor.config import Config, Settings, load_all, read_settings
 from monitor.errors import ConfigError, Problem
 from monitor.i18n import SOURCE, translator
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
+from monitor.pipeline.stuck_desk import end_stuck
 from monitor.store.engine import parse as parse_address
 from monitor.store.transaction import Store, Transaction, open_store
-from monitor.types import AlertState, Feed, FeedId, FeedState
+from monitor.types import AlertState, ChangeAction, Feed, FeedId, FeedState, NewChange
 
 WIDTH = 160  # columns where there is no terminal to ask
 
@@ -159,7 +160,8 @@ async def _end(settings: Settings, name: str, *, again: bool) -> int:
         if store is None:
             return 0
         try:
-            return await store.write(Transaction.end_stuck, name, again=again, now=datetime.now(UTC))
+            by = NewChange(ChangeAction.STUCK, who="monitor status")
+            return await store.write(end_stuck, name, again=again, by=by, now=datetime.now(UTC))
         except ValueError as wrong:
             raise ConfigError((Problem("--again" if again else "--drop", 0, 0, str(wrong)),)) from None
 

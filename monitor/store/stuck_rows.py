@@ -22,6 +22,14 @@ class StuckRows(Statements):
 
     def stuck_alerts(self) -> list[StuckAlert]:
         """Alerts that may or may not have arrived, and those that cannot be put on the wire; the oldest first."""
+        return self._alerts(_is_stuck)
+
+    def refused_alerts(self, *, since: datetime) -> list[StuckAlert]:
+        """Alerts that were refused for good since then; the oldest first."""
+        refused = alerts.c.state == AlertState.REFUSED.value
+        return self._alerts(and_(is_troubled(alerts), refused, alerts.c.settled_at >= since))
+
+    def _alerts(self, mine: ColumnElement[bool]) -> list[StuckAlert]:
         rows = select(alerts, stories.c.title).join(stories, stories.c.id == alerts.c.story_id, isouter=True)
         return [
             StuckAlert(
@@ -32,22 +40,23 @@ class StuckRows(Statements):
                 row.settled_at or row.created_at,
                 AlertState(row.state),
             )
-            for row in self._rows(rows.where(_is_stuck).order_by(alerts.c.id))
+            for row in self._rows(rows.where(mine).order_by(alerts.c.id))
         ]
 
     def end_stuck(self, name: str, *, again: bool, now: datetime) -> int:
         """Try again, or let go of, what is called item:12, alert:7 or all; how many rows that were.
 
-        An alert that is sent again may be a reader's second copy. Raises ValueError for any other name.
+        An alert that was refused is tried again by its number alone: of all, most would be refused once more. An alert
+        that is sent again may be a reader's second copy. Raises ValueError for any other name.
         """
         kind, _, number = name.partition(":")
         ids = [int(number)] if number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS else None
         if name == "all":
-            return self._end_parked(true(), again, now) + self._end_stuck_alerts(true(), again, now)
+            return self._end_parked(true(), again, now) + self._end_stuck_alerts(_is_stuck, again, now)
         if kind == "item" and ids:
             return self._end_parked(self._one_of(items.c.id, ids), again, now)
         if kind == "alert" and ids:
-            return self._end_stuck_alerts(self._one_of(alerts.c.id, ids), again, now)
+            return self._end_stuck_alerts(and_(is_troubled(alerts), self._one_of(alerts.c.id, ids)), again, now)
         raise ValueError(f"{name!r} is neither item:NUMBER nor alert:NUMBER nor all")
 
     def _end_parked(self, mine: ColumnElement[bool], again: bool, now: datetime) -> int:
@@ -60,4 +69,4 @@ class StuckRows(Statements):
             values |= {"state": AlertState.PENDING, "attempts": 0, "next_try_at": now}
         else:
             values |= {"state": AlertState.SKIPPED, "why": DROPPED}
-        return self._change(update(alerts).where(_is_stuck, mine).values(values))
+        return self._change(update(alerts).where(mine).values(values))

@@ -194,6 +194,7 @@ def _measured(tx: Transaction, size: int) -> None:
     tx.set_fact("pulse", tx.fact("pulse") + "1")
     tx.next_alert_at()
     tx.stuck_alerts()
+    tx.refused_alerts(since=NOW - DAY)
     tx.parked_items()
 
 

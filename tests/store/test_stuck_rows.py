@@ -58,6 +58,17 @@ async def test_what_is_dropped_is_never_looked_at_again(store: Store) -> None:
     assert (await row(store, 1)).state is AlertState.SKIPPED
 
 
+async def test_what_was_refused_lately_is_tried_again_by_its_number_alone(store: Store) -> None:
+    await alerts(AlertState.REFUSED)(store)
+    with store.writing() as tx:
+        [refused] = tx.refused_alerts(since=NOW - DAY)
+        assert tx.refused_alerts(since=refused.since + MINUTE) == []
+        assert tx.end_stuck("all", again=True, now=NOW) == 0
+        assert tx.end_stuck(f"alert:{refused.alert_id}", again=True, now=NOW) == 1
+        assert tx.refused_alerts(since=NOW - DAY) == []
+    assert await waiting(store) == (0, 1)
+
+
 @pytest.mark.parametrize("name", ["", "item", "item:", "item:x", "item:٣", "story:1", "alert:" + "9" * 30, "ALL"])
 async def test_other_names_touch_nothing(store: Store, name: str) -> None:
     await stuck(store)
@@ -106,6 +117,9 @@ async def test_an_admin_ends_them_by_buttons(house: House) -> None:
         assert house.again(shown).labels() == ["🔁 alert:1", "🗑 alert:1"]
         await house.press(house.again(shown), "🔁 alert:1", user=EDITOR)
         assert house.again(shown).text == "Không có gì mắc kẹt."
+        await house.ask("/lang en", EDITOR)
+        log = (await house.ask("/changes", EDITOR)).text.splitlines()
+    assert [line.partition(": ")[2] for line in log] == ["tried again: alert:1", "given up: item:1"]
     assert await waiting(house.store) == (0, 1)
 
 
