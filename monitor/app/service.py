@@ -117,6 +117,7 @@ class Service:
             last_errors=tuple(self._last_errors),
             problems=self.problems,
             started_at=self.started_at,
+            whole=False,  # whoever asks wants an answer at once
         )
 
     async def is_idle(self) -> bool:

@@ -50,7 +50,8 @@ class StatusReport:
     feeds_well: int = 0
     failing: tuple[FailingFeed, ...] = ()
     items_waiting: int = 0
-    outbox: Mapping[AlertState, int] = field(default_factory=dict)
+    outbox: Mapping[AlertState, int] = field(default_factory=dict)  # without sent and skipped, where those are many
+    sent_in_a_day: int = 0
     parked: tuple[ParkedItem, ...] = ()
     uncertain: tuple[StuckAlert, ...] = ()
     parked_alerts: tuple[StuckAlert, ...] = ()
@@ -78,8 +79,12 @@ async def gather_status(
     last_errors: Collection[PastError] = (),
     problems: Collection[Problem] = (),
     started_at: datetime | None = None,
+    whole: bool = True,
 ) -> StatusReport:
-    """How the service stands by its rows; without a store, as on a machine where it has never run."""
+    """How the service stands by its rows; without a store, as on a machine where it has never run.
+
+    `whole`: the outbox is counted with all that was ever sent or skipped.
+    """
     watches = len(watchlist.watches)
     if store is None:
         return StatusReport(at=now, watches=watches, watchlist_version=watchlist.version)
@@ -91,10 +96,10 @@ async def gather_status(
         watchlist_version=watchlist.version,
         started_at=started_at,
     )
-    return await store.read(_read, feeds, report)
+    return await store.read(_read, feeds, report, whole=whole)
 
 
-def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport) -> StatusReport:
+def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport, *, whole: bool) -> StatusReport:
     """What the rows say, beside what the report says already."""
     now = report.at
     states = {state.feed_id: state for state in tx.feed_states()}
@@ -121,14 +126,15 @@ def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport) -> Statu
         feeds_well=well,
         failing=tuple(failing),
         items_waiting=tx.unmatched_count(),
-        outbox=tx.outbox_counts(),
+        outbox=tx.outbox_counts() if whole else tx.queue_counts(),
+        sent_in_a_day=sum(tx.told_by_hour(since=now - timedelta(days=1)).values()),
         parked=tuple(tx.parked_items()),
         uncertain=tuple(alert for alert in stuck if alert.state is AlertState.UNCERTAIN),
         parked_alerts=tuple(alert for alert in stuck if alert.state is AlertState.PARKED),
         feedback=tx.complaints_count(),
         reworded=reworded,
         gone=gone,
-        subscribers=len(tx.chats({ChatState.ACTIVE, ChatState.PAUSED})),
+        subscribers=tx.chats_in([ChatState.ACTIVE, ChatState.PAUSED]),
         telegram_out_since=datetime.fromisoformat(out_since) if out_since else None,
         late_by=late_by if late_by >= WORTH_SAYING else timedelta(0),
         through_in=through_in(backlog, Pace()),

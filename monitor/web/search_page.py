@@ -191,8 +191,8 @@ async def keep_found(visit: Visit) -> Answer:
         except LookupError:
             raise WrongInput(visit.words.gettext("This article is not stored any more.")) from None
         if saving is Saving.FULL:
-            full = "{n} articles are saved, and no more can be: drop some first."
-            raise WrongInput(visit.words.gettext(full, n=MOST_SAVED))
+            full = visit.words.gettext("{n} articles are saved, and no more can be: drop some first.", n=MOST_SAVED)
+            raise WrongInput(full)
     else:
         await visit.site.store.write(Transaction.drop_saved, address, item_id)
     place = {name: number for name in ("page", "up_to") if (number := _whole(form.get(name, "")))}

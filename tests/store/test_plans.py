@@ -71,6 +71,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " counted_by_feed broadcast_counts stop_broadcast close_complaint complaint complaints_count open_complaints"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when an administrator looks at the page": "check_feed_now",
+        "when somebody looks at the page": "channels chats_in database_bytes stored_by_hour told_by_hour trips",
         "when somebody logs in or out": "add_login_link login_link use_login_link add_session sessions_of end_session"
         " end_sessions login_links_made end_older_links",
         "when a chat wants another key for its feeds": "renew_feed_key",
