@@ -1,7 +1,8 @@
 """Log lines to stderr, for a person (console) or a machine (json).
 
 Decides no level by module, and not what is worth a line: that is for app/observers.py. The bot's token is cut out of
-every line, also of other libraries' lines, because httpx writes URLs and Telegram's URLs hold the token.
+every line, also of other libraries' lines, because httpx writes URLs and Telegram's URLs hold the token; so are tokens
+and keys of the web page.
 """
 
 import logging
@@ -14,6 +15,8 @@ import structlog
 
 # The form of a bot token, also right behind the "bot" of Telegram's URLs, and with the colon escaped
 TOKEN = re.compile(r"(?<!\d)\d{3,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+# What lets a browser or a feed reader in stands in addresses of our own page, which somebody else's error may quote
+ADMITTING = re.compile(r"(?<=[?&])(?:token|key)=[^\s&\"'<>\\]{16,}")
 HIDDEN = "<token>"
 
 
@@ -66,7 +69,7 @@ def configure_logs(
 def _hiding(secrets: Collection[str]) -> Callable[[object, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:
     """A processor that cuts tokens and `secrets` out of every text of a line."""
     known = [re.escape(secret) for secret in secrets if secret]
-    hidden = re.compile("|".join([*known, TOKEN.pattern]), re.IGNORECASE)
+    hidden = re.compile("|".join([*known, TOKEN.pattern, ADMITTING.pattern]), re.IGNORECASE)
 
     def hide(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         for key, value in event.items():

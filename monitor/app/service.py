@@ -16,6 +16,7 @@ from monitor.app.clock_guard import ClockGuard
 from monitor.app.events import Swept
 from monitor.app.ground import housekeep
 from monitor.app.observers import LastErrors
+from monitor.app.page_place import PagePlace
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
 from monitor.app.stages import StageLoop
@@ -66,6 +67,7 @@ class Service:
         self.store = store
         self.clock = clock
         self.started_at = clock()
+        self.page = PagePlace(settings)
         self._signals = signals
         self._use_cases = parts.use_cases
         self._reload = parts.reload

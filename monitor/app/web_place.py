@@ -13,33 +13,13 @@ import structlog
 from monitor.app.desks import file_desk, watch_desk
 from monitor.app.observers import COUNT_ALL_EVERY, measure_queues
 from monitor.app.service import Service
-from monitor.config import Settings
-from monitor.config.page_address import page_address
 from monitor.errors import ConfigError
 from monitor.web import Health, Loop, Metrics, Pulse, Site, judge, serve
 
 _log = structlog.stdlib.get_logger("monitor.app")
 
 
-class WebPlace:
-    """Where the page is reached, as the settings say; `port` is the one that is bound, None while none is."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.port: int | None = None
-
-    @property
-    def url(self) -> str:
-        """What links begin with."""
-        return page_address(self.settings, self.port)
-
-    @property
-    def open_url(self) -> str:
-        """The same while it is served here; else empty."""
-        return self.url if self.port is not None else ""
-
-
-def _site(service: Service, place: WebPlace) -> Site:
+def _site(service: Service) -> Site:
     settings = service.settings
     return Site(
         store=service.store,
@@ -52,8 +32,8 @@ def _site(service: Service, place: WebPlace) -> Site:
         zone=ZoneInfo(settings.timezone),
         admin_chats=frozenset(settings.admin_chats),
         access=settings.web_access,
-        url=lambda: place.url,
         try_feed=service.try_feed,
+        url=lambda: service.page.url,
         file_desk=file_desk(service),
         watch_desk=watch_desk(service),
     )
@@ -65,8 +45,6 @@ async def serve_page(metrics: Metrics, service: Service) -> None:
     if settings.http_port is None:
         return
     names = [urlsplit(settings.web_url).hostname or ""] if settings.web_url else []
-    place = WebPlace(settings)
-
     counted_at: datetime | None = None
 
     async def beat() -> str:
@@ -99,13 +77,13 @@ async def serve_page(metrics: Metrics, service: Service) -> None:
                 host=settings.http_host,
                 port=settings.http_port,
                 names=names,
-                site=_site(service, place),
+                site=_site(service),
             ) as port,
             asyncio.TaskGroup() as group,
         ):
             beating = group.create_task(pulse.run(), name="pulse")
-            place.port = port
-            _log.info("web page", url=place.url)
+            service.page.open(port)
+            _log.info("web page", url=service.page.url)
             await service.stopped()
             beating.cancel()
     except ConfigError as taken:

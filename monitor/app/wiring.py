@@ -262,6 +262,7 @@ def _conversation(
         reload=service.read_files,
         try_feed=service.try_feed,
         own=lambda: {each: (owner, service.active.watches[each]) for each, owner in service.active.owners.items()},
+        page=lambda: service.page.open_url,
     )
     desk = OwnDesk(
         service.store,

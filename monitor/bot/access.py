@@ -140,12 +140,17 @@ async def may_change(context: BotContext, request: Request) -> bool:
     """Whether the speaker may change what this chat gets: in groups and channels only its administrators."""
     if request.kind in (ChatKind.PRIVATE, ChatKind.TERMINAL) or request.speaks_for_chat:
         return True
-    if request.user_id is None:
+    return await administers(context, request.address.chat_id, request.user_id)
+
+
+async def administers(context: BotContext, chat_id: int, user_id: int | None) -> bool:
+    """Whether Telegram says that this user administers that chat; False where it cannot say. Raises MustWait."""
+    if user_id is None:
         return False
     try:
-        return await context.administers(request.address.chat_id, request.user_id)
+        return await context.administers(chat_id, user_id)
     except (BadRequest, Forbidden) as error:  # hidden member lists: who cannot be checked has no right
-        log.warning("administrators cannot be asked for", chat=request.address.chat_id, why=error.message)
+        log.warning("administrators cannot be asked for", chat=chat_id, why=error.message)
         return False
 
 

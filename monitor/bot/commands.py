@@ -32,6 +32,7 @@ from monitor.bot import (
     story,
     stuck,
     trends,
+    web_link,
     welcome,
 )
 from monitor.bot.access import is_admin_chat
@@ -204,6 +205,9 @@ SECTIONS = (
         translatable("More"),
         (
             ChatCommand("sources", "nguontin", translatable("which newspapers are read"), welcome.sources),
+            ChatCommand(
+                "web", "trang", translatable("the web page: a link that lets you in once"), web_link.web, changes=True
+            ),
             ChatCommand("help", "trogiup", translatable("all commands"), _help, strangers=True),
         ),
     ),

@@ -61,6 +61,7 @@ class Running:
     reload: Callable[[], Awaitable[FilesRead]]
     try_feed: Callable[[str], Awaitable[TriedFeed | Failed | None]] | None = None
     own: Callable[[], Mapping[WatchId, tuple[Address, Watch]]] = dict  # what chats watch for themselves, and whose
+    page: Callable[[], str] = str  # what links to the web page begin with; empty where there is none
 
 
 @dataclass(slots=True)

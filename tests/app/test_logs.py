@@ -41,6 +41,18 @@ def test_a_secret_of_any_form_is_hidden_when_it_is_known(lines: Lines) -> None:
     assert out.getvalue().count(HIDDEN) == 2
 
 
+def test_links_to_the_page_are_cut_out_of_what_others_say(lines: Lines) -> None:
+    log, secret = structlog.stdlib.get_logger("monitor.test"), "k" * 43
+    link, feed = f"https://tin.example/login?token={secret}&next=/", f"/watches/putin/feed.xml?key={secret}"
+    log.warning("answer not delivered", why=f"inline keyboard button URL '{link}' is invalid: Wrong HTTP URL")
+    logging.getLogger("aiohttp.server").error("Error handling request GET %s", feed)
+    log.error("failed", deep={"a": (link,)}, many=[feed])
+    written = json.dumps(lines())
+    assert secret not in written
+    assert written.count(HIDDEN) == 4
+    assert "is invalid: Wrong HTTP URL" in written
+
+
 def test_chatty_libraries_speak_only_of_trouble(lines: Lines) -> None:
     for name in ("httpx", "apscheduler", "telegram.ext", "alembic.runtime", "watchfiles.main"):
         logging.getLogger(name).info("hello")

@@ -141,6 +141,7 @@ class House:
     reloads: int = 0
     files_read: FilesRead = field(default_factory=lambda: FilesRead("v1"))  # what /reload comes to
     pace: Pace = NO_REST  # the clock stands, so that no rest would ever end
+    page: str = "https://tin.example"  # what links to the web page begin with
     look: Runner | None = None  # looks things up for own watches; None: in a thread
     patient: bool = True  # a test asks more than a person can, and the clock stands; False: as the service is
 
@@ -190,7 +191,9 @@ class House:
             bot=self.bot,
             answers=self.answers,
             store=self.store,
-            running=Running(lambda: self.watchlist, lambda: self.feeds, status, reload, self.try_feed, self.own),
+            running=Running(
+                lambda: self.watchlist, lambda: self.feeds, status, reload, self.try_feed, self.own, lambda: self.page
+            ),
             clock=self.clock,
             timezone=ZONE,
             admin_chats=frozenset(admins),

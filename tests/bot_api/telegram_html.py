@@ -111,8 +111,12 @@ def parse_html(html: str) -> tuple[str, list[Json]]:
 
 
 def is_web_address(url: str) -> bool:
+    """Whether Telegram takes it for a link. A host without a dot is none (tdlib, LinkManager::check_link)."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https", "tg", "mailto", "tel"} and bool(parts.netloc or parts.path)
+    if parts.scheme in {"http", "https"}:
+        host = parts.hostname or ""
+        return "." in host or ":" in host
+    return parts.scheme in {"tg", "mailto", "tel"} and bool(parts.netloc or parts.path)

@@ -224,13 +224,12 @@ async def open_page_house(
     config = load_all(folder, timezone=chosen.timezone)
     async with open_service(chosen, config, clock=clock) as service:
         await service.take_up_own()
-        place = web_place.WebPlace(chosen)
-        site = web_place._site(service, place)
+        site = web_place._site(service)
         async with (
             serve(_well, Metrics("1"), host="127.0.0.1", port=0, site=site) as port,
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
         ):
-            place.port = port
+            service.page.open(port)
             feeds = {feed.id: feed for feed in config.feeds if feed.enabled}
             flow = Flow(service.store, clock=clock, watchlist=config.watchlist, feeds=feeds)
             flow.active = await OwnInForce(service.store).beside(flow.active, config.watchlist)
