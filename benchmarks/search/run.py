@@ -99,9 +99,9 @@ def questions(paper: Newspaper) -> dict[str, Search]:
         "a common word since 7 days": asked(common, since=NOW - 7 * DAY),
         "a common word of an outlet": asked(common, outlet=OUTLETS[7]),
         "a rare word of an outlet": asked(rare, outlet=OUTLETS[7]),
-        "a common word with a watch": asked(common, watch_id=WatchId("watch-3")),
-        "a rare word with a watch": asked(rare, watch_id=WatchId("watch-3")),
-        "a watch": asked(watch_id=WatchId("watch-3")),
+        "a common word with a watch": asked(common, watch_ids=[WatchId("watch-3")]),
+        "a rare word with a watch": asked(rare, watch_ids=[WatchId("watch-3")]),
+        "a watch": asked(watch_ids=[WatchId("watch-3")]),
         "an outlet since 7 days": asked(outlet=OUTLETS[3], since=NOW - 7 * DAY),
     }
 

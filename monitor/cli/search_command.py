@@ -60,7 +60,7 @@ async def _found(
     wanted = replace(
         wanted,
         since=wanted.since if since is None else now - since,
-        watch_id=wanted.watch_id if watch is None else WatchId(watch),
+        watch_ids=wanted.watch_ids if watch is None else (WatchId(watch),),
         outlet=wanted.outlet if outlet is None else outlet,
     )
     async with existing_store(settings) as store:

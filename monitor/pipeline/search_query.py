@@ -112,7 +112,8 @@ class _Reading:
             return QueryMistake(QueryFault.NOTHING)
         if sum(len(term.words) for term in self._terms) > MOST_TYPED_WORDS:
             return QueryMistake(QueryFault.TOO_LONG, f"{MOST_TYPED_WORDS}")
-        return Search(tuple(self._terms), self._outlet, self._watch_id, self._since)
+        named = None if self._watch_id is None else (self._watch_id,)
+        return Search(tuple(self._terms), self._outlet, named, self._since)
 
     def _end_run(self) -> None:
         self._add(term_of(" ".join(self._run)))

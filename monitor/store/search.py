@@ -4,6 +4,7 @@ Reads what index_rows.py writes. The index says which items may hold the words; 
 read from the item itself, so that nothing is found that a reader cannot see.
 """
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,11 +62,14 @@ class SearchTerm:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for. `up_to` is the highest number of an item: what came later is left out."""
+    """What is looked for. `watch_ids`: one of these is named, None: any item.
+
+    `up_to` is the highest number of an item: what came later is left out.
+    """
 
     terms: tuple[SearchTerm, ...] = ()
     outlet: str = ""
-    watch_id: WatchId | None = None
+    watch_ids: Collection[WatchId] | None = None
     since: datetime | None = None
     up_to: int | None = None
 
@@ -108,6 +112,7 @@ class _Kind:
     asked: _Asked
     but_not: tuple[_Asked, ...] = ()
     bare: bool = False
+    instead: tuple[_Asked, ...] = ()  # other questions, of which one is enough
 
 
 def _kinds(search: Search) -> Iterator[_Kind]:
@@ -138,6 +143,13 @@ def _kinds(search: Search) -> Iterator[_Kind]:
     yield _Kind(Nearness.IN_TEXT, in_text + only, tuple(nearer), bare)
 
 
+def _any_kind(search: Search) -> _Kind:
+    """All kinds as one: what is side by side in title or lead is found with what is so anywhere."""
+    last = list(_kinds(search))[-1]
+    apart = tuple(kind.asked for kind in _kinds(search) if kind.nearness is Nearness.APART)
+    return _Kind(last.nearness, last.asked, bare=last.bare, instead=apart)
+
+
 @dataclass(frozen=True, slots=True)
 class _Language:
     """How a database writes a question; no key holds a quotation mark or a backslash."""
@@ -149,6 +161,8 @@ class _Language:
 
     def of(self, kind: _Kind) -> str:
         """The whole question."""
+        if kind.instead:
+            return f" {self.either} ".join(f"({self._all(each)})" for each in (kind.asked, *kind.instead))
         return self._all(kind.asked) + "".join(f" {self.never}({self._all(each)})" for each in kind.but_not)
 
     def _all(self, groups: _Asked) -> str:
@@ -161,16 +175,18 @@ class _Language:
 _FTS5 = _Language("AND", "OR", "NOT ", '"')
 _TSQUERY = _Language("&", "|", "& !", "'")
 
-_NAMED = "(SELECT item_id FROM matches WHERE watch_id = :watch AND item_id >= :first AND item_id < :end)"
+_NAMED = "(SELECT item_id FROM matches WHERE watch_id {one_of} AND item_id >= :first AND item_id < :end)"
+_NAMED_IN_SQLITE = _NAMED.format(one_of="IN (SELECT value FROM json_each(:watches))")
+_NAMED_IN_POSTGRESQL = _NAMED.format(one_of="= ANY(:watches)")
 _IN_SQLITE = "SELECT rowid FROM search_keys WHERE search_keys MATCH :asked AND rowid >= :first AND rowid < :end"
 _IN_POSTGRESQL = (
     "SELECT item_id FROM search_keys WHERE keys @@ CAST(:asked AS tsquery) AND item_id >= :first AND item_id < :end"
 )
 _ASKED = {  # by the database, and whether a watch is asked for; the plus keeps SQLite from asking FTS5 once a number
     (False, False): text(_IN_SQLITE),
-    (False, True): text(f"{_IN_SQLITE} AND +rowid IN {_NAMED}"),
+    (False, True): text(f"{_IN_SQLITE} AND +rowid IN {_NAMED_IN_SQLITE}"),
     (True, False): text(_IN_POSTGRESQL),
-    (True, True): text(f"{_IN_POSTGRESQL} AND item_id IN {_NAMED}"),
+    (True, True): text(f"{_IN_POSTGRESQL} AND item_id IN {_NAMED_IN_POSTGRESQL}"),
 }
 _FIRST = {  # some hits, in no order
     False: text("SELECT rowid FROM search_keys WHERE search_keys MATCH :asked LIMIT :most"),
@@ -192,6 +208,13 @@ class SearchRows(IndexRows):
                     marks = _marks_of(found[number], wanted.terms, kind)
                     if marks is not None:
                         yield SearchHit(found[number], kind.nearness, marks)
+
+    def hits_by_time(self, wanted: Search) -> Iterator[tuple[datetime, int]]:
+        """When each hit of any kind was published, and its number, the newest first.
+
+        Whether quoted words stand there in one piece is another question (`holds_quoted`).
+        """
+        return self._newest(_any_kind(wanted), wanted)
 
     def last_item_number(self) -> int:
         """The highest number of an item; 0 where there is none."""
@@ -255,8 +278,11 @@ class SearchRows(IndexRows):
             dated = dated.where(i.id <= wanted.up_to)
         if wanted.since is not None:
             dated = dated.where(i.at >= wanted.since)
-        if wanted.watch_id is not None:
-            dated = dated.where(i.id.in_(select(matches.c.item_id).where(matches.c.watch_id == wanted.watch_id)))
+        if wanted.watch_ids is not None:
+            named = select(matches.c.item_id).where(
+                self._one_of(matches.c.watch_id, wanted.watch_ids), self._one_of(matches.c.item_id, numbers)
+            )
+            dated = dated.where(i.id.in_(named))
         return [(row.at, row.id) for row in self._rows(dated)] if numbers else []
 
     def _hits(self, kind: _Kind, wanted: Search, first: int, end: int) -> list[tuple[datetime, int]]:
@@ -268,22 +294,28 @@ class SearchRows(IndexRows):
         if kind.asked:
             language = _TSQUERY if self._on_postgresql else _FTS5
             given: dict[str, Any] = {"asked": language.of(kind), "first": first, "end": end}
-            if wanted.watch_id is not None:
-                given["watch"] = wanted.watch_id
-            statement = _ASKED[self._on_postgresql, wanted.watch_id is not None]
+            if wanted.watch_ids is not None:
+                watches = list(wanted.watch_ids)
+                given["watches"] = watches if self._on_postgresql else json.dumps(watches)
+            statement = _ASKED[self._on_postgresql, wanted.watch_ids is not None]
             numbers = [row[0] for row in self._connection.execute(statement, given)]
             if not numbers:
                 return []
             dated = dated.where(self._one_of(i.id, numbers))
-        elif wanted.watch_id is not None:
+        elif wanted.watch_ids is not None:
             named = select(matches.c.item_id).where(
-                matches.c.watch_id == wanted.watch_id, matches.c.item_id >= first, matches.c.item_id < end
+                self._one_of(matches.c.watch_id, wanted.watch_ids), matches.c.item_id >= first, matches.c.item_id < end
             )
             dated = dated.where(i.id.in_(named))
         return [(row.at, row.id) for row in self._rows(dated)]
 
 
 # ---------------------------------------------------------------- where the words stand
+
+
+def holds_quoted(item: Item, wanted: Search) -> bool:
+    """Whether quoted words stand in a hit in one piece: of two words the index knows it, of more it does not."""
+    return _marks_of(item, wanted.terms, _any_kind(wanted)) is not None
 
 
 def _marks_of(item: Item, terms: Sequence[SearchTerm], kind: _Kind) -> tuple[HitMark, ...] | None:

@@ -38,6 +38,7 @@ from monitor.store.gather_rows import GatherRows
 from monitor.store.health_rows import HealthRows
 from monitor.store.hour_rows import HourRows
 from monitor.store.item_rows import ItemRows
+from monitor.store.listed_rows import ListedRows
 from monitor.store.login_rows import LoginRows
 from monitor.store.message_rows import MessageRows
 from monitor.store.missed_rows import MissedRows
@@ -98,6 +99,7 @@ class Transaction(
     FeedCountRows,
     MissedRows,
     OwnRows,
+    ListedRows,
     SearchRows,
     PopularRows,
     VoiceRows,

@@ -50,7 +50,7 @@ def test_filters_stand_anywhere() -> None:
     found = read('since:7d giá OUTLET:"Tuổi Trẻ" vàng @Putin')
     assert [term.words[0].written for term in found.terms] == ["giá"]
     assert len(found.terms[0].words) == 2
-    assert (found.since, found.outlet, found.watch_id) == (NOW - 7 * DAY, "Tuổi Trẻ", "putin")
+    assert (found.since, found.outlet, found.watch_ids) == (NOW - 7 * DAY, "Tuổi Trẻ", ("putin",))
     assert read("giá outlet:VOV").outlet == "VOV"
     assert read('giá outlet: "Tuổi Trẻ"').outlet == "Tuổi Trẻ"
     assert read("@putin").terms == ()

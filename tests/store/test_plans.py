@@ -19,6 +19,7 @@ from sqlalchemy import Connection, event, text
 from monitor.store import tables
 from monitor.store.detection_rows import Detection
 from monitor.store.event_rows import NO_EVENT
+from monitor.store.search import Search
 from monitor.store.sweep_rows import OUTBOX_STAYS
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
@@ -63,7 +64,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
     for how, names in {
         "when a person asks, or does something": "add_voice add_feedback add_invite changed_since chats daily_counts"
         " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites"
-        " seen_by_address last_item_number outlets_of search seen_by_key seen_by_title seen_by_words"
+        " seen_by_address last_item_number outlets_of search hits_by_time seen_by_key seen_by_title seen_by_words"
         " unindexed_count use_invite drop_saved quotes_of_story save_item saved_count saved_items plan_report"
         " saved_among news_between told_most"
         " watches_of whys_of_story",
@@ -275,6 +276,8 @@ def _visited(tx: Transaction, size: int) -> None:
     tx.counted_days(since=today - 6 * DAY, until=today)
     tx.named_items(WatchId("watch-1"), since=since, until=NOW)
     tx.companions(WatchId("watch-1"), since=since, until=NOW)
+    page = tx.listed_stories(Search(watch_ids=[WatchId(f"watch-{n}") for n in range(76)]), limit=20)
+    assert len(tx.listed_stories(Search(watch_ids=[WatchId("watch-7")]), after=page.after, limit=2).stories) == 2
 
 
 def _swept(tx: Transaction, size: int) -> None:

@@ -147,9 +147,9 @@ async def test_only_an_outlet_or_only_a_watch(store: Store) -> None:
             tx.save_detection(item, [match("mexico")], Placement(None, Role.NEW), version="v1", now=NOW)
         assert tx.watches_of([int(one), int(two)]) == {int(one): ["mexico"], int(two): []}
     watch = WatchId("mexico")
-    assert found(store, watch_id=watch) == [("dat", "as_typed")]
-    assert found(store, "mexico", watch_id=watch) == [("dat", "as_typed")]
-    assert found(store, "giá", watch_id=watch) == []
+    assert found(store, watch_ids=[watch]) == [("dat", "as_typed")]
+    assert found(store, "mexico", watch_ids=[watch]) == [("dat", "as_typed")]
+    assert found(store, "giá", watch_ids=[watch]) == []
     assert found(store, "mexico", outlet="bến sông") == [("dat", "as_typed"), ("nha", "as_typed")][::-1]
     assert found(store, outlet="ben song", limit=1) == [("nha", "as_typed")]
     assert found(store, "mexico", outlet="Bến") == []
