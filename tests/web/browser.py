@@ -146,8 +146,9 @@ def installed() -> str:
 async def chromium() -> "AsyncIterator[Browser]":
     """The browser of the whole run."""
     installed()
-    from playwright.async_api import async_playwright  # 0.2 s to load: only tests of pages need it
+    from playwright.async_api import async_playwright, expect  # 0.2 s to load: only tests of pages need it
 
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await launched(playwright)
         yield browser

@@ -144,7 +144,7 @@ async def test_tab_leaves_the_field_and_control_s_saves(room: Room, browsing: Br
         assert await tab.evaluate("document.activeElement.value") == "check"
         await text.fill(MINE)
         await tab.keyboard.press("Control+s")
-        await expect(tab.get_by_role("heading", name="What is saved")).to_be_visible()
+        await expect(tab.get_by_role("heading", name="What will be saved")).to_be_visible()
         assert house.text() == FILE
         await expect(tab.get_by_role("button", name="Save", exact=True)).to_be_focused()
         await tab.keyboard.press("Enter")
@@ -173,6 +173,38 @@ async def test_who_leaves_with_unsaved_changes_is_asked(room: Room, browsing: Br
         await tab.get_by_role("link", name="Watchlists").first.click()
         await tab.wait_for_url("**/watchlists")
         assert asked == ["beforeunload"]
+
+
+async def test_hints_that_were_opened_stay_open_while_one_types(room: Room, browsing: Browsing) -> None:
+    async with room.house() as house:
+        tab = await room.tab(house)
+        text = tab.get_by_label("The file, as YAML")
+        odd = FILE.replace("aliases: [Putin]", "common: true")
+        await text.fill(odd)
+        await expect(tab.locator("#lines i")).to_have_text("5")
+        hint = tab.get_by_text("can never match")
+        await expect(hint).to_be_hidden()
+        await tab.get_by_text("1 hint").click()
+        await expect(hint).to_be_visible()
+        await text.fill(odd + "x: 1\n")
+        await expect(tab.locator("#problems")).to_contain_text("1 mistake")
+        await text.fill(odd)
+        await right(tab)
+        await tab.get_by_text("1 hint").click()
+        await text.fill(odd + "# more\n")
+        await right(tab)
+
+
+async def test_enter_in_the_field_of_words_drafts(room: Room, browsing: Browsing) -> None:
+    async with room.house() as house:
+        tab = await room.tab(house)
+        await tab.get_by_text("Draft a watch").click()
+        await tab.get_by_label("Name, or what happens").fill("Aryna Sabalenka")
+        await tab.keyboard.press("Enter")
+        text = tab.get_by_label("The file, as YAML")
+        await expect(text).to_have_value(re.compile("Aryna Sabalenka"))
+        await expect(text).to_be_focused()
+        assert house.text() == FILE
 
 
 # ---------------------------------------------------------------- marks
@@ -241,7 +273,7 @@ async def test_all_of_it_works_without_javascript(room: Room, browsing: Browsing
         await expect(tab.locator("#trial")).to_contain_text("Gained: 1")
         await tab.locator("#trial .tried li").first.get_by_role("radio", name="right", exact=True).check()
         await tab.get_by_role("button", name="Save …").click()
-        await expect(tab.get_by_role("heading", name="What is saved")).to_be_visible()
+        await expect(tab.get_by_role("heading", name="What will be saved")).to_be_visible()
         await tab.get_by_role("button", name="Back to the editor").click()
         await expect(text).to_have_value(LEARNT)
         await tab.get_by_role("button", name="Save …").click()

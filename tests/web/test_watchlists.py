@@ -22,7 +22,7 @@ MINE = FILE.replace("Tô Lâm", "Ông Tô Lâm")
 
 
 @pytest.fixture
-async def house(tmp_path: Path, store: Store) -> AsyncIterator[EditingHouse]:
+async def room(tmp_path: Path, store: Store) -> AsyncIterator[EditingHouse]:
     async with editing(tmp_path / "config", store) as opened:
         yield opened
 
@@ -51,23 +51,23 @@ async def test_only_administrators_read_or_send_anything_here(store: Store) -> N
         assert [(await reader.post(path, token))[0] for path in sent] == [403] * 5
 
 
-async def test_without_its_token_nothing_is_checked_or_written(house: EditingHouse) -> None:
+async def test_without_its_token_nothing_is_checked_or_written(room: EditingHouse) -> None:
     form = {"text": MINE, "hash": content_hash(FILE), "do": "save"}
     for path in (PAGE, f"{PAGE}/check", f"{PAGE}/try"):
-        assert (await house.browser.post(path, {**form, "token": "x"}, **JSON))[0] == 403
-    assert house.text() == FILE
+        assert (await room.browser.post(path, {**form, "token": "x"}, **JSON))[0] == 403
+    assert room.text() == FILE
 
 
 # ---------------------------------------------------------------- read
 
 
-async def test_files_stand_with_their_watches_and_what_is_wrong(house: EditingHouse) -> None:
-    house.write("leaders: [{id: xi, nam: Tập}]\n", "wrong.yaml")
-    status, page = await house.get("/watchlists")
+async def test_files_stand_with_their_watches_and_what_is_wrong(room: EditingHouse) -> None:
+    room.write("leaders: [{id: xi, nam: Tập}]\n", "wrong.yaml")
+    status, page = await room.get("/watchlists")
     assert status == 200
     assert 'href="/watchlists/all.yaml"' in page
     assert "2 mistakes: line 1, column" in seen(page)
-    data = await house.data("/watchlists.json")
+    data = await room.data("/watchlists.json")
     assert [(each["name"], each["watches"]) for each in data["files"]] == [
         ("all.yaml", 2),
         ("events.yaml", 1),
@@ -75,51 +75,51 @@ async def test_files_stand_with_their_watches_and_what_is_wrong(house: EditingHo
     ]
 
 
-async def test_a_file_is_shown_with_its_text_hash_and_problems(house: EditingHouse) -> None:
-    status, page = await house.get(PAGE)
+async def test_a_file_is_shown_with_its_text_hash_and_problems(room: EditingHouse) -> None:
+    status, page = await room.get(PAGE)
     assert status == 200
     assert fields(page)["text"] == fields(page)["opened"] == FILE
     assert "No mistake." in page
-    data = await house.data(f"{PAGE}.json")
+    data = await room.data(f"{PAGE}.json")
     assert (data["file"], data["text"], data["content_hash"]) == ("all.yaml", FILE, content_hash(FILE))
     assert data["problems"] == []
-    house.write(WRONG)
-    (problem,) = (await house.data(f"{PAGE}.json"))["problems"]
+    room.write(WRONG)
+    (problem,) = (await room.data(f"{PAGE}.json"))["problems"]
     assert (problem["line"], problem["column"]) == (5, 5)
     assert problem["what"] == "`alias` is not a key of this leader: did you mean `aliases`?"
     assert problem["excerpt"] == ["    ", "a", "lias: [Putin]"]
 
 
-async def test_a_file_that_begins_with_an_empty_line_is_shown_as_it_is(house: EditingHouse) -> None:
-    house.write("\n\n" + FILE)
-    page = (await house.get(PAGE))[1]
+async def test_a_file_that_begins_with_an_empty_line_is_shown_as_it_is(room: EditingHouse) -> None:
+    room.write("\n\n" + FILE)
+    page = (await room.get(PAGE))[1]
     assert fields(page)["text"] == "\n\n" + FILE
     assert fields(page)["hash"] == content_hash("\n\n" + FILE)
 
 
 @pytest.mark.parametrize("name", ["none.yaml", "..%2Ffeeds.yaml", "%2e%2e%2ffeeds.yaml", ".hidden.yaml", "out.yaml"])
-async def test_no_path_leads_to_another_file(house: EditingHouse, name: str) -> None:
-    (house.folder / "feeds.yaml").write_text("feeds: []\n")
-    house.path("out.yaml").symlink_to(house.folder / "feeds.yaml")
+async def test_no_path_leads_to_another_file(room: EditingHouse, name: str) -> None:
+    (room.folder / "feeds.yaml").write_text("feeds: []\n")
+    room.path("out.yaml").symlink_to(room.folder / "feeds.yaml")
     for path in (f"/watchlists/{name}", f"/watchlists/{name}.json"):
-        status, text = await house.get(path)
+        status, text = await room.get(path)
         assert status == 404
         assert "feeds: []" not in text
-    assert (await house.send(f"/watchlists/{name}", {"do": "save", "text": "leaders: []"}))[0] == 404
-    assert (house.folder / "feeds.yaml").read_text() == "feeds: []\n"
+    assert (await room.send(f"/watchlists/{name}", {"do": "save", "text": "leaders: []"}))[0] == 404
+    assert (room.folder / "feeds.yaml").read_text() == "feeds: []\n"
 
 
-async def test_a_file_that_cannot_be_read_is_told(house: EditingHouse) -> None:
-    house.path().write_bytes(FILE.encode("utf-16"))
-    status, page = await house.get(PAGE)
+async def test_a_file_that_cannot_be_read_is_told(room: EditingHouse) -> None:
+    room.path().write_bytes(FILE.encode("utf-16"))
+    status, page = await room.get(PAGE)
     assert status == 409
     assert "save it as UTF-8" in seen(page)
 
 
-async def test_names_and_texts_are_shown_as_text_and_never_as_markup(house: EditingHouse) -> None:
+async def test_names_and_texts_are_shown_as_text_and_never_as_markup(room: EditingHouse) -> None:
     bad = FILE.replace("Tô Lâm", "'<script>alert(1)</script>'").replace("# watched", "# </textarea><b>&amp;")
-    house.write(bad)
-    page = (await house.get(PAGE))[1]
+    room.write(bad)
+    page = (await room.get(PAGE))[1]
     assert "<script>alert" not in page
     assert "</textarea><b>" not in page
     assert fields(page)["text"] == bad
@@ -128,20 +128,20 @@ async def test_names_and_texts_are_shown_as_text_and_never_as_markup(house: Edit
 # ---------------------------------------------------------------- checked and tried
 
 
-async def test_the_button_shows_mistakes_with_their_place_and_piece_of_text(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    status, shown = await house.press("check", page, text=WRONG)
+async def test_the_button_shows_mistakes_with_their_place_and_piece_of_text(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    status, shown = await room.press("check", page, text=WRONG)
     assert status == 200
     assert "line 5, column 5: `alias` is not a key of this leader" in seen(shown)
     assert "<mark>a</mark>lias: [Putin]" in shown
     assert fields(shown)["text"] == WRONG, "what was typed is kept"
     assert fields(shown)["opened"] == FILE
-    assert house.text() == FILE
+    assert room.text() == FILE
 
 
-async def test_the_button_shows_what_the_text_would_have_brought(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    _, shown = await house.press("check", page, text=LEARNT)
+async def test_the_button_shows_what_the_text_would_have_brought(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    _, shown = await room.press("check", page, text=LEARNT)
     assert "found 2, would find 2: +1 −1 =1" in seen(shown)
     assert "<mark>Ông chủ Điện Kremlin</mark> gặp đoàn khách" in shown
     assert "Ông <mark>Putin</mark> thăm một nhà máy" in shown
@@ -150,10 +150,10 @@ async def test_the_button_shows_what_the_text_would_have_brought(house: EditingH
     assert "Unchanged: 1" in shown
 
 
-async def test_the_script_is_answered_with_markup_and_what_came_of_it(house: EditingHouse) -> None:
+async def test_the_script_is_answered_with_markup_and_what_came_of_it(room: EditingHouse) -> None:
     async def asked(what: str, text: str) -> dict[str, str]:
         form = {"text": text, "hash": content_hash(FILE), "tab": "t1"}
-        status, answer = await house.send(f"{PAGE}/{what}", form, **JSON)
+        status, answer = await room.send(f"{PAGE}/{what}", form, **JSON)
         assert status == 200
         return dict(json.loads(answer))
 
@@ -167,28 +167,28 @@ async def test_the_script_is_answered_with_markup_and_what_came_of_it(house: Edi
         "said": "Nothing is written: correct this first.",
         "html": "",
     }
-    status, answer = await house.send("/watchlists/none.yaml/check", {"text": FILE}, **JSON)
+    status, answer = await room.send("/watchlists/none.yaml/check", {"text": FILE}, **JSON)
     assert (status, json.loads(answer)["kind"]) == (200, "no_file")
 
 
-async def test_a_check_says_that_somebody_else_has_changed_the_file(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    house.write(OTHERS)
+async def test_a_check_says_that_somebody_else_has_changed_the_file(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    room.write(OTHERS)
     form = {**fields(page), "text": MINE}
-    answer = json.loads((await house.send(f"{PAGE}/check", form, **JSON))[1])
+    answer = json.loads((await room.send(f"{PAGE}/check", form, **JSON))[1])
     assert "Somebody else has changed this file" in answer["html"]
-    _, shown = await house.press("check", page, text=MINE)
+    _, shown = await room.press("check", page, text=MINE)
     assert "Somebody else has changed this file" in shown
 
 
 # ---------------------------------------------------------------- marks and drafts
 
 
-async def test_marks_propose_a_text_and_nothing_is_written(house: EditingHouse) -> None:
-    opened = (await house.get("/watchlists/events.yaml"))[1]
+async def test_marks_propose_a_text_and_nothing_is_written(room: EditingHouse) -> None:
+    opened = (await room.get("/watchlists/events.yaml"))[1]
     form = {**fields(opened), "text": EVENTS.replace("match: [bão]", "match: [bão, áp thấp]")}
-    _, tried = await house.send("/watchlists/events.yaml", {**form, "do": "check"})
-    with house.store.reading() as tx:
+    _, tried = await room.send("/watchlists/events.yaml", {**form, "do": "check"})
+    with room.store.reading() as tx:
         ids = {item.title: str(item.id) for item in tx.newest_since(NOW.replace(year=2025))}
     marks = {
         f"mark.bao.{ids[title]}": "right" if title.startswith("Bão") else "wrong"
@@ -196,25 +196,25 @@ async def test_marks_propose_a_text_and_nothing_is_written(house: EditingHouse) 
         if "bão" in title.lower()
     }
     assert any(name in tried for name in marks), "the shown articles can be marked"
-    _, taught = await house.send("/watchlists/events.yaml", {**form, **marks, "do": "learn"})
+    _, taught = await room.send("/watchlists/events.yaml", {**form, **marks, "do": "learn"})
     assert "This is proposed from your marks." in taught
     assert "bao: 7 of 13 marks were judged as you do, now 13." in seen(taught)
     proposed = fields(taught)
     assert proposed["text"] not in (form["text"], EVENTS)
     assert "tags: [thien-tai]" in proposed["text"]
     assert {name: proposed.get(name) for name in marks} == marks, "marks are carried on"
-    assert house.text("events.yaml") == EVENTS
+    assert room.text("events.yaml") == EVENTS
 
 
-async def test_without_marks_nothing_is_proposed_and_the_text_is_kept(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    _, shown = await house.press("learn", page, text=MINE)
+async def test_without_marks_nothing_is_proposed_and_the_text_is_kept(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    _, shown = await room.press("learn", page, text=MINE)
     assert "Mark articles of a watch of this file as right or wrong first." in shown
     assert fields(shown)["text"] == MINE
 
 
-async def test_a_draft_lands_in_the_editor_of_the_chosen_file_unsaved(house: EditingHouse) -> None:
-    status, shown = await house.send(
+async def test_a_draft_lands_in_the_editor_of_the_chosen_file_unsaved(room: EditingHouse) -> None:
+    status, shown = await room.send(
         "/watchlists/draft", {"words": "giá cà phê", "kind": "event", "file": "events.yaml"}
     )
     assert status == 200
@@ -224,17 +224,17 @@ async def test_a_draft_lands_in_the_editor_of_the_chosen_file_unsaved(house: Edi
     assert "giá cà phê" in form["text"]
     assert 'action="/watchlists/events.yaml"' in shown
     assert "does not know it" in shown, "no such news is stored"
-    assert house.text("events.yaml") == EVENTS
-    _, known = await house.send("/watchlists/draft", {"words": "bão gần bờ", "kind": "event", "file": "events.yaml"})
+    assert room.text("events.yaml") == EVENTS
+    _, known = await room.send("/watchlists/draft", {"words": "bão gần bờ", "kind": "event", "file": "events.yaml"})
     assert "is drafted. Nothing is saved yet." in known, seen(known)
     for form in ({"words": "", "file": "events.yaml"}, {"words": "x", "file": "../x"}):
-        status, shown = await house.send("/watchlists/draft", form)
+        status, shown = await room.send("/watchlists/draft", form)
         assert (status, "Write a name" in shown) in ((200, True), (404, False))
 
 
-async def test_a_draft_is_added_to_what_is_typed_already(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    _, shown = await house.press("draft", page, text=MINE, words="Aryna Sabalenka", kind="leader")
+async def test_a_draft_is_added_to_what_is_typed_already(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    _, shown = await room.press("draft", page, text=MINE, words="Aryna Sabalenka", kind="leader")
     assert "Ông Tô Lâm" in fields(shown)["text"]
     assert "Aryna Sabalenka" in fields(shown)["text"]
 
@@ -242,18 +242,18 @@ async def test_a_draft_is_added_to_what_is_typed_already(house: EditingHouse) ->
 # ---------------------------------------------------------------- saved and taken back
 
 
-async def test_a_text_is_saved_after_its_difference_was_seen_and_taken_back(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    _, review = await house.press("review", page, text=MINE)
+async def test_a_text_is_saved_after_its_difference_was_seen_and_taken_back(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    _, review = await room.press("review", page, text=MINE)
     assert "− name: Tô Lâm" in seen(review)
     assert "+ name: Ông Tô Lâm" in seen(review)
-    assert house.text() == FILE, "nothing before the difference was seen"
+    assert room.text() == FILE, "nothing before the difference was seen"
     review_form = {**fields(review), "text": MINE, "do": "save"}
-    status, _ = await house.send(PAGE, review_form)
+    status, _ = await room.send(PAGE, review_form)
     assert status == 303
-    assert house.text() == MINE
-    assert house.readings == 1
-    (row,) = house.log()
+    assert room.text() == MINE
+    assert room.readings == 1
+    (row,) = room.log()
     assert (row.action, row.what, row.who, row.before, row.after) == (
         ChangeAction.FILE,
         "all.yaml",
@@ -261,95 +261,95 @@ async def test_a_text_is_saved_after_its_difference_was_seen_and_taken_back(hous
         FILE,
         MINE,
     )
-    _, saved = await house.get(f"{PAGE}?saved={row.number}")
+    _, saved = await room.get(f"{PAGE}?saved={row.number}")
     assert "Saved, and at work." in saved
-    _, change = await house.get(f"/watchlists/changes/{row.number}")
+    _, change = await room.get(f"/watchlists/changes/{row.number}")
     assert "+ name: Ông Tô Lâm" in seen(change)
-    status, _ = await house.send("/watchlists/undo", {"number": str(row.number)})
+    status, _ = await room.send("/watchlists/undo", {"number": str(row.number)})
     assert status == 303
-    assert house.text() == FILE
-    assert [each.action for each in house.log()] == [ChangeAction.UNDO, ChangeAction.FILE]
-    assert (await house.send("/watchlists/undo", {"number": str(row.number)}))[0] == 400
-    listed = seen((await house.get("/watchlists"))[1])
+    assert room.text() == FILE
+    assert [each.action for each in room.log()] == [ChangeAction.UNDO, ChangeAction.FILE]
+    assert (await room.send("/watchlists/undo", {"number": str(row.number)}))[0] == 400
+    listed = seen((await room.get("/watchlists"))[1])
     assert "taken back +1 −1" in listed
 
 
-async def test_a_text_as_a_browser_sends_it_is_saved_as_the_file_writes_it(house: EditingHouse) -> None:
-    house.path().write_bytes(FILE.replace("\n", "\r\n").encode())
-    page = (await house.get(PAGE))[1]
+async def test_a_text_as_a_browser_sends_it_is_saved_as_the_file_writes_it(room: EditingHouse) -> None:
+    room.path().write_bytes(FILE.replace("\n", "\r\n").encode())
+    page = (await room.get(PAGE))[1]
     form = {**fields(page), "text": MINE.replace("\n", "\r\n"), "do": "save"}
-    assert (await house.send(PAGE, form))[0] == 303
-    assert house.path().read_bytes() == MINE.replace("\n", "\r\n").encode()
+    assert (await room.send(PAGE, form))[0] == 303
+    assert room.path().read_bytes() == MINE.replace("\n", "\r\n").encode()
 
 
 @pytest.mark.parametrize("button", ["review", "save"])
-async def test_a_text_with_mistakes_is_never_saved(house: EditingHouse, button: str) -> None:
-    page = (await house.get(PAGE))[1]
-    _, shown = await house.press(button, page, text=WRONG)
+async def test_a_text_with_mistakes_is_never_saved(room: EditingHouse, button: str) -> None:
+    page = (await room.get(PAGE))[1]
+    _, shown = await room.press(button, page, text=WRONG)
     assert "Nothing is written: correct this first." in shown
     assert "did you mean" in shown
     assert fields(shown)["text"] == WRONG
-    assert house.text() == FILE
-    assert house.log() == []
+    assert room.text() == FILE
+    assert room.log() == []
 
 
-async def test_what_reads_as_before_is_not_saved(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    assert "all.yaml reads like this already." in (await house.press("review", page))[1]
+async def test_what_reads_as_before_is_not_saved(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    assert "all.yaml reads like this already." in (await room.press("review", page))[1]
 
 
 @pytest.mark.parametrize("button", ["review", "save"])
 async def test_the_second_of_two_editors_sees_what_the_first_changed_and_nothing_is_lost(
-    house: EditingHouse, button: str
+    room: EditingHouse, button: str
 ) -> None:
-    page = (await house.get(PAGE))[1]
-    house.write(OTHERS)
-    status, told = await house.press(button, page, text=MINE)
+    page = (await room.get(PAGE))[1]
+    room.write(OTHERS)
+    status, told = await room.press(button, page, text=MINE)
     assert status == 409
     assert "What they changed" in told
     assert "+ # watched since 2026" in seen(told)
-    assert house.text() == OTHERS
-    assert house.log() == []
-    _, both = await house.send(PAGE, {**fields(told), "text": MINE, "do": "join"})
+    assert room.text() == OTHERS
+    assert room.log() == []
+    _, both = await room.send(PAGE, {**fields(told), "text": MINE, "do": "join"})
     joined = OTHERS.replace("Tô Lâm", "Ông Tô Lâm")
     assert fields(both)["text"] == joined
-    assert (await house.press("save", both))[0] == 303
-    assert house.text() == joined
+    assert (await room.press("save", both))[0] == 303
+    assert room.text() == joined
 
 
-async def test_two_changes_of_one_line_are_not_joined_but_may_be_put_over(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
+async def test_two_changes_of_one_line_are_not_joined_but_may_be_put_over(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
     theirs = FILE.replace("Tô Lâm", "Tổng Bí thư Tô Lâm")
-    house.write(theirs)
-    _, told = await house.press("save", page, text=MINE)
+    room.write(theirs)
+    _, told = await room.press("save", page, text=MINE)
     assert "Join both changes" not in told
     assert "− name: Tổng Bí thư Tô Lâm" in seen(told)
-    house.write(theirs + "# and again\n")
+    room.write(theirs + "# and again\n")
     form = {**fields(told), "text": MINE, "do": "save"}
-    assert (await house.send(PAGE, form))[0] == 409, "what was not seen is not put over"
-    _, told = await house.send(PAGE, form)
-    assert (await house.send(PAGE, {**fields(told), "text": MINE, "do": "save"}))[0] == 303
-    assert house.text() == MINE
-    assert house.log()[0].before == theirs + "# and again\n"
+    assert (await room.send(PAGE, form))[0] == 409, "what was not seen is not put over"
+    _, told = await room.send(PAGE, form)
+    assert (await room.send(PAGE, {**fields(told), "text": MINE, "do": "save"}))[0] == 303
+    assert room.text() == MINE
+    assert room.log()[0].before == theirs + "# and again\n"
 
 
-async def test_a_change_that_does_not_fit_any_more_is_not_taken_back(house: EditingHouse) -> None:
-    page = (await house.get(PAGE))[1]
-    await house.press("save", page, text=MINE)
-    house.write(MINE + "# more\n")
-    status, shown = await house.send("/watchlists/undo", {"number": str(house.log()[0].number)})
+async def test_a_change_that_does_not_fit_any_more_is_not_taken_back(room: EditingHouse) -> None:
+    page = (await room.get(PAGE))[1]
+    await room.press("save", page, text=MINE)
+    room.write(MINE + "# more\n")
+    status, shown = await room.send("/watchlists/undo", {"number": str(room.log()[0].number)})
     assert status == 409
     assert "Not taken back." in shown
-    assert house.text() == MINE + "# more\n"
+    assert room.text() == MINE + "# more\n"
 
 
-async def test_a_change_of_the_bot_is_taken_back_here_too(house: EditingHouse) -> None:
+async def test_a_change_of_the_bot_is_taken_back_here_too(room: EditingHouse) -> None:
     before, after = "- id: to-lam\n  name: Tô Lâm", "- id: to-lam\n  name: Ông Tô Lâm"
-    house.write(MINE)
+    room.write(MINE)
     row = NewChange(ChangeAction.EDIT, "to-lam", "Bàn đêm", AN.chat_id, before=before, after=after)
-    with house.store.writing() as tx:
+    with room.store.writing() as tx:
         number = tx.add_change(row, now=NOW)
-    assert (await house.send("/watchlists/undo", {"number": str(number)}))[0] == 303
-    assert house.text() == FILE
-    assert (await house.send("/watchlists/undo", {"number": "999"}))[0] == 404
-    assert (await house.send("/watchlists/undo", {"number": "x"}))[0] == 404
+    assert (await room.send("/watchlists/undo", {"number": str(number)}))[0] == 303
+    assert room.text() == FILE
+    assert (await room.send("/watchlists/undo", {"number": "999"}))[0] == 404
+    assert (await room.send("/watchlists/undo", {"number": "x"}))[0] == 404

@@ -59,31 +59,37 @@
   });
 
   // ------------------------------------------------ asked while one types
+  const say = (words, isSeen) => { // what the page shows anyway is for screen readers alone
+    said.className = isSeen ? "hidden" : "small muted";
+    said.textContent = words;
+  };
   const ask = async (what) => {
     const mine = turn;
     if (asking) asking.abort();
     asking = new AbortController();
-    said.textContent = what === "check" ? form.dataset.checking : form.dataset.trying;
+    say(what === "check" ? form.dataset.checking : form.dataset.trying);
     try {
       const answer = await fetch(form.getAttribute("action") + "/" + what, {
         method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, signal: asking.signal,
       });
       const found = await answer.json();
       if (mine !== turn) return;
-      if (!found.html) { said.textContent = found.said || found.error || ""; return; }
-      said.textContent = "";
+      if (!found.html) return say(found.said || found.error || "");
+      say("");
       show(what, found.html);
       if (found.kind === "right") later("try", TRY_AFTER);
     } catch (trouble) {
-      if (mine === turn && trouble.name !== "AbortError") said.textContent = form.dataset.offline;
+      if (mine === turn && trouble.name !== "AbortError") say(form.dataset.offline);
     }
   };
   const show = (what, html) => {
     const marked = document.activeElement && document.activeElement.name;
     const value = document.activeElement && document.activeElement.value;
     const keeps = places[what].contains(document.activeElement);
+    const isOpen = places[what].querySelector("details[open]");
     places[what].innerHTML = html; // made by the server, escaped there
-    if (what === "check") { number(); said.textContent = places.check.querySelector("strong").textContent; }
+    if (isOpen) for (const each of places[what].querySelectorAll("details")) each.open = true;
+    if (what === "check") { number(); say(places.check.querySelector("strong").textContent, true); }
     if (keeps) for (const each of form.elements) if (each.name === marked && each.value === value) each.focus();
   };
   const later = (what, after) => {
@@ -99,6 +105,11 @@
       event.preventDefault();
       form.requestSubmit(document.getElementById("save"));
     }
+  });
+  document.getElementById("words").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit(document.getElementById("draft"));
   });
   const isDirty = () => text.value !== opened.value;
   for (const each of document.forms) each.addEventListener("submit", () => { leaving = true; });
