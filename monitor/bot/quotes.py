@@ -4,8 +4,6 @@ Finds no quotes itself; detection stored them with their items. Only words betwe
 what an outlet told in its own words is no quotation.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.bot.chat_request import Html, Request, bold, italic, lines, link, plain
@@ -15,51 +13,15 @@ from monitor.bot.paging import page_number, turns
 from monitor.bot.targets import Named, all_targets, by_token, token, watch_ids
 from monitor.notify.html import cut
 from monitor.notify.render import clock_time
+from monitor.pipeline.told_quotes import Telling, spoken_about, told_once, verb_of
 from monitor.store.transaction import Transaction
-from monitor.stories.quotes.find_quotes import same_words
-from monitor.types import Leader, Spoken, Target, WatchId
+from monitor.types import Leader, Target, WatchId
 
 PAGE = "q"
 PER_PAGE = 5
-ROWS = 300  # looked through for one answer: about a busy fortnight of one leader
 WITHIN = timedelta(days=14)
 TEXT_UNITS = 420  # five of them with names and links fill a message
 MOST_OUTLETS = 3  # named beside the first; more are counted
-_UNSAID = frozenset({"", "theo"})  # no verb of his: a headline's colon, "theo ông Putin"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One quote, told by one or more outlets: the fullest wording, and who tells it, newest first."""
-
-    best: Spoken
-    by: tuple[Spoken, ...]
-
-
-def told_once(spoken: Sequence[Spoken]) -> list[Telling]:
-    """Each quote once, in the order given: the same words within a story or a day are one, also a part of them."""
-    groups: list[list[Spoken]] = []
-    words: list[list[str]] = []
-    for each in spoken:
-        said = f" {same_words(each.quote.text)} "
-        for group, known in zip(groups, words, strict=True):
-            if _beside(group[0], each) and any(said in other or other in said for other in known):
-                group.append(each)
-                known.append(said)
-                break
-        else:
-            groups.append([each])
-            words.append([said])
-    return [Telling(max(group, key=_fullness), tuple(group)) for group in groups]
-
-
-def _beside(one: Spoken, other: Spoken) -> bool:
-    same_story = one.story_id is not None and one.story_id == other.story_id
-    return one.quote.watch_id == other.quote.watch_id and (same_story or abs(one.at - other.at) <= timedelta(days=1))
-
-
-def _fullness(spoken: Spoken) -> tuple[bool, int]:
-    return spoken.quote.direct, len(spoken.quote.text)
 
 
 async def quotes(context: BotContext, request: Request) -> None:
@@ -106,7 +68,8 @@ async def _show(context: BotContext, request: Request, target: Target | None, pa
             else request.gettext("What leaders said · {name}:", name=name)
         )
     wanted = watch_ids(targets, watchlist)
-    tellings = told_once(await _spoken(context, wanted, named))
+    spoken = await context.store.read(spoken_about, wanted, named, since=context.clock() - WITHIN)
+    tellings = told_once(spoken)
     if not tellings:
         await request.redraw(request.gettext("No words of leaders on this in the last {n} days.", n=WITHIN.days))
         return
@@ -117,23 +80,13 @@ async def _show(context: BotContext, request: Request, target: Target | None, pa
     await request.redraw(lines([heading, *rows]), [turns(page, pages, lambda to: f"{PAGE}:{to}:{short}")])
 
 
-async def _spoken(context: BotContext, wanted: Sequence[WatchId], named: Named) -> list[Spoken]:
-    """What the leaders among `wanted` said; where there are only events, what anybody said about those."""
-    leaders = [each for each in wanted if isinstance(named[each], Leader)]
-    speakers = leaders or [watch.id for watch in named.values() if isinstance(watch, Leader) and watch.enabled]
-    if not wanted or not speakers:
-        return []
-    since = context.clock() - WITHIN
-    spoken = await context.store.read(Transaction.latest_quotes, speakers, since=since, limit=ROWS)
-    return spoken if leaders else [each for each in spoken if set(each.quote.about) & set(wanted)]
-
-
 def _line(context: BotContext, request: Request, telling: Telling, named: Named) -> Html:
     best = telling.best
     quote = best.quote
     text = cut(" ".join(quote.text.split()), TEXT_UNITS)
     name = bold(named[quote.watch_id].name)
-    verb = "" if quote.verb in _UNSAID or "lời" in quote.verb else f" {quote.verb}"
+    said_how = verb_of(quote)
+    verb = f" {said_how}" if said_how else ""
     if quote.direct:
         said = Html(f"💬 “{plain(text)}” — {name}{plain(verb)}")
     else:

@@ -10,11 +10,11 @@ from datetime import datetime
 from monitor.bot.chat_request import Html, Request
 from monitor.bot.context import BotContext
 from monitor.bot.paging import page_number, turns
-from monitor.bot.quotes import told_once
 from monitor.bot.saved import meant_item
 from monitor.i18n import Translator
 from monitor.notify.html import HtmlPiece, bold, cut, italic, joined, link, one_line, piece_of
 from monitor.notify.render import changed_words, clock_time
+from monitor.pipeline.told_quotes import told_once
 from monitor.store.transaction import Transaction
 from monitor.stories.changes.differences import since
 from monitor.types import Item, Role, Spoken, StoryId, StoryView

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.bot.quotes import told_once
 from monitor.notify.html import MAX_UNITS, units
+from monitor.pipeline.told_quotes import told_once
 from monitor.types import Entry, FeedId, ItemId, NewItem, Placement, Quote, Role, Spoken, StoryId, WatchId
 from tests.bot.house import MORNING, READER, House
 
