@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from monitor.errors import StoreError
 from monitor.store.event_rows import EventNumber
@@ -30,6 +31,7 @@ BREATH = 1.0  # seconds in which it is noticed that a browser has gone
 MOST_STREAMS = 120  # of the server's places; the rest is for pages
 MOST_A_VIEWER = 60  # of one session, or of one address where nobody is logged in: a newsroom may stand behind a proxy
 
+FILTERS = ("watch", "tag", "outlet", "q")  # as the list of stories has them
 VisitOf = Callable[["web.Request"], Awaitable[Visit]]
 
 
@@ -68,6 +70,12 @@ class Viewers:
             self._open[key] -= 1
             if not self._open[key]:
                 del self._open[key]
+
+
+def events_address(visit: Visit, seen: EventNumber) -> str:
+    """Where the page of this visit hears what comes behind the event `seen`: with its own filters."""
+    asked = {name: visit.asked(name) for name in FILTERS if visit.asked(name)}
+    return "/events?" + urlencode({**asked, "after": str(seen)})
 
 
 def add_events(app: "web.Application", site: Site, visit_of: VisitOf) -> None:
