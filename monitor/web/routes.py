@@ -13,6 +13,7 @@ from monitor.web.follow_forms import follow, unfollow
 from monitor.web.login_page import login, take_login
 from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
+from monitor.web.settings_page import choose_language, end_login, end_other_logins, log_out, settings
 from monitor.web.story_list import stories
 from monitor.web.watch_feeds import renew_feed_key, watch_json_feed, watch_rss
 from monitor.web.watch_list import watch_list
@@ -68,6 +69,7 @@ PAGES: tuple[PagePath, ...] = (
     PagePath("/watchlists", watchlists, ShownTo.ADMINISTRATORS, nav=translatable("Watchlists")),
     PagePath("/watchlists/changes/{number:[0-9]{1,18}}", change_shown, ShownTo.ADMINISTRATORS),
     PagePath(f"/watchlists/{WATCHLIST}", editor, ShownTo.ADMINISTRATORS),
+    PagePath("/settings", settings, ShownTo.CHATS, nav=translatable("Settings")),
     PagePath("/login", login, ShownTo.ANYBODY, twin=False),
     # whoever has a key: watch_feeds.py asks for it
     PagePath(f"/watches/{WATCH}/feed.xml", watch_rss, ShownTo.ANYBODY, twin=False),
@@ -76,6 +78,10 @@ PAGES: tuple[PagePath, ...] = (
 
 FORMS: tuple[FormPath, ...] = (
     FormPath("/login", take_login, ShownTo.ANYBODY, most_bytes=8 * 1024),
+    FormPath("/logout", log_out),
+    FormPath("/settings/end", end_login),
+    FormPath("/settings/end-others", end_other_logins),
+    FormPath("/settings/lang", choose_language),
     FormPath("/search/save", keep_found),
     FormPath("/feeds/check", check_feed, ShownTo.ADMINISTRATORS),
     FormPath("/feeds/test", try_address, ShownTo.ADMINISTRATORS),
