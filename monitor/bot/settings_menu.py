@@ -15,6 +15,7 @@ from monitor.bot.context import BotContext
 from monitor.bot.digest_settings import SETTINGS, back_to_settings, draw_digest, draw_quiet
 from monitor.bot.outlet_settings import draw_muted, draw_preferred
 from monitor.bot.targets import fold
+from monitor.bot.web_logins import LOGINS, draw_logins, end_logins, logins_button
 from monitor.bot.wishes import change_language, change_preferences, chat_here, end_pause, pause_until, zone_here
 from monitor.i18n import Translator, translatable
 from monitor.pipeline.gathering import zone_named
@@ -84,6 +85,10 @@ async def _set(context: BotContext, request: Request, page: str, value: str) -> 
     if page == "lang" and value in LANGUAGES:
         await _draw_root(context, request.speaking(value), await change_language(context, request, value))
         return
+    if page == LOGINS and value == "end":
+        await end_logins(context, request)
+        await draw_logins(context, request, await chat_here(context, request))
+        return
     change = _change(page, value)
     if change is not None:
         chat = await change_preferences(context, request, change)
@@ -138,6 +143,8 @@ async def _draw_root(context: BotContext, request: Request, chat: Chat) -> None:
         Button(words.gettext("⭐ Shown first: {n}", n=len(wishes.preferred_outlets)), f"{SETTINGS}:first"),
         Button(words.gettext("🕒 Time zone: {zone}", zone=zone_here(context, chat).key), f"{SETTINGS}:zone"),
     ]
+    if context.running.page():
+        rows.append(await logins_button(context, request))
     switches = [_switch(words, data, wishes) for data in _SWITCHES]
     text = [bold(request.gettext("⚙️ Settings of this chat")), request.gettext("Press what you would like to change.")]
     await request.redraw(lines(text), [[row] for row in (*rows, *switches)])
@@ -212,4 +219,5 @@ _PAGES = {
     "muted": draw_muted,
     "first": draw_preferred,
     "zone": _draw_zone,
+    LOGINS: draw_logins,
 }

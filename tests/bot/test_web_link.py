@@ -198,3 +198,57 @@ async def test_links_of_an_admin_chat_administer_and_the_menu_names_the_command(
 )
 def test_telegram_takes_names_with_a_dot_behind_a_button(url: str, may: bool) -> None:
     assert may_be_button(url) is may
+
+
+# ---------------------------------------------------------------- /settings
+
+
+def logged_in(house: House, who: int, *browsers: str) -> None:
+    with house.store.writing() as tx:
+        for browser in browsers:
+            link = LoginLink(hash_of(browser), Address(who), house.clock.now, who="Lan <b>")
+            ends_at = house.clock.now + timedelta(days=30)
+            tx.add_session(hash_of(f"{who}{browser}"), link, browser=browser, now=house.clock.now, ends_at=ends_at)
+
+
+def sessions(house: House, who: int) -> int:
+    with house.store.reading() as tx:
+        return len(tx.sessions_of(Address(who), now=house.clock.now))
+
+
+async def test_settings_show_who_is_logged_in_and_end_all_of_them(house: House) -> None:
+    logged_in(house, READER, "Firefox, Linux", "Chrome, Android")
+    logged_in(house, OTHER, "Safari, iPhone")
+    async with house.serving():
+        await english(house)
+        page = await house.ask("/settings")
+        await house.press(page, "Logged in on the web page: 2")
+        shown = house.again(page)
+        assert "Firefox, Linux · Lan <b> · 08:00 23/08" in shown.text
+        assert "iPhone" not in shown.text
+        await house.press(shown, "End all of them")
+        shown = house.again(page)
+        assert "No browser is logged in" in shown.text
+        assert "End all of them" not in shown.labels()
+        await house.press(shown, "All settings")
+        assert "💻 Logged in on the web page: 0" in house.again(page).labels()
+    assert (sessions(house, READER), sessions(house, OTHER)) == (0, 1)
+
+
+async def test_in_a_group_only_administrators_end_logins(house: House) -> None:
+    logged_in(house, GROUP, "Firefox, Linux")
+    async with house.serving():
+        await house.ask("/lang en", GROUP, user=CHIEF)
+        page = await house.ask("/settings", GROUP, user=CHIEF)
+        await house.press(page, "Logged in", user=CHIEF)
+        await house.press(house.again(page), "End all", user=MEMBER)
+        assert sessions(house, GROUP) == 1
+        await house.press(house.again(page), "End all", user=CHIEF)
+    assert sessions(house, GROUP) == 0
+
+
+async def test_where_there_is_no_page_settings_say_nothing_of_it(house: House) -> None:
+    house.page = ""
+    async with house.serving():
+        await english(house)
+        assert not any("Logged in" in label for label in (await house.ask("/settings")).labels())
