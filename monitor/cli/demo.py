@@ -23,10 +23,12 @@ from monitor.i18n import SOURCE, translator
 from monitor.matching.explain import NearMiss
 from monitor.notify.reason_words import reason_in_words
 from monitor.pipeline.detect import Detected
+from monitor.pipeline.logins import link_to, make_login, new_token
 from monitor.pipeline.poll import Polled
-from monitor.types import Failed, FeedId, Fetched, Item, ItemId, Reason, Role, StoryId
+from monitor.types import TERMINAL, Failed, FeedId, Fetched, Item, ItemId, Reason, Role, StoryId
 
 EDIT_DELAY = timedelta(seconds=3)  # the demo has less than a minute
+LINK_OF_DEMO = timedelta(hours=12)  # with --keep somebody may look at it after lunch
 
 
 def run(*, keep: bool) -> int:
@@ -46,7 +48,8 @@ async def _demo(config_dir: Path, folder: Path, *, keep: bool) -> int:
             config_dir=folder,
             database_url=f"sqlite:///{folder}/monitor.db",
             http_allow_private=True,
-            http_port=None,
+            http_port=0,
+            web_access="open",  # its news is invented, and its port on loopback
             host_spacing=timedelta(milliseconds=100),
         )
         config = load_all(folder, timezone=settings.timezone)
@@ -62,7 +65,8 @@ async def _demo(config_dir: Path, folder: Path, *, keep: bool) -> int:
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(service.run())
-                    group.create_task(_end_of_demo(room, service))
+                    showing = group.create_task(_show_page(observer, service))
+                    group.create_task(_end_of_demo(room, service, showing))
             except BaseExceptionGroup as several:
                 raise several.exceptions[0] from None  # the other task was only cancelled for it
         try:
@@ -72,7 +76,15 @@ async def _demo(config_dir: Path, folder: Path, *, keep: bool) -> int:
     return INTERRUPTED if interrupted.is_set() else ATTENTION if differences else DONE
 
 
-async def _end_of_demo(room: Newsroom, service: Service) -> None:
+async def _show_page(observer: "_Narration", service: Service) -> None:
+    """Once the page is served, say where, with a link that logs a browser in."""
+    await service.page.opened.wait()
+    token = new_token()
+    await service.store.write(make_login, TERMINAL, token, now=service.clock(), who="monitor demo", lasts=LINK_OF_DEMO)
+    observer.page(link_to(service.page.url, token))
+
+
+async def _end_of_demo(room: Newsroom, service: Service, showing: asyncio.Task[None]) -> None:
     """When the timetable is through and the last edits are out, the demo ends."""
     stopped = asyncio.create_task(service.stopped())
     await asyncio.wait({stopped, room.ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,6 +92,7 @@ async def _end_of_demo(room: Newsroom, service: Service) -> None:
         await asyncio.wait({stopped}, timeout=0.2)
     service.stop()
     await stopped
+    showing.cancel()
 
 
 class _Narration:
@@ -96,9 +109,16 @@ class _Narration:
         self.explain: Callable[[Item], Sequence[NearMiss]] = lambda item: ()
         self.gone: Callable[[], None] = lambda: None  # called when nobody can see us any more
 
+    def page(self, link: str) -> None:
+        """The web page is served."""
+        self._saying(lambda: self._narrator.page(link))
+
     def __call__(self, event: ServiceEvent) -> None:
+        self._saying(lambda: self._tell(event))
+
+    def _saying(self, say: Callable[[], None]) -> None:
         try:
-            self._tell(event)
+            say()
         except (BrokenPipeError, SystemExit):  # `monitor demo | head`; rich makes an exit of it, in the midst of a task
             self.gone()
 

@@ -73,6 +73,10 @@ class Narrator:
         """The newsroom is up and the first round of polls begins."""
         self._line("cyan", "newsroom", f"{len(outlets)} invented newspapers on loopback: {', '.join(outlets)}")
 
+    def page(self, link: str) -> None:
+        """The web page is served; this link lets one browser in."""
+        self._line("cyan", "web page", f"{link} (open it and press the button; --keep goes on)")
+
     def baseline(self, outlet: str, count: int) -> None:
         """A feed was read for the first time: its articles are known now and not told."""
         self._line("cyan", "first look", f"{outlet}: {count} articles were there before, none is told")

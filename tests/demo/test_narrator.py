@@ -37,6 +37,7 @@ def test_the_narrator_writes_one_line_a_happening_and_the_closing_tables() -> No
     stream = StringIO()
     narrator = Narrator(stream, elapsed=lambda: 3.25)
     narrator.opened(["Báo Gió Nồm"])
+    narrator.page("http://127.0.0.1:40001/login?token=abc")
     narrator.baseline("Báo Gió Nồm", 2)
     narrator.polled("Báo Gió Nồm", 3)
     narrator.polled("Báo Gió Nồm", 0)
@@ -48,9 +49,10 @@ def test_the_narrator_writes_one_line_a_happening_and_the_closing_tables() -> No
     narrator.silent("Báo Gió Nồm", "Bão giá", "figurative")
     narrator.retitled("Báo Gió Nồm", "Bão số 14 ra sao?", "Bão số 14 [mới]")
     lines = stream.getvalue().splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 11
     assert all(line.startswith("   3.2s ") for line in lines)
-    assert "joins “Bão số 14 [mới]”: shared words" in lines[6]
+    assert "http://127.0.0.1:40001/login?token=abc (open it" in lines[1]
+    assert "joins “Bão số 14 [mới]”: shared words" in lines[7]
 
     found = narrator.summary([a_piece("Bão giá", Part.NEW)])
     closing = stream.getvalue()
