@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from monitor.pipeline.search_query import QueryFault, QueryMistake, SearchNames, nearest_outlets, read_query
+from monitor.pipeline.search_query import QueryFault, QueryMistake, SearchNames, nearest_names, read_query
 from monitor.store.search import Search, SearchHit
 from monitor.store.search_words import outlet_key
 from monitor.store.tables import row_id
@@ -141,4 +141,4 @@ def _unknown_outlet(tx: Transaction, wanted: Search, names: SearchNames) -> Quer
         return None
     if next(tx.search(Search(outlet=wanted.outlet)), None) is not None:
         return None
-    return QueryMistake(QueryFault.OUTLET, wanted.outlet, nearest_outlets(wanted.outlet, names.outlets))
+    return QueryMistake(QueryFault.OUTLET, wanted.outlet, nearest_names(wanted.outlet, names.outlets))

@@ -153,9 +153,9 @@ def nearest_watches(typed: str, watches: Mapping[WatchId, str]) -> tuple[str, ..
     return _nearest(typed, by_form)
 
 
-def nearest_outlets(typed: str, outlets: Collection[str]) -> tuple[str, ...]:
-    """Outlets whose name comes nearest to what was typed."""
-    return _nearest(typed, {_form(outlet): outlet for outlet in outlets})
+def nearest_names(typed: str, names: Collection[str]) -> tuple[str, ...]:
+    """Which of these names, of outlets or of tags, come nearest to what was typed."""
+    return _nearest(typed, {_form(name): name for name in names})
 
 
 def _form(name: str) -> str:

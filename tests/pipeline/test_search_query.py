@@ -11,7 +11,7 @@ from monitor.pipeline.search_query import (
     QueryFault,
     QueryMistake,
     SearchNames,
-    nearest_outlets,
+    nearest_names,
     read_query,
 )
 from monitor.store.search import Search
@@ -82,9 +82,9 @@ def test_what_is_wrong_is_named(typed: str, wrong: QueryMistake) -> None:
 
 
 def test_an_outlet_that_is_not_known_gets_the_nearest_names() -> None:
-    assert nearest_outlets("tuoi tre", NAMES.outlets) == ("Tuổi Trẻ",)
-    assert nearest_outlets("Tuổi Tẻ", NAMES.outlets) == ("Tuổi Trẻ",)
-    assert nearest_outlets("Bến Sông", NAMES.outlets) == ()
+    assert nearest_names("tuoi tre", NAMES.outlets) == ("Tuổi Trẻ",)
+    assert nearest_names("Tuổi Tẻ", NAMES.outlets) == ("Tuổi Trẻ",)
+    assert nearest_names("Bến Sông", NAMES.outlets) == ()
 
 
 @given(
