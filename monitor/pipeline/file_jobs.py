@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
+from monitor.matching import text as texts
 from monitor.matching.draft.corpus import ItemCorpus
 from monitor.matching.draft.draft_yaml import yaml_of, yaml_of_watch
 from monitor.matching.draft.event_draft import draft_event
@@ -21,7 +22,7 @@ from monitor.matching.two_watchlists import ComparedWatch, Finds, compare
 from monitor.pipeline.own_child import Said
 from monitor.pipeline.own_jobs import DRAFTED_FROM, MOST_ITEMS, SAMPLE, Kind, reads_as_name
 from monitor.store.transaction import Transaction
-from monitor.types import Evidence, Item, ItemId, Leader, WatchId, Watchlist
+from monitor.types import Evidence, Item, ItemId, Leader, Watch, WatchId, Watchlist
 
 TRIED_OVER: Final = timedelta(days=7)
 MOST_TRIED: Final = 10_000  # items, the newest: about two days of 300 feeds
@@ -72,7 +73,7 @@ class LessonJob:
                 continue
             others = [item for item in items if item.id not in rights]
             sample = others[:: max(1, -(-len(others) // SAMPLE))]
-            lesson = learn(watches[watch_id], marks, sample, Beside.of(self.files))
+            lesson = learn(watches[watch_id], marks, sample, company(watches[watch_id], self.files))
             lessons.append(
                 {
                     "watch": str(watch_id),
@@ -106,6 +107,22 @@ class DraftJob:
         draft = sound(draft, self.files, today=self.now.date())
         kind = "leader" if isinstance(draft.watch, Leader) else "event"
         return {"text": yaml_of(draft), "found": draft.found, "kind": kind, "watch": str(draft.watch.id)}
+
+
+def company(watch: Watch, files: Watchlist) -> Beside:
+    """Beside whom a watch learns: a leader beside those who share a part of a name with them, an event beside all.
+
+    Each of a lesson's hundred edits is compiled with its company: 64 leaders took 11 s for 30 marks, these take 6.
+    """
+    beside = Beside.of(files)
+    if not isinstance(watch, Leader):
+        return beside
+    mine = _syllables(watch)
+    return Beside(tuple(each for each in beside.leaders if mine & _syllables(each)), beside.sets)
+
+
+def _syllables(leader: Leader) -> set[str]:
+    return {part for name in (leader.name, *leader.aliases, *leader.short) for part in texts.key(name).split()}
 
 
 def newest_items(tx: Transaction, now: datetime) -> list[Item]:

@@ -112,7 +112,11 @@
     form.requestSubmit(document.getElementById("draft"));
   });
   const isDirty = () => text.value !== opened.value;
-  for (const each of document.forms) each.addEventListener("submit", () => { leaving = true; });
+  for (const each of document.forms) each.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    say(form.dataset.working);
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && isDirty()) event.preventDefault();
   });
