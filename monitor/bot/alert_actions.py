@@ -4,9 +4,8 @@ Alerts themselves are composed and sent elsewhere (compose.py, deliver.py).
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from monitor.bot.access import may_change
 from monitor.bot.chat_request import MAX_POPUP, Html, Request, bold, lines
@@ -18,8 +17,7 @@ from monitor.bot.targets import watch_ids
 from monitor.i18n import Translator
 from monitor.notify.render import MUTE, WRONG, callback
 from monitor.notify.why import why_note, why_text
-from monitor.pipeline.admin_notices import tell_admins
-from monitor.pipeline.dedupe_keys import notice_key
+from monitor.pipeline.complaining import complain, concerned, matches_of, reason_of
 from monitor.store.transaction import Transaction
 from monitor.stories.changes.differences import since
 from monitor.types import (
@@ -29,12 +27,9 @@ from monitor.types import (
     ChatKind,
     Difference,
     ItemId,
-    Match,
     StoryId,
     StoryView,
     Target,
-    WatchId,
-    own_number,
 )
 
 DONE = "done"  # a button that has done its work
@@ -66,7 +61,14 @@ async def _explain(context: BotContext, request: Request, alert: Alert) -> None:
     now = context.clock().astimezone(context.timezone)
     texts = [
         Html(
-            why_text(view, _concerned(row, view), request.lang, zone=context.timezone, now=now, changes=_changes(view))
+            why_text(
+                view,
+                concerned(row.watch_ids, view),
+                request.lang,
+                zone=context.timezone,
+                now=now,
+                changes=_changes(view),
+            )
         )
         for row, view in views
         if view is not None
@@ -99,23 +101,13 @@ def _note(views: Sequence[tuple[Alert, StoryView | None]]) -> str:
     known = [(row, view) for row, view in views if view is not None]
     if len(known) == 1:
         [(row, view)] = known
-        return why_note(view, _concerned(row, view), MAX_POPUP)
-    reasons = [_reason(match) for row, view in known for match in _matches(view, _concerned(row, view))]
+        return why_note(view, concerned(row.watch_ids, view), MAX_POPUP)
+    reasons = [reason_of(match) for row, view in known for match in matches_of(view, concerned(row.watch_ids, view))]
     return "\n".join(dict.fromkeys(reasons))
 
 
 def _changes(view: StoryView) -> Mapping[ItemId, Sequence[Difference]]:
     return {item.id: since(item, view.versions[item.id]) for item in view.items if item.id in view.versions}
-
-
-def _reason(match: Match) -> str:
-    return f"{match.name}: “{match.evidence[0].text if match.evidence else match.by}”"
-
-
-def _concerned(alert: Alert, view: StoryView) -> Collection[WatchId]:
-    """Why this chat heard of it; a row without watches (the oldest ones) stands for all of the story's."""
-    found = (match.watch_id for each in view.matches.values() for match in each)
-    return alert.watch_ids or tuple(dict.fromkeys(each for each in found if own_number(each) is None))
 
 
 async def mute_command(context: BotContext, request: Request) -> None:
@@ -173,7 +165,13 @@ async def wrong_button(context: BotContext, request: Request) -> None:
     if await wrong_of_own(context, request, alert, may_mark=lambda: may_change(context, request)):
         return
     voices, is_new = await context.store.write(
-        _complain, alert, story_id, context.admin_chats, request.user_id or 0, now=context.clock()
+        complain,
+        alert.address,
+        story_id,
+        alert.watch_ids,
+        request.user_id or 0,
+        admins=context.admin_chats,
+        now=context.clock(),
     )
     if request.kind is ChatKind.PRIVATE:
         await request.popup(request.words.gettext("Thank you. The editors will look at it."))
@@ -184,62 +182,9 @@ async def wrong_button(context: BotContext, request: Request) -> None:
         await request.popup(request.words.gettext("You have said so already ({n}).", n=voices))
 
 
-def _complain(
-    tx: Transaction, alert: Alert, story_id: StoryId, admin_chats: Collection[int], user_id: int, *, now: datetime
-) -> tuple[int, bool]:
-    """Keep a complaint and tell the admins of the first about a story that is known.
-
-    How many persons of this chat say so, and whether this one had not yet.
-    """
-    view = tx.story(story_id)
-    if view is None:
-        return 0, False
-    concerned = _concerned(alert, view)
-    if tx.add_feedback(alert.address, story_id, evidence_of(view, concerned), now=now):
-        tell_admins(
-            tx,
-            admin_chats,
-            lambda words: _complaint(words, view, concerned),
-            dedupe_key=notice_key("feedback", story_id),
-            now=now,
-        )
-    return tx.add_voice(alert.address, story_id, user_id)
-
-
 async def done_button(context: BotContext, request: Request) -> None:
     """A button that has done its work was pressed again."""
     await request.popup()
-
-
-def evidence_of(view: StoryView, concerned: Collection[WatchId]) -> list[Mapping[str, object]]:
-    """The matches that led to an alert, as they are stored with a complaint: the item, the rule, the very words."""
-    titles = {item.id: item for item in view.items}
-    return [
-        {
-            "item": item_id,
-            "title": titles[item_id].title,
-            "outlet": titles[item_id].outlet,
-            "url": titles[item_id].url,
-            "watch": match.watch_id,
-            "name": match.name,
-            "rule": str(match.rule),
-            "by": match.by,
-            "score": match.score,
-            "evidence": [asdict(each) for each in match.evidence],
-        }
-        for item_id, matches in view.matches.items()
-        for match in matches
-        if match.watch_id in concerned and item_id in titles
-    ]
-
-
-def _complaint(words: Translator, view: StoryView, concerned: Collection[WatchId]) -> str:
-    reasons = "\n".join(dict.fromkeys(_reason(match) for match in _matches(view, concerned)))
-    return words.gettext("👎 A reader says this alert is wrong: {title}", title=view.story.title) + f"\n{reasons}"
-
-
-def _matches(view: StoryView, concerned: Collection[WatchId]) -> list[Match]:
-    return [match for each in view.matches.values() for match in each if match.watch_id in concerned]
 
 
 async def _known_story(context: BotContext, request: Request) -> tuple[Alert, StoryId] | None:

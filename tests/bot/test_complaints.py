@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.edit_desk import EditDesk
-from monitor.bot.alert_actions import evidence_of
+from monitor.pipeline.complaining import evidence_of
 from monitor.pipeline.config_changes import FilesRead
 from monitor.types import Address, ChangeAction, StoryId, WatchId
 from tests.bot.house import CHIEF, EDITOR, GROUP, MEMBER, OTHER, READER, House

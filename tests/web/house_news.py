@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from monitor.app.own_in_force import OwnInForce
-from monitor.bot.alert_actions import evidence_of
 from monitor.config import Config, load_all
 from monitor.demo.script import Part, Piece, Script, read_script
+from monitor.pipeline.complaining import evidence_of
 from monitor.pipeline.index_news import IndexNews
 from monitor.pipeline.pace import Pace
 from monitor.store.tables import alerts, items
