@@ -21,6 +21,8 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -77,14 +79,22 @@ def old_news(feeds: list[str], count: int) -> list[Article]:
 
 # ---------------------------------------------------------------- steady
 
+Beside = Callable[[House], AbstractAsyncContextManager[None]]
 
-async def steady(scale: Scale, folder: Path) -> dict[str, Any]:
-    """Ten items a second; what came of it."""
+
+def alone(_: House) -> AbstractAsyncContextManager[None]:
+    """Nothing is beside the service."""
+    return nullcontext()
+
+
+async def steady(scale: Scale, folder: Path, beside: Beside = alone) -> dict[str, Any]:
+    """Ten items a second; what came of it. `beside` is there meanwhile, and ends before the service does."""
     watches = watch_names(40)
     ids, names = list(watches), list(watches.values())
     followers = {1_000 + 2 * n + each: [watch] for n, watch in enumerate(ids) for each in range(2)}
     feeds = [f"bao-{number}" for number in range(TELLERS)]
-    async with opened(folder, Plan(dict.fromkeys(feeds, 0.5), watches, followers), old_news(feeds, 20)) as house:
+    plan = Plan(dict.fromkeys(feeds, 0.5), watches, followers)
+    async with opened(folder, plan, old_news(feeds, 20)) as house, beside(house):
         await _publish(house, feeds, names, scale.warm_up, scale.rate, 0)
         second = -(-int(scale.warm_up * scale.rate) // TELLERS)
         cpu, begin = house.cpu(), time.time()

@@ -1,0 +1,1 @@
+"""How long pages of the web take, and how soon open ones are told."""
