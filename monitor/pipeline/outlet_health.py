@@ -95,15 +95,16 @@ def _outlet(
     counts: Mapping[FeedId, FeedCount],
     now: datetime,
 ) -> OutletHealth:
+    learnt_of = {feed.id: LearntRhythm.of(state.rhythm) for feed in feeds if (state := states.get(feed.id))}
     each = sorted(
-        (_feed(feed, states.get(feed.id), counts.get(feed.id), now) for feed in feeds),
+        (_feed(feed, states.get(feed.id), counts.get(feed.id), learnt_of.get(feed.id), now) for feed in feeds),
         key=lambda one: (_worst.index(one.health), one.feed.id),
     )
     learnt = [one.usual for one in each if one.usual is not None]
     newest = max((one.newest_at for one in each if one.newest_at), default=None)
     health = each[0].health
     if health is not FeedCondition.FAILING:
-        silence = _expected_since(feeds, states, newest or now - NEWEST_WITHIN, now)
+        silence = _expected_since(feeds, learnt_of, newest or now - NEWEST_WITHIN, now)
         all_new = all(one.health is FeedCondition.NEW for one in each)
         health = (
             FeedCondition.NEW if all_new else FeedCondition.SILENT if silence >= SILENT_AFTER else FeedCondition.WELL
@@ -118,10 +119,11 @@ def _outlet(
     )
 
 
-def _feed(feed: Feed, state: FeedState | None, count: FeedCount | None, now: datetime) -> FeedHealth:
+def _feed(
+    feed: Feed, state: FeedState | None, count: FeedCount | None, learnt: LearntRhythm | None, now: datetime
+) -> FeedHealth:
     newest = count.newest_at if count else None
-    learnt = LearntRhythm.of(state.rhythm) if state else LearntRhythm()
-    usual = expected_between(learnt, feed, midnight(feed, now), now)
+    usual = expected_between(learnt, feed, midnight(feed, now), now) if learnt else None
     if state is None or state.last_checked_at is None:
         health = FeedCondition.NEW
     elif state.failures:
@@ -132,12 +134,14 @@ def _feed(feed: Feed, state: FeedState | None, count: FeedCount | None, now: dat
     return FeedHealth(feed, health, state, count.since if count else 0, usual, newest)
 
 
-def _expected_since(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], since: datetime, now: datetime) -> float:
+def _expected_since(
+    feeds: Sequence[Feed], learnt_of: Mapping[FeedId, LearntRhythm], since: datetime, now: datetime
+) -> float:
     """How many articles the feeds would usually have brought since then; nought while any of them is still learnt."""
     total = 0.0
     for feed in feeds:
-        state = states.get(feed.id)
-        expected = expected_between(LearntRhythm.of(state.rhythm), feed, since, now) if state else None
+        learnt = learnt_of.get(feed.id)
+        expected = expected_between(learnt, feed, since, now) if learnt else None
         if expected is None:
             return 0.0
         total += expected

@@ -71,4 +71,4 @@ class HourRows(Statements):
 
 
 def _moment(hour: str) -> datetime:
-    return datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{hour}:00").replace(tzinfo=UTC)  # strptime takes ten times as long

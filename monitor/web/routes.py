@@ -14,6 +14,7 @@ from monitor.web.login_page import login, take_login
 from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
 from monitor.web.settings_page import choose_language, end_login, end_other_logins, log_out, settings
+from monitor.web.status_page import end_stuck_form, status_page
 from monitor.web.story_list import stories
 from monitor.web.watch_feeds import renew_feed_key, watch_json_feed, watch_rss
 from monitor.web.watch_list import watch_list
@@ -66,6 +67,7 @@ PAGES: tuple[PagePath, ...] = (
     PagePath("/search", search_page),
     PagePath("/watches", watch_list, nav=translatable("Watches")),
     PagePath("/feeds", feed_list, nav=translatable("Feeds")),
+    PagePath("/status", status_page, nav=translatable("Status")),
     PagePath("/watchlists", watchlists, ShownTo.ADMINISTRATORS, nav=translatable("Watchlists")),
     PagePath("/watchlists/changes/{number:[0-9]{1,18}}", change_shown, ShownTo.ADMINISTRATORS),
     PagePath(f"/watchlists/{WATCHLIST}", editor, ShownTo.ADMINISTRATORS),
@@ -83,6 +85,7 @@ FORMS: tuple[FormPath, ...] = (
     FormPath("/settings/end-others", end_other_logins),
     FormPath("/settings/lang", choose_language),
     FormPath("/search/save", keep_found),
+    FormPath("/status/stuck", end_stuck_form, ShownTo.ADMINISTRATORS),
     FormPath("/feeds/check", check_feed, ShownTo.ADMINISTRATORS),
     FormPath("/feeds/test", try_address, ShownTo.ADMINISTRATORS),
     FormPath("/feed-key", renew_feed_key),
