@@ -178,7 +178,9 @@ class WholeFileDesk:
         read, shown = self._read(name, text), _show(self._config_dir, name)
         if isinstance(read, FileRefused):
             return read
-        return CheckedText(_problems(read), read.warnings, shown.content_hash if isinstance(shown, ShownFile) else "")
+        if isinstance(shown, FileRefused):  # not to be read just now: whoever saves is told
+            return CheckedText(_problems(read), read.warnings, "", is_writable=False)
+        return CheckedText(_problems(read), read.warnings, shown.content_hash, shown.is_writable)
 
     def _trial(self, name: str, text: str) -> TrialJob | FileRefused:
         read = self._right(name, text)

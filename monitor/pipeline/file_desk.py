@@ -82,6 +82,7 @@ class CheckedText:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     content_hash: str
+    is_writable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

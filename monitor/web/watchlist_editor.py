@@ -115,17 +115,17 @@ async def _page(
 ) -> WebPage:
     """The editor with this text, what is wrong with it, and with `tries` what it would have brought."""
     _, desk = visit.words, desk_of(visit)
-    asker = _asker(visit)
+    asker, status = _asker(visit), 200
     checked = await desk.check(form.name, form.text, editor=asker)
-    if isinstance(checked, FileRefused):
-        if checked.code is FileCode.NO_FILE:
-            raise NotHere(file_refusal(_, checked))
+    if isinstance(checked, FileRefused):  # also of a file that is gone: what was typed is kept
+        status = 404 if checked.code is FileCode.NO_FILE else 503
         note, checked = said_note("bad", file_refusal(_, checked)), CheckedText((), (), form.content_hash)
     trial = await _trial(visit, form, asker) if tries and not checked.problems else None
     data = {
         "file": form.name,
         "text": form.text,
         "content_hash": form.content_hash,
+        "is_writable": checked.is_writable,
         "is_changed": form.text != form.opened,
         **_found(visit, form, checked),
         "trial": trial,
@@ -133,7 +133,7 @@ async def _page(
         "note": note,
     }
     extra = {"opened": form.opened, "carried": marks_elsewhere(form.marks, trial), "line": line, "token": _token(visit)}
-    return WebPage("watchlist_file.html", data, extra, keeps=form.text == form.opened)
+    return WebPage("watchlist_file.html", data, extra, status, keeps=form.text == form.opened)
 
 
 def _found(visit: Visit, form: EditedFile, checked: CheckedText) -> dict[str, Any]:

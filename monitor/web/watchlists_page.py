@@ -56,13 +56,16 @@ async def undone(visit: Visit) -> Answer:
 
 async def _page(visit: Visit, *, note: Mapping[str, Any] | None, status: int = 200) -> WebPage:
     files = await desk_of(visit).files()
-    rows = await visit.site.store.read(lambda tx: tx.changes_made(limit=MOST_CHANGES, actions=SHOWN))
+    asked = visit.asked("skip")
+    skip = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
+    rows = await visit.site.store.read(lambda tx: tx.changes_made(limit=MOST_CHANGES + 1, skip=skip, actions=SHOWN))
     data = {
         "files": [_file_row(visit, each) for each in files if each.name],
         "problems": [
             problem_line(visit.words, problem) for each in files if not each.name for problem in each.problems
         ],
-        "changes": [_change_row(row) for row in rows],
+        "changes": [_change_row(row) for row in rows[:MOST_CHANGES]],
+        "older": skip + MOST_CHANGES if len(rows) > MOST_CHANGES else None,
         "note": note,
     }
     return WebPage("watchlists.html", data, {"token": visit.viewer.form_token}, status=status, keeps=status == 200)

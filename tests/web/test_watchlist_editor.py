@@ -195,6 +195,40 @@ async def test_hints_that_were_opened_stay_open_while_one_types(room: Room, brow
         await right(tab)
 
 
+async def test_a_new_line_begins_where_the_one_before_it_does_and_can_be_undone(room: Room, browsing: Browsing) -> None:
+    async with room.house() as house:
+        tab = await room.tab(house)
+        text = tab.get_by_label("The file, as YAML")
+        await text.focus()
+        await tab.evaluate(
+            "(text => { const at = text.value.indexOf('[Putin]') + 7; text.setSelectionRange(at, at); })"
+            "(document.getElementById('text'))"
+        )
+        await tab.keyboard.press("Enter")
+        await tab.keyboard.type("tags: [nga]")
+        await expect(text).to_have_value(FILE.replace("[Putin]", "[Putin]\n    tags: [nga]"))
+        await right(tab)
+        for _ in range(3):
+            await tab.keyboard.press("Control+z")
+        await expect(text).to_have_value(FILE)
+
+
+async def test_a_text_is_not_tried_again_when_one_comes_back_to_its_window(room: Room, browsing: Browsing) -> None:
+    async with room.house() as house:
+        tab = await room.tab(house)
+        text = tab.get_by_label("The file, as YAML")
+        await text.fill(LEARNT)
+        await expect(tab.locator("#trial")).to_contain_text("Gained: 1")
+        tries = house.looked_up
+        house.write(FILE + "# by somebody else\n")
+        await tab.evaluate("window.dispatchEvent(new Event('focus'))")
+        await expect(tab.locator("#problems")).to_contain_text("Somebody else has changed this file")
+        await text.fill(LEARNT + "# more\n")
+        await expect(tab.locator("#trial")).to_contain_text("Gained: 1")
+        await right(tab)
+        assert house.looked_up <= tries + 1
+
+
 async def test_enter_in_the_field_of_words_drafts(room: Room, browsing: Browsing) -> None:
     async with room.house() as house:
         tab = await room.tab(house)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app import whole_file_desk
 from monitor.store.transaction import Store
 from monitor.text.file_text import content_hash
 from monitor.types import ChangeAction, NewChange
 from tests.store_samples import AN, NOW
 from tests.web.editing import EVENTS, FILE, LEARNT, EditingHouse, editing, fields
+from tests.web.page_house import EDITOR, READER, PageHouse
 from tests.web.test_gate import JSON, log_in, served, site_of
 
 PAGE = "/watchlists/all.yaml"
@@ -123,6 +125,41 @@ async def test_names_and_texts_are_shown_as_text_and_never_as_markup(room: Editi
     assert "<script>alert" not in page
     assert "</textarea><b>" not in page
     assert fields(page)["text"] == bad
+
+
+async def test_a_file_that_is_read_only_here_says_so_before_one_types(
+    room: EditingHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole_file_desk, "is_writable", lambda path: False)
+    page = (await room.get(PAGE))[1]
+    assert "This file is read-only here" in page
+    _, shown = await room.press("save", page, text=MINE)
+    assert "all.yaml cannot be written here (read-only)." in shown
+    assert fields(shown)["text"] == MINE
+    assert room.text() == FILE
+
+
+@pytest.mark.parametrize("button", ["check", "review", "save", "learn"])
+async def test_what_was_typed_is_kept_when_the_file_is_gone(room: EditingHouse, button: str) -> None:
+    page = (await room.get(PAGE))[1]
+    room.path().unlink()
+    status, shown = await room.press(button, page, text=MINE)
+    assert status == 404
+    assert "There is no file all.yaml" in shown
+    assert fields(shown)["text"] == MINE
+
+
+async def test_older_changes_are_turned_to(room: EditingHouse) -> None:
+    with room.store.writing() as tx:
+        for number in range(70):
+            tx.add_change(NewChange(ChangeAction.FILE, f"f-{number}.yaml"), now=NOW)
+    shown: list[str] = []
+    for skip, older in ((0, 30), (30, 60), (60, None)):
+        data = await room.data(f"/watchlists.json?skip={skip}")
+        shown += [each["what"] for each in data["changes"]]
+        assert data["older"] == older
+    assert shown == [f"f-{number}.yaml" for number in reversed(range(70))]
+    assert (await room.get("/watchlists?skip=x"))[0] == 200
 
 
 # ---------------------------------------------------------------- checked and tried
@@ -353,3 +390,30 @@ async def test_a_change_of_the_bot_is_taken_back_here_too(room: EditingHouse) ->
     assert room.text() == FILE
     assert (await room.send("/watchlists/undo", {"number": "999"}))[0] == 404
     assert (await room.send("/watchlists/undo", {"number": "x"}))[0] == 404
+
+
+# ---------------------------------------------------------------- with the service itself
+
+
+async def test_what_is_saved_is_at_work_at_once_and_taken_back_by_the_page(house: PageHouse) -> None:
+    """The whole program: its files, its reload, its process beside it."""
+    path = house.folder / "watchlists" / "su-kien.yaml"
+    before = path.read_text()
+    _, page, _ = await house.get("/watchlists/su-kien.yaml", who=EDITOR)
+    text = before + "  - id: sau-rieng\n    name: Sầu riêng\n    match: ['sầu riêng']\n"
+    form = {**fields(page), "text": text}
+    _, tried, _ = await house.post("/watchlists/su-kien.yaml", {**form, "do": "check"}, who=EDITOR)
+    assert "Sầu riêng" in tried
+    assert re.search(r"found 0, would find [1-9]", seen(tried))
+    status, _, headers = await house.post("/watchlists/su-kien.yaml", {**form, "do": "save"}, who=EDITOR)
+    assert status == 303
+    assert "sau-rieng" in house.site.watches()
+    assert path.read_text() == text
+    _, saved, _ = await house.get(headers["Location"], who=EDITOR)
+    assert "Saved, and at work." in saved
+    status, _, _ = await house.post("/watchlists/undo", {"number": headers["Location"].split("=")[1]}, who=EDITOR)
+    assert status == 303
+    assert "sau-rieng" not in house.site.watches()
+    assert path.read_text() == before
+    for who in (READER, None):
+        assert (await house.get("/watchlists/su-kien.yaml", who=who))[0] in (303, 403)

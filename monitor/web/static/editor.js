@@ -11,7 +11,8 @@
   const { opened, tab } = form.elements;
   const CHECK_AFTER = 250, TRY_AFTER = 600; // ms of rest
   let turn = 0; // of the text: an answer of an older one is dropped
-  let asking = null, timer = 0, leaving = false, shown = 0;
+  const LOOK_EVERY = 20000; // ms: whether somebody else has saved the file
+  let asking = null, timer = 0, leaving = false, shown = 0, tried = opened.value;
   tab.value = Math.random().toString(36).slice(2, 12);
 
   // ------------------------------------------------ line numbers, with the lines that are wrong
@@ -77,7 +78,8 @@
       if (!found.html) return say(found.said || found.error || "");
       say("");
       show(what, found.html);
-      if (found.kind === "right") later("try", TRY_AFTER);
+      if (what === "try") tried = form.elements.text.value;
+      else if (found.kind === "right" && text.value !== tried) later("try", TRY_AFTER);
     } catch (trouble) {
       if (mine === turn && trouble.name !== "AbortError") say(form.dataset.offline);
     }
@@ -97,7 +99,18 @@
     timer = setTimeout(ask, after, what);
   };
   text.addEventListener("input", () => { turn++; number(); later("check", CHECK_AFTER); });
-  window.addEventListener("focus", () => { if (!leaving) later("check", CHECK_AFTER); });
+  const look = () => { if (!leaving && !document.hidden) later("check", CHECK_AFTER); };
+  window.addEventListener("focus", look);
+  setInterval(look, LOOK_EVERY);
+
+  // a new line begins where the one before it does
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const line = text.value.slice(0, text.selectionStart).split("\n").pop();
+    const indent = /^ */.exec(line)[0];
+    // the only way that the browser can undo
+    if (indent && document.execCommand("insertText", false, "\n" + indent)) event.preventDefault();
+  });
 
   // ------------------------------------------------ saving and leaving
   document.addEventListener("keydown", (event) => {
@@ -123,5 +136,8 @@
   window.addEventListener("pageshow", () => { leaving = false; });
 
   number();
+  if (isDirty()) { // a proposal or a draft: tried by the page already
+    if (places.try.querySelector("section")) tried = text.value; else look();
+  }
   if (form.dataset.line) go(Number(form.dataset.line), 1);
 })();
