@@ -8,9 +8,10 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import delete
 
+from monitor.store.event_rows import NO_EVENT, EventKind
 from monitor.store.tables import metadata
 from monitor.store.transaction import Store
-from monitor.types import Address, Failed, FailureKind
+from monitor.types import Address, Failed, FailureKind, StoryId
 from tests.crashing import Crash, CrashingSender, Fuse, crashing_store
 from tests.fakes_fetcher import FakeFetcher, FakeReader
 from tests.fakes_sender import FakeSender
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.slow
 OTHER = Address(2002)
 EXPECTED = {(READER.chat_id, "call"), (READER.chat_id, "quake"), (OTHER.chat_id, "call")}
 # Telegram has taken the message and transaction 4 is not committed yet: the one window in which a message can repeat
-UNSETTLED = {"accepted", "settle", "chat", "hold_chat", "before commit"}
+UNSETTLED = {"accepted", "settle", "note_sent", "chat", "hold_chat", "before commit"}
 
 
 @dataclass
@@ -86,12 +87,28 @@ async def emptied(store: Store) -> None:
             tx._change(delete(table))  # the one place that wants a database as it was on its first day
 
 
+def shown_on_pages(store: Store) -> dict[EventKind, Counter[str]]:
+    """What open pages are told: which stories (however often), and once each, which chat was told of which."""
+    with store.reading() as tx:
+        events = tx.events_after(NO_EVENT, limit=1_000)
+        views = tx.stories_now({each.story_id for each in events if each.story_id is not None})
+        alerts = [tx.alert(each.alert_id) for each in events if each.alert_id is not None]
+    named: dict[StoryId | None, str] = {story_id: view.story.title for story_id, view in views.items()}
+    return {
+        EventKind.STORY: Counter({named[each.story_id] for each in events if each.kind is EventKind.STORY}),
+        EventKind.ALERT: Counter(f"{each.address}: {named[each.story_id]}" for each in alerts if each is not None),
+    }
+
+
 async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_settled(store: Store) -> None:
     fuse = Fuse()
     world = World(store)
     await morning(world, fuse)
     assert set(world.told().elements()) == EXPECTED
     assert fuse.steps > 100
+    shown = shown_on_pages(store)
+    assert len(shown[EventKind.STORY]) == 2
+    assert len(shown[EventKind.ALERT]) == 3
     repeated = []
     for step in range(1, fuse.steps + 1):
         await emptied(store)
@@ -109,6 +126,7 @@ async def test_a_crash_at_any_step_loses_nothing_and_repeats_only_what_was_not_s
         for address in (READER, OTHER):
             mine = [m.html for (chat, _), m in world.phone.shown.items() if chat == address.chat_id and CALL in m.html]
             assert any("Hải Đăng" in html for html in mine), where
+        assert shown_on_pages(store) == shown, where
     assert repeated, "nothing ever repeated: the crashes did not reach the window between accepted and settled"
 
 
