@@ -22,6 +22,7 @@ from monitor.store.search_words import (
     TEXT_AS_WRITTEN,
     TEXT_BARE,
     FoundWord,
+    keys_of,
     outlet_key,
     phrase_keys,
     word_keys,
@@ -311,6 +312,19 @@ class SearchRows(IndexRows):
 
 
 # ---------------------------------------------------------------- where the words stand
+
+
+def answers(item: Item, wanted: Search) -> bool:
+    """Whether a search would find this item, which need not be in the index yet; its watches are not asked."""
+    if wanted.since is not None and (item.at is None or item.at < wanted.since):
+        return False
+    if not wanted.terms:
+        return not wanted.outlet or outlet_key(item.outlet) == outlet_key(wanted.outlet)
+    kind, keys = _any_kind(wanted), set(keys_of(item.title, item.lead, item.body, item.outlet).split(" "))
+    is_hit = any(
+        all(any(keys.issuperset(one) for one in group) for group in asked) for asked in (kind.asked, *kind.instead)
+    )
+    return is_hit and holds_quoted(item, wanted)
 
 
 def holds_quoted(item: Item, wanted: Search) -> bool:

@@ -13,12 +13,13 @@ from urllib.parse import urlencode
 
 from monitor.errors import StoreError
 from monitor.store.event_rows import EventNumber
+from monitor.store.search import Search, answers
 from monitor.store.transaction import Transaction
-from monitor.types import Alert
+from monitor.types import Alert, StoryView
 from monitor.web.live import Hub, LiveEvent, frame_for
-from monitor.web.live_filter import answers, story_filter
 from monitor.web.page import NotAllowed, PageError, TooOften, Visit
 from monitor.web.site import Site
+from monitor.web.story_filter import ASKED, asked_stories
 from monitor.web.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ BREATH = 1.0  # seconds in which it is noticed that a browser has gone
 MOST_STREAMS = 120  # of the server's places; the rest is for pages
 MOST_A_VIEWER = 60  # of one session, or of one address where nobody is logged in: a newsroom may stand behind a proxy
 
-FILTERS = ("watch", "tag", "outlet", "q")  # as the list of stories has them
 VisitOf = Callable[["web.Request"], Awaitable[Visit]]
 
 
@@ -74,7 +74,7 @@ class Viewers:
 
 def events_address(visit: Visit, seen: EventNumber) -> str:
     """Where the page of this visit hears what comes behind the event `seen`: with its own filters."""
-    asked = {name: visit.asked(name) for name in FILTERS if visit.asked(name)}
+    asked = {name: visit.asked(name) for name in ASKED if visit.asked(name)}
     return "/events?" + urlencode({**asked, "after": str(seen)})
 
 
@@ -88,10 +88,10 @@ def add_events(app: "web.Application", site: Site, visit_of: VisitOf) -> None:
         try:
             visit = await visit_of(request)
             _check(visit)
-            story_filter(visit)  # what is wrong with it is said before anything else
+            wanted = (await asked_stories(visit)).search  # what is wrong with it is said before anything else
             with viewers.one_more(visit):
                 async with hub.looking():
-                    return await _told(request, hub, visit_of, visit)
+                    return await _told(request, hub, visit_of, visit, wanted)
         except PageError as refused:
             return web.json_response({"error": refused.why}, status=refused.status)
 
@@ -109,7 +109,9 @@ def _check(visit: Visit) -> None:
         raise NotKnown(visit.words.gettext("Please log in: send /web to the bot, or run `monitor login`."))
 
 
-async def _told(request: "web.Request", hub: Hub, visit_of: VisitOf, visit: Visit) -> "web.StreamResponse":
+async def _told(
+    request: "web.Request", hub: Hub, visit_of: VisitOf, visit: Visit, wanted: Search | None
+) -> "web.StreamResponse":
     from aiohttp import web
 
     place, is_known = await _place(visit, hub)
@@ -119,7 +121,7 @@ async def _told(request: "web.Request", hub: Hub, visit_of: VisitOf, visit: Visi
     await response.write(f"retry: {RETRY}\nid: {place}\n\n".encode())
     if not is_known:
         await response.write(b"event: reload\ndata: {}\n\n")
-    stream = Stream(request, response, hub, visit_of, visit, place)
+    stream = Stream(request, response, hub, visit_of, visit, wanted, place)
     # gone, not allowed any more, or no rows at this moment: a browser that is there asks again, and is told why
     with suppress(ConnectionError, PageError, StoreError):
         await stream.run()
@@ -147,6 +149,7 @@ class Stream:
         hub: Hub,
         visit_of: VisitOf,
         visit: Visit,
+        wanted: Search | None,
         place: EventNumber,
     ) -> None:
         self._request = request
@@ -154,6 +157,7 @@ class Stream:
         self._hub = hub
         self._visit_of = visit_of
         self._visit = visit
+        self._wanted, self._of = wanted, visit.site.watches()
         self._place = self._said = place
 
     async def run(self) -> None:
@@ -165,7 +169,10 @@ class Stream:
             if clock() >= look_at:
                 self._visit = await self._visit_of(self._request)
                 _check(self._visit)
+                await self._ask_again()
                 look_at = clock() + LOOK_AGAIN
+            elif self._of is not self._visit.site.watches():  # watches came or went
+                await self._ask_again()
             if batch is not None:
                 for live in await self._passing(batch.events):
                     await self._response.write(await frame_for(live, self._visit))
@@ -175,14 +182,20 @@ class Stream:
                 await self._beat()
                 beat_at = clock() + BEAT
 
+    async def _ask_again(self) -> None:
+        self._of = self._visit.site.watches()
+        self._wanted = (await asked_stories(self._visit)).search
+
     async def _passing(self, events: Sequence[LiveEvent]) -> list[LiveEvent]:
-        """Those that this viewer is told."""
-        wanted = story_filter(self._visit)  # anew each time: watches come and go
-        mine = [live for live in events if live.alert is None or _hears_of(self._visit.viewer, live.alert)]
+        """Those that this viewer is told: what the list with the same address would show."""
+        wanted, viewer = self._wanted, self._visit.viewer
+        if wanted is None:
+            return []
+        mine = [live for live in events if live.alert is None or _hears_of(viewer, live.alert)]
         if not wanted.terms:
-            return [live for live in mine if answers(live.story, wanted)]
+            return [live for live in mine if is_listed(live.story, wanted)]
         # full texts are looked through
-        return await asyncio.to_thread(lambda: [live for live in mine if answers(live.story, wanted)])
+        return await asyncio.to_thread(lambda: [live for live in mine if is_listed(live.story, wanted)])
 
     async def _beat(self) -> None:
         """A line that says nothing; and where the stream is, when all that came since was for others."""
@@ -198,3 +211,12 @@ class Stream:
 def _hears_of(viewer: Viewer, alert: Alert) -> bool:
     """Whether somebody is told that a chat was told: administrators of all, others of their own chat."""
     return viewer.is_admin or (viewer.address is not None and alert.address == viewer.address)
+
+
+def is_listed(story: StoryView, wanted: Search) -> bool:
+    """Whether a list of what is wanted shows this story: one of its articles answers every wish."""
+    return any(
+        any(wanted.watch_ids is None or match.watch_id in wanted.watch_ids for match in story.matches.get(item.id, ()))
+        and answers(item, wanted)
+        for item in story.items
+    )

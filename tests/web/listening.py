@@ -64,11 +64,15 @@ class Listener:
         """The stories of so many events."""
         return [(await self.next()).story for _ in range(count)]
 
-    async def beats(self) -> None:
-        """Wait for a line that says nothing."""
+    async def passed_over(self) -> str:
+        """Where the stream is once it has said so without telling anything."""
+        start = self.last_id
         async with asyncio.timeout(WITHIN):
-            while (line := (await self.response.content.readline()).decode()) != ":\n":
-                assert line, "the stream ended"
+            while self.last_id == start:
+                name, _, value = (await self.response.content.readline()).decode().rstrip("\n").partition(": ")
+                assert name in ("", ":", "id"), f"something was told: {name}"
+                self.last_id = value if name == "id" else self.last_id
+        return self.last_id
 
     async def ended(self) -> list[Heard]:
         """What still came until the stream ended."""

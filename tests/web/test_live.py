@@ -32,6 +32,7 @@ from monitor.types import (
 from monitor.web import Metrics, Site, live, serve
 from monitor.web.story_card import story_card
 from monitor.web.viewer import COOKIE
+from tests.flow import FEEDS
 from tests.store_samples import AN, BINH, NOW, alert, claim, draft, enqueue, match, save_story
 from tests.web.listening import WITHIN, Listener, listening, refused
 from tests.web.test_gate import ADMIN, Browser, log_in, served, site_of, well
@@ -50,6 +51,7 @@ def house(store: Store, **more: Any) -> Site:
             "watchlist": lambda: Watchlist("v1", (PUTIN, NETANYAHU)),
             "watches": lambda: WATCHES,
             "owners": lambda: {MINE.id: AN},
+            "feeds": lambda: FEEDS,
             **more,
         },
     )
@@ -304,6 +306,10 @@ async def test_an_alert_of_an_own_watch_is_not_told_to_administrators(store: Sto
         ("?outlet=B%E1%BA%BFn+S%C3%B4ng", True),
         ("?outlet=Sao+Mai", False),
         ("?watch=putin&tag=nga&outlet=B%E1%BA%BFn+S%C3%B4ng", True),
+        ("?q=tuyen+pha", True),
+        ("?q=%22m%E1%BB%9F+th%C3%AAm+m%E1%BB%99t%22", True),
+        ("?q=thuy+dien", False),
+        ("?q=outlet:%22Sao+Mai%22+@netanyahu", False),
     ],
 )
 async def test_a_stream_tells_what_its_page_would_list(store: Store, query: str, is_first: bool) -> None:
@@ -317,8 +323,34 @@ async def test_a_stream_tells_what_its_page_would_list(store: Store, query: str,
 async def save_elsewhere(store: Store, key: str, watch: str) -> StoryId:
     """A story of another outlet."""
     with store.writing() as tx:
-        (item,) = tx.add_items([replace(draft(key), outlet="Sao Mai")])
+        other = draft(key, title="Nhà máy thủy điện", lead="Đập cao 90 mét.")
+        (item,) = tx.add_items([replace(other, outlet="Sao Mai")])
         return tx.save_detection(item, [match(watch)], Placement(None, Role.NEW), version="v1", now=NOW)
+
+
+async def test_wishes_that_no_article_can_answer_are_told_of_nothing_and_wrong_ones_are_refused(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.web.event_stream.BEAT", 0.05)
+    async with served(house(store, access="open")) as browser:
+        async with listening(browser, "?watch=putin&tag=trung-dong") as stream:
+            await told(store, "1", "putin", "netanyahu")
+            await stream.passed_over()
+        status, why = await refused(browser, "?watch=nobody", **{"Accept-Language": "en"})
+        assert (status, why) == (400, "Nobody and nothing on the watchlist is called nobody.")
+        assert (await refused(browser, "?q=%22open"))[0] == 400
+
+
+async def test_a_stream_follows_the_watchlist_as_it_changes(store: Store) -> None:
+    watches = [{PUTIN.id: PUTIN}]
+    site = house(store, access="open", watches=lambda: watches[-1])
+    async with served(site) as browser, listening(browser) as stream:
+        await told(store, "1", "netanyahu")
+        second = await told(store, "2", "putin")
+        assert await stream.stories(1) == [second]
+        watches.append({PUTIN.id: PUTIN, NETANYAHU.id: NETANYAHU})
+        third = await told(store, "3", "netanyahu")
+        assert await stream.stories(1) == [third]
 
 
 # ---------------------------------------------------------------- who gets in, and for how long
@@ -395,16 +427,9 @@ async def test_a_stream_says_something_now_and_then_and_where_it_is(
 ) -> None:
     monkeypatch.setattr("monitor.web.event_stream.BEAT", 0.05)
     async with served(house(store, access="open")) as browser, listening(browser, "?watch=netanyahu") as stream:
-        start = stream.last_id
         await told(store, "1", "putin")  # which this page does not list
-        async with asyncio.timeout(WITHIN):
-            while stream.last_id == start:
-                await stream.beats()
-                stream.last_id = (await stream.response.content.readline()).decode().removeprefix(
-                    "id: "
-                ).strip() or start
-    with store.reading() as tx:
-        assert stream.last_id == str(tx.last_event())
+        with store.reading() as tx:
+            assert await stream.passed_over() == str(tx.last_event())
 
 
 async def test_when_the_server_ends_so_do_its_streams_at_once(store: Store) -> None:
