@@ -713,11 +713,12 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button; `data` is at most 64 bytes."""
+    """An inline button; `data` is at most 64 bytes. `app`: an https address that Telegram opens inside of itself."""
 
     label: str
     data: str = ""
     url: str = ""
+    app: str = field(default="", repr=False)  # the hash of what was told is made of the others' words
 
 
 @dataclass(frozen=True, slots=True)

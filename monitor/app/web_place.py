@@ -4,6 +4,7 @@ Knows no page; they are in monitor/web.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -13,7 +14,9 @@ import structlog
 from monitor.app.desks import file_desk, watch_desk
 from monitor.app.observers import COUNT_ALL_EVERY, measure_queues
 from monitor.app.service import Service
+from monitor.config import Settings
 from monitor.errors import ConfigError
+from monitor.notify.mini_app import AppUser, app_user
 from monitor.web import Health, Loop, Metrics, Pulse, Site, judge, serve
 
 _log = structlog.stdlib.get_logger("monitor.app")
@@ -34,9 +37,18 @@ def _site(service: Service) -> Site:
         access=settings.web_access,
         try_feed=service.try_feed,
         url=lambda: service.page.url,
+        app_user=_app_user(settings),
         file_desk=file_desk(service),
         watch_desk=watch_desk(service),
     )
+
+
+def _app_user(settings: Settings) -> Callable[[str, datetime], AppUser | None] | None:
+    """What Telegram signed for this bot is checked so; None where Telegram would open no page of ours."""
+    token = settings.telegram_token
+    if token is None or not settings.web_url.startswith("https://"):
+        return None
+    return lambda init_data, now: app_user(init_data, token=token.get_secret_value(), now=now)
 
 
 async def serve_page(metrics: Metrics, service: Service) -> None:

@@ -113,6 +113,8 @@ def _message(request: Request, page: str, token: str, place: Address, title: str
         )
     text.append(request.gettext("The link lets one browser in, once, within ten minutes. Do not pass it on."))
     buttons = [[Button(words.gettext("Open the page"), url=address)]] if may_be_button(address) else []
+    if place == request.address and page.startswith("https://"):  # Telegram opens no other inside of itself
+        buttons.append([Button(words.gettext("Open inside of Telegram"), app=f"{page}/app")])
     if not buttons:
         text += [
             Html(f"<code>{plain(address)}</code>"),

@@ -343,6 +343,8 @@ def _plainer(message: Message, why: str) -> Message | None:
 
 def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> telegram.InlineKeyboardMarkup | None:
     def button(each: Button) -> telegram.InlineKeyboardButton:
+        if each.app:
+            return telegram.InlineKeyboardButton(each.label, web_app=telegram.WebAppInfo(each.app))
         if each.url:
             return telegram.InlineKeyboardButton(each.label, url=each.url)
         return telegram.InlineKeyboardButton(each.label, callback_data=each.data)

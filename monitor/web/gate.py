@@ -34,6 +34,8 @@ POLICY = (
 # A page tells no other where somebody came from. With "no-referrer" a browser says "Origin: null" of our own forms, too
 # (Fetch, "append a request Origin header"): their session's token proves them. The login's form has no session yet.
 REFERRER, REFERRER_OF_LOGIN = "no-referrer", "same-origin"
+LOGINS = ("/login", "/app")
+THEME = "monitor_theme"  # the cookie of app.js: Telegram is dark or light by itself
 PACK_FROM = 500  # bytes; a shorter answer fits into a packet anyway
 _Handle = Callable[["web.Request"], Awaitable["web.StreamResponse"]]
 
@@ -97,6 +99,7 @@ def _nothing(site: Site) -> _Handle:
 
 async def _visit(site: Site, request: "web.Request") -> Visit:
     headers = request.headers
+    theme = request.cookies.get(THEME, "")
     viewer = await viewer_of(site, request.cookies.get(COOKIE, ""), headers.get("Accept-Language", ""))
     return Visit(
         site,
@@ -108,6 +111,7 @@ async def _visit(site: Site, request: "web.Request") -> Visit:
         peer=request.remote or "",
         browser=headers.get("User-Agent", ""),
         headers={name.casefold(): value for name, value in headers.items()},
+        theme=theme if theme in ("light", "dark") else "",
     )
 
 
@@ -227,7 +231,7 @@ async def _sent(
     headers = {
         "Content-Type": kind,
         "Content-Security-Policy": POLICY,
-        "Referrer-Policy": REFERRER_OF_LOGIN if request.path == "/login" else REFERRER,
+        "Referrer-Policy": REFERRER_OF_LOGIN if request.path in LOGINS else REFERRER,
         "Cache-Control": "private, no-cache" if keeps else "no-store",
         "Vary": "Cookie, Accept-Encoding, Accept-Language",
     }

@@ -108,6 +108,7 @@ class Visit:
     peer: str = ""
     browser: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    theme: str = ""  # light or dark, where not the system's counts
 
     @property
     def words(self) -> Translator:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.i18n import translatable
+from monitor.web.app_page import app, take_app
 from monitor.web.feed_list import check_feed, feed_list, try_address
 from monitor.web.follow_forms import follow, unfollow
 from monitor.web.login_page import login, take_login
@@ -73,6 +74,7 @@ PAGES: tuple[PagePath, ...] = (
     PagePath(f"/watchlists/{WATCHLIST}", editor, ShownTo.ADMINISTRATORS),
     PagePath("/settings", settings, ShownTo.CHATS, nav=translatable("Settings")),
     PagePath("/login", login, ShownTo.ANYBODY, twin=False),
+    PagePath("/app", app, ShownTo.ANYBODY, twin=False),
     # whoever has a key: watch_feeds.py asks for it
     PagePath(f"/watches/{WATCH}/feed.xml", watch_rss, ShownTo.ANYBODY, twin=False),
     PagePath(f"/watches/{WATCH}/feed.json", watch_json_feed, ShownTo.ANYBODY, twin=False),
@@ -80,6 +82,7 @@ PAGES: tuple[PagePath, ...] = (
 
 FORMS: tuple[FormPath, ...] = (
     FormPath("/login", take_login, ShownTo.ANYBODY, most_bytes=8 * 1024),
+    FormPath("/app/login", take_app, ShownTo.ANYBODY, most_bytes=16 * 1024),
     FormPath("/logout", log_out),
     FormPath("/settings/end", end_login),
     FormPath("/settings/end-others", end_other_logins),

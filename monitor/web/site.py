@@ -5,10 +5,11 @@ Holds no page and no state of one: rows are the truth, and a restart forgets not
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from monitor.notify.mini_app import AppUser
 from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.recent import Limit, Recent
 from monitor.pipeline.status import StatusReport
@@ -44,6 +45,7 @@ class Site:
     try_feed: Callable[[str], Awaitable[TriedFeed | Failed | None]] | None = None  # asks an address as a poll would
     file_desk: FileDesk | None = None  # edits files of watchlists
     watch_desk: WatchDesk | None = None  # takes changes of single watches back
+    app_user: Callable[[str, datetime], AppUser | None] | None = None  # whom Telegram signed for; None: no Mini App
     wrong_tokens: Recent = field(default_factory=lambda: Recent(WRONG_TOKENS))
 
     @property

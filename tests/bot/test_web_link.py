@@ -56,6 +56,27 @@ async def test_an_address_that_no_phone_reaches_is_said_as_text(house: House, pa
     assert "on the machine alone" in shown.text
 
 
+async def test_where_the_page_is_https_telegram_opens_it_inside_of_itself_too(house: House) -> None:
+    async with house.serving():
+        await english(house)
+        shown = await house.ask("/web")
+        assert [button["web_app"]["url"] for row in shown.buttons for button in row if "web_app" in button] == [
+            "https://tin.example/app"
+        ]
+        house.page = "http://tin.example"
+        shown = await house.ask("/web")
+        assert len(urls(shown)) == 1
+        assert shown.labels() == ["Open the page"]
+
+
+async def test_a_groups_link_opens_in_a_browser_alone(house: House) -> None:
+    async with house.serving():
+        house.api.add_chat(CHIEF)
+        await house.ask("/lang en", CHIEF)
+        await house.ask("/lang en", GROUP, user=CHIEF)
+        assert (await house.ask(f"/web {GROUP}", CHIEF)).labels() == ["Open the page"]
+
+
 async def test_where_there_is_no_page_it_says_so(house: House) -> None:
     house.page = ""
     async with house.serving():

@@ -131,10 +131,22 @@ def markup_of(params: Json) -> Json:
             data, url = button.get("callback_data"), button.get("url")
             if not button.get("text"):
                 raise Refusal(400, "Bad Request: inline keyboard button text is empty")
-            if data is None and url is None:
+            if (app := button.get("web_app")) is not None:
+                _check_app(params, str(app.get("url")))
+            elif data is None and url is None:
                 raise Refusal(400, "Bad Request: text buttons are unallowed in the inline keyboard")
             if data is not None and not 1 <= len(data.encode()) <= MAX_CALLBACK_DATA:
                 raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
             if url is not None and not is_web_address(url):
                 raise Refusal(400, f"Bad Request: inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+
+
+def _check_app(params: Json, url: str) -> None:
+    """A button that opens a page inside of Telegram: in private chats alone, by https alone."""
+    if not str(params.get("chat_id")).isdecimal():
+        raise Refusal(400, "Bad Request: BUTTON_TYPE_INVALID")
+    if not (url.startswith("https://") and is_web_address(url)):
+        raise Refusal(
+            400, f"Bad Request: inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed"
+        )
