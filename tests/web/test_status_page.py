@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from monitor.errors import Problem
+from monitor.pipeline.logins import hash_of
 from monitor.pipeline.status import PastError, gather_status
 from monitor.store.health_rows import Trip
+from monitor.store.session_rows import LoginLink
 from monitor.store.transaction import Store
 from monitor.types import (
     TERMINAL,
@@ -30,7 +32,7 @@ from monitor.types import (
 from monitor.web import Site
 from monitor.web.page import Visit
 from monitor.web.status_page import delays_of
-from monitor.web.viewer import Viewer, form_token_of
+from monitor.web.viewer import SESSION_LASTS, Viewer, form_token_of
 from tests.store_samples import AN, MINUTE, NOW, SECOND, alert, draft, row
 from tests.web.test_gate import ADMIN, log_in, served, site_of
 
@@ -195,6 +197,19 @@ async def test_a_stuck_alert_is_tried_again_and_the_log_says_by_whom(store: Stor
         [change] = tx.changes_made(limit=9)
     assert (change.action, change.what, change.after, change.chat_id) == ("stuck", f"alert:{number}", "again", 909)
     assert change.who == "Trực ban"
+
+
+async def test_in_a_group_the_log_names_the_person_who_asked_for_the_link(store: Store) -> None:
+    name = parked(store)
+    with store.writing() as tx:
+        link = LoginLink(hash_of("link"), ADMIN, NOW, 4711, "Chị Trực")
+        tx.add_session(hash_of("secret"), link, browser="", now=NOW, ends_at=NOW + SESSION_LASTS)
+    async with served(status_site(store), "secret") as browser:
+        form = {"name": name, "what": "drop", "token": form_token_of("secret")}
+        assert (await browser.post("/status/stuck", form))[0] == 303
+    with store.reading() as tx:
+        [change] = tx.changes_made(limit=9)
+    assert (change.who, change.user_id, change.chat_id) == ("Chị Trực", 4711, 909)
 
 
 async def test_all_is_given_up_at_once(store: Store) -> None:
