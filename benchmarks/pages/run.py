@@ -23,6 +23,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import aiohttp
 from sqlalchemy import text, update
@@ -31,7 +32,6 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.search.run import Newspaper, index  # noqa: E402
-from monitor.app import web_place  # noqa: E402
 from monitor.app.wiring import open_service  # noqa: E402
 from monitor.config import Config, Settings, load_all  # noqa: E402
 from monitor.pipeline.logins import hash_of  # noqa: E402
@@ -39,11 +39,11 @@ from monitor.store.session_rows import LoginLink  # noqa: E402
 from monitor.store.tables import items  # noqa: E402
 from monitor.store.transaction import Store, open_store  # noqa: E402
 from monitor.types import Address, ChangeAction, Chat, ChatKind, NewChange  # noqa: E402
-from monitor.web import Health, Metrics, serve  # noqa: E402
 from monitor.web.routes import PAGES, ShownTo  # noqa: E402
 from monitor.web.viewer import COOKIE, SESSION_LASTS  # noqa: E402
 from tests.store.grown import FEEDS, ITEMS_A_STORY, WATCHES, grow  # noqa: E402
 from tests.store_samples import NOW  # noqa: E402
+from tests.web.page_house import pages_of  # noqa: E402
 
 ADMIN = Address(9_001)
 GOAL = 150.0  # ms, of the 99th in a hundred
@@ -138,16 +138,11 @@ async def page_at_work(database_url: str, folder: Path, count: int) -> AsyncIter
             tx.add_change(NewChange(ChangeAction.FILE, "su-kien.yaml", before="a: 1\n", after="a: 2\n"), now=NOW)
             link = LoginLink(hash_of("link"), ADMIN, NOW)
             tx.add_session(hash_of("secret"), link, browser="", now=NOW, ends_at=NOW + SESSION_LASTS)
-        place = web_place.WebPlace(settings)
         async with (
-            serve(_well, Metrics("1"), host="127.0.0.1", port=0, site=web_place._site(service, place)) as port,
+            pages_of(service) as (url, _),
             aiohttp.ClientSession(cookies={COOKIE: "secret"}, auto_decompress=False) as http,
         ):
-            yield f"http://127.0.0.1:{port}", http
-
-
-async def _well() -> Health:
-    return Health()
+            yield url, http
 
 
 def places_of(config_dir: Path, count: int) -> dict[str, Sequence[str]]:
@@ -160,10 +155,10 @@ def places_of(config_dir: Path, count: int) -> dict[str, Sequence[str]]:
         "watch_id": watches,
         "watch": watches,
         "file": sorted(path.name for path in (config_dir / "watchlists").glob("*.yaml")),
-        "outlet": sorted({feed.outlet.replace(" ", "+") for feed in config.feeds}),
+        "outlet": sorted({quote_plus(feed.outlet) for feed in config.feeds}),
         "number": ["1"],
-        "word": [paper.words[n].replace(" ", "+") for n in (0, 20, 400, 9_000)],
-        "phrase": [f"%22{paper.words[n].replace(' ', '+')}%22" for n in (0, 20, 400, 9_000)],
+        "word": [quote_plus(paper.words[n]) for n in (0, 20, 400, 9_000)],
+        "phrase": [quote_plus(f'"{paper.words[n]}"') for n in (0, 20, 400, 9_000)],
     }
 
 

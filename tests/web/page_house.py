@@ -224,17 +224,24 @@ async def open_page_house(
     config = load_all(folder, timezone=chosen.timezone)
     async with open_service(chosen, config, clock=clock) as service:
         await service.take_up_own()
-        site = web_place._site(service)
         async with (
-            serve(_well, Metrics("1"), host="127.0.0.1", port=0, site=site) as port,
+            pages_of(service) as (url, site),
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
         ):
-            service.page.open(port)
             feeds = {feed.id: feed for feed in config.feeds if feed.enabled}
             flow = Flow(service.store, clock=clock, watchlist=config.watchlist, feeds=feeds)
             flow.active = await OwnInForce(service.store).beside(flow.active, config.watchlist)
             await flow.detect.warm()
-            yield PageHouse(f"http://127.0.0.1:{port}", site, service, service.store, clock, folder, http, flow)
+            yield PageHouse(url, site, service, service.store, clock, folder, http, flow)
+
+
+@asynccontextmanager
+async def pages_of(service: Service) -> AsyncIterator[tuple[str, Site]]:
+    """The pages of a service that does not run: where they are, and what they stand on."""
+    site = web_place._site(service)
+    async with serve(_well, Metrics("1"), host="127.0.0.1", port=0, site=site) as port:
+        service.page.open(port)
+        yield f"http://127.0.0.1:{port}", site
 
 
 async def _well() -> Health:
