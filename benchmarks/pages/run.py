@@ -33,6 +33,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.search.run import Newspaper, index  # noqa: E402
 from monitor.app.wiring import open_service  # noqa: E402
+from monitor.cli.run import keep_for_good  # noqa: E402
 from monitor.config import Config, Settings, load_all  # noqa: E402
 from monitor.pipeline.logins import hash_of  # noqa: E402
 from monitor.store.session_rows import LoginLink  # noqa: E402
@@ -133,6 +134,7 @@ async def page_at_work(database_url: str, folder: Path, count: int) -> AsyncIter
         await asyncio.to_thread(fill, store, config, count)
     async with open_service(settings, config, clock=lambda: NOW) as service:
         await service.prepare()
+        keep_for_good()  # as `monitor run` does
         with service.store.writing() as tx:
             tx.save_chat(Chat(ADMIN, ChatKind.PRIVATE, lang="vi", joined_at=NOW))
             tx.add_change(NewChange(ChangeAction.FILE, "su-kien.yaml", before="a: 1\n", after="a: 2\n"), now=NOW)

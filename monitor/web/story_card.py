@@ -3,7 +3,7 @@
 Pure: whoever calls has read the rows. Of a viewer it knows their language and which watches they may see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,9 @@ from monitor.types import Item, ItemId, Match, Sentence, StoryView, Watch, Watch
 
 CARD_SENTENCES = 2
 CARD_CHARS = 260  # two lines and a half of the list
+MOST_SUMMARIES = 1_000  # that are kept, of 1 kB each, the oldest goes first
+
+_summaries: dict[Hashable, tuple[Sentence, ...]] = {}
 
 
 def story_card(view: StoryView, watches: Mapping[WatchId, Watch], words: Translator) -> dict[str, Any]:
@@ -32,15 +35,26 @@ def story_card(view: StoryView, watches: Mapping[WatchId, Watch], words: Transla
         "url": face.url,
         "outlet": face.outlet,
         "published": face.at,
-        "summary": [
-            sentence_of(view, each, watches)
-            for each in sentences_of(view, face, watches, sentences=CARD_SENTENCES, chars=CARD_CHARS)
-        ],
+        "summary": [sentence_of(view, each, watches) for each in _summary_of(view, face, watches)],
         "development": _development(view, watches, words),
         "articles": len(view.items),
         "outlets": _outlets(view),
         "watches": found_watches(view, watches),
     }
+
+
+def _summary_of(view: StoryView, face: Item, watches: Mapping[WatchId, Watch]) -> tuple[Sentence, ...]:
+    """The summary of a card, made once for what its articles say: twenty of them are two thirds of a page's work."""
+    texts = [(item.id, hash(item.title), hash(item.lead), hash(item.body)) for item in view.items]
+    about = [match for match in view.matches.get(face.id, ()) if match.watch_id in watches]
+    key = (face.id, tuple(texts), tuple(about))
+    known = _summaries.get(key)
+    if known is None:
+        known = sentences_of(view, face, watches, sentences=CARD_SENTENCES, chars=CARD_CHARS)
+        _summaries[key] = known
+        while len(_summaries) > MOST_SUMMARIES:
+            _summaries.pop(next(iter(_summaries)), None)  # several threads make pages
+    return known
 
 
 def newest_at(view: StoryView, watches: Mapping[WatchId, Watch]) -> datetime:

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from monitor.i18n import translator
+from monitor.pipeline.card import sentences_of
 from monitor.types import (
     Event,
     Evidence,
@@ -16,6 +20,7 @@ from monitor.types import (
     ReasonCode,
     Role,
     Rule,
+    Sentence,
     Story,
     StoryId,
     StoryView,
@@ -129,3 +134,25 @@ def test_nothing_of_a_newspaper_is_taken_for_markup_or_script() -> None:
 def test_times_are_those_of_the_installations_zone() -> None:
     moment = (NOW - 40 * MINUTE).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
     assert f">{moment:%H:%M}</time>" in shown(ferry_story())
+
+
+def test_a_summary_is_made_once_and_anew_when_an_article_says_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[StoryView] = []
+
+    def counted(view: StoryView, *args: Any, **named: Any) -> tuple[Sentence, ...]:
+        made.append(view)
+        return sentences_of(view, *args, **named)
+
+    monkeypatch.setattr("monitor.web.story_card.sentences_of", counted)
+    monkeypatch.setattr("monitor.web.story_card._summaries", {})
+    monkeypatch.setattr("monitor.web.story_card.MOST_SUMMARIES", 2)
+    view, words = ferry_story(), translator("en")
+    first = story_card(view, WATCHES, words)
+    assert story_card(view, WATCHES, words)["summary"] == first["summary"]
+    assert len(made) == 1
+    reworded = replace(view, items=(replace(view.items[0], lead="Ông Putin hủy tuyến phà đêm."), *view.items[1:]))
+    assert story_card(reworded, WATCHES, words)["summary"][0]["text"] == "Ông Putin hủy tuyến phà đêm."
+    story_card(view, {FERRY.id: FERRY}, words)  # by who may see what
+    assert len(made) == 3
+    story_card(view, WATCHES, words)  # the oldest went
+    assert len(made) == 4
