@@ -14,6 +14,7 @@ import structlog
 from monitor.app.desks import file_desk, watch_desk
 from monitor.app.observers import COUNT_ALL_EVERY, measure_queues
 from monitor.app.service import Service
+from monitor.app.watch_texts import WatchTexts
 from monitor.config import Settings
 from monitor.errors import ConfigError
 from monitor.notify.mini_app import AppUser, app_user
@@ -40,6 +41,7 @@ def _site(service: Service) -> Site:
         app_user=_app_user(settings),
         file_desk=file_desk(service),
         watch_desk=watch_desk(service),
+        watch_text=WatchTexts(settings.config_dir).show,
     )
 
 

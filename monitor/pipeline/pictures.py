@@ -308,10 +308,13 @@ def peak_days(counts: Sequence[int | None], most: int) -> list[int]:
 
 def told_by_most(items: Sequence[Mention]) -> tuple[str, str]:
     """Title and first address of the story that most of the items tell; empty where there are none."""
+    most = largest_story(items)
+    return (most[0].title, most[0].url) if most else ("", "")
+
+
+def largest_story(items: Sequence[Mention]) -> list[Mention]:
+    """Those of the items that tell the story which most of them tell; of equals the one that came first."""
     stories: defaultdict[object, list[Mention]] = defaultdict(list)
     for item in items:
         stories[item.story_id or item.item_id].append(item)
-    if not stories:
-        return "", ""
-    most = max(stories.values(), key=len)  # of equals the one that came first
-    return most[0].title, most[0].url
+    return max(stories.values(), key=len, default=[])

@@ -4,10 +4,10 @@ Decides nothing and writes nothing. A day is one of the store's zone, as in the 
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from monitor.store.statements import Statements
 from monitor.store.tables import daily_counts, items, matches, stories
@@ -37,13 +37,20 @@ class TrendRows(Statements):
 
     def named_items(self, watch_id: WatchId, *, since: datetime, until: datetime) -> list[Mention]:
         """The stored items between the two moments that name a watch, oldest first; a title is its story's."""
+        return self.named_within(watch_id, [(since, until)])
+
+    def named_within(self, watch_id: WatchId, spans: Sequence[tuple[datetime, datetime]]) -> list[Mention]:
+        """The same of several spans of time, in one walk through what names the watch."""
+        if not spans:
+            return []
+        during = or_(*(and_(items.c.at >= since, items.c.at < until) for since, until in spans))
         title = func.coalesce(stories.c.title, items.c.title).label("title")
         columns = (items.c.id, items.c.story_id, items.c.at, items.c.outlet, items.c.url, title)
         rows = (
             select(*columns)
             .join(matches, matches.c.item_id == items.c.id)
             .join(stories, stories.c.id == items.c.story_id, isouter=True)
-            .where(matches.c.watch_id == watch_id, items.c.at >= since, items.c.at < until)
+            .where(matches.c.watch_id == watch_id, during)
             .order_by(items.c.at, items.c.id)
         )
         return [

@@ -19,6 +19,7 @@ from monitor.web.status_page import end_stuck_form, status_page
 from monitor.web.story_list import stories
 from monitor.web.watch_feeds import renew_feed_key, watch_json_feed, watch_rss
 from monitor.web.watch_list import watch_list
+from monitor.web.watch_page import watch_page
 from monitor.web.watchlist_editor import checked, draft_for, edited, editor, tried
 from monitor.web.watchlists_page import change_shown, undone, watchlists
 
@@ -67,6 +68,7 @@ PAGES: tuple[PagePath, ...] = (
     PagePath("/", stories, nav=translatable("Stories")),
     PagePath("/search", search_page),
     PagePath("/watches", watch_list, nav=translatable("Watches")),
+    PagePath(f"/watches/{WATCH}", watch_page),
     PagePath("/feeds", feed_list, nav=translatable("Feeds")),
     PagePath("/status", status_page, nav=translatable("Status")),
     PagePath("/watchlists", watchlists, ShownTo.ADMINISTRATORS, nav=translatable("Watchlists")),

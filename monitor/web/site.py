@@ -14,7 +14,7 @@ from monitor.pipeline.file_desk import FileDesk
 from monitor.pipeline.recent import Limit, Recent
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.try_feed import TriedFeed
-from monitor.pipeline.watch_desk import WatchDesk
+from monitor.pipeline.watch_desk import ShownWatch, WatchDesk
 from monitor.ports import Clock
 from monitor.store.transaction import Store
 from monitor.types import TERMINAL, Address, Failed, Feed, Watch, WatchId, Watchlist
@@ -46,6 +46,7 @@ class Site:
     file_desk: FileDesk | None = None  # edits files of watchlists
     watch_desk: WatchDesk | None = None  # takes changes of single watches back
     app_user: Callable[[str, datetime], AppUser | None] | None = None  # whom Telegram signed for; None: no Mini App
+    watch_text: Callable[[WatchId], Awaitable[ShownWatch | None]] | None = None  # a watch as its file writes it
     wrong_tokens: Recent = field(default_factory=lambda: Recent(WRONG_TOKENS))
 
     @property
