@@ -117,8 +117,10 @@ class WatchPageRows(Statements):
             or_(alerts.c.state == AlertState.SENT.value, alerts.c.digest_id.is_not(None)),
             for_it,
         )
-        told = select(named.c.story_id).where(select(alerts.c.id).where(rang).exists())
-        stories_told = {row.story_id for row in self._rows(told)}
+        # Asked of each story, not as a condition: PostgreSQL takes LIKE for so rare that it would walk all stories anew
+        # for each alert (0.9 s of a watch that 3,000 items name).
+        told = select(named.c.story_id, select(alerts.c.id).where(rang).exists().label("rang"))
+        stories_told = {row.story_id for row in self._rows(told) if row.rang}
         if not stories_told:
             return 0, 0
         return len(stories_told), len(self._wrong(watch_id, stories_told))
