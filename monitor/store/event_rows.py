@@ -10,8 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import BigInteger, ColumnElement, Text, cast, delete, func, insert, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, delete, func, insert, literal, select, tuple_
 
+from monitor.store.column_types import Id
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, items, matches, news_events, row_id, row_ids, stories
 from monitor.types import Alert, AlertKind, StoryId
@@ -61,6 +62,33 @@ _XACT = cast(cast(func.pg_current_xact_id(), Text), BigInteger)  # of the transa
 _ALL_DONE = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
 _NOT_YET = cast(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), Text), BigInteger)
 _E = news_events.c
+_NOW = bindparam("now", type_=_E.at.type)
+
+
+def _xact(on_postgresql: bool) -> ColumnElement[int]:
+    return _XACT if on_postgresql else literal(0, BigInteger)
+
+
+# built once: they run with every message
+_ONE = {
+    on_postgresql: insert(news_events).values(
+        xact=_xact(on_postgresql),
+        kind=bindparam("of_kind", type_=_E.kind.type),
+        story_id=bindparam("of_story", type_=Id),
+        alert_id=bindparam("of_alert", type_=Id),
+        at=_NOW,
+    )
+    for on_postgresql in (False, True)
+}
+_OF_DIGEST = {
+    on_postgresql: insert(news_events).from_select(
+        ["xact", "kind", "story_id", "alert_id", "at"],
+        select(_xact(on_postgresql), literal(EventKind.ALERT.value, Text), alerts.c.story_id, alerts.c.id, _NOW).where(
+            alerts.c.digest_id == bindparam("of_digest", type_=Id), alerts.c.story_id.is_not(None)
+        ),
+    )
+    for on_postgresql in (False, True)
+}
 
 
 class EventRows(Statements):
@@ -77,7 +105,9 @@ class EventRows(Statements):
         if not story_ids:
             return
         named = select(matches.c.item_id).join(items, items.c.id == matches.c.item_id)
-        mine = select(self._xact(), literal(EventKind.STORY.value, Text), stories.c.id, literal(now, _E.at.type))
+        mine = select(
+            _xact(self._on_postgresql), literal(EventKind.STORY.value, Text), stories.c.id, literal(now, _E.at.type)
+        )
         mine = mine.where(
             self._one_of(stories.c.id, row_ids(story_ids)),
             named.where(items.c.story_id == stories.c.id).correlate(stories).exists(),
@@ -86,27 +116,16 @@ class EventRows(Statements):
 
     def note_merged(self, gone: StoryId, *, now: datetime) -> None:
         """Tell open pages that this story is a part of another one now."""
-        values = {"xact": self._xact(), "kind": EventKind.STORY.value, "story_id": row_id(gone), "at": now}
-        self._change(insert(news_events).values(values))
+        event = {"of_kind": EventKind.STORY.value, "of_story": row_id(gone), "of_alert": None, "now": now}
+        self._change(_ONE[self._on_postgresql], event)
 
     def note_sent(self, alert: Alert, *, now: datetime) -> None:
         """Tell open pages that a chat was told of a story, or by a digest of several. An edit tells nobody."""
-        news = [_E.xact, _E.kind, _E.story_id, _E.alert_id, _E.at]
-        told = select(
-            self._xact(),
-            literal(EventKind.ALERT.value, Text),
-            alerts.c.story_id,
-            alerts.c.id,
-            literal(now, _E.at.type),
-        ).where(alerts.c.story_id.is_not(None))
-        match alert.kind:
-            case AlertKind.ALERT | AlertKind.UPDATE:
-                mine = alerts.c.id == alert.id
-            case AlertKind.DIGEST:
-                mine = alerts.c.digest_id == alert.id
-            case _:
-                return
-        self._change(insert(news_events).from_select(news, told.where(mine)))
+        if alert.kind is AlertKind.DIGEST:
+            self._change(_OF_DIGEST[self._on_postgresql], {"of_digest": alert.id, "now": now})
+        elif alert.kind in (AlertKind.ALERT, AlertKind.UPDATE) and alert.story_id is not None:
+            told = {"of_kind": EventKind.ALERT.value, "of_story": row_id(alert.story_id), "of_alert": alert.id}
+            self._change(_ONE[self._on_postgresql], told | {"now": now})
 
     def last_event(self) -> EventNumber:
         """The last one that can be read now; whoever reads on from there misses none."""
@@ -149,9 +168,6 @@ class EventRows(Statements):
     def sweep_events(self, *, before: datetime) -> int:
         """Delete what was written before then; how many rows went."""
         return self._change(delete(news_events).where(_E.at < before))
-
-    def _xact(self) -> ColumnElement[int]:
-        return _XACT if self._on_postgresql else literal(0, BigInteger)
 
     def _done(self) -> tuple[ColumnElement[bool], ...]:
         return (_E.xact < _ALL_DONE,) if self._on_postgresql else ()
