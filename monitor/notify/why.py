@@ -126,8 +126,7 @@ def _best_matches(view: StoryView, watch_ids: Collection[WatchId]) -> list[tuple
 
 
 def _explained(item: Item, match: Match, _: Translator) -> list[HtmlPiece]:
-    by = cut(one_line(match.by or (match.evidence[0].text if match.evidence else match.name)), NAME_UNITS * 2)
-    rule = _.gettext(_RULES[match.rule], by=by)
+    rule = rule_in_words(match, _)
     sure = _.gettext("{percent} % sure", percent=round(match.score * 100))
     head = bold(cut(one_line(match.name), NAME_UNITS)) + piece_of(f" – {rule}, {sure}")
     if note := cut(one_line(match.note), NAME_UNITS * 2):
@@ -138,6 +137,12 @@ def _explained(item: Item, match: Match, _: Translator) -> list[HtmlPiece]:
         outlet = f"{cut(one_line(item.outlet), NAME_UNITS)}, " if item.outlet else ""
         lines.append(piece_of("• ") + italic(f"{outlet}{where}: ") + _marked(item, pieces))
     return lines
+
+
+def rule_in_words(match: Match, _: Translator) -> str:
+    """By what a watch was found: by the name “Putin”."""
+    by = cut(one_line(match.by or (match.evidence[0].text if match.evidence else match.name)), NAME_UNITS * 2)
+    return _.gettext(_RULES[match.rule], by=by)
 
 
 def _spread(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:

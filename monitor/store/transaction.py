@@ -52,6 +52,7 @@ from monitor.store.report_rows import ReportRows
 from monitor.store.saved_rows import SavedRows
 from monitor.store.search import SearchRows
 from monitor.store.session_rows import SessionRows
+from monitor.store.story_page_rows import StoryPageRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
 from monitor.store.sweep_rows import SweepRows
@@ -77,6 +78,7 @@ Result = TypeVar("Result")
 class Transaction(
     FeedRows,
     StoryRows,
+    StoryPageRows,
     VersionRows,
     ItemRows,
     FulltextRows,

@@ -16,7 +16,9 @@ from monitor.web.page import Answer, Visit
 from monitor.web.search_page import keep_found, search_page
 from monitor.web.settings_page import choose_language, end_login, end_other_logins, log_out, settings
 from monitor.web.status_page import end_stuck_form, status_page
+from monitor.web.story_forms import keep_article, mute_story, report_story
 from monitor.web.story_list import stories
+from monitor.web.story_page import story_page
 from monitor.web.watch_feeds import renew_feed_key, watch_json_feed, watch_rss
 from monitor.web.watch_list import watch_list
 from monitor.web.watch_page import watch_page
@@ -66,6 +68,7 @@ WATCHLIST = "{file:[^/]{1,130}[.]yaml}"
 
 PAGES: tuple[PagePath, ...] = (
     PagePath("/", stories, nav=translatable("Stories")),
+    PagePath(f"/stories/{STORY}", story_page),
     PagePath("/search", search_page),
     PagePath("/watches", watch_list, nav=translatable("Watches")),
     PagePath(f"/watches/{WATCH}", watch_page),
@@ -89,6 +92,9 @@ FORMS: tuple[FormPath, ...] = (
     FormPath("/settings/end", end_login),
     FormPath("/settings/end-others", end_other_logins),
     FormPath("/settings/lang", choose_language),
+    FormPath(f"/stories/{STORY}/save", keep_article),
+    FormPath(f"/stories/{STORY}/mute", mute_story),
+    FormPath(f"/stories/{STORY}/wrong", report_story),
     FormPath("/search/save", keep_found),
     FormPath("/status/stuck", end_stuck_form, ShownTo.ADMINISTRATORS),
     FormPath("/feeds/check", check_feed, ShownTo.ADMINISTRATORS),

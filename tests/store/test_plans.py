@@ -67,7 +67,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " seen_by_address last_item_number outlets_of search hits_by_time seen_by_key seen_by_title seen_by_words"
         " unindexed_count use_invite drop_saved quotes_of_story save_item saved_count saved_items plan_report"
         " saved_among news_between told_most"
-        " watches_of whys_of_story",
+        " watches_of whys_of_story"
+        " told_of told_count merged_into titles_of is_muted has_complained",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
         " counted_by_feed broadcast_counts stop_broadcast close_complaint complaint complaints_count open_complaints"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
