@@ -265,6 +265,8 @@ async def test_it_is_printed_as_a_press_review(browsing: Browsing, shown_house: 
     link = tab.locator(".timeline h3 a").first
     printed = await link.evaluate("(each) => getComputedStyle(each, '::after').content")
     assert "https://" in printed
+    # it ends its article: what must not be parted from what follows would glue the whole timeline together
+    assert await tab.locator(".timeline h3").first.evaluate("(each) => getComputedStyle(each).breakAfter") == "auto"
     pdf = await tab.pdf(format="A4", prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF")
     assert 1 <= pdf.count(b"/Type /Page\n") <= 2
