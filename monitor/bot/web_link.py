@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from monitor.bot.access import administers
 from monitor.bot.chat_request import Html, Request, bold, lines, link, plain, rows_of_buttons
 from monitor.bot.context import BotContext
+from monitor.bot.targets import fold
 from monitor.pipeline.answers import row_of
 from monitor.pipeline.logins import is_shut_out, link_to, make_login, new_token
 from monitor.store.transaction import Transaction
@@ -28,7 +29,7 @@ async def web(context: BotContext, request: Request) -> None:
         await request.reply(request.gettext("There is no web page here: whoever runs this service has not opened it."))
     elif request.kind is not ChatKind.PRIVATE:
         await _from_a_group(context, request, page)
-    elif not request.argument:
+    elif fold(request.argument) in ("", "web"):  # "/trang web"
         await _hand_over(context, request, page, request.address)
     elif (place := await _place_of(context, request)) is not None:
         await _hand_over(context, request, page, place)
@@ -69,7 +70,7 @@ async def _from_a_group(context: BotContext, request: Request, page: str) -> Non
     number = f"{place.chat_id}:{place.thread_id}" if place.thread_id else f"{place.chat_id}"
     text = request.gettext(
         "A link lets in whoever opens it, so I say it to nobody where others read along. Send me in private: {command}",
-        command=Html(f"<code>/web {number}</code>"),
+        command=Html(f"<code>/{'trang' if request.lang == 'vi' else 'web'} {number}</code>"),
     )
     bot = link(f"@{context.bot.username}", f"https://t.me/{context.bot.username}")
     await request.reply(lines([text, bot]))

@@ -31,6 +31,9 @@ async def take_app(visit: Visit) -> Answer:
     if user is None:
         visit.site.wrong_tokens.add(peer_of(visit.peer), visit.now)
         return WebPage("app.html", {"state": "wrong"}, status=403, keeps=False)
+    if visit.address is not None:  # a link to here may hold what was signed for its sender: nobody is switched by it
+        is_same = visit.address == Address(user.user_id)
+        return GoTo("/") if is_same else WebPage("app.html", {"state": "other"}, status=403, keeps=False)
     secret = new_token()
     if not await visit.site.store.write(_enter, visit, user, hash_of(secret)):
         return WebPage("app.html", {"state": "stranger"}, status=403, keeps=False)

@@ -28,7 +28,7 @@ def said_to(house: House, who: int) -> list[str]:
     return [shown.text + " ".join(urls(shown)) for shown in house.api.shown(who)]
 
 
-@pytest.mark.parametrize("typed", ["/web", "/trang"])
+@pytest.mark.parametrize("typed", ["/web", "/trang", "/trang web", "/TRANG"])
 async def test_in_private_it_answers_with_this_chats_link(house: House, typed: str) -> None:
     async with house.serving():
         await english(house)
@@ -128,7 +128,7 @@ async def test_a_topic_of_a_forum_is_a_place_of_its_own(house: House) -> None:
 async def test_a_channel_is_told_whom_to_ask(house: House) -> None:
     async with house.serving():
         shown = await house.ask("/web", CHANNEL)
-    assert f"/web {CHANNEL}" in shown.text
+    assert f"/trang {CHANNEL}" in shown.text
     assert "token=" not in shown.html + " ".join(urls(shown))
 
 

@@ -133,6 +133,17 @@ async def test_whom_the_bot_does_not_know_or_has_barred_is_not_let_in(store: Sto
     assert sessions(store) == []
 
 
+async def test_who_is_logged_in_already_is_switched_to_no_other_chat(store: Store) -> None:
+    known(store)
+    async with tab_of(app_site(store)) as tab:
+        await send(tab, signed())
+        mine = tab.cookie
+        assert await send(tab, signed()) == 303, "opened once more"
+        assert await send(tab, signed(ADMIN.chat_id)) == 403
+        assert tab.cookie == mine
+    assert (len(sessions(store)), len(sessions(store, ADMIN))) == (1, 0)
+
+
 async def test_what_is_wrong_counts_as_a_guess(store: Store) -> None:
     known(store)
     async with tab_of(app_site(store)) as tab:
