@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, async_playwright
 from sqlalchemy import update
 
 from monitor.store.tables import chats
@@ -32,6 +32,15 @@ SHOTS = {
     "page-status": "/status",
     "page-editor": "/watchlists/{file}",
 }
+
+
+async def typed(tab: Page) -> None:
+    """A change as somebody might try it: the bare words, which an article about land says, too."""
+    field = tab.locator("textarea[name=text]")
+    text = (await field.input_value()).replace("match: ['{động đất}']", """match: ['"động đất"']""")
+    await field.fill(text)
+    await tab.get_by_text("Huy động đất công").first.wait_for()
+    await field.evaluate("field => { field.scrollTop = field.scrollHeight * 0.86 }")
 
 
 async def photographed(house: PageHouse, folder: Path, names: Collection[str]) -> None:
@@ -57,6 +66,8 @@ async def photographed(house: PageHouse, folder: Path, names: Collection[str]) -
                 answer = await tab.goto(placed(house, SHOTS[name]))
                 assert answer is not None
                 assert answer.ok, f"{SHOTS[name]}: {answer.status}"
+                if name == "page-editor":
+                    await typed(tab)
                 await tab.evaluate("document.fonts.ready.then(() => document.fonts.size)")
                 await tab.screenshot(path=folder / f"{name}{on}.png")
                 await tab.close()
