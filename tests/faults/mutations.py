@@ -87,8 +87,9 @@ MUTATIONS = (
         "outcome-not-written",
         "T4: what Telegram took stays claimed",
         "pipeline/deliver.py",
-        "                tx.settle(alert, AlertState.SENT, now=now, message_id=message_id,"
-        " sent_hash=composed.content_hash)\n",
+        "                if tx.settle(alert, AlertState.SENT, now=now, message_id=message_id,"
+        " sent_hash=composed.content_hash):\n"
+        "                    tx.note_sent(alert, now=now)\n",
         "",
         KILLS,
     ),

@@ -72,7 +72,7 @@ def a_link(store: Store, address: Address = AN, token: str = "t" * 43) -> str:
 
 def state_of(store: Store, address: Address, state: ChatState) -> None:
     with store.writing() as tx:
-        tx.save_chat(Chat(address, ChatKind.PRIVATE, "Bạn An", state=state))
+        tx.save_chat(Chat(address, ChatKind.PRIVATE, "Bạn An", lang="en", state=state))
 
 
 def sessions(store: Store, address: Address = AN) -> list[Session]:
