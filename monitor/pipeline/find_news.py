@@ -92,7 +92,7 @@ def row_of(hit: SearchHit, watches: Sequence[WatchId]) -> dict[str, Any]:
 
 
 def _page(tx: Transaction, wanted: Search, names: SearchNames, page: int) -> FoundPage | QueryMistake:
-    if mistake := _unknown_outlet(tx, wanted, names):
+    if mistake := unknown_outlet(tx, wanted, names):
         return mistake
     up_to = tx.last_item_number() if wanted.up_to is None else wanted.up_to
     enough = (page + 1) * STORIES_A_PAGE + 1
@@ -127,14 +127,14 @@ def _one_a_story(hits: Iterator[SearchHit]) -> Iterator[SearchHit]:
 
 
 def _items(tx: Transaction, wanted: Search, names: SearchNames, limit: int) -> FoundItems | QueryMistake:
-    if mistake := _unknown_outlet(tx, wanted, names):
+    if mistake := unknown_outlet(tx, wanted, names):
         return mistake
     hits = list(islice(tx.search(wanted), limit))
     watches = tx.watches_of([int(hit.item.id) for hit in hits])
     return FoundItems(tuple(FoundItem(hit, tuple(watches[int(hit.item.id)])) for hit in hits), tx.unindexed_count())
 
 
-def _unknown_outlet(tx: Transaction, wanted: Search, names: SearchNames) -> QueryMistake | None:
+def unknown_outlet(tx: Transaction, wanted: Search, names: SearchNames) -> QueryMistake | None:
     """An outlet that neither a feed nor any stored item names."""
     key = outlet_key(wanted.outlet)
     if not wanted.outlet or any(outlet_key(each) == key for each in names.outlets):

@@ -9,9 +9,20 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from monitor.store.statements import Statements
+from monitor.store.statements import AnyRow, Statements
 from monitor.store.tables import daily_counts, items, matches, stories
 from monitor.types import ItemId, Mention, StoryId, ToldStory, WatchId
+
+MENTION = (  # with `stories` joined from outside: a title is its story's
+    *(items.c.id, items.c.story_id, items.c.at, items.c.outlet, items.c.url),
+    func.coalesce(stories.c.title, items.c.title).label("title"),
+)
+
+
+def mention_of(row: AnyRow) -> Mention:
+    """The noun of a row with these columns."""
+    story_id = None if row.story_id is None else StoryId(str(row.story_id))
+    return Mention(ItemId(str(row.id)), story_id, row.at, row.outlet, row.url, row.title)
 
 
 class TrendRows(Statements):
@@ -44,26 +55,14 @@ class TrendRows(Statements):
         if not spans:
             return []
         during = or_(*(and_(items.c.at >= since, items.c.at < until) for since, until in spans))
-        title = func.coalesce(stories.c.title, items.c.title).label("title")
-        columns = (items.c.id, items.c.story_id, items.c.at, items.c.outlet, items.c.url, title)
         rows = (
-            select(*columns)
+            select(*MENTION)
             .join(matches, matches.c.item_id == items.c.id)
             .join(stories, stories.c.id == items.c.story_id, isouter=True)
             .where(matches.c.watch_id == watch_id, during)
             .order_by(items.c.at, items.c.id)
         )
-        return [
-            Mention(
-                ItemId(str(row.id)),
-                None if row.story_id is None else StoryId(str(row.story_id)),
-                row.at,
-                row.outlet,
-                row.url,
-                row.title,
-            )
-            for row in self._rows(rows)
-        ]
+        return [mention_of(row) for row in self._rows(rows)]
 
     def companions(self, watch_id: WatchId, *, since: datetime, until: datetime) -> dict[WatchId, int]:
         """The leaders that items of a watch name beside it, with how many of these do."""

@@ -22,7 +22,8 @@ from monitor.store.tables import (
     row_ids,
     stories,
 )
-from monitor.types import AlertKind, AlertState, ItemId, Mention, StoryId, WatchId, own_number
+from monitor.store.trend_rows import MENTION, mention_of
+from monitor.types import AlertKind, AlertState, Mention, StoryId, WatchId, own_number
 
 STORED_LAST = 30  # items of a watch among which the newest is looked for
 
@@ -81,20 +82,8 @@ class WatchPageRows(Statements):
         last = newest.scalar_subquery().label("item_id")
         found = {WatchId(row.value): row.item_id for row in self._rows(select(wanted.c.value, last))}
         some = [item_id for item_id in found.values() if item_id is not None]
-        title = func.coalesce(stories.c.title, items.c.title).label("title")
-        columns = (items.c.id, items.c.story_id, items.c.at, items.c.outlet, items.c.url, title)
-        rows = select(*columns).join(stories, stories.c.id == items.c.story_id, isouter=True)
-        known = {
-            row.id: Mention(
-                ItemId(str(row.id)),
-                None if row.story_id is None else StoryId(str(row.story_id)),
-                row.at,
-                row.outlet,
-                row.url,
-                row.title,
-            )
-            for row in self._rows(rows.where(self._one_of(items.c.id, some)))
-        }
+        rows = select(*MENTION).join(stories, stories.c.id == items.c.story_id, isouter=True)
+        known = {row.id: mention_of(row) for row in self._rows(rows.where(self._one_of(items.c.id, some)))}
         return {watch_id: known[item_id] for watch_id, item_id in found.items() if item_id in known}
 
     def told_and_wrong(self, watch_id: WatchId, *, since: datetime) -> tuple[int, int]:

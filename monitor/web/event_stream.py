@@ -35,12 +35,6 @@ MOST_A_VIEWER = 60  # of one session, or of one address where nobody is logged i
 VisitOf = Callable[["web.Request"], Awaitable[Visit]]
 
 
-class NotKnown(PageError):
-    """It is not known who asks."""
-
-    status = 401
-
-
 class Full(PageError):
     """As many look as can."""
 
@@ -103,10 +97,10 @@ def add_events(app: "web.Application", site: Site, visit_of: VisitOf) -> None:
 
 
 def _check(visit: Visit) -> None:
-    if visit.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if visit.is_from_elsewhere:
         raise NotAllowed(visit.words.gettext("This page is not shown inside of another site."))
-    if visit.site.access != "open" and not visit.viewer.is_known:
-        raise NotKnown(visit.words.gettext("Please log in: send /web to the bot, or run `monitor login`."))
+    if not visit.may_read:
+        raise visit.log_in_first()
 
 
 async def _told(

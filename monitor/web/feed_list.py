@@ -5,7 +5,6 @@ know (net/addresses.py).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,9 +22,9 @@ from monitor.store.hour_rows import Hours
 from monitor.store.transaction import Transaction
 from monitor.text.words import unmarked
 from monitor.types import Failed, FailureKind, FeedState
+from monitor.web.hourly import by_hour, first_hour
 from monitor.web.page import Answer, GoTo, NotHere, Visit, WebPage, WrongInput
 
-HOURS = 24  # that a sparkline shows
 TITLES = 5  # of a feed that is tried
 _STATES = {
     FeedCondition.FAILING: translatable("Failing"),
@@ -33,7 +32,6 @@ _STATES = {
     FeedCondition.NEW: translatable("New"),
     FeedCondition.WELL: translatable("Well"),
 }
-_HOUR = timedelta(hours=1)
 
 
 async def feed_list(visit: Visit) -> Answer:
@@ -42,7 +40,7 @@ async def feed_list(visit: Visit) -> Answer:
     feeds, zone, now = visit.site.feeds(), visit.site.zone, visit.now
 
     def read(tx: Transaction) -> tuple[list[OutletHealth], dict[str, Hours]]:
-        return read_outlets(tx, feeds, zone=zone, now=now), tx.items_by_hour(since=_first_hour(now))
+        return read_outlets(tx, feeds, zone=zone, now=now), tx.items_by_hour(since=first_hour(now))
 
     outlets, hours = await visit.site.store.read(read)
     shown = [found for each in outlets if (found := _asked_for(each, asked))]
@@ -83,10 +81,6 @@ def _has(each: OutletHealth, state: str) -> bool:
     return any(one.health.value == state for one in each.feeds)
 
 
-def _first_hour(now: datetime) -> datetime:
-    return now.replace(minute=0, second=0, microsecond=0) - (HOURS - 1) * _HOUR
-
-
 def _outlet(visit: Visit, each: OutletHealth, feeds: Sequence[FeedHealth], hours: Hours) -> dict[str, Any]:
     return {
         "outlet": each.outlet,
@@ -96,25 +90,20 @@ def _outlet(visit: Visit, each: OutletHealth, feeds: Sequence[FeedHealth], hours
         "today": each.today,
         "usual": None if each.usual is None else round(each.usual, 1),
         "newest": each.newest_at,
-        "by_hour": _by_hour(visit.now, hours),
+        "by_hour": by_hour(visit.now, hours),
         "feeds": [_feed(visit, one) for one in feeds],
     }
 
 
 def _spark(visit: Visit, outlet: str, hours: Hours) -> Markup:
-    by_hour = _by_hour(visit.now, hours)
+    counts = by_hour(visit.now, hours)
     label = visit.words.gettext(
         "{outlet}: {n} articles in 24 hours, {most} in the busiest hour",
         outlet=outlet,
-        n=sum(by_hour),
-        most=max(by_hour),
+        n=sum(counts),
+        most=max(counts),
     )
-    return Markup(sparkline(by_hour, label))  # noqa: S704 - drawn by us, its label escaped
-
-
-def _by_hour(now: datetime, hours: Hours) -> list[int]:
-    first = _first_hour(now)
-    return [hours.get(first + number * _HOUR, 0) for number in range(HOURS)]
+    return Markup(sparkline(counts, label))  # noqa: S704 - drawn by us, its label escaped
 
 
 def _said(visit: Visit, each: OutletHealth) -> list[str]:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from monitor.web.assets import FOR_EVER, assets
 from monitor.web.event_stream import add_events
-from monitor.web.page import Answer, GoTo, NotAllowed, NotHere, PageError, Raw, Visit, WebPage, WrongInput
+from monitor.web.page import Answer, GoTo, NotAllowed, NotHere, NotLoggedIn, PageError, Raw, Visit, WebPage, WrongInput
 from monitor.web.rendering import html_of, json_of
 from monitor.web.routes import FORMS, PAGES, FormPath, PagePath, ShownTo
 from monitor.web.site import Site
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
-MOST_ADDRESS = 2_000  # bytes of what follows the question mark
 TOKEN_FIELD = "token"  # of every form  # noqa: S105 - its name
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self';"
@@ -125,9 +124,7 @@ def _from_here(request: "web.Request", visit: Visit, *, has_token: bool) -> None
     if origin == "null" and has_token:
         origin = None
     own = {request.host, urlsplit(visit.site.url()).netloc}
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise NotAllowed(visit.words.gettext("This form was sent from another site."))
-    if origin is not None and urlsplit(origin).netloc not in own:
+    if visit.is_from_elsewhere or (origin is not None and urlsplit(origin).netloc not in own):
         raise NotAllowed(visit.words.gettext("This form was sent from another site."))
 
 
@@ -151,16 +148,10 @@ async def _allowed(shown_to: ShownTo, visit: Visit, handler: Callable[[Visit], A
     viewer = visit.viewer
     if shown_to is ShownTo.ADMINISTRATORS and viewer.is_known and not viewer.is_admin:
         raise NotAllowed(visit.words.gettext("This page is for administrators."))
-    is_open = shown_to is ShownTo.ANYBODY or (shown_to is ShownTo.READERS and visit.site.access == "open")
-    if not is_open and not viewer.is_known:
-        raise NotLoggedIn(visit.words.gettext("Please log in: send /web to the bot, or run `monitor login`."))
+    may_see = shown_to is ShownTo.ANYBODY or (visit.may_read if shown_to is ShownTo.READERS else viewer.is_known)
+    if not may_see:
+        raise visit.log_in_first()
     return await handler(visit)
-
-
-class NotLoggedIn(PageError):
-    """It is not known who asks."""
-
-    status = 401
 
 
 # ---------------------------------------------------------------- what goes out
@@ -194,7 +185,7 @@ async def _answered(
 def _frame(visit: Visit) -> dict[str, object]:
     """The links at the top: what this viewer may look at."""
     reached = {ShownTo.ANYBODY}
-    if visit.viewer.is_known or visit.site.access == "open":
+    if visit.may_read:
         reached.add(ShownTo.READERS)
     if visit.viewer.is_known:
         reached.add(ShownTo.CHATS)
@@ -221,9 +212,12 @@ async def _sent(
 
     may_pack = "gzip" in request.headers.get("Accept-Encoding", "")
 
-    def made() -> tuple[bytes, str, bool]:
+    def made() -> tuple[bytes | None, str, bool]:
+        """The body, None where the reader has it already; its tag; whether it is compressed."""
         body = make()
         tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+        if keeps and _is_known(request, tag, changed_at):
+            return None, tag, False
         is_packed = may_pack and len(body) >= PACK_FROM
         return (gzip.compress(body, 6, mtime=0) if is_packed else body), tag, is_packed
 
@@ -239,8 +233,8 @@ async def _sent(
         headers["ETag"] = tag
         if changed_at is not None:
             headers["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
-        if _is_known(request, tag, changed_at):
-            return web.Response(status=304, headers=headers)
+    if body is None:
+        return web.Response(status=304, headers=headers)
     if is_packed:
         headers["Content-Encoding"] = "gzip"
     return web.Response(body=body, status=status, headers=headers)

@@ -1,4 +1,4 @@
-"""What open pages are told: the log of news events, read once for all of them, and rendered once a form.
+"""What open pages are told: the log of news events, read once for all of them, and rendered once a card key.
 
 Knows no HTTP; event_stream.py does. A stream pulls: it asks for what comes behind its own place, so that one that takes
 slowly costs nothing but that place, and one that was away goes on from the rows.
@@ -24,7 +24,7 @@ AFTER_TROUBLE = 2.0  # seconds, when the database did not answer
 AT_ONCE = 50  # events that are read together
 KEPT = 16  # batches with what was rendered of them, 10 kB an event: for streams that come a moment later
 
-Form = tuple[str, frozenset[WatchId]]
+CardKey = tuple[str, frozenset[WatchId]]
 """What the card of a story depends on: the language, and which own watches of its reader it names."""
 
 _log = logging.getLogger("monitor.web")
@@ -38,7 +38,7 @@ class LiveEvent:
     story: StoryView
     alert: Alert | None = None
     chat: str = ""  # whom the alert went to, by title
-    frames: dict[Form, asyncio.Task[bytes]] = field(default_factory=dict)
+    frames: dict[CardKey, asyncio.Task[bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,12 +163,12 @@ def own_of(story: StoryView, visit: Visit) -> frozenset[WatchId]:
 
 async def frame_for(live: LiveEvent, visit: Visit) -> bytes:
     """An event as it goes over the wire to this viewer; rendered once for all to whom it reads the same."""
-    form = (visit.viewer.lang, own_of(live.story, visit))
-    if form not in live.frames:
+    key = (visit.viewer.lang, own_of(live.story, visit))
+    if key not in live.frames:
         visit = replace(visit, now=visit.site.clock())
         # a story of a hundred articles takes tens of milliseconds
-        live.frames[form] = asyncio.create_task(asyncio.to_thread(_frame, live, visit, visit.watches()))
-    return await asyncio.shield(live.frames[form])
+        live.frames[key] = asyncio.create_task(asyncio.to_thread(_frame, live, visit, visit.watches()))
+    return await asyncio.shield(live.frames[key])
 
 
 def _frame(live: LiveEvent, visit: Visit, watches: Mapping[WatchId, Watch]) -> bytes:

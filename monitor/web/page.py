@@ -73,6 +73,12 @@ class NotHere(PageError):
     status = 404
 
 
+class NotLoggedIn(PageError):
+    """It is not known who asks."""
+
+    status = 401
+
+
 class NotAllowed(PageError):
     """It is there, and not for this viewer."""
 
@@ -119,6 +125,20 @@ class Visit:
     def address(self) -> Address | None:
         """The viewer's chat."""
         return self.viewer.address
+
+    @property
+    def may_read(self) -> bool:
+        """Whether pages for readers are shown: to who is logged in, and to all where the page is open."""
+        return self.viewer.is_known or self.site.access == "open"
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the browser says that a page of another site asks."""
+        return self.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+    def log_in_first(self) -> NotLoggedIn:
+        """What is said to whoever has to log in."""
+        return NotLoggedIn(self.words.gettext("Please log in: send /web to the bot, or run `monitor login`."))
 
     def asked(self, name: str) -> str:
         """A parameter of the address, without blanks at its ends; empty where it is not given. Raises WrongInput."""

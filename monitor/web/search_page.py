@@ -16,15 +16,14 @@ from monitor.notify.html import one_line
 from monitor.notify.search_mistakes import lacking_text, mistake_text
 from monitor.pipeline.find_news import MANY_LACKING, FoundPage, FoundStory, find_page, row_of
 from monitor.pipeline.search_query import QueryFault, QueryMistake, SearchNames
-from monitor.store.saved_rows import MOST_SAVED, Saving
 from monitor.store.search import Nearness
+from monitor.store.tables import row_id
 from monitor.store.transaction import Transaction
-from monitor.types import ItemId
-from monitor.web.page import Answer, GoTo, Visit, WebPage, WrongInput
+from monitor.web.page import Answer, GoTo, Visit, WebPage
+from monitor.web.saving import is_chat, keep_or_drop
 
 LEAD_CHARS, BEFORE = 320, 80  # of a summary, and of it before the first word that was looked for
 Spans = Sequence[tuple[int, int]]
-_NUMBER = re.compile(r"[0-9]{1,18}")
 _SINCE = re.compile(r"(?:^|\s)since:\S*", re.IGNORECASE)
 
 _KINDS = {
@@ -75,7 +74,7 @@ async def search_page(visit: Visit) -> Answer:
         "lacking": lacking_text(found.lacking, visit.words) if found.lacking >= MANY_LACKING else "",
     }
     extra = {"groups": await _groups(visit, stories), "spans": _spans(typed, visit), "turns": _turns(typed, found)}
-    return _shown(typed, data, extra)
+    return _shown(typed, data, extra | {"is_chat": is_chat(visit)})
 
 
 def _shown(
@@ -102,7 +101,7 @@ def _typed(visit: Visit) -> str:
 
 
 def _whole(number: str) -> int:
-    return int(number) if _NUMBER.fullmatch(number) and number.isascii() else 0
+    return row_id(number) or 0
 
 
 def _address(typed: str, **more: int) -> str:
@@ -182,18 +181,6 @@ def excerpt(text: str, spans: Spans, *, most: int = LEAD_CHARS, before: int = BE
 
 async def keep_found(visit: Visit) -> Answer:
     """The button beside a found article: keep it, or keep it no longer; then the same page again."""
-    form, address = visit.form, visit.address
-    assert address is not None  # the form is for those who are logged in
-    item_id = ItemId(str(_whole(form.get("item", ""))))
-    if form.get("keep", "yes") == "yes":
-        try:
-            saving = await visit.site.store.write(Transaction.save_item, address, item_id, now=visit.now)
-        except LookupError:
-            raise WrongInput(visit.words.gettext("This article is not stored any more.")) from None
-        if saving is Saving.FULL:
-            full = visit.words.gettext("{n} articles are saved, and no more can be: drop some first.", n=MOST_SAVED)
-            raise WrongInput(full)
-    else:
-        await visit.site.store.write(Transaction.drop_saved, address, item_id)
+    form, item_id = visit.form, await keep_or_drop(visit)
     place = {name: number for name in ("page", "up_to") if (number := _whole(form.get(name, "")))}
     return GoTo(f"{_address(one_line(form.get('q', '')), **place)}#item-{item_id}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.i18n import LANGUAGES
 from monitor.store.session_rows import Session
+from monitor.store.tables import row_id
 from monitor.store.transaction import Transaction
 from monitor.types import Address
 from monitor.web.login_page import called
@@ -54,12 +55,12 @@ def _row(session: Session, mine: Session) -> dict[str, Any]:
 async def end_login(visit: Visit) -> Answer:
     """A form: end one login of this chat, by its number. One that has ended already is no mistake."""
     address, mine = _known(visit.viewer)
-    number = visit.form.get("number", "")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+    number = row_id(visit.form.get("number"))
+    if number is None:
         raise WrongInput(visit.words.gettext("There is no such login."))
-    if int(number) == mine.number:
+    if number == mine.number:
         return await log_out(visit)
-    await visit.site.store.write(Transaction.end_session, int(number), address)
+    await visit.site.store.write(Transaction.end_session, number, address)
     return GoTo("/settings")
 
 

@@ -23,16 +23,16 @@ from monitor.pipeline.stuck_desk import AGAIN, DROP, STUCK_NAME, StuckWork, end_
 from monitor.pipeline.troubles import HelpAt, Trouble, troubles
 from monitor.store.health_rows import ChannelRow, Trip
 from monitor.store.hour_rows import Hours
+from monitor.store.tables import row_id
 from monitor.store.transaction import Transaction
 from monitor.types import AlertState, ChangeAction, StuckAlert
+from monitor.web.hourly import by_hour, first_hour
 from monitor.web.page import Answer, GoTo, Visit, WebPage, WrongInput
 from monitor.web.signing import signed_by
 
-HOURS = 24  # that the lines show
 MOST_TRIPS = 500  # messages of which delays are measured, the newest: enough to know nine of ten
 LATE_IN_FEED = timedelta(hours=2)  # what stood in its feed later than that says nothing of us
 MOST_SHOWN = 30  # of each kind of what is stuck; more come up when these are done
-_HOUR = timedelta(hours=1)
 _PLACES = {None: "", HelpAt.FEEDS: "/feeds", HelpAt.STUCK: "#stuck"}
 _PARTS = (
     ("found", translatable("until it stood in the feed and we asked")),
@@ -60,7 +60,7 @@ async def status_page(visit: Visit) -> Answer:
     is_admin, words, now = visit.viewer.is_admin, visit.words, visit.now
 
     def read(tx: Transaction) -> _Seen:
-        first = _first_hour(now)
+        first = first_hour(now)
         hours = tx.stored_by_hour(since=first), tx.told_by_hour(since=first)
         trips = tx.trips(since=now - timedelta(days=1), limit=MOST_TRIPS)
         if not is_admin:
@@ -90,16 +90,8 @@ def _clock(visit: Visit, at: datetime) -> str:
     return clock_time(at.astimezone(visit.site.zone), visit.now)
 
 
-def _first_hour(now: datetime) -> datetime:
-    return now.replace(minute=0, second=0, microsecond=0) - (HOURS - 1) * _HOUR
-
-
-def _by_hour(now: datetime, hours: Hours) -> list[int]:
-    return [hours.get(_first_hour(now) + number * _HOUR, 0) for number in range(HOURS)]
-
-
 def _line(visit: Visit, hours: Hours, label: str) -> Markup:
-    counts = _by_hour(visit.now, hours)
+    counts = by_hour(visit.now, hours)
     said = visit.words.gettext(label, n=sum(counts), last=counts[-1])
     return Markup(sparkline(counts, said, width=280, height=48))  # noqa: S704 - drawn by us, its label escaped
 
@@ -120,8 +112,8 @@ def _for_all(visit: Visit, report: StatusReport, seen: _Seen, wrong: Sequence[Tr
         },
         "feeds": {"well": report.feeds_well, "failing": len(report.failing)},
         "delays": delays_of(seen.trips, visit),
-        "articles_by_hour": _by_hour(visit.now, seen.stored),
-        "messages_by_hour": _by_hour(visit.now, seen.told),
+        "articles_by_hour": by_hour(visit.now, seen.stored),
+        "messages_by_hour": by_hour(visit.now, seen.told),
         "started_at": report.started_at,
     }
 
@@ -212,6 +204,6 @@ async def end_stuck_form(visit: Visit) -> Answer:
 def _done(visit: Visit) -> str:
     """What the form has just done."""
     for what in (AGAIN, DROP):
-        if (number := visit.asked(what)).isascii() and number.isdecimal():
-            return ended_words(visit.words, min(int(number), 10**9), again=what == AGAIN)
+        if (ended := row_id(visit.asked(what))) is not None:
+            return ended_words(visit.words, ended, again=what == AGAIN)
     return ""

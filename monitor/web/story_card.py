@@ -78,14 +78,20 @@ def sentence_of(view: StoryView, sentence: Sentence, watches: Mapping[WatchId, W
     }
 
 
-def found_watches(view: StoryView, watches: Mapping[WatchId, Watch]) -> list[dict[str, Any]]:
-    """The watches that a story names, leaders before events, each as its surest article has it; ids are item ids."""
+def surest(view: StoryView, watches: Mapping[WatchId, Watch]) -> dict[WatchId, tuple[Item, Match]]:
+    """Of each of these watches the article that names it most surely, and how."""
     best: dict[WatchId, tuple[Item, Match]] = {}
     for item in view.items:
         for match in _matches(view, item):
             known = best.get(match.watch_id)
             if match.watch_id in watches and (known is None or match.score > known[1].score):
                 best[match.watch_id] = (item, match)
+    return best
+
+
+def found_watches(view: StoryView, watches: Mapping[WatchId, Watch]) -> list[dict[str, Any]]:
+    """The watches that a story names, leaders before events, each as its surest article has it; ids are item ids."""
+    best = surest(view, watches)
     return [
         {
             "id": watch_id,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from monitor.notify.search_mistakes import mistake_text
+from monitor.pipeline.find_news import unknown_outlet
 from monitor.pipeline.search_query import (
-    QueryFault,
     QueryMistake,
     SearchNames,
     nearest_names,
@@ -19,7 +19,6 @@ from monitor.pipeline.search_query import (
 )
 from monitor.store.search import Search
 from monitor.store.search_words import outlet_key
-from monitor.store.transaction import Transaction
 from monitor.types import Watch, WatchId
 from monitor.web.page import Visit, WrongInput
 
@@ -64,7 +63,9 @@ async def asked_stories(visit: Visit) -> AskedStories:
     # off the loop: the nearest of many names are looked for where one is not known
     asked = await asyncio.to_thread(_asked, visit)
     if asked.search is not None and asked.search.outlet:
-        await _check_outlet(visit, asked)
+        names = SearchNames({}, set(outlets_of(visit)))
+        if mistake := await visit.site.store.read(unknown_outlet, asked.search, names):
+            raise _unknown_outlet(visit, mistake)
     return asked
 
 
@@ -76,7 +77,7 @@ def _asked(visit: Visit) -> AskedStories:
     names = SearchNames({each.id: each.name for each in watches.values()}, outlets_of(visit))
     found = read_query(q, names, now=visit.now) if q else Search()
     if isinstance(found, QueryMistake):
-        raise _mistaken(visit, found)
+        raise WrongInput(mistake_text(found.fault, found.word, found.near, visit.words))
     wanted = {each.id for each in watches.values() if watch in (None, each) and (not tag or tag in each.tags)}
     if found.watch_ids is not None:
         wanted &= set(found.watch_ids)
@@ -118,29 +119,9 @@ def _tag(visit: Visit, watches: Mapping[WatchId, Watch]) -> str:
     raise UnknownName(why, {f"#{each}": _instead(visit, tag=each) for each in nearest_names(typed, known)})
 
 
-def _mistaken(visit: Visit, mistake: QueryMistake) -> WrongInput:
-    if mistake.fault is QueryFault.OUTLET:
-        return _unknown_outlet(visit, mistake.word)
-    return WrongInput(mistake_text(mistake.fault, mistake.word, mistake.near, visit.words))
-
-
-async def _check_outlet(visit: Visit, asked: AskedStories) -> None:
-    """Raises UnknownName for an outlet that neither a feed nor any stored article names."""
-    outlet = asked.search.outlet if asked.search else ""
-    if any(outlet_key(each) == outlet_key(outlet) for each in outlets_of(visit)):
-        return
-
-    def is_stored(tx: Transaction) -> bool:
-        return next(tx.hits_by_time(Search(outlet=outlet)), None) is not None
-
-    if not await visit.site.store.read(is_stored):
-        raise await asyncio.to_thread(_unknown_outlet, visit, outlet)
-
-
-def _unknown_outlet(visit: Visit, typed: str) -> UnknownName:
-    why = mistake_text("outlet", typed, (), visit.words)
-    near = nearest_names(typed, outlets_of(visit))
-    return UnknownName(why, {each: _instead(visit, outlet=each) for each in near})
+def _unknown_outlet(visit: Visit, mistake: QueryMistake) -> UnknownName:
+    why = mistake_text("outlet", mistake.word, (), visit.words)
+    return UnknownName(why, {each: _instead(visit, outlet=each) for each in mistake.near})
 
 
 def _instead(visit: Visit, **others: str) -> str:

@@ -3,39 +3,21 @@
 Each leads back to the page.
 """
 
-import re
-
 from monitor.pipeline.complaining import complain
-from monitor.store.saved_rows import MOST_SAVED, Saving
 from monitor.store.transaction import Transaction
-from monitor.types import Address, ItemId, StoryId, WatchId, own_number
-from monitor.web.page import Answer, GoTo, NotAllowed, NotHere, Visit, WrongInput
-from monitor.web.site import ADMINISTRATOR
-
-_NUMBER = re.compile(r"[0-9]{1,18}")
+from monitor.types import Address, StoryId, WatchId, own_number
+from monitor.web.page import Answer, GoTo, NotHere, Visit
+from monitor.web.saving import keep_or_drop, pressing_chat
 
 
 async def keep_article(visit: Visit) -> Answer:
-    """Keep an article of the story, or keep it no longer (`keep` is "no")."""
-    address, item_id = _chat(visit), visit.form.get("item", "")
-    if not _NUMBER.fullmatch(item_id) or not item_id.isascii():
-        raise WrongInput(visit.words.gettext("This article is not stored any more."))
-    if visit.form.get("keep") == "no":
-        await visit.site.store.write(Transaction.drop_saved, address, ItemId(item_id))
-        return _back(visit, f"#item-{item_id}")
-    try:
-        saving = await visit.site.store.write(Transaction.save_item, address, ItemId(item_id), now=visit.now)
-    except LookupError:
-        raise WrongInput(visit.words.gettext("This article is not stored any more.")) from None
-    if saving is Saving.FULL:
-        full = visit.words.gettext("{n} articles are saved, and no more can be: drop some first.", n=MOST_SAVED)
-        raise WrongInput(full)
-    return _back(visit, f"#item-{item_id}")
+    """Keep an article of the story, or keep it no longer."""
+    return _back(visit, f"#item-{await keep_or_drop(visit)}")
 
 
 async def mute_story(visit: Visit) -> Answer:
     """Tell this chat no more of the story, or again (`mute` is "no")."""
-    address, story_id = _chat(visit), StoryId(visit.parts["story_id"])
+    address, story_id = pressing_chat(visit), StoryId(visit.parts["story_id"])
     is_muting = visit.form.get("mute") != "no"
 
     def write(tx: Transaction) -> None:
@@ -54,7 +36,7 @@ async def report_story(visit: Visit) -> Answer:
 
     Of a story that came by own watches of the chat alone it is a mark of theirs, and no editor's business.
     """
-    address, story_id = _chat(visit), StoryId(visit.parts["story_id"])
+    address, story_id = pressing_chat(visit), StoryId(visit.parts["story_id"])
     session = visit.viewer.session
     user_id = (session.user_id if session else None) or 0
 
@@ -90,14 +72,6 @@ def _mark(tx: Transaction, visit: Visit, story_id: StoryId, own: list[int]) -> N
             number = own_number(match.watch_id)
             if number in own and visit.may_see(match.watch_id):
                 tx.mark_own(number, item.id, False, now=visit.now)
-
-
-def _chat(visit: Visit) -> Address:
-    """The chat that presses. Raises NotAllowed for who is none: an administrator from the command line."""
-    assert visit.address is not None  # the forms are for those who are logged in
-    if visit.address == ADMINISTRATOR:
-        raise NotAllowed(visit.words.gettext("This login is of no chat. Send /web to the bot to log in as one."))
-    return visit.address
 
 
 def _check(tx: Transaction, visit: Visit, story_id: StoryId) -> None:

@@ -9,22 +9,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.i18n import translatable
 from monitor.notify.search_mistakes import lacking_text
 from monitor.pipeline.find_news import MANY_LACKING
 from monitor.pipeline.search_query import MOST_TYPED
 from monitor.store.event_rows import EventNumber
 from monitor.store.listed_rows import ListedPage, ListPlace
 from monitor.store.transaction import Transaction
-from monitor.types import Leader, Watch, WatchId, own_number
+from monitor.types import Watch, WatchId
 from monitor.web.event_stream import events_address
 from monitor.web.page import Answer, Visit, WebPage, WrongInput
 from monitor.web.story_card import story_card
 from monitor.web.story_filter import ASKED, AskedStories, UnknownName, asked_stories, outlets_of, tags_of
+from monitor.web.watch_list import KINDS, kind_of
 
 STORIES_A_PAGE = 20
 MOST_CHOICES = 400  # of a list to choose from; more are typed
-_KINDS = (translatable("This chat's own"), translatable("Leaders"), translatable("Events"))
 _PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})-([0-9]{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -76,12 +75,10 @@ def _form(visit: Visit) -> dict[str, Any]:
 
 def _groups(visit: Visit, watches: Mapping[WatchId, Watch]) -> list[tuple[str, list[Watch]]]:
     """The watches to choose from, by what they are."""
-    own, leaders, events = map(visit.words.gettext, _KINDS)
-    groups: dict[str, list[Watch]] = {own: [], leaders: [], events: []}
+    groups: dict[str, list[Watch]] = {kind: [] for kind in KINDS}
     for watch in sorted(watches.values(), key=lambda each: each.name):
-        is_own = own_number(watch.id) is not None
-        groups[own if is_own else leaders if isinstance(watch, Leader) else events].append(watch)
-    return [(name, found) for name, found in groups.items() if found]
+        groups[kind_of(watch)].append(watch)
+    return [(visit.words.gettext(KINDS[kind]), found) for kind, found in groups.items() if found]
 
 
 def _chips(visit: Visit, asked: AskedStories) -> list[tuple[str, str]]:

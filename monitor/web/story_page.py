@@ -10,12 +10,13 @@ from typing import Any
 
 from monitor.i18n import translatable
 from monitor.pipeline.card import face_of, newest_development, sentences_of
-from monitor.pipeline.told_quotes import Telling, told_once, verb_of
+from monitor.pipeline.told_quotes import Telling, told_once
 from monitor.store.story_page_rows import ToldChat
 from monitor.store.transaction import Transaction
 from monitor.types import AlertKind, AlertState, ItemId, Spoken, StoryId, StoryView, Watch, WatchId
 from monitor.web.page import Answer, GoTo, NotHere, Visit, WebPage
-from monitor.web.site import ADMINISTRATOR
+from monitor.web.quote_row import quote_row
+from monitor.web.saving import is_chat
 from monitor.web.story_card import found_watches, sentence_of
 from monitor.web.story_timeline import articles_of, evidence_of_watches
 
@@ -61,7 +62,7 @@ async def story_page(visit: Visit) -> Answer:
     data = await asyncio.to_thread(_data, visit, read)
     extra = {
         "saved": read.saved,
-        "is_chat": visit.viewer.is_known and visit.address != ADMINISTRATOR,
+        "is_chat": is_chat(visit),
         "is_muted": read.is_muted,
         "is_reported": read.is_reported,
     }
@@ -126,20 +127,8 @@ def _is_seen(spoken: Spoken, visit: Visit) -> bool:
 
 
 def _quote(telling: Telling, watches: Mapping[WatchId, Watch]) -> dict[str, Any]:
-    best = telling.best
-    watch = watches.get(best.quote.watch_id)
-    return {
-        "speaker": watch.name if watch else best.quote.speaker,
-        "watch": best.quote.watch_id if watch else None,
-        "verb": verb_of(best.quote),
-        "text": best.quote.text,
-        "direct": best.quote.direct,
-        "at": min(each.at for each in telling.by),
-        "item": best.item_id,
-        "outlet": best.outlet,
-        "url": best.url,
-        "others": [name for name in dict.fromkeys(each.outlet for each in telling.by) if name != best.outlet],
-    }
+    others = [each.outlet for each in telling.by if each.outlet != telling.best.outlet]
+    return {**quote_row(telling, watches), "others": list(dict.fromkeys(others))}
 
 
 def _told(visit: Visit, told: ToldChat) -> dict[str, Any]:

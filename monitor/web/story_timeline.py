@@ -10,7 +10,8 @@ from monitor.i18n import Translator, translatable
 from monitor.notify.reason_words import reason_in_words
 from monitor.notify.why import rule_in_words
 from monitor.stories.changes.differences import since
-from monitor.types import Evidence, Item, Match, Role, StoryView, Watch, WatchId
+from monitor.types import Evidence, Item, Role, StoryView, Watch, WatchId
+from monitor.web.story_card import surest
 from monitor.web.word_changes import word_changes
 
 AROUND = 90  # characters on each side of the evidence in a full text
@@ -62,12 +63,6 @@ def evidence_of_watches(
     view: StoryView, watches: Mapping[WatchId, Watch], words: Translator
 ) -> dict[WatchId, dict[str, Any]]:
     """Of each watch how it was found: by which rule, how surely, and the words around, of its surest article."""
-    best: dict[WatchId, tuple[Item, Match]] = {}
-    for item in view.items:
-        for match in view.matches.get(item.id, ()):
-            known = best.get(match.watch_id)
-            if match.watch_id in watches and (known is None or match.score > known[1].score):
-                best[match.watch_id] = (item, match)
     return {
         watch_id: {
             "rule_text": rule_in_words(match, words),
@@ -79,7 +74,7 @@ def evidence_of_watches(
                 for field, text, marks in _excerpts(item, match.evidence)
             ],
         }
-        for watch_id, (item, match) in best.items()
+        for watch_id, (item, match) in surest(view, watches).items()
     }
 
 

@@ -35,7 +35,7 @@ SORTS = {
     "latest": translatable("newest story first"),
     "name": translatable("by name"),
 }
-_KINDS = {
+KINDS = {
     "own": translatable("This chat's own"),
     "leader": translatable("Leaders"),
     "event": translatable("Events"),
@@ -177,7 +177,7 @@ def _ordered(
         place = kind_of(watch), _region_of(watch)
         of_region = weight[place] if sort == "news" else best[place]
         number = REGIONS.index(_region_of(watch))
-        return list(_KINDS).index(kind_of(watch)), of_region, number, rank(watch), letter_key(watch.name)
+        return list(KINDS).index(kind_of(watch)), of_region, number, rank(watch), letter_key(watch.name)
 
     return sorted(wanted, key=key)
 
@@ -206,7 +206,7 @@ def _groups(shown: Sequence[Watch], found: _ListRows, words: Translator) -> list
             }
             for region, some in groupby(mine, key=_region_of)
         ]
-        groups.append({"kind": kind, "name": words.gettext(_KINDS[kind]), "regions": regions})
+        groups.append({"kind": kind, "name": words.gettext(KINDS[kind]), "regions": regions})
     return groups
 
 

@@ -9,11 +9,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from monitor.i18n import Translator
-from monitor.pipeline.told_quotes import Telling, spoken_about, told_once, verb_of
+from monitor.pipeline.told_quotes import Telling, spoken_about, told_once
 from monitor.store.transaction import Transaction
 from monitor.types import Priority, Watch, WatchId, own_number
 from monitor.web.follow_forms import Following, read_following
 from monitor.web.page import Answer, NotHere, Visit, WebPage, WrongInput
+from monitor.web.quote_row import quote_row
 from monitor.web.story_card import story_card
 from monitor.web.watch_chart import WatchDays, days_as_data, days_drawn, read_days, said_in_short
 from monitor.web.watch_feeds import feed_addresses
@@ -153,21 +154,13 @@ def _companions(counts: Mapping[WatchId, int], watches: Mapping[WatchId, Watch])
 
 
 def _quote(telling: Telling, watches: Mapping[WatchId, Watch]) -> dict[str, Any]:
-    best = telling.best
-    speaker = watches.get(best.quote.watch_id)
-    text = " ".join(best.quote.text.split())
+    story, text = telling.best.story_id, " ".join(telling.best.quote.text.split())
     return {
+        **quote_row(telling, watches),
         "text": text if len(text) <= QUOTE_CHARS else text[: QUOTE_CHARS - 1].rstrip() + "…",
-        "direct": best.quote.direct,
-        "verb": verb_of(best.quote),
-        "speaker": speaker.name if speaker is not None else best.quote.speaker,
-        "watch": best.quote.watch_id,
-        "at": min(each.at for each in telling.by),
-        "outlet": best.outlet,
-        "url": best.url,
         "outlets": list(dict.fromkeys(each.outlet for each in telling.by)),
-        "story": best.story_id,
-        "path": f"/stories/{best.story_id}" if best.story_id else "",
+        "story": story,
+        "path": f"/stories/{story}" if story else "",
     }
 
 

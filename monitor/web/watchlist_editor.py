@@ -15,6 +15,7 @@ from monitor.pipeline.file_desk import CheckedText, FileCode, FileDesk, FileRefu
 from monitor.pipeline.file_log import save_file
 from monitor.pipeline.file_words import file_refusal
 from monitor.pipeline.own_jobs import Kind
+from monitor.store.tables import row_id
 from monitor.store.transaction import Transaction
 from monitor.text.file_text import as_written
 from monitor.text.line_differences import difference, joined
@@ -87,10 +88,10 @@ async def _opened(visit: Visit, name: str) -> EditedFile:
 
 async def _saved_note(visit: Visit, name: str) -> dict[str, Any] | None:
     """What was saved just now, with its number in the log."""
-    number = visit.asked("saved")
-    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+    number = row_id(visit.asked("saved"))
+    if number is None:
         return None
-    row = await visit.site.store.read(Transaction.change, int(number))
+    row = await visit.site.store.read(Transaction.change, number)
     if row is None or row.what != name or row.action is not ChangeAction.FILE or row.undone_at is not None:
         return None
     return said_note("good", visit.words.gettext("Saved, and at work."), undo=row.number)

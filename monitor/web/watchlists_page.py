@@ -3,6 +3,7 @@
 For administrators. Knows no file itself; the file desk does.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from monitor.pipeline.file_desk import FileRefused, ListedFile
 from monitor.pipeline.file_log import take_back
 from monitor.pipeline.file_words import file_refusal
 from monitor.pipeline.watch_desk import EditCode, EditRefused
+from monitor.store.tables import row_id
 from monitor.store.transaction import Transaction
 from monitor.text.line_differences import difference
 from monitor.types import ChangeAction, LoggedChange
@@ -35,7 +37,8 @@ async def watchlists(visit: Visit) -> Answer:
 async def change_shown(visit: Visit) -> Answer:
     """One change: what it took out and put in, with a button that takes it back."""
     row = await _change(visit, visit.parts["number"])
-    data = {"change": _change_row(row), "difference": difference_rows(difference(row.before, row.after))}
+    lines = await asyncio.to_thread(difference, row.before, row.after)  # of whole files
+    data = {"change": _change_row(row), "difference": difference_rows(lines)}
     return WebPage("watchlist_change.html", data)
 
 
@@ -56,8 +59,7 @@ async def undone(visit: Visit) -> Answer:
 
 async def _page(visit: Visit, *, note: Mapping[str, Any] | None, status: int = 200) -> WebPage:
     files = await desk_of(visit).files()
-    asked = visit.asked("skip")
-    skip = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
+    skip = row_id(visit.asked("skip")) or 0
     rows = await visit.site.store.read(lambda tx: tx.changes_made(limit=MOST_CHANGES + 1, skip=skip, actions=SHOWN))
     data = {
         "files": [_file_row(visit, each) for each in files if each.name],
@@ -77,9 +79,8 @@ def _file_row(visit: Visit, file: ListedFile) -> dict[str, Any]:
 
 
 async def _change(visit: Visit, number: str) -> LoggedChange:
-    row = None
-    if number.isascii() and number.isdecimal() and len(number) <= 18:
-        row = await visit.site.store.read(Transaction.change, int(number))
+    known = row_id(number)
+    row = None if known is None else await visit.site.store.read(Transaction.change, known)
     if row is None or row.action not in SHOWN:
         raise NotHere(visit.words.gettext("There is no such change."))
     return row

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from monitor.app.whole_file_desk import WholeFileDesk
-from monitor.config.watchlist_files import read_watchlist
 from monitor.matching.two_watchlists import WatchChange
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.file_desk import (
@@ -26,19 +25,10 @@ from monitor.pipeline.file_desk import (
 from monitor.pipeline.own_child import LookupFailed, Runner, Said, in_process, unpacked
 from monitor.store.transaction import Store, open_store
 from monitor.text.file_text import content_hash
-from monitor.types import ItemId, WatchId, Watchlist
+from monitor.types import ItemId, WatchId
 from tests.store_samples import NOW, draft, save_items
+from tests.watch_files import EVENTS, FILE, WatchFiles
 
-FILE = """\
-leaders:
-  # watched from the beginning
-  - id: putin
-    name: Vladimir Putin   # as newspapers write it
-    aliases: [Putin]
-  - id: to-lam
-    name: Tô Lâm
-"""
-EVENTS = "events:\n  - id: bao\n    name: Bão\n    match: [bão]\n    tags: [thien-tai]\n"
 PUTIN, STORM = WatchId("putin"), WatchId("bao")
 NEWS = {
     "Ông Putin thăm một nhà máy": 1,
@@ -50,7 +40,7 @@ NEWS = {
 }
 
 
-class Room:
+class Room(WatchFiles):
     """A folder of settings, and a desk on it."""
 
     def __init__(self, folder: Path) -> None:
@@ -59,18 +49,6 @@ class Room:
         self.write(FILE)
         self.write(EVENTS, "events.yaml")
         self.readings = 0
-
-    def path(self, name: str = "all.yaml") -> Path:
-        return self.folder / "watchlists" / name
-
-    def text(self, name: str = "all.yaml") -> str:
-        return self.path(name).read_text()
-
-    def write(self, text: str, name: str = "all.yaml") -> None:
-        self.path(name).write_text(text)
-
-    def watchlist(self) -> Watchlist:
-        return read_watchlist(self.folder)[0].watchlist
 
     def desk(self, run: Runner) -> FileDesk:
         async def read_files() -> FilesRead:

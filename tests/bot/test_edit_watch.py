@@ -17,16 +17,8 @@ from monitor.text.file_text import content_hash
 from monitor.types import ChangeAction, NewChange, Watchlist
 from tests.bot.house import CHIEF, EDITOR, GROUP, MEMBER, MORNING, READER, House
 from tests.bot_api import Shown
+from tests.watch_files import FILE
 
-FILE = """\
-leaders:
-  # watched from the beginning
-  - id: putin
-    name: Vladimir Putin   # as newspapers write it
-    aliases: [Putin]
-  - id: to-lam
-    name: Tô Lâm
-"""
 NEW = "- id: putin\n  name: Vladimir Putin\n  aliases: [ông chủ Điện Kremlin]"
 
 

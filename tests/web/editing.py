@@ -12,25 +12,15 @@ from typing import Any
 
 from monitor.app.edit_desk import EditDesk
 from monitor.app.whole_file_desk import WholeFileDesk
-from monitor.config.watchlist_files import read_watchlist
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.own_child import Said, unpacked
 from monitor.store.transaction import Store
-from monitor.types import Chat, ChatKind, LoggedChange, Watchlist
+from monitor.types import Chat, ChatKind, LoggedChange
 from monitor.web.viewer import form_token_of
 from tests.store_samples import NOW, draft, save_items
+from tests.watch_files import EVENTS, FILE, WatchFiles
 from tests.web.test_gate import ADMIN, Browser, log_in, served, site_of
 
-FILE = """\
-leaders:
-  # watched from the beginning
-  - id: putin
-    name: Vladimir Putin   # as newspapers write it
-    aliases: [Putin]
-  - id: to-lam
-    name: Tô Lâm
-"""
-EVENTS = "events:\n  - id: bao\n    name: Bão\n    match: [bão]\n    tags: [thien-tai]\n"
 NEWS = {
     "Ông Putin thăm một nhà máy": 1,
     "Ông chủ Điện Kremlin gặp đoàn khách": 2,
@@ -44,7 +34,7 @@ TOKEN = "secret"
 
 
 @dataclass
-class EditingHouse:
+class EditingHouse(WatchFiles):
     """The folder, the rows, and an administrator's browser; other administrators come by `other`."""
 
     folder: Path
@@ -54,18 +44,6 @@ class EditingHouse:
     url: str = ""
     readings: int = 0
     looked_up: int = 0
-
-    def path(self, name: str = "all.yaml") -> Path:
-        return self.folder / "watchlists" / name
-
-    def text(self, name: str = "all.yaml") -> str:
-        return self.path(name).read_text()
-
-    def write(self, text: str, name: str = "all.yaml") -> None:
-        self.path(name).write_text(text)
-
-    def watchlist(self) -> Watchlist:
-        return read_watchlist(self.folder)[0].watchlist
 
     async def read_files(self) -> FilesRead:
         self.readings += 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.store.transaction import Store
-from monitor.types import Feed, FeedId, ItemId, Leader, Placement, Role, StoryId, WatchId, Watchlist
+from monitor.types import TERMINAL, Feed, FeedId, ItemId, Leader, Placement, Role, StoryId, WatchId, Watchlist
 from monitor.web.search_page import excerpt
 from monitor.web.viewer import form_token_of
 from tests.store_samples import AN, BINH, NOW, draft, match
@@ -160,6 +160,16 @@ async def test_a_found_article_is_kept_and_dropped_by_its_button(store: Store) -
             assert tx.saved_count(AN) == 0
         assert (await browser.post("/search/save", form | {"item": "99"}))[0] == 400
         assert (await browser.post("/search/save", form | {"token": "x"}))[0] == 403
+
+
+async def test_an_administrator_of_no_chat_keeps_nothing(store: Store) -> None:
+    came(store, "Phà đêm")
+    token = log_in(store, TERMINAL)
+    async with served(open_site(store), token) as browser:
+        assert 'name="keep"' not in (await browser.get("/search?q=ph%C3%A0"))[1]
+        assert (await browser.post("/search/save", {"item": "1", "token": form_token_of(token)}))[0] == 403
+    with store.reading() as tx:
+        assert tx.saved_count(TERMINAL) == 0
 
 
 async def test_who_is_not_logged_in_gets_no_button_and_no_token(store: Store) -> None:

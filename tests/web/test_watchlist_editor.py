@@ -15,8 +15,9 @@ from monitor.pipeline.file_desk import CheckedText, FileRefused
 from monitor.store.transaction import open_store
 from monitor.web.assets import STATIC
 from monitor.web.viewer import COOKIE
+from tests.watch_files import EVENTS, FILE
 from tests.web.browser import DESKTOP, PHONE, Browsing, grave, overflow
-from tests.web.editing import EVENTS, FILE, LEARNT, TOKEN, EditingHouse, editing
+from tests.web.editing import LEARNT, TOKEN, EditingHouse, editing
 
 pytestmark = pytest.mark.slow
 PAGE = "/watchlists/all.yaml"

@@ -13,7 +13,8 @@ from monitor.store.transaction import Store
 from monitor.text.file_text import content_hash
 from monitor.types import ChangeAction, NewChange
 from tests.store_samples import AN, NOW
-from tests.web.editing import EVENTS, FILE, LEARNT, EditingHouse, editing, fields
+from tests.watch_files import EVENTS, FILE
+from tests.web.editing import LEARNT, EditingHouse, editing, fields
 from tests.web.page_house import EDITOR, READER, PageHouse
 from tests.web.test_gate import JSON, log_in, served, site_of
 
