@@ -103,4 +103,5 @@ async def listening(browser: Browser, query: str = "", *, after: str = "", lang:
 async def refused(browser: Browser, query: str = "", **headers: str) -> tuple[int, str]:
     """The answer where there is no stream: its status, and why."""
     async with browser.http.get(f"{browser.base}/events{query}", headers=headers) as response:
-        return response.status, (await response.json())["error"]
+        async with asyncio.timeout(WITHIN):  # what is not refused never ends
+            return response.status, (await response.json())["error"]

@@ -257,6 +257,21 @@ async def test_an_own_watch_is_nobody_elses_neither_as_a_story_nor_inside_a_card
             assert MINE.id not in str(event.data)
 
 
+async def test_a_card_that_is_rendered_for_an_owner_is_not_passed_on_to_others_of_the_same_page(store: Store) -> None:
+    tokens = {each: log_in(store, each, f"secret of {each}") for each in (AN, BINH)}
+    async with served(house(store)) as page, AsyncExitStack() as stack:
+        streams: dict[Address, Listener] = {}
+        for address, token in tokens.items():
+            http = await stack.enter_async_context(aiohttp.ClientSession(cookies={COOKIE: token}))
+            streams[address] = await stack.enter_async_context(listening(Browser(http, page.base)))
+        await told(store, "1", MINE.id, "putin")
+        seen = {
+            each: {watch["id"] for watch in (await stream.next()).data["story"]["watches"]}
+            for each, stream in streams.items()
+        }
+    assert seen == {AN: {MINE.id, "putin"}, BINH: {"putin"}}
+
+
 async def test_the_owner_is_told_of_an_own_watch(store: Store) -> None:
     async with served(house(store), log_in(store, AN)) as browser, listening(browser) as stream:
         await told(store, "1", MINE.id)
