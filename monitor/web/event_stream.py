@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from monitor.errors import StoreError
+from monitor.i18n import translatable
 from monitor.store.event_rows import EventNumber
 from monitor.store.search import Search, answers
 from monitor.store.transaction import Transaction
@@ -53,7 +54,7 @@ class Viewers:
         session = visit.viewer.session
         key = visit.peer if session is None else f"session {session.number}"
         if self._open[key] >= MOST_A_VIEWER:
-            why = "{n} pages of yours are live already: close some of them."
+            why = translatable("{n} pages of yours are live already: close some of them.")
             raise TooOften(visit.words.gettext(why, n=MOST_A_VIEWER))
         if self._open.total() >= MOST_STREAMS:
             raise Full(visit.words.gettext("So many people look that no more pages can be live: load this one again."))

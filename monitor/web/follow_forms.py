@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.i18n import translatable
 from monitor.pipeline.follow_targets import MOST_FOLLOWED, follow_targets
 from monitor.store.transaction import Transaction
 from monitor.types import EVERYTHING, Address, ChatState, Target, Watch, WatchId, own_number
@@ -48,7 +49,7 @@ async def follow(visit: Visit) -> Answer:
         return refused
 
     if await visit.site.store.write(write):
-        most = "One chat can follow {n} targets at most. A tag brings many along at once."
+        most = translatable("One chat can follow {n} targets at most. A tag brings many along at once.")
         raise WrongInput(visit.words.gettext(most, n=MOST_FOLLOWED))
     return _back(visit)
 

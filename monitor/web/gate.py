@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from monitor.i18n import translatable
 from monitor.web.assets import FOR_EVER, assets
 from monitor.web.event_stream import add_events
 from monitor.web.page import Answer, GoTo, NotAllowed, NotHere, NotLoggedIn, PageError, Raw, Visit, WebPage, WrongInput
@@ -72,7 +73,9 @@ def _taken(site: Site, form: FormPath) -> _Handle:
                 raise NotAllowed(visit.words.gettext("You are not logged in any more. Nothing was changed."))
             sent = await _form(request, visit, form.most_bytes)
             if form.shown_to is not ShownTo.ANYBODY and not is_form_token(sent.pop(TOKEN_FIELD, ""), visit.viewer):
-                why = "This form is from another session. Nothing was changed: load the page again and repeat it."
+                why = translatable(
+                    "This form is from another session. Nothing was changed: load the page again and repeat it."
+                )
                 raise NotAllowed(visit.words.gettext(why))
             return await _allowed(form.shown_to, _with_form(visit, sent), form.take)
 

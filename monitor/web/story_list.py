@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.i18n import translatable
 from monitor.notify.search_mistakes import lacking_text
 from monitor.pipeline.find_news import MANY_LACKING
 from monitor.pipeline.search_query import MOST_TYPED
@@ -103,6 +104,8 @@ def _place(visit: Visit) -> ListPlace | None:
         return None
     given = _PLACE.fullmatch(typed)
     if given is None:
-        why = "There is no page of the list at before={word}. Take the link “Older”, or begin with the newest."
+        why = translatable(
+            "There is no page of the list at before={word}. Take the link “Older”, or begin with the newest."
+        )
         raise WrongInput(visit.words.gettext(why, word=typed[:60]))
     return ListPlace(_EPOCH + timedelta(microseconds=int(given[1])), int(given[2]), int(given[3]))

@@ -56,7 +56,7 @@ async def story_page(visit: Visit) -> Answer:
     if isinstance(read, str):
         return GoTo(f"/stories/{read}{'.json' if visit.path.endswith('.json') else ''}")
     if read is None:
-        why = "There is no story {number}, or its articles are not stored any more."
+        why = translatable("There is no story {number}, or its articles are not stored any more.")
         raise NotHere(visit.words.gettext(why, number=story_id))
     # off the loop: the summary and the changes of a story of a hundred articles take tens of milliseconds
     data = await asyncio.to_thread(_data, visit, read)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from monitor.i18n import Translator, translator
+from monitor.i18n import Translator, translatable, translator
 from monitor.pipeline.card import face_of
 from monitor.pipeline.logins import new_token
 from monitor.store.transaction import Transaction
@@ -102,11 +102,15 @@ async def _reader(visit: Visit) -> tuple[Address | None, Translator]:
 
         address, lang = await visit.site.store.read(read)
         if address is None:
-            why = "This key opens nothing any more: copy the address of the feed from the page of its watch again."
+            why = translatable(
+                "This key opens nothing any more: copy the address of the feed from the page of its watch again."
+            )
             raise NotAllowed(visit.words.gettext(why))
         return address, translator(lang)
-    if not visit.viewer.is_known and visit.site.access != "open":
-        why = "This feed wants a key: copy its address from the page of its watch, where you are logged in."
+    if not visit.may_read:
+        why = translatable(
+            "This feed wants a key: copy its address from the page of its watch, where you are logged in."
+        )
         raise NoKey(visit.words.gettext(why))
     return visit.address, visit.words
 
