@@ -10,7 +10,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
@@ -31,8 +31,9 @@ PREFIX = "MONITOR_"
 MOST_SENDS = 30  # Telegram takes about so many a second of a bot
 MOST_ENV_BYTES = 2**16  # of .env: the example with every setting has 2 kB
 SHORTEST_SECRET = 4  # a shorter one would blacken half the log, and can be guessed
-MOST_TOKEN_BYTES = 2**12  # a token has 46
+MOST_SECRET_BYTES = 2**12  # a token has 46
 TOKEN_FILE = "MONITOR_TELEGRAM_TOKEN_FILE"  # noqa: S105 - its name
+PASSWORD_FILE = "MONITOR_DATABASE_PASSWORD_FILE"  # noqa: S105 - its name
 URL_PREFIX = f"{PREFIX}CHANNEL_"  # of the variables that channels.yaml may name for addresses (url_env)
 ENVIRONMENT = "environment"  # the file that problems of variables name
 
@@ -144,6 +145,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, BeforeValidator(_read_database)] = Field(
         default="sqlite:///data/monitor.db", repr=False, description="or postgresql://user@host/name"
     )
+    database_password_file: Path | None = Field(
+        default=None, description="a file that holds the password of PostgreSQL (a secret mount)"
+    )
     telegram_token: Annotated[SecretStr | None, BeforeValidator(_read_token)] = Field(
         default=None, description="from BotFather; unset: alerts go to the terminal"
     )
@@ -219,6 +223,7 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
+_HOST = re.compile(r"(?P<user>postgresql(?:\+psycopg)?://[^:/?#@]+)(?::(?P<password>[^/?#]*))?@")
 _PASSWORD = re.compile(r"://[^:/?#]*:(.*)@|[?&](?:ssl)?password=([^&]*)")
 
 
@@ -257,6 +262,7 @@ def read_settings(
     given = {name: written for name, written in given.items() if name.startswith(PREFIX)}
     values = _values_of(given)
     problems += _take_token_from_file(values, given)
+    problems += _take_password_from_file(values, given)
     channel_urls = {
         name: SecretStr(value) for name, (value, _) in given.items() if name.startswith(URL_PREFIX) and value
     }
@@ -292,17 +298,41 @@ def _take_token_from_file(values: dict[str, Any], given: _Written) -> Iterator[P
     if "telegram_token" in values:
         yield Problem(*place, f"{TOKEN_FILE}: MONITOR_TELEGRAM_TOKEN is set, too: unset one of the two")
         return
-    name = shown_name(Path(file))
     try:
-        token = read_plain_file(Path(file), most=MOST_TOKEN_BYTES).decode("utf-8-sig").strip()
-        if not token:
-            yield Problem(*place, f"{TOKEN_FILE}: {name} is empty: put the token into it")
-            return
-        values["telegram_token"] = _read_token(token)
+        values["telegram_token"] = _read_token(_secret_in(Path(file), "token"))
     except UnreadableFile as unreadable:
-        yield Problem(*place, f"{TOKEN_FILE}: {name} {unreadable}")
+        yield Problem(*place, f"{TOKEN_FILE}: {shown_name(Path(file))} {unreadable}")
     except (UnicodeDecodeError, PydanticCustomError):
+        name = shown_name(Path(file))
         yield Problem(*place, f"{TOKEN_FILE}: {name} holds more than a token: write it exactly as BotFather gave it")
+
+
+def _take_password_from_file(values: dict[str, Any], given: _Written) -> Iterator[Problem]:
+    """Put what the file of MONITOR_DATABASE_PASSWORD_FILE holds into the database's address; what is wrong with it."""
+    file = values.get("database_password_file")
+    if file is None:
+        return
+    place = given[PASSWORD_FILE][1]
+    found = _HOST.match(str(values.get("database_url", "")).strip())
+    if found is None or found["password"] is not None:
+        wanted = "it goes with MONITOR_DATABASE_URL=postgresql://user@host/name, without a password"
+        yield Problem(*place, f"{PASSWORD_FILE}: {wanted}")
+        return
+    try:
+        password = quote(_secret_in(Path(file), "password"), safe="")
+        values["database_url"] = f"{found['user']}:{password}@{found.string[found.end() :]}"
+    except UnreadableFile as unreadable:
+        yield Problem(*place, f"{PASSWORD_FILE}: {shown_name(Path(file))} {unreadable}")
+    except UnicodeDecodeError:
+        yield Problem(*place, f"{PASSWORD_FILE}: {shown_name(Path(file))} is not UTF-8: write the password alone")
+
+
+def _secret_in(file: Path, what: str) -> str:
+    """The one line of a file. Raises UnreadableFile, and UnicodeDecodeError."""
+    secret = read_plain_file(file, most=MOST_SECRET_BYTES).decode("utf-8-sig").strip()
+    if not secret:
+        raise UnreadableFile(f"is empty: put the {what} into it")
+    return secret
 
 
 def _unknown(name: str, place: tuple[str, int, int]) -> Problem:

@@ -202,10 +202,13 @@ def test_postgresql_that_does_not_let_us_in(monitor: CommandLine, postgresql: Cl
     assert "mat-khau-sai" not in ended.out + ended.err
 
 
-@pytest.mark.parametrize("where", [".env", "token"])
+@pytest.mark.parametrize("where", [".env", "token", "password"])
 def test_a_secret_that_everybody_can_read_is_warned_of(monitor: CommandLine, where: str) -> None:
     if where == ".env":
         monitor.write(".env", "MONITOR_ACCESS=open\n")
+    elif where == "password":
+        nowhere = "postgresql://news@127.0.0.1:1/news"
+        monitor.set(database_url=nowhere, database_password_file=monitor.write("password", "hush-hush"))
     else:
         monitor.set(telegram_token_file=monitor.write("token", TOKEN), telegram_api_url="http://127.0.0.1:1")
     (monitor.folder / where).chmod(0o644)

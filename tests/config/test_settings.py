@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from monitor.config import Settings, read_settings, secrets_of
 from monitor.config.settings import variables
@@ -83,6 +84,7 @@ def test_every_variable_is_read() -> None:
     assert settings.model_dump(exclude={"telegram_token", "summary_key", "telegram_proxy", "channel_urls"}) == {
         "config_dir": Path("/etc/monitor"),
         "database_url": "postgresql://news@localhost/news",
+        "database_password_file": None,
         "telegram_api_url": "http://127.0.0.1:8081",
         "telegram_token_file": None,
         "admin_chats": (42, -1001234567890),
@@ -207,6 +209,64 @@ def test_the_password_of_the_database_is_never_shown() -> None:
     settings, _ = read_settings({"MONITOR_DATABASE_URL": "postgresql://news:hush@localhost/news"}, None)
     assert "hush" not in repr(settings)
     assert "hush" not in "".join(wrong(MONITOR_DATABASE_URL="mysql://news:hush@localhost/news"))
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
+def test_the_password_of_the_database_may_be_a_file_and_is_known_as_a_secret(tmp_path: Path, scheme: str) -> None:
+    (tmp_path / "password").write_text("hush/hush@:%40 ?#\n")
+    settings, warnings = read_settings(
+        {
+            "MONITOR_DATABASE_URL": f"{scheme}://news@localhost:5433/news?sslmode=require",
+            "MONITOR_DATABASE_PASSWORD_FILE": str(tmp_path / "password"),
+        },
+        None,
+    )
+    assert warnings == ()
+    address = make_url(settings.database_url)
+    assert (address.username, address.password) == ("news", "hush/hush@:%40 ?#")
+    assert (address.host, address.port, address.database) == ("localhost", 5433, "news")
+    assert address.query == {"sslmode": "require"}
+    assert "hush/hush@:%40 ?#" in secrets_of(settings)
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:///monitor.db",
+        "postgresql://news:other@localhost/news",
+        "postgresql://news:@localhost/news",
+        "postgresql://localhost/news",
+        None,
+    ],
+)
+def test_a_password_file_goes_with_an_address_of_postgresql_that_has_a_user_and_no_password(
+    tmp_path: Path, address: str | None
+) -> None:
+    (tmp_path / "password").write_text("hush")
+    given = {} if address is None else {"MONITOR_DATABASE_URL": address}
+    assert wrong(**given, MONITOR_DATABASE_PASSWORD_FILE=str(tmp_path / "password")) == [
+        "environment:0:0: MONITOR_DATABASE_PASSWORD_FILE: it goes with"
+        " MONITOR_DATABASE_URL=postgresql://user@host/name, without a password"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (None, "cannot be read: no such file or directory"),
+        (b" \n", "is empty: put the password into it"),
+        (b"\xff\xfehush", "is not UTF-8: write the password alone"),
+    ],
+)
+def test_a_file_without_a_password_is_a_mistake_of_its_variable(tmp_path: Path, held: bytes | None, said: str) -> None:
+    if held is not None:
+        (tmp_path / "password").write_bytes(held)
+    (problem,) = wrong(
+        MONITOR_DATABASE_URL="postgresql://news@localhost/news",
+        MONITOR_DATABASE_PASSWORD_FILE=str(tmp_path / "password"),
+    )
+    assert problem == f"environment:0:0: MONITOR_DATABASE_PASSWORD_FILE: {tmp_path}/password {said}"
 
 
 def test_a_token_in_a_file_is_read_without_its_line_end(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ PACKAGES = ("aiohttp", "alembic", "pydantic", "python-telegram-bot", "SQLAlchemy
 
 def examine(settings: Settings) -> list[Check]:
     """All checks of this group."""
-    files = [Path(".env"), *([settings.telegram_token_file] if settings.telegram_token_file else [])]
+    secrets = (settings.telegram_token_file, settings.database_password_file)
+    files = [Path(".env"), *(file for file in secrets if file)]
     database = _database_file(settings)
     found = [_disk(database)] if database else []
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
