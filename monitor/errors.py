@@ -4,7 +4,8 @@ MonitorError
 ├── ConfigError          settings, feeds or watchlists are wrong: every problem with file, line and column
 ├── QueryError           one query is wrong: at which column, and what was expected there
 ├── StoreError           the database cannot be opened, migrated or written
-│   └── NewerSchema      it was written by a newer version of this program
+│   ├── NewerSchema      it was written by a newer version of this program
+│   └── RoleLost         another worker does by now what this one believed to be its own
 ├── PictureError         a picture cannot be drawn
 ├── SenderBroken         Telegram refuses the bot itself (token, lasting conflict): the service must stop loudly
 └── PrivateAddressError  a connection was about to open to an internal address; net/ makes a value of it
@@ -52,6 +53,10 @@ class StoreError(MonitorError):
 
 class NewerSchema(StoreError):
     """The database, or a backup, was written by a newer version of this program: nothing in it is touched."""
+
+
+class RoleLost(StoreError):
+    """A role changed hands while its former holder was writing: nothing of that is kept."""
 
 
 class PictureError(MonitorError):

@@ -17,7 +17,8 @@ from monitor.app.signals import Signals
 from monitor.errors import StoreError
 from monitor.pipeline.digest import follow_clock
 from monitor.ports import Clock
-from monitor.store.process_rows import IN_USE, DatabaseLock
+from monitor.store.process_rows import DatabaseLock
+from monitor.store.sole_names import IN_USE
 from monitor.store.transaction import Store, Transaction
 
 GUARD_EVERY = timedelta(seconds=2)

@@ -20,10 +20,12 @@ from monitor.store.column_types import Prose, Seconds, UtcDateTime
 from monitor.store.statements import Statements
 from monitor.store.tables import (
     alerts,
+    bot_pace,
     chats,
     facts,
     feed_keys,
     feeds,
+    host_turns,
     invites,
     items,
     login_links,
@@ -31,18 +33,20 @@ from monitor.store.tables import (
     metadata,
     news_events,
     own_watches,
+    roles,
     sessions,
     stories,
     subscriptions,
     unindexed,
+    workers,
 )
 from monitor.store.tables import feedback as feedback_table
 from monitor.store.transaction import Transaction
 from monitor.types import AlertKind, AlertState, ChatKind, ChatState, FailureKind, Fulltext, Priority, Role, Rule
 
 TABLE = "table"  # the key of a row that names its table; no column is called so
-# the index is made of the items wherever they come to; who is logged in here is not there; a log of this moment
-STAYS = (unindexed, login_links, sessions, news_events)
+# the index is made of the items wherever they come to; who is logged in here is not there; what is true of this moment
+STAYS = (unindexed, login_links, sessions, news_events, workers, roles, host_turns, bot_pace)
 SUBSCRIBERS = (chats, subscriptions, own_watches, feed_keys, invites, facts)
 PAGE = 500  # rows read or written at a time
 OWN_NUMBERS = {subscriptions, feedback_table}  # their ids stand nowhere else: each store gives its own

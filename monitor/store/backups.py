@@ -87,7 +87,7 @@ async def _restore_postgresql(url: URL, file: Path, now: datetime) -> Restored:
         await asyncio.to_thread(postgresql_backup.back_up, url, aside, force=False)
         await asyncio.to_thread(_make_way, url, min(schema, present, key=REVISIONS.index))
     await asyncio.to_thread(postgresql_backup.restore, url, file)
-    await (await open_store(url.render_as_string(hide_password=False))).close()
+    await (await open_store(url.render_as_string(hide_password=False), alone=True)).close()
     return Restored(schema, aside)
 
 

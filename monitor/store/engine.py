@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from monitor.errors import NewerSchema, StoreError
 from monitor.store.column_types import dump_json
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
+from monitor.store.sole_names import IN_USE, SOLE_WORKER
 from monitor.store.tables import metadata
 
 BUSY_SECONDS = (
@@ -162,18 +163,33 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, *, alone: bool = False) -> None:
     """Bring the schema to HEAD in one transaction; two processes that start at once do so one after the other.
 
-    Raises StoreError for a schema that is newer than this program, and for tables that are not ours.
+    `alone`: the caller has the database to itself already. Raises StoreError for a schema that is newer than this
+    program, for tables that are not ours, and for an old schema on which another process works.
     """
     with engine.connect() as connection:
-        if version_of(connection) == HEAD:
+        if version_of(connection) == HEAD and has_engine_tables(connection):
             return
     with engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATION})
-        _upgrade(connection)
+        _upgrade(connection, alone=alone)
+        if not has_engine_tables(connection):  # a backup leaves them out
+            create_engine_tables(connection)
+
+
+def has_engine_tables(connection: Connection) -> bool:
+    """Whether the engine's tables are there, which only PostgreSQL has."""
+    return connection.dialect.name != "postgresql" or inspect(connection).has_table("procrastinate_jobs")
+
+
+def create_engine_tables(connection: Connection) -> None:
+    """Draw the tables of the engine between processes anew, as the newest revision does."""
+    from monitor.store.migrations.versions import workers_0010
+
+    workers_0010.create_engine_tables(connection)
 
 
 def version_of(connection: Connection) -> str | None:
@@ -184,7 +200,7 @@ def version_of(connection: Connection) -> str | None:
     return None if version is None else str(version)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, *, alone: bool) -> None:
     version = version_of(connection)
     if version == HEAD:
         return
@@ -194,7 +210,16 @@ def _upgrade(connection: Connection) -> None:
             raise StoreError(f"the database holds another program's table {min(foreign)}: name an empty one")
     elif version not in REVISIONS:
         raise NewerSchema(NEWER.format(version=version))
+    elif connection.dialect.name == "postgresql" and not alone:
+        _see_that_nobody_works(connection)
     _alembic("upgrade", "head", connection)
+
+
+def _see_that_nobody_works(connection: Connection) -> None:
+    """Let no process of an older release go on with a schema that it does not know. Raises StoreError."""
+    taken = connection.execute(text("SELECT pg_try_advisory_xact_lock_shared(:name)"), {"name": SOLE_WORKER})
+    if not taken.scalar():
+        raise StoreError(IN_USE)
 
 
 def downgrade(connection: Connection, revision: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import URL
 from monitor.errors import StoreError
 from monitor.store.engine import PATIENCE, explained
 from monitor.store.migrations import VERSION_TABLE
-from monitor.store.process_rows import SOLE_WORKER
+from monitor.store.sole_names import SOLE_WORKER
 
 LOCKS = Path("/proc/locks")  # of Linux: which process holds which file
 

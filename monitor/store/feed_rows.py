@@ -122,7 +122,7 @@ class FeedRows(IndexRows):
         still_due = select(feeds).where(self._one_of(feeds.c.id, chosen), feeds.c.next_check_at <= now)
         states = [_state_of(row) for row in self._rows(still_due.with_for_update(skip_locked=True))]
         mine = self._one_of(feeds.c.id, [state.feed_id for state in states])
-        self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True))
+        self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True, leased_by=self.worker))
         return sorted(states, key=lambda state: (state.next_check_at, state.feed_id))
 
     def feed_states(self) -> list[FeedState]:
@@ -240,6 +240,7 @@ def _values_of(state: FeedState) -> Values:
     return {
         "next_check_at": state.next_check_at,
         "leased": False,
+        "leased_by": None,
         "etag": mark.etag,
         "last_modified": mark.last_modified,
         "body_sha256": mark.body_sha256,

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from monitor.store.feed_rows import ITEM, item_of
 from monitor.store.index_rows import IndexRows
-from monitor.store.tables import items, row_id
+from monitor.store.tables import Values, items, row_id
 from monitor.types import Item, ItemId
 
 FULLTEXT_TRIES = 8  # claims of one article, crashed ones included; what fails so often is not there
@@ -35,16 +35,17 @@ class FulltextRows(IndexRows):
         wanted = [item_of(row) for row in self._rows(due)]
         if wanted:
             mine = self._one_of(items.c.id, [int(item.id) for item in wanted])
-            leased = {"fulltext_at": now + lease, "fulltext_attempts": items.c.fulltext_attempts + 1}
+            leased: Values = {"fulltext_at": now + lease, "fulltext_by": self.worker}
+            leased |= {"fulltext_attempts": items.c.fulltext_attempts + 1}
             self._change(update(items).where(mine).values(leased))
         return wanted
 
     def save_fulltext(self, item_id: ItemId, body: str, *, now: datetime) -> None:
         """The article has been read; it is not wanted any more."""
         self._unindex([number] if (number := row_id(item_id)) is not None else [])
-        read = {"body": body, "fulltext_at": None, "fulltext_read_at": now}
+        read = {"body": body, "fulltext_at": None, "fulltext_by": None, "fulltext_read_at": now}
         self._change(update(items).where(items.c.id == row_id(item_id)).values(read))
 
     def fulltext_failed(self, item_id: ItemId, *, retry_at: datetime | None) -> None:
         """Try again at `retry_at`, or give up when it is None."""
-        self._change(update(items).where(items.c.id == row_id(item_id)).values(fulltext_at=retry_at))
+        self._change(update(items).where(items.c.id == row_id(item_id)).values(fulltext_at=retry_at, fulltext_by=None))

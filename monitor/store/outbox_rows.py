@@ -25,7 +25,7 @@ from sqlalchemy import (
 from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import Id, UtcDateTime
 from monitor.store.outbox_turns import DUE, FRESH, IN_CHANNELS, IN_TELEGRAM, IS_EDIT, IS_NEWS, IS_PENDING
-from monitor.store.statements import AnyRow, Statements
+from monitor.store.statements import AnyRow, AnyRows, Statements
 from monitor.store.tables import Values, alerts, feeds, is_open, is_troubled, items, row_id, row_ids
 from monitor.types import (
     Address,
@@ -47,7 +47,7 @@ IS_LINE = and_(
     alerts.c.under_id.is_not(None), alerts.c.state == literal_column("'sent'"), alerts.c.message_id.is_(None)
 )
 NOTHING: Mapping[str, int] = {}
-_is_sending = alerts.c.state == literal_column("'sending'")
+IS_SENDING = alerts.c.state == literal_column("'sending'")
 _in_chat = (alerts.c.chat_id == bindparam("of_chat"), alerts.c.thread_id == bindparam("of_thread"))  # of many rows
 
 
@@ -215,14 +215,18 @@ class OutboxRows(Statements):
                 "state": AlertState.SENDING,
                 "attempts": alerts.c.attempts + 1,
                 "lease_until": now + lease,
+                "leased_by": self.worker,
             }
             self._change(update(alerts).where(mine).values(taken))
         return [replace(alert, state=AlertState.SENDING, attempts=alert.attempts + 1) for alert in claimed]
 
     def forget_leases(self, *, now: datetime) -> int:
         """Take back every claim of feeds and alerts; how many alerts. For the start of the only process."""
-        self._change(update(feeds).where(feeds.c.leased).values(next_check_at=now, leased=False))
-        rows = self._rows(select(alerts).where(_is_sending).with_for_update(skip_locked=True))
+        self._change(update(feeds).where(feeds.c.leased).values(next_check_at=now, leased=False, leased_by=None))
+        return self._interrupt(self._rows(select(alerts).where(IS_SENDING).with_for_update(skip_locked=True)), now=now)
+
+    def _interrupt(self, rows: AnyRows, *, now: datetime) -> int:
+        """Take back claims whose process died; how many."""
         for row in rows:
             deaths = row.interruptions + 1
             # no try of an unknown end, of which there are two: most of a claim goes by before the wire
@@ -231,13 +235,20 @@ class OutboxRows(Statements):
         return len(rows)
 
     def _expire(self, now: datetime) -> None:
-        lost = select(alerts).where(_is_sending, alerts.c.lease_until <= now).with_for_update(skip_locked=True)
+        lost = select(alerts).where(IS_SENDING, alerts.c.lease_until <= now).with_for_update(skip_locked=True)
         for row in self._rows(lost):
             self._take_back(row, after_unknown(AlertKind(row.kind), row.attempts), now)
 
     def _take_back(self, row: AnyRow, state: AlertState, now: datetime, counted: Mapping[str, int] = NOTHING) -> None:
         # its time stays: what was on its way goes before what was waiting behind it
-        ended = {"state": state, "why": LEASE_RAN_OUT, "lease_until": None, "settled_at": now, **counted}
+        ended = {
+            "state": state,
+            "why": LEASE_RAN_OUT,
+            "lease_until": None,
+            "leased_by": None,
+            "settled_at": now,
+            **counted,
+        }
         self._change(update(alerts).where(alerts.c.id == row.id).values(ended))
 
     def settle(
@@ -260,7 +271,7 @@ class OutboxRows(Statements):
         row = self._row(select(alerts).where(alerts.c.id == alert.id).with_for_update())
         if row is None or not _has_a_say(row, alert, state):
             return False
-        values: Values = {"state": state, "why": why, "lease_until": None, "settled_at": now}
+        values: Values = {"state": state, "why": why, "lease_until": None, "leased_by": None, "settled_at": now}
         values |= {"message_id": message_id} if message_id is not None else {}
         values |= {"sent_digest": sent_hash} if sent_hash else {}
         if state is AlertState.PENDING:

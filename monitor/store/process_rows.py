@@ -16,6 +16,7 @@ from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import PATIENCE, explained
 from monitor.store.outbox_turns import is_asked, waits_for_digest
+from monitor.store.sole_names import DEAD_AFTER, IN_USE, SOLE_WORKER
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     import psycopg
 
 ANSWER_SECONDS = 5.0  # that PostgreSQL may take for nothing at all, before the connection counts as lost
-SOLE_WORKER = 7_110_003  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
-IN_USE = "another monitor works on this database: stop it first, or give this one its own MONITOR_DATABASE_URL"
 
 
 class ProcessRows(Statements):
@@ -211,11 +210,19 @@ class _Advisory:
         try:
             cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", [SOLE_WORKER])
             row = await cursor.fetchone()
-            taken = bool(row and row[0])
+            taken = bool(row and row[0]) and not await self._is_worked_on(connection)
         finally:
             if not taken:
                 await connection.close()
         self._connection = connection if taken else None
+
+    async def _is_worked_on(self, connection: "psycopg.AsyncConnection") -> bool:
+        """Whether a worker is alive there: those share a database, and let nobody have it to themselves."""
+        known = await (await connection.execute("SELECT to_regclass('workers') IS NOT NULL")).fetchone()
+        if not (known and known[0]):
+            return False
+        alive = "SELECT 1 FROM workers WHERE beat_at > clock_timestamp() - make_interval(secs => %s) LIMIT 1"
+        return await (await connection.execute(alive, [DEAD_AFTER.total_seconds()])).fetchone() is not None
 
     async def leave(self) -> None:
         import psycopg

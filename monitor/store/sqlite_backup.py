@@ -17,7 +17,7 @@ from sqlalchemy import URL
 from monitor.errors import NewerSchema, StoreError
 from monitor.store.engine import BUSY_SECONDS, NEWER, explained
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
-from monitor.store.process_rows import IN_USE
+from monitor.store.sole_names import IN_USE
 from monitor.store.tables import SEARCH_KEYS
 from monitor.store.whole_files import PRIVATE, give_name, own_file, partial_name, to_disk
 

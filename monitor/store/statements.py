@@ -20,7 +20,9 @@ AnyRow = Row[*tuple[Any, ...]]
 class Statements:
     """Statements on one connection, inside one transaction."""
 
-    def __init__(self, connection: Connection, *, writing: bool, zone: tzinfo) -> None:
+    def __init__(self, connection: Connection, *, writing: bool, zone: tzinfo, worker: str | None = None) -> None:
+        """`worker`: in whose name rows are claimed; None where one process works alone."""
+        self.worker = worker
         self._connection = connection
         self._writing = writing
         self._zone = zone

@@ -67,6 +67,11 @@ from monitor.store.page_tables import news_events as news_events
 from monitor.store.page_tables import sessions as sessions
 from monitor.store.table_parts import count, words
 from monitor.store.table_parts import metadata as metadata
+from monitor.store.worker_tables import bot_pace as bot_pace
+from monitor.store.worker_tables import fanouts as fanouts
+from monitor.store.worker_tables import host_turns as host_turns
+from monitor.store.worker_tables import roles as roles
+from monitor.store.worker_tables import workers as workers
 
 feeds = Table(
     "feeds",
@@ -74,6 +79,7 @@ feeds = Table(
     Column("id", Prose, primary_key=True),
     Column("next_check_at", UtcDateTime, nullable=False, index=True),
     Column("leased", Boolean, nullable=False, default=False),  # next_check_at is a lease, not the rhythm
+    Column("leased_by", Prose),  # the worker that polls it
     words("etag"),
     words("last_modified"),
     words("body_sha256"),
@@ -147,10 +153,12 @@ items = Table(
     Column("fulltext", Prose, nullable=False, default="auto"),
     Column("fulltext_at", UtcDateTime),  # when to fetch the article; NULL: not wanted
     Column("fulltext_read_at", UtcDateTime),
+    Column("fulltext_by", Prose),  # the worker that reads it
     count("fulltext_attempts"),
     Column("edited_at", UtcDateTime),  # when its outlet last changed title or lead; NULL: never
     Column("gone_at", UtcDateTime),  # when its page was found to be gone; NULL: it stands
     Column("recheck_at", UtcDateTime),  # when to ask for its page again; NULL: not wanted
+    Column("recheck_by", Prose),  # the worker that asks for it
     count("rechecks"),
     Column("missed_at", UtcDateTime),  # when its page was not there once; a second time makes it gone
     words("page_title"),  # what the page called itself when it was first asked for again
@@ -202,6 +210,9 @@ Index(
     postgresql_where=items.c.gone_at.is_not(None),
 )
 
+for _held in (items.c.fulltext_by, items.c.recheck_by):
+    Index(f"ix_items_{_held.name}", _held, sqlite_where=_held.is_not(None), postgresql_where=_held.is_not(None))
+
 # items that the search index (search_keys, a table of its own kind in each database: search_0008.py) does not hold yet
 unindexed = Table(
     "unindexed",
@@ -209,6 +220,7 @@ unindexed = Table(
     Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
 )
 SEARCH_KEYS = "search_keys"
+UNDRAWN = (SEARCH_KEYS, "procrastinate_")  # how names of tables begin that are not drawn here
 
 item_versions = Table(  # earlier wordings; the present one stands in items
     "item_versions",
@@ -287,6 +299,9 @@ alerts = Table(  # the outbox
     Column("created_at", UtcDateTime, nullable=False, index=True),
     Column("next_try_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
+    Column("leased_by", Prose),  # the worker that sends it
+    # told to very many at once: what few are told goes before it
+    Column("in_bulk", Boolean, nullable=False, default=False, server_default=false()),
     Column("story_id", Id, ForeignKey("stories.id"), index=True),
     Column("item_id", Id, ForeignKey("items.id", ondelete="SET NULL"), index=True),
     Column("digest_id", Id, ForeignKey("alerts.id", ondelete="SET NULL"), index=True),

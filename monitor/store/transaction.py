@@ -49,6 +49,7 @@ from monitor.store.popular_rows import PopularRows
 from monitor.store.process_rows import DatabaseLock, ProcessRows, sole_worker
 from monitor.store.quote_rows import QuoteRows
 from monitor.store.report_rows import ReportRows
+from monitor.store.role_rows import RoleRows
 from monitor.store.saved_rows import SavedRows
 from monitor.store.search import SearchRows
 from monitor.store.session_rows import SessionRows
@@ -62,6 +63,7 @@ from monitor.store.trend_rows import TrendRows
 from monitor.store.version_rows import VersionRows
 from monitor.store.voice_rows import VoiceRows
 from monitor.store.watch_page_rows import WatchPageRows
+from monitor.store.worker_rows import WorkerRows
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WRITERS = 4  # threads, on PostgreSQL: what waits for a row that another process holds must not stop everything
@@ -116,6 +118,8 @@ class Transaction(
     FeedKeyRows,
     WatchPageRows,
     LoginRows,
+    WorkerRows,
+    RoleRows,
 ):
     """The rows of all topics inside one transaction."""
 
@@ -138,7 +142,8 @@ class Store:
     StoreError when the database goes away, is full, or is held by another process for too long.
     """
 
-    def __init__(self, engine: Engine, url: URL, *, zone: tzinfo) -> None:
+    def __init__(self, engine: Engine, url: URL, *, zone: tzinfo, worker: str | None = None) -> None:
+        self.worker = worker
         self._engine = engine
         self._url = url
         self._zone = zone
@@ -209,7 +214,7 @@ class Store:
     def _transaction(self, engine: Engine, *, writing: bool) -> Iterator[Transaction]:
         try:
             with engine.begin() as connection:
-                yield Transaction(connection, writing=writing, zone=self._zone)
+                yield Transaction(connection, writing=writing, zone=self._zone, worker=self.worker)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise engines.explained(error, self._url) from error
 
@@ -240,7 +245,7 @@ class Store:
             with self.writing() as tx:
                 for call in calls:
                     taken.append(call)
-                    inner = Transaction(tx._connection, writing=True, zone=self._zone)
+                    inner = Transaction(tx._connection, writing=True, zone=self._zone, worker=self.worker)
                     if len(taken) == 1:  # its failure undoes all, which is itself alone
                         results[call] = _done(call, inner)
                     else:
@@ -298,25 +303,26 @@ class Store:
         await self.close()
 
 
-async def open_store(url: str, *, zone: tzinfo = VIETNAM) -> Store:
+async def open_store(url: str, *, zone: tzinfo = VIETNAM, worker: str | None = None, alone: bool = False) -> Store:
     """Open `sqlite:///data/monitor.db` or `postgresql://…`, with its folder and tables made or brought up to date.
 
-    `zone` says when a day of the daily counts begins. Raises StoreError with what to do.
+    `zone` says when a day of the daily counts begins; `worker`, in whose name rows are claimed; `alone`: the caller has
+    the database to itself already (sole_worker). Raises StoreError with what to do.
     """
-    return await asyncio.to_thread(_open, url, zone)
+    return await asyncio.to_thread(_open, url, zone, worker, alone)
 
 
-def _open(url: str, zone: tzinfo) -> Store:
+def _open(url: str, zone: tzinfo, worker: str | None, alone: bool) -> Store:
     address = engines.parse(url)
     engine = engines.engine_for(address)
     try:
         if address.get_backend_name() == "sqlite":
             engines.probe(address)
-        engines.migrate(engine)
+        engines.migrate(engine, alone=alone)
     except (DatabaseError, InterfaceError, PoolTimeout, sqlite3.Error, OSError) as error:
         engine.dispose()
         raise engines.explained(error, address) from error
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, address, zone=zone)
+    return Store(engine, address, zone=zone, worker=worker)

@@ -128,7 +128,7 @@ class VersionRows(ItemRows, IndexRows):
         pages = [PageDue(item_of(row), row.rechecks, row.missed_at, row.page_title) for row in self._rows(due)]
         if pages:
             mine = self._one_of(items.c.id, [int(page.item.id) for page in pages])
-            self._change(update(items).where(mine).values(recheck_at=now + lease))
+            self._change(update(items).where(mine).values(recheck_at=now + lease, recheck_by=self.worker))
         return pages
 
     def settle_page(
@@ -144,6 +144,7 @@ class VersionRows(ItemRows, IndexRows):
         """Write what a look at a page came to, and when the next one is."""
         seen: Values = {
             "recheck_at": next_at,
+            "recheck_by": None,
             "missed_at": missed_at,
             "gone_at": gone_at,
             "page_title": page_title,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.store.archive import STAYS
-from monitor.store.tables import changes, facts, metadata, own_marks, own_watches, saved_items
+from monitor.store.tables import changes, facts, fanouts, metadata, own_marks, own_watches, saved_items
 from monitor.store.transaction import Store, open_store
 from monitor.types import (
     AlertKind,
@@ -58,6 +58,9 @@ async def newsroom(store: Store) -> None:
         watch_id = tx._rows(tx._insert(own_watches).values(own).returning(own_watches.c.id))[0].id
         mark = {"watch_id": watch_id, "item_id": told.items[0].id, "is_right": True, "at": NOW}
         tx._change(tx._insert(own_marks).values(mark))
+        tx._change(  # what waits there to be told to very many
+            tx._insert(fanouts).values(item_id=1, story_id=1, role="new", watch_ids=["putin"], at=NOW)
+        )
         tx.renew_feed_key(AN, "k" * 43, now=NOW)
         tx._change(tx._insert(changes).values(at=NOW, action="reload", who="Ân"))
         state = FeedState(FeedId("ben-song"), NOW, Bookmark(etag='"x"', full_fetch_at=NOW), first_success_at=NOW)

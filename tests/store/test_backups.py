@@ -21,7 +21,7 @@ from monitor.errors import StoreError
 from monitor.store import backups, postgresql_backup
 from monitor.store.engine import engine_for, parse
 from monitor.store.migrations import HEAD, VERSION_TABLE
-from monitor.store.process_rows import IN_USE
+from monitor.store.sole_names import IN_USE
 from monitor.store.transaction import open_store
 from tests.command_line import CommandLine
 from tests.databases import GUARDED, Cluster

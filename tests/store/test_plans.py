@@ -86,6 +86,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "once an hour, or a quarter of one": "first_counted items_by_hour mentions_by_hour forget_abstracts"
         " outbox_counts sweep_lost_own_watches sweep_own_drafts",
         "once a week a chat": "put_off_report",
+        "each second a worker, of rows that are as few as workers": "beat workers end_worker free_dead keep_role"
+        " leave_role check_fence",
         "for commands": "placed_since save_detection",
         "it is a number and no method": "swept",
     }.items()

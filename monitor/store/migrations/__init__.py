@@ -3,6 +3,6 @@
 A revision, once released, is never edited. A new one goes into versions/, and its name to the end of REVISIONS.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "monitor_schema"  # not Alembic's usual name: another program's history is no history of ours

@@ -36,7 +36,7 @@ from sqlalchemy import (
 import monitor.store.migrations
 from monitor.store.engine import engine_for, parse
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
-from monitor.store.tables import SEARCH_KEYS
+from monitor.store.tables import SEARCH_KEYS, UNDRAWN
 
 HERE = Path(__file__).parent
 AT = "2026-08-23 05:20:00.000000"
@@ -113,6 +113,11 @@ ROWS: dict[str, list[dict[str, str]]] = {
     "own_watches": [{"id": "1", "chat_id": "101", "thread_id": "0", "yaml": "events: []", "kept_at": AT}],
     "own_marks": [{"watch_id": "1", "item_id": "11", "is_right": "1"}],
     "changes": [{"id": "1", "chat_id": "101", "action": "edit", "what": "putin", "who": "Ân"}],
+    "workers": [{"id": "w1", "host": "ben-song", "pid": "7", "schema": "0010", "parts": "poll", "beat_at": AT}],
+    "roles": [{"name": "group", "worker_id": "w1", "fence": "3", "taken_at": AT, "kept_until": AT}],
+    "host_turns": [{"host": "ben-song.example", "free_at": AT}],
+    "bot_pace": [{"name": "telegram", "next_at": AT}],
+    "fanouts": [{"id": "1", "item_id": "11", "story_id": "1", "role": "new", "watch_ids": '["putin"]', "at": AT}],
     "abstracts": [{"story_id": "1", "digest": "d1", "text": "Một tuyến phà mới."}],
 }  # fmt: skip
 
@@ -129,7 +134,7 @@ def fill(connection: Connection, revision: str) -> None:
     """The schema of a revision, with its rows."""
     command.upgrade(alembic_config(connection), revision)
     schema = MetaData()
-    schema.reflect(connection, only=lambda name, _: not name.startswith(SEARCH_KEYS))
+    schema.reflect(connection, only=lambda name, _: not name.startswith(UNDRAWN))
     for table in schema.sorted_tables:
         for row in [] if table.name == VERSION_TABLE else ROWS.get(table.name, [{}]):
             values = {column.name: row.get(column.name, nothing(column)) for column in table.columns}

@@ -1,0 +1,62 @@
+"""Roles: what only one worker at a time may do, held for some seconds and kept by saying so again.
+
+Rows and not advisory locks of a session: those do not exist behind PgBouncer in transaction mode, and the session of a
+machine that vanished stays for a minute. On SQLite nobody asks.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Interval, func, literal, or_, select, type_coerce, update
+
+from monitor.errors import RoleLost
+from monitor.store.column_types import UtcDateTime
+from monitor.store.statements import Statements
+from monitor.store.tables import roles
+
+KEPT = timedelta(seconds=4)  # a holder says each second that it is there; silent for so long, another one takes over
+
+
+def db_now(after: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+    """The database's clock, at this very statement or so long after: `now()` would be the begin of the transaction."""
+    clock = func.clock_timestamp(type_=DateTime(timezone=True))
+    return type_coerce(clock + literal(after, Interval()) if after else clock, UtcDateTime())
+
+
+class RoleRows(Statements):
+    """Who holds which role."""
+
+    def keep_role(self, name: str, worker_id: str) -> int | None:
+        """Take the role if it is free, or keep it for another KEPT; its fence, None while another worker holds it."""
+        free = or_(roles.c.worker_id.is_(None), roles.c.kept_until <= db_now())
+        until = db_now(KEPT)
+        kept = update(roles).where(roles.c.name == name, roles.c.worker_id == worker_id, roles.c.kept_until > db_now())
+        row = self._written(kept.values(kept_until=until))
+        if row is None:
+            taken = update(roles).where(roles.c.name == name, free)
+            change = {"worker_id": worker_id, "fence": roles.c.fence + 1, "taken_at": db_now(), "kept_until": until}
+            row = self._written(taken.values(change))
+        if row is None:
+            first = self._insert(roles).values(
+                name=name, worker_id=worker_id, fence=1, taken_at=db_now(), kept_until=until
+            )
+            row = self._written(first.on_conflict_do_nothing())
+        return row
+
+    def _written(self, statement: Any) -> int | None:
+        rows = self._rows(statement.returning(roles.c.fence))
+        return int(rows[0].fence) if rows else None
+
+    def leave_role(self, name: str, worker_id: str) -> None:
+        """Give a role back: whoever asks next has it at once."""
+        mine = (roles.c.name == name, roles.c.worker_id == worker_id)
+        self._change(update(roles).where(*mine).values(worker_id=None, kept_until=db_now()))
+
+    def check_fence(self, name: str, fence: int) -> None:
+        """See that the role has not changed hands since `fence`, and that it does not until this transaction ends.
+
+        Raises RoleLost when it has.
+        """
+        row = self._row(select(roles.c.fence).where(roles.c.name == name).with_for_update(read=True))
+        if row is None or row.fence != fence:
+            raise RoleLost(f"another worker holds the role {name} by now")

@@ -1,0 +1,7 @@
+"""What tells a worker that somebody has the database to themselves, and them that a worker is alive."""
+
+from datetime import timedelta
+
+DEAD_AFTER = timedelta(seconds=20)  # of silence: a worker beats each second, and a long pause of a machine is shorter
+SOLE_WORKER = 7_110_003  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
+IN_USE = "another monitor works on this database: stop it first, or give this one its own MONITOR_DATABASE_URL"

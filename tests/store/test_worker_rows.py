@@ -1,0 +1,117 @@
+"""Workers and roles: who is alive, who does what alone, and what the dead held."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from monitor.errors import RoleLost, StoreError
+from monitor.store.role_rows import db_now
+from monitor.store.tables import feeds, items, roles, workers
+from monitor.store.transaction import Transaction, open_store
+from monitor.store.worker_rows import Worker
+from monitor.types import Address, AlertState
+from tests.databases import Cluster
+from tests.store_samples import MINUTE, NOW, alert, claim, draft, enqueue, save_items, urls
+
+FIRST = Worker("w1", "ben-song", 11, "1.0", "0010", ("poll", "deliver"))
+SECOND = Worker("w2", "ben-song", 12, "1.0", "0010", ("bot",), page="http://127.0.0.1:9464")
+A_LONG_SILENCE = timedelta(seconds=21)
+
+
+@pytest.fixture
+def shared(postgresql: Cluster) -> Iterator[str]:
+    """A PostgreSQL database that several workers share."""
+    url = postgresql.borrow()
+    yield url
+    postgresql.give_back(url)
+
+
+def fall_silent(tx: Transaction, worker_id: str) -> None:
+    """As if it had not beaten for longer than the living may."""
+    tx._change(update(workers).where(workers.c.id == worker_id).values(beat_at=db_now(-A_LONG_SILENCE)))
+
+
+async def test_a_worker_that_beats_is_seen_alive_until_it_is_silent_or_ends(shared: str) -> None:
+    async with await open_store(shared) as store:
+        first, again = await store.write(Transaction.beat, FIRST), await store.write(Transaction.beat, FIRST)
+        assert again > first
+        await store.write(Transaction.beat, SECOND)
+        await store.write(fall_silent, "w1")
+        seen = {each.worker.id: each for each in await store.read(Transaction.workers)}
+        assert {name: each.is_alive for name, each in seen.items()} == {"w1": False, "w2": True}
+        assert seen["w2"].worker == SECOND
+        await store.write(Transaction.end_worker, "w2")
+        assert [each.worker.id for each in await store.read(Transaction.workers)] == ["w1"]
+
+
+async def test_what_a_dead_worker_held_is_free_and_what_a_living_one_holds_is_not(shared: str) -> None:
+    async with await open_store(shared, worker="w1") as dying, await open_store(shared, worker="w2") as living:
+        for store, worker in ((dying, FIRST), (living, SECOND)):
+            await store.write(Transaction.beat, worker)
+        await living.write(Transaction.register_feeds, urls("a", "b"), now=NOW)
+        await enqueue(living, alert("1", Address(1)), alert("2", Address(2)))
+        for store in (dying, living):
+            (_,) = await claim(store, limit=1)
+            (_,) = await store.write(lambda tx: tx.claim_due_feeds(lambda _: True, now=NOW, lease=MINUTE, limit=1))
+        assert await living.write(Transaction.free_dead, now=NOW) == 0, "both are alive"
+        await living.write(fall_silent, "w1")
+        assert await living.write(Transaction.free_dead, now=NOW) == 1
+        counts = await living.read(Transaction.queue_counts)
+        assert (counts[AlertState.PENDING], counts[AlertState.SENDING]) == (1, 1)
+        held = await living.read(lambda tx: tx._rows(select(feeds.c.leased_by).where(feeds.c.leased)))
+        assert [row.leased_by for row in held] == ["w2"]
+
+
+async def test_articles_that_a_dead_worker_was_reading_are_due_again(shared: str) -> None:
+    async with await open_store(shared, worker="w1") as store:
+        await store.write(Transaction.beat, FIRST)
+        await save_items(store, draft("a"))
+        held = {"fulltext_by": "w1", "fulltext_at": NOW + MINUTE, "recheck_by": "w1", "recheck_at": NOW + MINUTE}
+        await store.write(lambda tx: tx._change(update(items).values(held)))
+        await store.write(fall_silent, "w1")
+        await store.write(Transaction.free_dead, now=NOW)
+        columns = (items.c.fulltext_by, items.c.fulltext_at, items.c.recheck_by, items.c.recheck_at)
+        (row,) = await store.read(lambda tx: tx._rows(select(*columns)))
+        assert tuple(row) == (None, NOW, None, NOW)
+
+
+async def test_a_role_has_one_holder_and_another_one_once_it_is_silent_or_gives_it_back(shared: str) -> None:
+    def keep(tx: Transaction, who: str) -> int | None:
+        return tx.keep_role("group", who)
+
+    async with await open_store(shared) as store:
+        assert [await store.write(keep, who) for who in ("w1", "w2", "w1")] == [1, None, 1]
+        await store.write(lambda tx: tx._change(update(roles).values(kept_until=db_now(-MINUTE))))
+        assert [await store.write(keep, who) for who in ("w2", "w1")] == [2, None]
+        await store.write(Transaction.leave_role, "group", "w1")
+        assert await store.write(keep, "w1") is None, "it was not its own to give back"
+        await store.write(Transaction.leave_role, "group", "w2")
+        assert await store.write(keep, "w1") == 3
+
+
+async def test_whoever_lost_a_role_cannot_write_in_its_name(shared: str) -> None:
+    async with await open_store(shared) as store:
+        fence = await store.write(Transaction.keep_role, "group", "w1")
+        assert fence is not None
+        await store.write(Transaction.check_fence, "group", fence)
+        await store.write(Transaction.leave_role, "group", "w1")
+        await store.write(Transaction.keep_role, "group", "w2")
+        with pytest.raises(RoleLost, match="group"):
+            await store.write(Transaction.check_fence, "group", fence)
+
+
+async def test_nobody_has_the_database_to_themselves_while_a_worker_is_alive_and_none_begins_meanwhile(
+    shared: str,
+) -> None:
+    async with await open_store(shared) as store:
+        await store.write(Transaction.beat, FIRST)
+        with pytest.raises(StoreError, match="another monitor"):
+            async with store.sole_worker():
+                pass
+        await store.write(fall_silent, "w1")
+        async with store.sole_worker():
+            with pytest.raises(StoreError, match="another monitor"):
+                await store.write(Transaction.beat, SECOND)
+        await store.write(Transaction.beat, SECOND)
