@@ -81,7 +81,8 @@ class PostgresqlGround:
 
     kind = "postgresql"
 
-    def __init__(self, home: Path, binaries: Path, port: int) -> None:
+    def __init__(self, home: Path, binaries: Path, port: int, connections: int) -> None:
+        self._connections = connections
         self._home = home
         self._binaries = binaries
         self._port = port
@@ -107,7 +108,8 @@ class PostgresqlGround:
             raise RuntimeError(f"{program} failed:\n{log.read_text(errors='replace')[-2000:]}")
 
     def start(self) -> None:
-        options = f"-c listen_addresses=127.0.0.1 -p {self._port} -k {self._home} -c fsync=off -c max_connections=60"
+        options = f"-c listen_addresses=127.0.0.1 -p {self._port} -k {self._home} -c fsync=off"
+        options += f" -c max_connections={self._connections}"
         self.run("pg_ctl", "-w", "-o", options, "start")
 
     def stop(self, mode: str) -> None:
@@ -147,11 +149,16 @@ class PostgresqlGround:
             case _:
                 raise ValueError(trouble)
 
+    @property
+    def server(self) -> int:
+        """The process that all others of the cluster are children of."""
+        return int((self._home / "data" / "postmaster.pid").read_text().split("\n")[0])
+
     def _processes(self) -> list[int]:
         """The server and its children."""
-        first = (self._home / "data" / "postmaster.pid").read_text().split("\n")[0]
+        first = self.server
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        return [int(each) for each in (first, *children)]
+        return [first, *map(int, children)]
 
 
 @contextmanager
@@ -162,8 +169,8 @@ def sqlite_ground() -> Iterator[SqliteGround]:
 
 
 @contextmanager
-def postgresql_ground() -> Iterator[PostgresqlGround]:
-    """A running cluster that is gone afterwards. Raises RuntimeError where PostgreSQL is not installed."""
+def postgresql_ground(connections: int = 60) -> Iterator[PostgresqlGround]:
+    """A running cluster, gone afterwards. Raises RuntimeError where PostgreSQL is not installed."""
     binaries = _binaries()
     if binaries is None:
         raise RuntimeError("PostgreSQL is not installed; it takes: apt-get install postgresql")
@@ -171,7 +178,7 @@ def postgresql_ground() -> Iterator[PostgresqlGround]:
     owner = _unprivileged()
     if owner is not None:
         os.chown(home, owner.pw_uid, owner.pw_gid)
-    ground = PostgresqlGround(home, binaries, _free_port())
+    ground = PostgresqlGround(home, binaries, _free_port(), connections)
     try:
         ground.run("initdb", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "-A", "trust")
         ground.start()

@@ -1,0 +1,253 @@
+"""What more processes bring on the same cores: items a second, CPU an item, and PostgreSQL's share. Prints one table.
+
+    python -m benchmarks.scaling.throughput [--processes 1,2,4] [--feeds 400] [--items 25] [--cores 2] [--json FILE]
+
+So many `monitor run` work on one PostgreSQL of their own, with newspapers and a Bot API on loopback. Every feed has
+been asked once; then each has new items, all at once, and all feeds are due: fetched, parsed, stored, matched, grouped.
+One item in nine names one of thirty watches, of which a third has a follower. Everything (the processes, PostgreSQL,
+the newspapers, the Bot API) shares the same cores, so that only what an item costs can become better or worse:
+efficiency is the items that a CPU second of the processes and of PostgreSQL makes, against those with one process.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+
+from benchmarks.latency.__main__ import TELLERS, article, old_news, watch_names
+from benchmarks.latency.house import ROOT, TOKEN, Article, until
+from benchmarks.peers.measuring import cpu_of, tree
+from monitor.app.wiring import utc_now
+from monitor.store.transaction import open_store
+from monitor.types import Address, Chat, ChatKind, Target
+from tests.faults.grounds import postgresql_ground
+
+WATCHES, FOLLOWED = 30, 10
+BASELINE = 5  # items that each feed has before
+PATIENCE = 600.0  # seconds
+CONNECTIONS = 200  # of PostgreSQL: a process holds some ten
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one number of processes came to. Seconds from when the feeds are due."""
+
+    processes: int
+    items: int
+    stored: float  # seconds until all were fetched, parsed and stored
+    matched: float  # … and looked at
+    cpu: tuple[float, ...]  # seconds of each process with its descendants
+    postgresql: float  # CPU seconds of its server with all backends
+    memory: tuple[int, ...]  # bytes of each process with its descendants, at the end
+    connections: int  # of PostgreSQL, at the end
+
+    @property
+    def per_cpu_second(self) -> float:
+        """Items that a second of CPU makes, PostgreSQL's counted."""
+        return self.items / (sum(self.cpu) + self.postgresql)
+
+
+async def measure(processes: int, feeds: Sequence[str], items: int, url: str, server: int, folder: Path) -> Run:
+    """One run on an empty database; `server` is PostgreSQL's first process."""
+    names = list(watch_names(WATCHES).values())
+    await _subscribe(url)
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(_running(["-m", "benchmarks.latency.press"]))
+        press = f"http://127.0.0.1:{port}"
+        await _publish(press, old_news(list(feeds), BASELINE))
+        _write_config(folder, feeds, names, port)
+        api = await stack.enter_async_context(_running(["-m", "tests.bot_api", "--token", TOKEN]))
+        pids = [await stack.enter_async_context(_monitor(folder, url, api, number)) for number in range(processes)]
+        ground = await stack.enter_async_context(
+            await psycopg.AsyncConnection.connect(url, autocommit=True, prepare_threshold=None)
+        )
+
+        async def count(query: str) -> int:
+            row = await (await ground.execute(query.encode())).fetchone()
+            return int(row[0]) if row else 0
+
+        async def is_quiet() -> bool:
+            asked = await count("SELECT count(*) FROM feeds WHERE first_success_at IS NOT NULL")
+            return asked == len(feeds) and not await count("SELECT count(*) FROM items WHERE matched_at IS NULL")
+
+        await _hold(until(is_quiet, PATIENCE), "the first polls never ended")
+        await _publish(press, _news(feeds, items, names))
+        wanted = len(feeds) * items
+        before, ours = cpu_of(server), [cpu_of(pid) for pid in pids]
+        begun, stored = time.monotonic(), 0.0
+        await ground.execute(b"UPDATE feeds SET next_check_at = now() - interval '1 second' WHERE NOT leased")
+        matched = "SELECT count(*) FROM items WHERE alertable AND matched_at IS NOT NULL"
+
+        async def is_done() -> bool:
+            nonlocal stored
+            if not stored and await count("SELECT count(*) FROM items WHERE alertable") >= wanted:
+                stored = time.monotonic() - begun
+            return bool(stored) and await count(matched) >= wanted
+
+        await _hold(until(is_done, PATIENCE), "not all items were looked at")
+        done = time.monotonic() - begun
+        return Run(
+            processes,
+            wanted,
+            stored,
+            done,
+            tuple(cpu_of(pid) - spent for pid, spent in zip(pids, ours, strict=True)),
+            cpu_of(server) - before,
+            tuple(sum(_resident(each) for each in tree(pid)) for pid in pids),
+            await count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") - 1,
+        )
+
+
+async def _hold(waiting: Any, otherwise: str) -> None:
+    if not await waiting:
+        raise RuntimeError(otherwise)
+
+
+def _news(feeds: Sequence[str], items: int, names: Sequence[str]) -> list[Article]:
+    """New items of every feed, minutes old."""
+    chance = random.Random(5)
+    return [
+        article(
+            feed,
+            (number * items + n) * TELLERS,
+            0,
+            names[(number * items + n) // 9 % len(names)] if (number * items + n) % 9 == 0 else "Trong nước",
+            chance.uniform(60, 600),
+        )
+        for number, feed in enumerate(feeds)
+        for n in range(items)
+    ]
+
+
+async def _publish(press: str, articles: Sequence[Article]) -> None:
+    async with aiohttp.ClientSession() as session:
+        (await session.post(f"{press}/publish", json=articles)).raise_for_status()
+
+
+async def _subscribe(url: str) -> None:
+    """A reader each for a third of the watches."""
+    async with await open_store(url) as store:
+        with store.writing() as tx:
+            for number in range(FOLLOWED):
+                address = Address(1_000 + number)
+                tx.save_chat(Chat(address, ChatKind.PRIVATE, joined_at=utc_now()))
+                tx.follow(address, Target(f"nguoi-{number}"), now=utc_now())
+
+
+def _write_config(folder: Path, feeds: Sequence[str], names: Sequence[str], port: str) -> None:
+    """Feeds of 250 newspapers (addresses of the loopback), which are asked when the benchmark says so."""
+    (folder / "watchlists").mkdir(parents=True)
+    lines = "".join(
+        f"  - {{id: {feed}, outlet: Báo {feed}, url: 'http://127.0.2.{number % 250 + 1}:{port}/rss/{feed}'}}\n"
+        for number, feed in enumerate(feeds)
+    )
+    (folder / "feeds.yaml").write_text(
+        f"defaults: {{interval: 1h, min_interval: 1h, max_interval: 1h, fulltext: never}}\nfeeds:\n{lines}", "utf-8"
+    )
+    leaders = "".join(f"  - {{id: nguoi-{number}, name: {name}}}\n" for number, name in enumerate(names))
+    (folder / "watchlists" / "all.yaml").write_text(f"leaders:\n{leaders}", "utf-8")
+
+
+@asynccontextmanager
+async def _monitor(folder: Path, url: str, api: str, number: int) -> AsyncIterator[int]:
+    """One `monitor run`; its process. Ends cleanly, or the benchmark fails."""
+    env = {
+        "PATH": os.environ.get("PATH", ""),
+        "MONITOR_CONFIG_DIR": str(folder),
+        "MONITOR_DATABASE_URL": url,
+        "MONITOR_TELEGRAM_TOKEN": TOKEN,
+        "MONITOR_TELEGRAM_API_URL": api,
+        "MONITOR_HTTP_ALLOW_PRIVATE": "1",
+        "MONITOR_HTTP_PORT": "0",
+        "MONITOR_HOST_SPACING": "0s",
+    }
+    file = folder / f"monitor-{number}.log"
+    with file.open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "monitor.cli.main", "run"), cwd=ROOT, env=env, stdout=log, stderr=log
+        )
+    try:
+        yield process.pid
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        if code := await process.wait():
+            print(f"process {number} ended with {code}:\n{file.read_text('utf-8')[-2_000:]}", file=sys.stderr)
+    if code:
+        raise RuntimeError(f"process {number} ended with {code}")
+
+
+@asynccontextmanager
+async def _running(command: list[str]) -> AsyncIterator[str]:
+    """A helper that says where it is in its first line."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, stdin=pipe, stdout=pipe, cwd=ROOT)
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().strip()
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+    except OSError:
+        return 0
+
+
+def table(runs: Sequence[Run]) -> str:
+    """The runs side by side; efficiency against the first."""
+    lines = [
+        "| processes | fetched, parsed, stored: items/s | and matched: items/s | ms CPU an item: processes, PostgreSQL "
+        "| PostgreSQL's share | MB a process | connections | efficiency |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for run in runs:
+        ours, theirs = (spent / run.items * 1000 for spent in (sum(run.cpu), run.postgresql))
+        lines.append(
+            f"| {run.processes} | {run.items / run.stored:.0f} | {run.items / run.matched:.0f} "
+            f"| {ours:.2f}, {theirs:.2f} | {theirs / (ours + theirs):.0%} "
+            f"| {max(run.memory) / 2**20:.0f} | {run.connections} | {run.per_cpu_second / runs[0].per_cpu_second:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run each number of processes once, and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling.throughput", description="Items a second.")
+    parser.add_argument("--processes", default="1,2,4")
+    parser.add_argument("--feeds", type=int, default=400)
+    parser.add_argument("--items", type=int, default=25, help="new ones of each feed")
+    parser.add_argument("--cores", type=int, default=2, help="that everything shares")
+    parser.add_argument("--json", type=Path)
+    wish = parser.parse_args()
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: wish.cores])
+    feeds = [f"bao-{number}" for number in range(wish.feeds)]
+    runs = []
+    for processes in map(int, wish.processes.split(",")):
+        with tempfile.TemporaryDirectory() as folder, postgresql_ground(CONNECTIONS) as ground:
+            place = Path(folder) / "config"
+            runs.append(asyncio.run(measure(processes, feeds, wish.items, ground.url, ground.server, place)))
+            print(json.dumps(asdict(runs[-1])), file=sys.stderr, flush=True)
+    print(table(runs))
+    if wish.json:
+        wish.json.write_text(json.dumps([asdict(run) for run in runs], indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
