@@ -24,8 +24,9 @@ from monitor.store.transaction import Store, open_store
 
 KINDS = ("sqlite", "postgresql")
 INSTALL = "PostgreSQL is not installed; it takes: apt-get install postgresql"
-GUARDED = "guarded"  # the one role that needs a password, and may create nothing
+GUARDED = "guarded"  # a role that needs a password, and may create nothing
 PASSWORD = "dung-lam-lo"  # of that role
+DEPLOYED = "monitor"  # a role that needs a password, too, and that tests of deploy/ make and drop
 
 
 @dataclass
@@ -75,6 +76,16 @@ class Cluster:
         self.spare.append(url)
 
 
+def binaries() -> Path:
+    """The folder of PostgreSQL's programs. Without it the test is skipped; in CI it fails."""
+    found = _binaries()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(INSTALL)
+        pytest.skip(INSTALL)
+    return found
+
+
 def _binaries() -> Path | None:
     """The folder of initdb and pg_ctl: on the PATH, or where Debian keeps them."""
     if found := shutil.which("initdb"):
@@ -108,11 +119,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Cluster]:
     """A cluster for the whole run. Without PostgreSQL the test is skipped; in CI it fails."""
-    binaries = _binaries()
-    if binaries is None:
-        if os.environ.get("CI"):
-            pytest.fail(INSTALL)
-        pytest.skip(INSTALL)
+    programs = binaries()
     home = Path(tempfile.mkdtemp(prefix="monitor-pg-"))  # a short path: a socket's name has at most 107 bytes
     owner = _unprivileged()
     if owner is not None:
@@ -124,7 +131,7 @@ def postgresql() -> Iterator[Cluster]:
     def run(program: str, *arguments: str) -> None:
         with log.open("ab") as output:  # not a pipe: the server would keep it open for ever
             ended = subprocess.run(
-                [binaries / program, "-D", data, *arguments],
+                [programs / program, "-D", data, *arguments],
                 cwd=home,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -139,7 +146,9 @@ def postgresql() -> Iterator[Cluster]:
         # the C locale sorts as Python does not: a test that leans on the order of letters shows it
         run("initdb", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "-A", "trust")
         (data / "pg_hba.conf").write_text(
-            f"local all all trust\nhost all {GUARDED} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+            "local all all trust\n"
+            f"host all {GUARDED},{DEPLOYED} 127.0.0.1/32 scram-sha-256\n"
+            "host all all 127.0.0.1/32 trust\n"
         )
         port = _free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -F -c full_page_writes=off -c max_connections=200"
@@ -150,7 +159,7 @@ def postgresql() -> Iterator[Cluster]:
                 "sh",
                 "-c",
                 'cat >/dev/null; "$0" -D "$1" -m immediate stop; rm -rf "$2"',
-                binaries / "pg_ctl",
+                programs / "pg_ctl",
                 data,
                 home,
             ],

@@ -2,18 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from monitor.config import read_settings
+from tests.deploy.compose_file import COMPOSE, DOCKERFILE, REPO, SERVICES, shipped
 
-REPO = Path(__file__).parents[2]
-DOCKERFILE = (REPO / "Dockerfile").read_text("utf-8")
-UNIT = (REPO / "deploy" / "systemd" / "vn-news-monitor.service").read_text("utf-8")
-COMPOSE: dict[str, Any] = yaml.safe_load((REPO / "docker-compose.yml").read_text("utf-8"))
-SERVICE: dict[str, Any] = COMPOSE["services"]["monitor"]
+SERVICE = SERVICES["monitor"]
 MIB = 2**20
 
 
@@ -81,85 +76,27 @@ def test_what_compose_sets_is_what_the_program_reads(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the image
 
 
-def stage() -> str:
-    """The last stage, which ships, without its comments."""
-    return re.sub(r"^#.*$", "", DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :], flags=re.MULTILINE)
-
-
 def test_the_image_itself_is_nobody_also_without_compose() -> None:
-    users = re.findall(r"^USER (.*)$", stage(), re.MULTILINE)
+    users = re.findall(r"^USER (.*)$", shipped(), re.MULTILINE)
     assert users == ["10001:10001"]
-    assert stage().index("USER 10001") < stage().index("ENTRYPOINT")
-    assert "--uid 10001" in stage()
+    assert shipped().index("USER 10001") < shipped().index("ENTRYPOINT")
+    assert "--uid 10001" in shipped()
 
 
 def test_the_program_belongs_to_root_and_the_data_alone_to_the_service() -> None:
-    assert not re.search(r"--chown|chown |chmod ", stage())
-    owned = re.findall(r"install --directory --owner monitor --group monitor (.*)$", stage(), re.MULTILINE)
+    assert not re.search(r"--chown|chown |chmod ", shipped())
+    owned = re.findall(r"install --directory --owner monitor --group monitor (.*)$", shipped(), re.MULTILINE)
     assert owned == ["/app/data"]
-    assert "COPY --from=build /opt/monitor /opt/monitor" in stage()
+    assert "COPY --from=build /opt/monitor /opt/monitor" in shipped()
 
 
 def test_no_secret_is_baked_in_and_nothing_is_installed_where_it_ships() -> None:
     assert not re.search(r"TOKEN|SECRET|PASSWORD|_KEY", DOCKERFILE)
-    assert not re.search(r"\bpip install|\bapt|curl|wget|^ADD |/opt/tools", stage())
+    assert not re.search(r"\bpip install|\bapt|curl|wget|^ADD |/opt/tools", shipped())
 
 
 def test_its_health_is_looked_at() -> None:
-    (check,) = re.findall(r"^HEALTHCHECK (.*)$", stage(), re.MULTILINE | re.DOTALL)
+    (check,) = re.findall(r"^HEALTHCHECK (.*)$", shipped(), re.MULTILINE | re.DOTALL)
     assert "--interval=60s" in check
     assert "/healthz" in check
     assert "healthcheck" not in SERVICE, "the image's own is in force"
-
-
-# ---------------------------------------------------------------- systemd
-
-
-def unit() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in re.findall(r"^(\w+)=(.*)$", UNIT, re.MULTILINE):
-        found.setdefault(name, []).append(value)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("User", "monitor"),
-        ("NoNewPrivileges", "yes"),
-        ("CapabilityBoundingSet", ""),
-        ("ProtectSystem", "strict"),
-        ("ProtectHome", "yes"),
-        ("PrivateTmp", "yes"),
-        ("PrivateDevices", "yes"),
-        ("MemoryDenyWriteExecute", "yes"),
-        ("RestrictNamespaces", "yes"),
-        ("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX"),
-        ("SystemCallArchitectures", "native"),
-        ("UMask", "0077"),
-        ("StateDirectory", "vn-news-monitor"),
-        ("MemoryMax", "1G"),
-        ("TasksMax", "128"),
-        ("LimitNOFILE", "4096"),
-    ],
-)
-def test_the_unit_shuts_what_the_container_shuts(name: str, value: str) -> None:
-    assert unit()[name] == [value]
-
-
-def test_the_unit_writes_where_the_database_is_and_nowhere_else() -> None:
-    assert "ReadWritePaths" not in unit()
-    assert "MONITOR_DATABASE_URL=sqlite:////var/lib/vn-news-monitor/monitor.db" in unit()["Environment"]
-
-
-def test_the_token_of_the_unit_is_a_credential() -> None:
-    (credential,) = unit()["LoadCredential"]
-    assert credential.partition(":")[0] == "telegram_token"
-    assert "MONITOR_TELEGRAM_TOKEN_FILE=%d/telegram_token" in unit()["Environment"]
-    assert not re.search(r"^Environment=MONITOR_(TELEGRAM_TOKEN|SUMMARY_KEY)=", UNIT, re.MULTILINE)
-
-
-def test_every_setting_that_the_unit_names_exists() -> None:
-    from monitor.config.settings import variables
-
-    assert set(re.findall(r"MONITOR_[A-Z_]*[A-Z]\b", UNIT)) - set(variables()) == set()
