@@ -23,6 +23,7 @@ class Signals:
     def __init__(self, observers: Sequence[Observer]) -> None:
         self.stopping = asyncio.Event()
         self._observers = observers
+        self.elsewhere: Callable[[str, timedelta, str | None], bool] | None = None  # whether others are woken instead
         self._wakes: dict[str, asyncio.Event] = {}
         self._last_bug = ""
 
@@ -35,9 +36,14 @@ class Signals:
         """A stage that can be woken from now on, by what is given."""
         return self._wakes.setdefault(name, asyncio.Event())
 
-    def wake(self, stage: str, *, after: timedelta = AT_ONCE) -> None:
-        """Have a stage look at its rows, now or in a while. Raises KeyError when there is no such stage."""
+    def wake(self, stage: str, *, after: timedelta = AT_ONCE, key: str | None = None) -> None:
+        """Have a stage look at its rows, now or in a while. Raises KeyError when there is no such stage.
+
+        `key`: the only one that it concerns, for a stage that is handed out by keys among several processes.
+        """
         wake = self._wakes[stage]
+        if self.elsewhere is not None and self.elsewhere(stage, after, key):
+            return
         if after > AT_ONCE:
             asyncio.get_running_loop().call_later(after.total_seconds(), wake.set)
         else:

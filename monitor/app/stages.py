@@ -29,6 +29,27 @@ class ClaimWork(Protocol[PieceOut]):
         ...
 
 
+class ClaimByKey(Protocol[PieceOut]):
+    """Takes the rows of one key for a time."""
+
+    def __call__(self, key: str, *, limit: int) -> Awaitable[Sequence[PieceOut]]:
+        """At most `limit` pieces of work of this key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keys(Generic[Piece]):
+    """How the work of a stage is handed out among processes: by host, by chat, by article.
+
+    `due` gives at most `most` keys for which something could be claimed, and claims nothing; `claim` takes the rows of
+    one key.
+    """
+
+    due: Callable[[int], Awaitable[Sequence[str]]]
+    claim: ClaimByKey[Piece]
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """When a stage looks without being woken by another one.
@@ -53,6 +74,7 @@ class Wake:
 
     stage: str
     after: timedelta = AT_ONCE
+    key: str | None = None  # the only one that it concerns, where that is known
 
 
 def _wake_deliver(_: object) -> Iterator[Wake]:
@@ -67,6 +89,9 @@ class Stage(Generic[Piece, Result]):
     works on its pieces side by side, or `in_turn`: one after the other, in its own loop. It looks when there is room
     for `room` more: where a look costs much, several pieces should share one. What `finishes` is waited for when the
     service stops, and everything else is cancelled.
+
+    Where several processes share the work: `part` of the work that it belongs to (`--only`); the `role` that whoever
+    runs it has to hold; or the `keys` by which any of them may run it.
     """
 
     name: str
@@ -78,6 +103,9 @@ class Stage(Generic[Piece, Result]):
     in_turn: bool = False
     finishes: bool = False
     room: int = 1
+    part: str = "detect"
+    role: str | None = None
+    keys: Keys[Piece] | None = None
 
 
 # ---------------------------------------------------------------- the loop
@@ -137,7 +165,11 @@ class StageLoop:
                 await asyncio.wait(self.tasks)
                 await asyncio.sleep(0)  # the callbacks that take ended tasks out of the set run next
 
-    def _spawn(self, group: asyncio.TaskGroup, piece: object) -> None:
+    def tick(self) -> None:
+        """Time has gone by: look."""
+        self.wake.set()
+
+    def _spawn(self, group: asyncio.TaskGroup, piece: object) -> asyncio.Task[None]:
         async def guarded() -> None:
             await self._signals.guarded(lambda: self._work(piece), self.stage.name)
 
@@ -148,6 +180,7 @@ class StageLoop:
         task = group.create_task(guarded(), name=self.stage.name)
         self.tasks.add(task)
         task.add_done_callback(ended)
+        return task
 
     async def _work(self, piece: object) -> None:
         result = await self.stage.work(piece)
@@ -155,4 +188,4 @@ class StageLoop:
             if event is not None:
                 self._signals.tell(event)
         for wake in self.stage.wakes(result):
-            self._signals.wake(wake.stage, after=wake.after)
+            self._signals.wake(wake.stage, after=wake.after, key=wake.key)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, assert_never
 
 import structlog
@@ -104,10 +105,10 @@ class Deliver:
         out_since = CHANNELS_OUT_SINCE if outside else OUT_SINCE
         self._outages = Outages(store, sender, clock=clock, admins=admins, out_since=out_since)
 
-    async def claim(self, *, limit: int) -> list[Alert]:
+    async def claim(self, *, limit: int, chat_id: int | None = None) -> list[Alert]:
         """Transaction 3: due rows, at most one a chat; none while the bot is in a flood wait or Telegram out of reach.
 
-        After an outage one row goes alone, and the others when it got through.
+        `chat_id`: of this chat alone. After an outage one row goes alone, and the others when it got through.
         A chat whose oldest row has waited longer than `catch_up_after` gets one digest instead of a late storm. So does
         one for which several pieces wait that were older than that when they came, as after an outage; one such piece
         by itself is told as it is. A chat for which CROWD alerts have waited for CROWD_AFTER gets one digest of them,
@@ -122,7 +123,7 @@ class Deliver:
         now, goes_alone = self._clock(), self._outages.current is not None
         limit = 1 if goes_alone else limit
         before = now - self._catch_up_after if self._catch_up_after else None
-        ready = await self._beside_answers(await self._store.write(self._claim, now, before, limit))
+        ready = await self._beside_answers(await self._store.write(self._claim, now, before, limit, chat_id))
         if goes_alone:  # not when an outage began meanwhile: then all of these are held back
             for alert in ready:
                 self._outages.goes_alone(alert.id)
@@ -143,10 +144,20 @@ class Deliver:
                 ready.append(alert)
         return ready
 
-    def _claim(self, tx: Transaction, now: datetime, before: datetime | None, limit: int) -> list[Alert]:
+    async def due(self, *, limit: int) -> list[int]:
+        """Chats that a row could be claimed of, whose turn is first first; nothing is claimed."""
+        now = self._clock()
+        if self.waits.is_bot_held(now):
+            return []
+        return await self._store.read(Transaction.due_chats, now=now, limit=limit, outside=self._outside)
+
+    def _claim(
+        self, tx: Transaction, now: datetime, before: datetime | None, limit: int, chat_id: int | None
+    ) -> list[Alert]:
         ready: list[Alert] = []
+        mine = partial(tx.claim_alerts, now=now, lease=LEASE, limit=limit, outside=self._outside, chat_id=chat_id)
         # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
-        while not ready and (claimed := tx.claim_alerts(now=now, lease=LEASE, limit=limit, outside=self._outside)):
+        while not ready and (claimed := mine()):
             late = tx.late_news([alert.id for alert in claimed], before=before) if before else ()
             for alert in claimed:
                 if self._passes_digest(tx, alert, now):

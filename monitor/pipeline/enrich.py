@@ -4,6 +4,7 @@ Leaves alone how a page is asked for and read (feeds/article.py). The alert has 
 here delays and loses nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from monitor.pipeline.bugs import or_failed
 from monitor.pipeline.detect import Detect
 from monitor.ports import ArticleReader, Clock
 from monitor.store.transaction import Store, Transaction
-from monitor.types import Failed, FailureKind, Item, Match
+from monitor.types import Failed, FailureKind, Item, ItemId, Match
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 RETRY_AFTER = timedelta(minutes=5)
@@ -34,9 +35,15 @@ class Enrich:
         self._detect = detect
         self._clock = clock
 
-    async def claim(self, *, limit: int) -> list[Item]:
-        """Items whose article is wanted, leased."""
-        return await self._store.write(Transaction.claim_fulltext, now=self._clock(), lease=LEASE, limit=limit)
+    async def claim(self, *, limit: int, among: Collection[ItemId] | None = None) -> list[Item]:
+        """Items whose article is wanted, leased; `among`: these alone."""
+        return await self._store.write(
+            Transaction.claim_fulltext, now=self._clock(), lease=LEASE, limit=limit, among=among
+        )
+
+    async def due(self, *, limit: int) -> list[ItemId]:
+        """Items that could be claimed; nothing is."""
+        return await self._store.read(Transaction.due_articles, now=self._clock(), limit=limit)
 
     async def read(self, item: Item) -> tuple[Match, ...] | Failed:
         """Read one article and look again; gives the mentions that only the full text brought."""

@@ -3,7 +3,7 @@
 Leaves alone how a server is asked (feeds/fetch.py), when next (feeds/schedule.py) and what the items mean (detect.py).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -74,6 +74,7 @@ class Poll:
         self._chance = chance
         self._admins = frozenset(admins)
         self._hosts: tuple[Mapping[FeedId, Feed], Mapping[FeedId, str]] | None = None
+        self._by_host: tuple[Mapping[FeedId, str], Mapping[str, Sequence[FeedId]]] | None = None
         self._items = LastCount()  # of those that wait for detection
 
     async def register(self, feeds: Collection[Feed]) -> None:
@@ -82,16 +83,23 @@ class Poll:
         await self._store.write(Transaction.register_feeds, urls, now=self._clock())
 
     async def claim(
-        self, feeds: Mapping[FeedId, Feed], *, limit: int, busy: Collection[FeedId] = (), per_host: int = 1
+        self,
+        feeds: Mapping[FeedId, Feed],
+        *,
+        limit: int,
+        busy: Collection[FeedId] = (),
+        per_host: int = 1,
+        host: str | None = None,
     ) -> list[tuple[Feed, FeedState]]:
         """Due feeds with their states, leased so that no other worker polls them meanwhile.
 
-        At most `per_host` of one host, with those that are `busy`: its requests go one after the other, and a lease
-        must not run out in that queue. None while so many items wait for detection that a newspaper keeps what is new
-        as well as we do.
+        `host`: of this one alone. At most `per_host` of one host, with those that are `busy`: its requests go one after
+        the other, and a lease must not run out in that queue. None while so many items wait for detection that a
+        newspaper keeps what is new as well as we do.
         """
         now = self._clock()
         hosts = self._hosts_of(feeds)
+        among = None if host is None else self._feeds_at(feeds, host)
         asked = Counter(hosts[feed_id] for feed_id in busy if feed_id in hosts)
 
         def wanted(feed_id: FeedId) -> bool:
@@ -104,10 +112,26 @@ class Poll:
         def claim(tx: Transaction) -> list[FeedState]:
             if self._items.is_full(lambda: tx.are_items_full(ITEMS_FULL), now=now):
                 return []
-            return tx.claim_due_feeds(wanted, now=now, lease=LEASE, limit=limit)
+            return tx.claim_due_feeds(wanted, now=now, lease=LEASE, limit=limit, among=among)
 
         states = await self._store.write(claim)
         return [(feeds[state.feed_id], state) for state in states]
+
+    async def due(self, feeds: Mapping[FeedId, Feed], *, limit: int) -> list[str]:
+        """Hosts of which a feed is due, from the longest due of `limit` feeds on; nothing is claimed."""
+        hosts = self._hosts_of(feeds)
+        found = await self._store.read(Transaction.due_feeds, now=self._clock(), limit=limit)
+        return list(dict.fromkeys(hosts[feed_id] for feed_id in found if feed_id in hosts))
+
+    def _feeds_at(self, feeds: Mapping[FeedId, Feed], host: str) -> Sequence[FeedId]:
+        """The feeds of a host, drawn up once for each configuration."""
+        hosts = self._hosts_of(feeds)
+        if self._by_host is None or self._by_host[0] is not hosts:
+            by_host: defaultdict[str, list[FeedId]] = defaultdict(list)
+            for feed_id, each in hosts.items():
+                by_host[each].append(feed_id)
+            self._by_host = (hosts, by_host)
+        return self._by_host[1].get(host, ())
 
     def _hosts_of(self, feeds: Mapping[FeedId, Feed]) -> Mapping[FeedId, str]:
         """The host of each feed that is polled, drawn up once for each configuration."""

@@ -4,6 +4,7 @@ Leaves alone how a page is asked for (feeds/article.py) and what an edit says (c
 that some chat was told of are asked for, four times; what is asked is whether the page stands, not what it says.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from monitor.ports import ArticleReader, Clock
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
-from monitor.types import Failed, Item, Page, PageDue
+from monitor.types import Failed, Item, ItemId, Page, PageDue
 
 LEASE = timedelta(minutes=5)  # longer than one page may take with its turn in the queue of its host
 LOOKS = (PAGES_AFTER, timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))  # after the story was told
@@ -106,9 +107,15 @@ class Recheck:
         self._clock = clock
         self._edit_delay = edit_delay
 
-    async def claim(self, *, limit: int) -> list[PageDue]:
-        """Pages that are due, leased."""
-        return await self._store.write(Transaction.claim_pages, now=self._clock(), lease=LEASE, limit=limit)
+    async def claim(self, *, limit: int, among: Collection[ItemId] | None = None) -> list[PageDue]:
+        """Pages that are due, leased; `among`: of these items alone."""
+        return await self._store.write(
+            Transaction.claim_pages, now=self._clock(), lease=LEASE, limit=limit, among=among
+        )
+
+    async def due(self, *, limit: int) -> list[ItemId]:
+        """Items whose page could be claimed; nothing is."""
+        return await self._store.read(Transaction.due_pages, now=self._clock(), limit=limit)
 
     async def recheck(self, due: PageDue) -> Rechecked:
         """Ask for one page and write the verdict, with the edits that tell of it, in one transaction."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, true, update
 
 from monitor.store.column_types import storable
 from monitor.store.index_rows import IndexRows
@@ -103,13 +103,22 @@ class FeedRows(IndexRows):
         self._change(update(feeds).where(~mine, feeds.c.next_check_at < RESTING).values(next_check_at=NEVER))
 
     def claim_due_feeds(
-        self, wanted: Callable[[FeedId], bool], *, now: datetime, lease: timedelta, limit: int
+        self,
+        wanted: Callable[[FeedId], bool],
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        among: Collection[FeedId] | None = None,
     ) -> list[FeedState]:
         """Due feeds that are `wanted`, longest due first, each pushed forward by `lease` so that nobody else polls it.
 
-        Each is asked about once, in that order. The states are as before: `next_check_at` is when it was due.
+        Each is asked about once, in that order; `among`: these alone. The states are as before:
+        `next_check_at` is when it was due.
         """
-        due = select(feeds.c.id).where(feeds.c.next_check_at <= now).order_by(feeds.c.next_check_at, feeds.c.id)
+        mine = true() if among is None else self._one_of(feeds.c.id, among)
+        due = select(feeds.c.id).where(feeds.c.next_check_at <= now, mine)
+        due = due.order_by(feeds.c.next_check_at, feeds.c.id)
         chosen: list[FeedId] = []
         with self._connection.execute(due, execution_options={"yield_per": PAGE}) as ids:
             for (feed_id,) in ids:
@@ -121,9 +130,14 @@ class FeedRows(IndexRows):
             return []
         still_due = select(feeds).where(self._one_of(feeds.c.id, chosen), feeds.c.next_check_at <= now)
         states = [_state_of(row) for row in self._rows(still_due.with_for_update(skip_locked=True))]
-        mine = self._one_of(feeds.c.id, [state.feed_id for state in states])
-        self._change(update(feeds).where(mine).values(next_check_at=now + lease, leased=True, leased_by=self.worker))
+        taken = self._one_of(feeds.c.id, [state.feed_id for state in states])
+        self._change(update(feeds).where(taken).values(next_check_at=now + lease, leased=True, leased_by=self.worker))
         return sorted(states, key=lambda state: (state.next_check_at, state.feed_id))
+
+    def due_feeds(self, *, now: datetime, limit: int) -> list[FeedId]:
+        """Feeds that could be claimed now, longest due first; nothing is claimed."""
+        due = select(feeds.c.id).where(feeds.c.next_check_at <= now).order_by(feeds.c.next_check_at, feeds.c.id)
+        return [FeedId(row.id) for row in self._rows(due.limit(limit))]
 
     def feed_states(self) -> list[FeedState]:
         """Every feed's state, by id."""

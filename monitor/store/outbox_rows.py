@@ -24,7 +24,17 @@ from sqlalchemy import (
 
 from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import Id, UtcDateTime
-from monitor.store.outbox_turns import DUE, FRESH, IN_CHANNELS, IN_TELEGRAM, IS_EDIT, IS_NEWS, IS_PENDING
+from monitor.store.outbox_turns import (
+    DUE,
+    DUE_CHATS,
+    DUE_IN_CHAT,
+    FRESH,
+    IN_CHANNELS,
+    IN_TELEGRAM,
+    IS_EDIT,
+    IS_NEWS,
+    IS_PENDING,
+)
 from monitor.store.statements import AnyRow, AnyRows, Statements
 from monitor.store.tables import Values, alerts, feeds, is_open, is_troubled, items, row_id, row_ids
 from monitor.types import (
@@ -189,10 +199,13 @@ class OutboxRows(Statements):
             found[StoryId(str(row.story_id))].append(alert_of(row))
         return dict(found)
 
-    def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int, outside: bool = False) -> list[Alert]:
+    def claim_alerts(
+        self, *, now: datetime, lease: timedelta, limit: int, outside: bool = False, chat_id: int | None = None
+    ) -> list[Alert]:
         """Due rows of Telegram's chats, at most one a chat, each set to sending with attempts + 1 and a lease.
 
-        `outside`: those of channels instead. What holds up one of the two must not hold up the other.
+        `outside`: those of channels instead. What holds up one of the two must not hold up the other. `chat_id`: of
+        this chat alone.
 
         Left out: chats that are paused, blocked, or held until later (pacing, flood waits); news of normal priority in
         a chat that gathers it (`gather_from`); rows behind an earlier unfinished row of their chat (what is gathered
@@ -207,7 +220,8 @@ class OutboxRows(Statements):
         """
         self._expire(now)
         where = IN_CHANNELS if outside else IN_TELEGRAM
-        due = self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
+        asked = {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where}
+        due = self._rows(DUE, asked) if chat_id is None else self._rows(DUE_IN_CHAT, asked | {"of_chat": chat_id})
         claimed = [alert_of(row) for row in due]
         if claimed:
             mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
@@ -219,6 +233,12 @@ class OutboxRows(Statements):
             }
             self._change(update(alerts).where(mine).values(taken))
         return [replace(alert, state=AlertState.SENDING, attempts=alert.attempts + 1) for alert in claimed]
+
+    def due_chats(self, *, now: datetime, limit: int, outside: bool = False) -> list[int]:
+        """Chats of which a row could be claimed now, in the order in which they have their turn; nothing is claimed."""
+        where = IN_CHANNELS if outside else IN_TELEGRAM
+        rows = self._rows(DUE_CHATS, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
+        return [row.chat_id for row in rows]
 
     def forget_leases(self, *, now: datetime) -> int:
         """Take back every claim of feeds and alerts; how many alerts. For the start of the only process."""

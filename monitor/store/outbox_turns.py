@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -49,7 +50,7 @@ def waits_for_digest(now: ColumnElement[datetime] | datetime) -> ColumnElement[b
     return and_(chats.c.gather_from.is_not(None), chats.c.gather_from <= now, IS_NEWS, ~_is_high)
 
 
-def _heads(now: BindParameter[datetime]) -> Subquery:
+def _heads(now: BindParameter[datetime], mine: ColumnElement[bool]) -> Subquery:
     """The row of each topic whose turn it is, sent or not; in a chat that gathers its news all else goes on without."""
     firsts = (
         select(
@@ -60,7 +61,7 @@ def _heads(now: BindParameter[datetime]) -> Subquery:
             func.min(case((~IS_NEWS, alerts.c.id))).label("no_news"),
             func.min(alerts.c.id).label("any"),
         )
-        .where(is_open(alerts), ~IS_EDIT)
+        .where(is_open(alerts), ~IS_EDIT, mine)
         .group_by(alerts.c.chat_id, alerts.c.thread_id)
         .subquery("firsts")
     )
@@ -79,14 +80,14 @@ def _heads(now: BindParameter[datetime]) -> Subquery:
     )
 
 
-def _turns() -> Subquery:
-    """The rows that may be sent, with `place` 1 for the one of each chat whose turn it is.
+def _turns(mine: ColumnElement[bool]) -> Subquery:
+    """The rows that may be sent, with `place` 1 for the one of each chat whose turn it is; of `mine` alone.
 
     Grouped by address first, and only those few rows joined: where PostgreSQL has no statistics yet, it takes a table
     for a small one and a join of the outbox with itself for a loop (24 s with 20,000 rows waiting, against 0.1 s).
     """
     now = bindparam("now", type_=UtcDateTime())
-    heads = _heads(now)
+    heads = _heads(now, mine)
     head = alerts.alias("head")
     news = (
         select(head, heads.c.urgent, literal_column("0").label("rank"))
@@ -95,7 +96,7 @@ def _turns() -> Subquery:
     )
     edits = (
         select(alerts, literal_column("0").label("urgent"), literal_column("1").label("rank"))
-        .where(is_open(alerts), IS_EDIT)
+        .where(is_open(alerts), IS_EDIT, mine)
         .subquery("edits")
     )
     other = alerts.alias("other")
@@ -145,21 +146,30 @@ def _due(rows: Subquery, now: BindParameter[datetime]) -> Select[Any]:
     )
 
 
-_turn = _turns()
 _is_stale = alerts.c.created_at < bindparam("fresh_since", type_=UtcDateTime())
-DUE = (  # drawn once: it costs more to draw than to run
-    select(alerts)
-    .join(_turn, _turn.c.id == alerts.c.id)
-    .where(_turn.c.place == 1, IS_PENDING)
-    .order_by(
-        IS_EDIT,  # news before outlets
-        _turn.c.urgent.desc(),
-        _is_stale,
-        # fair between chats: who got a message last goes last, and who never got one first
-        _turn.c.rested_at.asc().nulls_first(),
-        alerts.c.next_try_at,
-        alerts.c.id,
+
+
+def _due_of(turn: Subquery, what: Select[Any]) -> Select[Any]:
+    return (
+        what.join(turn, turn.c.id == alerts.c.id)
+        .where(turn.c.place == 1, IS_PENDING)
+        .order_by(
+            IS_EDIT,  # news before outlets
+            turn.c.urgent.desc(),
+            _is_stale,
+            # fair between chats: who got a message last goes last, and who never got one first
+            turn.c.rested_at.asc().nulls_first(),
+            alerts.c.next_try_at,
+            alerts.c.id,
+        )
+        .limit(bindparam("at_most", type_=Integer()))
     )
-    .limit(bindparam("at_most", type_=Integer()))
-    .with_for_update(skip_locked=True, of=alerts)
-)
+
+
+_of_all = _turns(true())
+# drawn once: they cost more to draw than to run
+DUE = _due_of(_of_all, select(alerts)).with_for_update(skip_locked=True, of=alerts)
+DUE_IN_CHAT = _due_of(
+    _turns(alerts.c.chat_id == bindparam("of_chat", type_=BigInteger())), select(alerts)
+).with_for_update(skip_locked=True, of=alerts)
+DUE_CHATS = _due_of(_of_all, select(alerts.c.chat_id))  # whose turn it is; claims nothing

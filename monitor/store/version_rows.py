@@ -7,7 +7,7 @@ handed in. The present wording stands in `items`, earlier ones in `item_versions
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, true, update
 
 from monitor.store.column_types import storable
 from monitor.store.feed_rows import ITEM, by_stored_key, item_of
@@ -116,20 +116,31 @@ class VersionRows(ItemRows, IndexRows):
         )
         self._change(update(items).where(*mine).values(recheck_at=at))
 
-    def claim_pages(self, *, now: datetime, lease: timedelta, limit: int) -> list[PageDue]:
-        """Items whose page is to be asked for again, longest due first, each pushed forward by `lease`."""
+    def claim_pages(
+        self, *, now: datetime, lease: timedelta, limit: int, among: Collection[ItemId] | None = None
+    ) -> list[PageDue]:
+        """Items whose page is to be asked for again, longest due first, each pushed forward by `lease`.
+
+        `among`: these alone.
+        """
+        mine = true() if among is None else self._one_of(items.c.id, row_ids(among))
         due = (
             select(*ITEM, items.c.rechecks, items.c.missed_at, items.c.page_title)
-            .where(items.c.recheck_at <= now)
+            .where(items.c.recheck_at <= now, mine)
             .order_by(items.c.recheck_at, items.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         pages = [PageDue(item_of(row), row.rechecks, row.missed_at, row.page_title) for row in self._rows(due)]
         if pages:
-            mine = self._one_of(items.c.id, [int(page.item.id) for page in pages])
-            self._change(update(items).where(mine).values(recheck_at=now + lease, recheck_by=self.worker))
+            taken = self._one_of(items.c.id, [int(page.item.id) for page in pages])
+            self._change(update(items).where(taken).values(recheck_at=now + lease, recheck_by=self.worker))
         return pages
+
+    def due_pages(self, *, now: datetime, limit: int) -> list[ItemId]:
+        """Items that `claim_pages` would give; nothing is claimed."""
+        due = select(items.c.id).where(items.c.recheck_at <= now).order_by(items.c.recheck_at, items.c.id)
+        return [ItemId(str(row.id)) for row in self._rows(due.limit(limit))]
 
     def settle_page(
         self,

@@ -88,6 +88,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "once a week a chat": "put_off_report",
         "each second a worker, of rows that are as few as workers": "beat workers end_worker free_dead keep_role"
         " leave_role check_fence",
+        "each second, by one of several workers": "due_articles due_chats due_feeds due_pages",
         "for commands": "placed_since save_detection",
         "it is a number and no method": "swept",
     }.items()
