@@ -87,8 +87,9 @@ subscriptions = Table(
     Column("id", Id, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger, nullable=False),
-    Column("target", Prose, nullable=False, index=True),
+    Column("target", Prose, nullable=False),
     Column("since", UtcDateTime, nullable=False),
+    Index("ix_subscriptions_target", "target", "chat_id", "thread_id"),  # followers in the order of their addresses
     UniqueConstraint("chat_id", "thread_id", "target"),
     ForeignKeyConstraint(["chat_id", "thread_id"], ["chats.chat_id", "chats.thread_id"], ondelete="CASCADE"),
 )

@@ -302,7 +302,7 @@ alerts = Table(  # the outbox
     Column("leased_by", Prose),  # the worker that sends it
     # told to very many at once: what few are told goes before it
     Column("in_bulk", Boolean, nullable=False, default=False, server_default=false()),
-    Column("story_id", Id, ForeignKey("stories.id"), index=True),
+    Column("story_id", Id, ForeignKey("stories.id")),
     Column("item_id", Id, ForeignKey("items.id", ondelete="SET NULL"), index=True),
     Column("digest_id", Id, ForeignKey("alerts.id", ondelete="SET NULL"), index=True),
     Column("under_id", Id),  # the alert whose message it replies to, or is a line of; always an older row
@@ -316,6 +316,7 @@ alerts = Table(  # the outbox
     Column("settled_at", UtcDateTime),
     Column("payload", Json),  # of an answer or a picture: what its message is made of
     UniqueConstraint("chat_id", "thread_id", "dedupe_key"),
+    Index("ix_alerts_story_id", "story_id", "chat_id", "thread_id"),  # who was told, in the order of addresses
     sqlite_autoincrement=True,
 )
 
@@ -347,6 +348,15 @@ Index(
     sqlite_where=is_open(alerts),
     postgresql_where=is_open(alerts),
 )
+# whose turn it is, asked apart of what few are told and of what very many are
+_is_edit = alerts.c.kind == literal_column("'edit'")
+_few = is_open(alerts) & ~alerts.c.in_bulk
+_bulk_news = is_open(alerts) & alerts.c.in_bulk & ~_is_edit
+_bulk_edits = is_open(alerts) & alerts.c.in_bulk & _is_edit
+_in_turn = (alerts.c.chat_id, alerts.c.thread_id, alerts.c.id, alerts.c.kind)
+Index("ix_alerts_few", *_in_turn, sqlite_where=_few, postgresql_where=_few)
+Index("ix_alerts_bulk_news", alerts.c.priority, alerts.c.id, sqlite_where=_bulk_news, postgresql_where=_bulk_news)
+Index("ix_alerts_bulk_edits", alerts.c.id, sqlite_where=_bulk_edits, postgresql_where=_bulk_edits)
 Index("ix_alerts_lease_until", alerts.c.lease_until, sqlite_where=_sending, postgresql_where=_sending)
 Index(
     "ix_alerts_message",

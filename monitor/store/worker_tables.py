@@ -4,7 +4,7 @@ Drawn for tables.py, from where the queries take them; holds no query itself. On
 stay empty.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, false
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table
 
 from monitor.store.column_types import Id, Json, Prose, Seconds, UtcDateTime
 from monitor.store.table_parts import metadata, words
@@ -58,9 +58,9 @@ fanouts = Table(  # news whose followers are so many that they are told in slice
     Column("id", Id, primary_key=True),
     Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("story_id", Id, ForeignKey("stories.id"), nullable=False, index=True),
+    Column("task", Prose, nullable=False),  # what of the item is told, as store/fan_out_rows.py names it
     Column("role", Prose, nullable=False),
     Column("watch_ids", Json, nullable=False),
-    Column("opens_story", Boolean, nullable=False, default=False, server_default=false()),
     Column("at", UtcDateTime, nullable=False),
     Column("after_chat", BigInteger),  # the last address that was told; NULL: none yet
     Column("after_thread", BigInteger),

@@ -520,9 +520,9 @@ CREATE TABLE public.fanouts (
     id bigint NOT NULL,
     item_id bigint NOT NULL,
     story_id bigint NOT NULL,
+    task text NOT NULL,
     role text NOT NULL,
     watch_ids jsonb NOT NULL,
-    opens_story boolean DEFAULT false NOT NULL,
     at timestamp with time zone NOT NULL,
     after_chat bigint,
     after_thread bigint
@@ -905,7 +905,7 @@ INSERT INTO public.chats VALUES (101, 0, 'private', 'Ân & bạn', '', 'active',
 INSERT INTO public.chats VALUES (-1001234567890, 7, 'group', 'Ban quốc tế', '', 'paused', NULL, NULL, '{}', NULL, NULL, NULL, NULL);
 INSERT INTO public.daily_counts VALUES ('2026-08-23', 'putin', 3, 2);
 INSERT INTO public.facts VALUES ('access', 'invite');
-INSERT INTO public.fanouts VALUES (1, 11, 1, 'new', '["putin"]', false, '2026-08-23 05:20:00+00', NULL, NULL);
+INSERT INTO public.fanouts VALUES (1, 11, 1, 'item', 'new', '["putin"]', '2026-08-23 05:20:00+00', NULL, NULL);
 INSERT INTO public.feed_keys VALUES (0, 0, '', '2026-08-23 05:20:00+00');
 INSERT INTO public.feedback VALUES (1, 101, 0, 1, '2026-08-23 05:20:00+00', '[{"watch": "putin"}]', '[]', NULL);
 INSERT INTO public.feeds VALUES ('ben-song', '2026-08-23 05:20:00+00', false, '"x"', '', '', '', '', NULL, 90.5, '2026-08-23 05:20:00+00', NULL, NULL, 0, 0, NULL, NULL, '', NULL, '', '', NULL, NULL);
@@ -1039,13 +1039,16 @@ ALTER TABLE ONLY public.subscriptions
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX ix_abstracts_at ON public.abstracts USING btree (at);
+CREATE INDEX ix_alerts_bulk_edits ON public.alerts USING btree (id) WHERE ((state = ANY (ARRAY['pending'::text, 'sending'::text])) AND in_bulk AND (kind = 'edit'::text));
+CREATE INDEX ix_alerts_bulk_news ON public.alerts USING btree (priority, id) WHERE ((state = ANY (ARRAY['pending'::text, 'sending'::text])) AND in_bulk AND (kind <> 'edit'::text));
 CREATE INDEX ix_alerts_created_at ON public.alerts USING btree (created_at);
 CREATE INDEX ix_alerts_digest_id ON public.alerts USING btree (digest_id);
+CREATE INDEX ix_alerts_few ON public.alerts USING btree (chat_id, thread_id, id, kind) WHERE ((state = ANY (ARRAY['pending'::text, 'sending'::text])) AND (NOT in_bulk));
 CREATE INDEX ix_alerts_item_id ON public.alerts USING btree (item_id);
 CREATE INDEX ix_alerts_lease_until ON public.alerts USING btree (lease_until) WHERE (state = 'sending'::text);
 CREATE INDEX ix_alerts_message ON public.alerts USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
 CREATE INDEX ix_alerts_open ON public.alerts USING btree (chat_id, thread_id, id, kind) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
-CREATE INDEX ix_alerts_story_id ON public.alerts USING btree (story_id);
+CREATE INDEX ix_alerts_story_id ON public.alerts USING btree (story_id, chat_id, thread_id);
 CREATE INDEX ix_alerts_troubled ON public.alerts USING btree (state) WHERE (state = ANY (ARRAY['parked'::text, 'refused'::text, 'uncertain'::text]));
 CREATE INDEX ix_alerts_under_id ON public.alerts USING btree (under_id) WHERE (under_id IS NOT NULL);
 CREATE INDEX ix_changes_at ON public.changes USING btree (at);
@@ -1085,7 +1088,7 @@ CREATE INDEX ix_sessions_chat ON public.sessions USING btree (chat_id, thread_id
 CREATE INDEX ix_sessions_ends_at ON public.sessions USING btree (ends_at);
 CREATE INDEX ix_stories_merged_into ON public.stories USING btree (merged_into);
 CREATE INDEX ix_stories_split_from ON public.stories USING btree (split_from);
-CREATE INDEX ix_subscriptions_target ON public.subscriptions USING btree (target);
+CREATE INDEX ix_subscriptions_target ON public.subscriptions USING btree (target, chat_id, thread_id);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
 CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON public.procrastinate_jobs USING btree (lock) WHERE (status = 'doing'::public.procrastinate_job_status);

@@ -90,16 +90,16 @@ CREATE TABLE fanouts (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	item_id INTEGER NOT NULL, 
 	story_id INTEGER NOT NULL, 
+	task TEXT NOT NULL, 
 	role TEXT NOT NULL, 
 	watch_ids JSON NOT NULL, 
-	opens_story BOOLEAN DEFAULT 0 NOT NULL, 
 	at DATETIME NOT NULL, 
 	after_chat BIGINT, 
 	after_thread BIGINT, 
 	CONSTRAINT fk_fanouts_item_id_items FOREIGN KEY(item_id) REFERENCES items (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_fanouts_story_id_stories FOREIGN KEY(story_id) REFERENCES stories (id)
 );
-INSERT INTO "fanouts" VALUES(1,11,1,'new','["putin"]',0,'2026-08-23 05:20:00.000000',NULL,NULL);
+INSERT INTO "fanouts" VALUES(1,11,1,'item','new','["putin"]','2026-08-23 05:20:00.000000',NULL,NULL);
 CREATE TABLE feed_keys (
 	chat_id BIGINT NOT NULL, 
 	thread_id BIGINT NOT NULL, 
@@ -379,13 +379,11 @@ CREATE INDEX ix_items_fulltext_at ON items (fulltext_at) WHERE fulltext_at IS NO
 CREATE INDEX ix_items_last_listed_at ON items (last_listed_at);
 CREATE INDEX ix_items_story_id ON items (story_id);
 CREATE INDEX ix_mutes_story_id ON mutes (story_id);
-CREATE INDEX ix_subscriptions_target ON subscriptions (target);
 CREATE INDEX ix_alerts_digest_id ON alerts (digest_id);
 CREATE INDEX ix_alerts_item_id ON alerts (item_id);
 CREATE INDEX ix_alerts_lease_until ON alerts (lease_until) WHERE state = 'sending';
 CREATE INDEX ix_alerts_message ON alerts (chat_id, message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX ix_alerts_open ON alerts (chat_id, thread_id, id, kind) WHERE state IN ('pending', 'sending');
-CREATE INDEX ix_alerts_story_id ON alerts (story_id);
 CREATE INDEX ix_matches_watch_id_item_id ON matches (watch_id, item_id);
 CREATE INDEX ix_stories_merged_into ON stories (merged_into);
 CREATE INDEX ix_stories_split_from ON stories (split_from);
@@ -419,6 +417,11 @@ CREATE INDEX ix_fanouts_story_id ON fanouts (story_id);
 CREATE INDEX ix_fanouts_at ON fanouts (at);
 CREATE INDEX ix_items_fulltext_by ON items (fulltext_by) WHERE fulltext_by IS NOT NULL;
 CREATE INDEX ix_items_recheck_by ON items (recheck_by) WHERE recheck_by IS NOT NULL;
+CREATE INDEX ix_subscriptions_target ON subscriptions (target, chat_id, thread_id);
+CREATE INDEX ix_alerts_story_id ON alerts (story_id, chat_id, thread_id);
+CREATE INDEX ix_alerts_few ON alerts (chat_id, thread_id, id, kind) WHERE state IN ('pending', 'sending') AND in_bulk = 0;
+CREATE INDEX ix_alerts_bulk_news ON alerts (priority, id) WHERE state IN ('pending', 'sending') AND in_bulk = 1 AND kind != 'edit';
+CREATE INDEX ix_alerts_bulk_edits ON alerts (id) WHERE state IN ('pending', 'sending') AND in_bulk = 1 AND kind = 'edit';
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('news_events',0);
 INSERT INTO "sqlite_sequence" VALUES('own_watches',1);

@@ -19,6 +19,12 @@ HELD = {  # which column names the worker that holds a row -> by which a dead on
     ("items", "fulltext_by"): "ix_items_fulltext_by",
     ("items", "recheck_by"): "ix_items_recheck_by",
 }
+AUDIENCES = {"subscriptions": "target", "alerts": "story_id"}  # asked in the order of addresses now
+WAITING = {  # index -> its columns, and what it holds of the open alerts in the words of each database
+    "ix_alerts_few": (["chat_id", "thread_id", "id", "kind"], "in_bulk = 0", "NOT in_bulk"),
+    "ix_alerts_bulk_news": (["priority", "id"], "in_bulk = 1 AND kind != 'edit'", "in_bulk AND kind != 'edit'"),
+    "ix_alerts_bulk_edits": (["id"], "in_bulk = 1 AND kind = 'edit'", "in_bulk AND kind = 'edit'"),
+}
 BUSY_TABLES = ("items", "matches", "alerts", "news_events")
 
 
@@ -32,11 +38,23 @@ def upgrade() -> None:
             where = sa.text(f"{column} IS NOT NULL")
             op.create_index(index, table, [column], sqlite_where=where, postgresql_where=where)
     op.add_column("alerts", sa.Column("in_bulk", sa.Boolean(), nullable=False, server_default=sa.false()))
+    _index_audiences()
     if op.get_bind().dialect.name == "postgresql":
         for table in BUSY_TABLES:
             # by its own rule autovacuum waits for a fifth of a table, which is a million rows of a large one
             op.execute(f"ALTER TABLE {table} SET (autovacuum_vacuum_scale_factor = 0.02)")
         create_engine_tables(op.get_bind())
+
+
+def _index_audiences() -> None:
+    """Followers and told chats in the order of their addresses; what waits for few, and what waits for very many."""
+    for table, column in AUDIENCES.items():
+        op.drop_index(f"ix_{table}_{column}", table_name=table)
+        op.create_index(f"ix_{table}_{column}", table, [column, "chat_id", "thread_id"])
+    is_open = "state IN ('pending', 'sending')"
+    for name, (columns, sqlite, postgresql) in WAITING.items():
+        held, held_too = sa.text(f"{is_open} AND {sqlite}"), sa.text(f"{is_open} AND {postgresql}")
+        op.create_index(name, "alerts", columns, sqlite_where=held, postgresql_where=held_too)
 
 
 def _workers() -> None:
@@ -88,9 +106,9 @@ def _fanouts() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("item_id", ID, nullable=False),
         sa.Column("story_id", ID, nullable=False),
+        sa.Column("task", Prose(), nullable=False),
         sa.Column("role", Prose(), nullable=False),
         sa.Column("watch_ids", Json, nullable=False),
-        sa.Column("opens_story", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("after_chat", sa.BigInteger(), nullable=True),
         sa.Column("after_thread", sa.BigInteger(), nullable=True),
@@ -140,6 +158,11 @@ def downgrade() -> None:
         drop_engine_tables()
         for table in BUSY_TABLES:
             op.execute(f"ALTER TABLE {table} RESET (autovacuum_vacuum_scale_factor)")
+    for name in WAITING:
+        op.drop_index(name, table_name="alerts")
+    for table, column in AUDIENCES.items():
+        op.drop_index(f"ix_{table}_{column}", table_name=table)
+        op.create_index(f"ix_{table}_{column}", table, [column])
     op.drop_column("alerts", "in_bulk")
     for (table, column), index in HELD.items():
         if index:
