@@ -120,4 +120,6 @@ async def housekeep(store: Store, *, before: datetime, now: datetime) -> int:
     await store.write(Transaction.forget_abstracts, before=before)
     await store.write(Transaction.sweep_events, before=now - EVENTS_STAY)
     await store.write(Transaction.sweep_sessions, now=now)
+    if store.is_shared:
+        await store.write(Transaction.sweep_hosts)
     return gone

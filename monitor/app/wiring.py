@@ -42,6 +42,7 @@ from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
 from monitor.pipeline.digest import follow_clock
 from monitor.pipeline.gathering import regathered
+from monitor.pipeline.host_turns import SharedHostTurns
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll
@@ -183,7 +184,8 @@ async def _open_outside(
     session = await stack.enter_async_context(
         open_session(allow_private=settings.http_allow_private, contact=settings.contact, version=__version__)
     )
-    client = HttpClient(session, HostGate(settings.host_spacing))
+    shared_turns = SharedHostTurns(store) if store.is_shared else None
+    client = HttpClient(session, HostGate(settings.host_spacing, shared=shared_turns))
     bot = _open_bot(stack, settings)
     reader = HttpArticleReader(client, clock=clock)
     return Outside(

@@ -36,6 +36,7 @@ from monitor.store.feed_rows import FeedRows
 from monitor.store.fulltext_rows import FulltextRows
 from monitor.store.gather_rows import GatherRows
 from monitor.store.health_rows import HealthRows
+from monitor.store.host_turn_rows import HostTurnRows
 from monitor.store.hour_rows import HourRows
 from monitor.store.item_rows import ItemRows
 from monitor.store.listed_rows import ListedRows
@@ -120,6 +121,7 @@ class Transaction(
     LoginRows,
     WorkerRows,
     RoleRows,
+    HostTurnRows,
 ):
     """The rows of all topics inside one transaction."""
 
@@ -161,6 +163,11 @@ class Store:
             self._writers = Threads("write", 1, self._write_together)
             self._writer = engine.execution_options(**{engines.BEGIN: "BEGIN IMMEDIATE"})
             self._reader = engine
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether this is one of several workers: on PostgreSQL, where it was opened in a worker's name."""
+        return self.worker is not None and self._engine.dialect.name == "postgresql"
 
     async def write(
         self, do: Callable[Concatenate[Transaction, Given], Result], *args: Given.args, **named: Given.kwargs

@@ -12,7 +12,7 @@ from monitor.errors import StoreError
 from monitor.store.outbox_rows import IS_SENDING, OutboxRows
 from monitor.store.role_rows import db_now
 from monitor.store.sole_names import DEAD_AFTER, IN_USE, SOLE_WORKER
-from monitor.store.tables import alerts, feeds, host_turns, items, roles, workers
+from monitor.store.tables import alerts, feeds, items, roles, workers
 
 KEPT_FOR = timedelta(hours=1)  # a dead worker's row, for whoever wants to know
 
@@ -111,25 +111,23 @@ class WorkerRows(OutboxRows):
         """Give back what workers hold that have been silent for DEAD_AFTER, or are gone; how many alerts that were.
 
         Feeds and articles are due at once. An alert that was on its way is tried again as after any interruption
-        (attempts.py): most of a claim's time goes by before the wire.
+        (attempts.py): most of a claim's time goes by before the wire. A host's turn is freed by whoever wants it next
+        (take_host): how long it rests then is theirs to say.
         """
         self._change(
             update(feeds)
-            .where(feeds.c.leased, _is_dead(feeds.c.leased_by))
+            .where(feeds.c.leased, is_dead(feeds.c.leased_by))
             .values(next_check_at=now, leased=False, leased_by=None)
         )
         for by, at in ((items.c.fulltext_by, items.c.fulltext_at), (items.c.recheck_by, items.c.recheck_at)):
-            self._change(
-                update(items).where(by.is_not(None), at.is_not(None), _is_dead(by)).values({by: None, at: now})
-            )
-        self._change(update(host_turns).where(_is_dead(host_turns.c.worker_id)).values(worker_id=None, held_until=None))
-        lost = select(alerts).where(IS_SENDING, _is_dead(alerts.c.leased_by)).with_for_update(skip_locked=True)
+            self._change(update(items).where(by.is_not(None), at.is_not(None), is_dead(by)).values({by: None, at: now}))
+        lost = select(alerts).where(IS_SENDING, is_dead(alerts.c.leased_by)).with_for_update(skip_locked=True)
         freed = self._interrupt(self._rows(lost), now=now)
         self._change(delete(workers).where(workers.c.beat_at < db_now(-KEPT_FOR)))
         return freed
 
 
-def _is_dead(by: ColumnElement[str]) -> ColumnElement[bool]:
+def is_dead(by: ColumnElement[str]) -> ColumnElement[bool]:
     """Of a row that `by` holds: that worker is silent."""
     alive = select(workers.c.id).where(workers.c.id == by, workers.c.beat_at > db_now(-DEAD_AFTER))
     return and_(by.is_not(None), ~alive.exists())

@@ -89,6 +89,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "each second a worker, of rows that are as few as workers": "beat workers end_worker free_dead keep_role"
         " leave_role check_fence",
         "each second, by one of several workers": "due_articles due_chats due_feeds due_pages",
+        "each request to a newspaper, of one row by its key": "take_host give_host_back",
+        "once an hour, of rows that are as few as hosts": "sweep_hosts",
         "for commands": "placed_since save_detection",
         "it is a number and no method": "swept",
     }.items()
