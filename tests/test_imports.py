@@ -37,7 +37,7 @@ HOMES = {
     # the rows
     "sqlalchemy": ("store/",),
     "psycopg": ("store/",),
-    "alembic": ("store/engine.py", "store/migrations/"),
+    "alembic": ("store/upgrading.py", "store/migrations/"),
     # pictures
     "resvg_py": ("charts/rasterise.py",),
     # words

@@ -339,6 +339,12 @@ COMMANDS = (
         (_argument("file", metavar="FILE", help="what backup wrote; the present database is kept aside"),),
     ),
     Command(
+        "migrate",
+        "bring the database to this version's schema and end; monitor run does it by itself, too",
+        "monitor migrate",
+        "migrate:run",
+    ),
+    Command(
         "doctor",
         "disk, database, clock, network, token, permissions: what is wrong and what to do",
         "monitor doctor --json",

@@ -18,6 +18,7 @@ from monitor.store.migrations import REVISIONS
 from monitor.store.process_rows import sole_worker
 from monitor.store.tables import metadata
 from monitor.store.transaction import open_store
+from monitor.store.upgrading import NEWER, downgrade, version_of
 
 LOCK_SECONDS = 10  # how long a restore waits for somebody who still reads PostgreSQL's tables
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a wait that was given up
@@ -103,13 +104,13 @@ def _version_at(url: URL) -> str | None:
     engine = engines.engine_for(url)
     try:
         with engine.connect() as connection:
-            version = engines.version_of(connection)
+            version = version_of(connection)
     except (DatabaseError, InterfaceError) as error:
         raise engines.explained(error, url) from error
     finally:
         engine.dispose()
     if version is not None and version not in REVISIONS:
-        raise NewerSchema(engines.NEWER.format(version=version))
+        raise NewerSchema(NEWER.format(version=version))
     return version
 
 
@@ -124,9 +125,9 @@ def _make_way(url: URL, revision: str) -> None:
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         ours = sorted(metadata.tables.keys() & set(inspect(connection).get_table_names()))
         connection.execute(text(f"LOCK TABLE {', '.join(ours)} IN ACCESS EXCLUSIVE MODE"))
-        if engines.version_of(connection) != revision:
+        if version_of(connection) != revision:
             # tables that the backup knows nothing of would hold fast those that it replaces
-            engines.downgrade(connection, revision)
+            downgrade(connection, revision)
 
     try:
         with engine.begin() as connection:

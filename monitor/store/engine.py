@@ -1,7 +1,6 @@
-"""The address of a database -> an engine that is ready: reachable, ours, and at the newest schema.
+"""The address of a database -> an engine, and what the driver says put into a line that says what to do.
 
-Runs no query of the newsroom. Says in one line what an operator can do when a database cannot be opened; a password
-stands in no message.
+Runs no query of the newsroom and knows no schema: upgrading.py does. A password stands in no message.
 """
 
 import os
@@ -11,14 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from monitor.errors import NewerSchema, StoreError
+from monitor.errors import StoreError
 from monitor.store.column_types import dump_json
-from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
-from monitor.store.sole_names import IN_USE, SOLE_WORKER
-from monitor.store.tables import metadata
 
 BUSY_SECONDS = (
     5.0  # how long a writer waits for another process's transaction; ours take milliseconds. A stop waits, too
@@ -31,13 +27,7 @@ PATIENCE = {  # of libpq; a server that vanished without a word is noticed in a 
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,  # milliseconds
 }
-MIGRATION = 7_110_001  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
 BEGIN = "monitor_begin"  # the execution option with which a transaction says how it begins
-
-NEWER = (
-    "the database was written by a newer version (schema {version}, "
-    f"ours is {HEAD}): update this program, or restore a backup from before the update"
-)
 
 HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errcodes-appendix.html) -> what to do
     "28P01": "check user and password in MONITOR_DATABASE_URL",
@@ -47,6 +37,8 @@ HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errco
     "53300": "raise max_connections, or stop other programs",
     "53100": "the server's disk is full: make room",
     "57P03": "the server is starting or stopping: try again",
+    "55P03": "somebody holds a table for long (a backup that is being made?): try again when they are done",
+    "40P01": "others were writing to the same rows: try again",
     "25006": "the server only reads (a replica?): name the primary",
 }
 
@@ -161,80 +153,6 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
-
-
-def migrate(engine: Engine, *, alone: bool = False) -> None:
-    """Bring the schema to HEAD in one transaction; two processes that start at once do so one after the other.
-
-    `alone`: the caller has the database to itself already. Raises StoreError for a schema that is newer than this
-    program, for tables that are not ours, and for an old schema on which another process works.
-    """
-    with engine.connect() as connection:
-        if version_of(connection) == HEAD and has_engine_tables(connection):
-            return
-    with engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATION})
-        _upgrade(connection, alone=alone)
-        if not has_engine_tables(connection):  # a backup leaves them out
-            create_engine_tables(connection)
-
-
-def has_engine_tables(connection: Connection) -> bool:
-    """Whether the engine's tables are there, which only PostgreSQL has."""
-    return connection.dialect.name != "postgresql" or inspect(connection).has_table("procrastinate_jobs")
-
-
-def create_engine_tables(connection: Connection) -> None:
-    """Draw the tables of the engine between processes anew, as the newest revision does."""
-    from monitor.store.migrations.versions import workers_0010
-
-    workers_0010.create_engine_tables(connection)
-
-
-def version_of(connection: Connection) -> str | None:
-    """The revision of the schema; None where there is none."""
-    if not inspect(connection).has_table(VERSION_TABLE):
-        return None
-    version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608  a constant
-    return None if version is None else str(version)
-
-
-def _upgrade(connection: Connection, *, alone: bool) -> None:
-    version = version_of(connection)
-    if version == HEAD:
-        return
-    if version is None:
-        foreign = metadata.tables.keys() & set(inspect(connection).get_table_names())
-        if foreign:
-            raise StoreError(f"the database holds another program's table {min(foreign)}: name an empty one")
-    elif version not in REVISIONS:
-        raise NewerSchema(NEWER.format(version=version))
-    elif connection.dialect.name == "postgresql" and not alone:
-        _see_that_nobody_works(connection)
-    _alembic("upgrade", "head", connection)
-
-
-def _see_that_nobody_works(connection: Connection) -> None:
-    """Let no process of an older release go on with a schema that it does not know. Raises StoreError."""
-    taken = connection.execute(text("SELECT pg_try_advisory_xact_lock_shared(:name)"), {"name": SOLE_WORKER})
-    if not taken.scalar():
-        raise StoreError(IN_USE)
-
-
-def downgrade(connection: Connection, revision: str) -> None:
-    """Take the schema back to `revision`; what only later ones know is lost."""
-    _alembic("downgrade", revision, connection)
-
-
-def _alembic(verb: str, revision: str, connection: Connection) -> None:
-    from alembic import command  # 0.1 s of imports that only a new or old database needs
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    getattr(command, verb)(config, revision)
 
 
 def explained(error: Exception, url: URL) -> StoreError:

@@ -13,7 +13,9 @@ from monitor.errors import StoreError
 from monitor.store.engine import PATIENCE, explained
 from monitor.store.migrations import VERSION_TABLE
 from monitor.store.sole_names import SOLE_WORKER
+from monitor.store.upgrading import WORKS_WITH
 
+SAID = "SELECT value FROM facts WHERE name = {}"
 LOCKS = Path("/proc/locks")  # of Linux: which process holds which file
 
 
@@ -27,6 +29,7 @@ class Examination:
     wal: int = 0  # bytes
     damage: str = ""
     worker: str = ""
+    works_with: str = ""  # what a newer release says of who else may work there; see upgrading.py
 
 
 def examine_database(url: URL) -> Examination | None:
@@ -50,6 +53,8 @@ def _sqlite(file: Path) -> Examination:
         damage = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
         has_version = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [VERSION_TABLE]).fetchone()
         row = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone() if has_version else None  # noqa: S608
+        has_facts = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone()
+        said = connection.execute(SAID.format("?"), [WORKS_WITH]).fetchone() if has_facts else None
     wal = Path(f"{file}-wal")
     return Examination(
         f"SQLite {sqlite3.sqlite_version} file {file}",
@@ -58,6 +63,7 @@ def _sqlite(file: Path) -> Examination:
         wal=wal.stat().st_size if wal.exists() else 0,
         damage="" if damage == "ok" else " ".join(damage.split()),
         worker=_holder(Path(f"{file}.lock")),
+        works_with=str(said[0]) if said else "",
     )
 
 
@@ -90,6 +96,8 @@ def _postgresql(url: URL) -> Examination:
             ).fetchone() or (0, "", None)
             schema = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}".encode()) if table else None  # noqa: S608
             row = schema.fetchone() if schema else None
+            has_facts = connection.execute("SELECT to_regclass('facts') IS NOT NULL").fetchone() == (True,)
+            said = connection.execute(SAID.format("%s").encode(), [WORKS_WITH]).fetchone() if has_facts else None
             worker = connection.execute(
                 "SELECT a.pid, coalesce(host(a.client_addr), 'this machine') FROM pg_locks l"
                 " JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted"
@@ -102,4 +110,5 @@ def _postgresql(url: URL) -> Examination:
         raise StoreError("MONITOR_DATABASE_URL holds signs that no address has") from error
     kind = f"PostgreSQL {version} at {url.host or 'localhost'}/{url.database}"
     at_work = f"session {worker[0]} from {worker[1]}" if worker else ""
-    return Examination(kind, str(row[0]) if row else None, int(size), worker=at_work)
+    works_with = str(said[0]) if said else ""
+    return Examination(kind, str(row[0]) if row else None, int(size), worker=at_work, works_with=works_with)

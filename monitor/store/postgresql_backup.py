@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from monitor.errors import NewerSchema, StoreError
-from monitor.store.engine import NEWER
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
 from monitor.store.tables import SEARCH_KEYS, metadata
+from monitor.store.upgrading import NEWER
 from monitor.store.whole_files import ALREADY, give_name, own_file, partial_name, to_disk
 
 MAGIC = b"PGDMP"

@@ -15,10 +15,11 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from monitor.errors import NewerSchema, StoreError
-from monitor.store.engine import BUSY_SECONDS, NEWER, explained
+from monitor.store.engine import BUSY_SECONDS, explained
 from monitor.store.migrations import REVISIONS, VERSION_TABLE
 from monitor.store.sole_names import IN_USE
 from monitor.store.tables import SEARCH_KEYS
+from monitor.store.upgrading import NEWER
 from monitor.store.whole_files import PRIVATE, give_name, own_file, partial_name, to_disk
 
 MAGIC = b"SQLite format 3\0"

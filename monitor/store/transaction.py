@@ -17,7 +17,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Engine
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from monitor.store import engine as engines
@@ -61,6 +61,7 @@ from monitor.store.sweep_rows import SweepRows
 from monitor.store.threads import AnyCall, Threads
 from monitor.store.topic_rows import TopicRows
 from monitor.store.trend_rows import TrendRows
+from monitor.store.upgrading import prepare
 from monitor.store.version_rows import VersionRows
 from monitor.store.voice_rows import VoiceRows
 from monitor.store.watch_page_rows import WatchPageRows
@@ -323,12 +324,7 @@ def _open(url: str, zone: tzinfo, worker: str | None, alone: bool) -> Store:
     address = engines.parse(url)
     engine = engines.engine_for(address)
     try:
-        if address.get_backend_name() == "sqlite":
-            engines.probe(address)
-        engines.migrate(engine, alone=alone)
-    except (DatabaseError, InterfaceError, PoolTimeout, sqlite3.Error, OSError) as error:
-        engine.dispose()
-        raise engines.explained(error, address) from error
+        prepare(engine, address, alone=alone)
     except BaseException:
         engine.dispose()
         raise

@@ -13,6 +13,7 @@ from monitor.store.outbox_rows import IS_SENDING, OutboxRows
 from monitor.store.role_rows import db_now
 from monitor.store.sole_names import DEAD_AFTER, IN_USE, SOLE_WORKER
 from monitor.store.tables import alerts, feeds, items, roles, workers
+from monitor.store.upgrading import see_that_schema_fits
 
 KEPT_FOR = timedelta(hours=1)  # a dead worker's row, for whoever wants to know
 
@@ -54,12 +55,14 @@ class WorkerRows(OutboxRows):
     def beat(self, worker: Worker) -> datetime:
         """Say that this worker is alive; the database's time. Its first beat makes its row.
 
-        Raises StoreError while a restore or an import has the database to itself.
+        Raises StoreError while a restore or an import has the database to itself, and NewerSchema when another release
+        has changed the schema in such a way that this one can work no more.
         """
         if self._on_postgresql:
             shared = self._row(select(func.pg_try_advisory_xact_lock_shared(SOLE_WORKER).label("got")))
             if shared is None or not shared.got:
                 raise StoreError(IN_USE)
+        see_that_schema_fits(self._connection)
         values = {
             "host": worker.host,
             "pid": worker.pid,

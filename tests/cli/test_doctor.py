@@ -233,6 +233,12 @@ def test_limits_are_judged() -> None:
     states = [Examination("SQLite", schema, 1, wal=wal) for schema, wal in ((HEAD, 0), (HEAD, 2**30), ("0001", 0))]
     assert [judge_database(each).state for each in states] == [CheckState.OK, CheckState.WARNING, CheckState.WARNING]
     assert "monitor backup" in judge_database(states[2]).do
+    newer = [Examination("PostgreSQL", "9999", 1, works_with=said) for said in (f"9999 {HEAD}", "9999 9998", "")]
+    assert [judge_database(each).state for each in newer] == [
+        CheckState.WARNING,
+        CheckState.PROBLEM,
+        CheckState.PROBLEM,
+    ]
 
 
 # ---------------------------------------------------------------- secrets

@@ -10,6 +10,7 @@ from monitor.store.engine import parse
 from monitor.store.examination import Examination, examine_database
 from monitor.store.migrations import HEAD, REVISIONS
 from monitor.store.transaction import Transaction, open_store
+from monitor.store.upgrading import fits
 
 LARGE_WAL = 256 * 2**20  # bytes; it is cut to 64 MiB after each checkpoint, unless somebody reads without end
 BEHIND = timedelta(minutes=1)  # a poll may be on record a moment ahead of a clock that is being set
@@ -46,6 +47,9 @@ def judge_database(found: Examination) -> Check:
         return Check("database", CheckState.PROBLEM, f"{what}, damaged: {found.damage}", do)
     if found.schema is None:
         return Check("database", CheckState.OK, f"{found.kind}, empty", "monitor run makes the tables")
+    if found.schema not in REVISIONS and fits(found.works_with, found.schema):
+        do = "update this program when it suits"
+        return Check("database", CheckState.WARNING, f"{what}: of a newer version, which works with ours ({HEAD})", do)
     if found.schema not in REVISIONS:
         do = "update this program, or restore a backup from before the update"
         return Check("database", CheckState.PROBLEM, f"{what}: written by a newer version (ours is {HEAD})", do)

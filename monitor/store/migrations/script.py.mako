@@ -7,6 +7,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+works_with = ${repr(up_revision)}  # the oldest HEAD that may work on this schema; an earlier one where it only adds
 
 
 def upgrade() -> None:

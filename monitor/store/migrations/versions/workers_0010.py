@@ -9,6 +9,7 @@ from monitor.store.column_types import Json, Prose, Seconds, UtcDateTime
 
 revision = "0010"
 down_revision = "0009"
+works_with = "0010"  # the oldest HEAD that may work on this schema: before, a process was alone
 branch_labels = None
 depends_on = None
 
