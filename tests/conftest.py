@@ -12,9 +12,9 @@ import hypothesis
 import pytest
 
 from tests.command_line import monitor
-from tests.databases import blank_database_url, database_url, empty_sqlite, postgresql, store
+from tests.databases import blank_database_url, database_url, empty_sqlite, postgresql, shared, store
 
-__all__ = ["blank_database_url", "database_url", "empty_sqlite", "monitor", "postgresql", "store"]
+__all__ = ["blank_database_url", "database_url", "empty_sqlite", "monitor", "postgresql", "shared", "store"]
 
 # a loaded machine is slow, which is no fault of what is tested; what is random is drawn anew each time all the same
 hypothesis.settings.register_profile("patient", deadline=None)

@@ -1,7 +1,7 @@
 """Real databases for tests: a SQLite file each, and a PostgreSQL cluster that the tests start and stop themselves.
 
-Fixtures: `database_url` (both kinds in turn; schema in place, no rows), `blank_database_url` (no schema either) and
-`store`, an open one.
+Fixtures: `database_url` (both kinds in turn; schema in place, no rows), `blank_database_url` (no schema either),
+`store`, an open one, and `shared`, a PostgreSQL that several workers share.
 """
 
 import asyncio
@@ -191,6 +191,14 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
     asyncio.run(_migrate(f"sqlite:///{path}"))
     return path
+
+
+@pytest.fixture
+def shared(postgresql: Cluster) -> Iterator[str]:
+    """A PostgreSQL database that several workers share."""
+    url = postgresql.borrow()
+    yield url
+    postgresql.give_back(url)
 
 
 @pytest.fixture(params=KINDS)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import case, func, literal_column, or_, select, update
 
+from monitor.store.claim_rows import ClaimRows
 from monitor.store.hold_rows import HoldRows
-from monitor.store.outbox_rows import OutboxRows
 from monitor.store.tables import alerts, chats, is_open
 from monitor.types import AlertState, NewAlert
 
@@ -21,7 +21,7 @@ _is_answer = alerts.c.kind == literal_column("'answer'")
 _is_sending = alerts.c.state == literal_column("'sending'")
 
 
-class AnswerRows(OutboxRows, HoldRows):
+class AnswerRows(ClaimRows, HoldRows):
     """The answers among the rows of the outbox."""
 
     def may_answer(self, chat_id: int, *, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Alerts on their way to chats: written in transaction 2, claimed in 3, settled in 4.
+"""Alerts on their way to chats: written in transaction 2, settled in 4; claim_rows.py has 3.
 
 Decides neither what deserves an alert nor what Telegram's answer means. A row is worked on by whoever set it to
 `sending`, until its lease runs out.
@@ -6,8 +6,7 @@ Decides neither what deserves an alert nor what Telegram's answer means. A row i
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,17 +23,7 @@ from sqlalchemy import (
 
 from monitor.store.attempts import after_interruption, after_unknown
 from monitor.store.column_types import Id, UtcDateTime
-from monitor.store.outbox_turns import (
-    DUE,
-    DUE_CHATS,
-    DUE_IN_CHAT,
-    FRESH,
-    IN_CHANNELS,
-    IN_TELEGRAM,
-    IS_EDIT,
-    IS_NEWS,
-    IS_PENDING,
-)
+from monitor.store.outbox_turns import IS_EDIT, IS_NEWS, IS_PENDING
 from monitor.store.statements import AnyRow, AnyRows, Statements
 from monitor.store.tables import Values, alerts, feeds, is_open, is_troubled, items, row_id, row_ids
 from monitor.types import (
@@ -198,47 +187,6 @@ class OutboxRows(Statements):
         for row in self._rows(rows.with_for_update() if self._writing else rows):
             found[StoryId(str(row.story_id))].append(alert_of(row))
         return dict(found)
-
-    def claim_alerts(
-        self, *, now: datetime, lease: timedelta, limit: int, outside: bool = False, chat_id: int | None = None
-    ) -> list[Alert]:
-        """Due rows of Telegram's chats, at most one a chat, each set to sending with attempts + 1 and a lease.
-
-        `outside`: those of channels instead. What holds up one of the two must not hold up the other. `chat_id`: of
-        this chat alone.
-
-        Left out: chats that are paused, blocked, or held until later (pacing, flood waits); news of normal priority in
-        a chat that gathers it (`gather_from`); rows behind an earlier unfinished row of their chat (what is gathered
-        blocks nobody, and neither does an EDIT, which waits only for rows of its own story). A row whose lease ran out
-        while sending is treated as settle(Unknown) first.
-
-        Of several chats one with an urgent alert goes first, then one whose turn is fresh, then the one that has waited
-        longest for a message. Within a chat all of an urgent story (one with an unfinished alert of high priority) goes
-        before the rest, else the oldest alert, and edits only when no alert is due. "Behind an earlier row" counts
-        within an address, so that a paused topic does not silence the others of its forum; "at most one" counts within
-        the whole chat, also over several claims (edits apart, which block nobody).
-        """
-        self._expire(now)
-        where = IN_CHANNELS if outside else IN_TELEGRAM
-        asked = {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where}
-        due = self._rows(DUE, asked) if chat_id is None else self._rows(DUE_IN_CHAT, asked | {"of_chat": chat_id})
-        claimed = [alert_of(row) for row in due]
-        if claimed:
-            mine = self._one_of(alerts.c.id, [alert.id for alert in claimed])
-            taken = {
-                "state": AlertState.SENDING,
-                "attempts": alerts.c.attempts + 1,
-                "lease_until": now + lease,
-                "leased_by": self.worker,
-            }
-            self._change(update(alerts).where(mine).values(taken))
-        return [replace(alert, state=AlertState.SENDING, attempts=alert.attempts + 1) for alert in claimed]
-
-    def due_chats(self, *, now: datetime, limit: int, outside: bool = False) -> list[int]:
-        """Chats of which a row could be claimed now, in the order in which they have their turn; nothing is claimed."""
-        where = IN_CHANNELS if outside else IN_TELEGRAM
-        rows = self._rows(DUE_CHATS, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
-        return [row.chat_id for row in rows]
 
     def forget_leases(self, *, now: datetime) -> int:
         """Take back every claim of feeds and alerts; how many alerts. For the start of the only process."""

@@ -77,9 +77,9 @@ MUTATIONS = (
     Mutation(
         "claim-not-written",
         "T3: a row that is being sent is not marked, so that the next look takes it too",
-        "store/outbox_rows.py",
-        "            self._change(update(alerts).where(mine).values(taken))\n",
-        "            _ = update(alerts).where(mine).values(taken)\n",
+        "store/claim_rows.py",
+        "            self._change(update(alerts).where(ours).values(taken))\n",
+        "            _ = update(alerts).where(ours).values(taken)\n",
         SLOW,
         replace(SIZE, at_once=4),
     ),

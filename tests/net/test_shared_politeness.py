@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
@@ -19,19 +19,10 @@ from monitor.store.role_rows import db_now
 from monitor.store.tables import host_turns, workers
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.store.worker_rows import Worker
-from tests.databases import Cluster
 
 REST = timedelta(milliseconds=60)
 HOLD = timedelta(minutes=1)
 HOST = "bao-mau.example"
-
-
-@pytest.fixture
-def shared(postgresql: Cluster) -> Iterator[str]:
-    """A PostgreSQL database that several workers share."""
-    url = postgresql.borrow()
-    yield url
-    postgresql.give_back(url)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Workers and roles: who is alive, who does what alone, and what the dead held."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,20 +11,11 @@ from monitor.store.tables import feeds, items, roles, workers
 from monitor.store.transaction import Transaction, open_store
 from monitor.store.worker_rows import Worker
 from monitor.types import Address, AlertState
-from tests.databases import Cluster
 from tests.store_samples import MINUTE, NOW, alert, claim, draft, enqueue, save_items, urls
 
 FIRST = Worker("w1", "ben-song", 11, "1.0", "0010", ("poll", "deliver"))
 SECOND = Worker("w2", "ben-song", 12, "1.0", "0010", ("bot",), page="http://127.0.0.1:9464")
 A_LONG_SILENCE = timedelta(seconds=21)
-
-
-@pytest.fixture
-def shared(postgresql: Cluster) -> Iterator[str]:
-    """A PostgreSQL database that several workers share."""
-    url = postgresql.borrow()
-    yield url
-    postgresql.give_back(url)
 
 
 def fall_silent(tx: Transaction, worker_id: str) -> None:

@@ -4,11 +4,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 
 from monitor.store.transaction import Store, Transaction, open_store
-from monitor.types import Address, AlertState, FeedId, Item, Placement, Role, WatchId
+from monitor.types import Address, AlertState, FeedId, Item, Placement, Priority, Role, WatchId
 from tests.store_samples import (
     MINUTE,
     NOW,
@@ -25,6 +26,7 @@ from tests.store_samples import (
 )
 
 WORKERS = 4
+HIGH = Priority.HIGH
 
 
 @pytest.fixture
@@ -59,6 +61,24 @@ async def test_two_workers_never_send_to_one_chat_at_once(stores: list[Store]) -
     await enqueue(stores[0], *(alert(f"{n}", Address(-5, n % 3)) for n in range(30)))
     claimed = await asyncio.gather(*(claim(store) for store in stores))
     assert sorted(map(len, claimed)) == [0] * (WORKERS - 1) + [1]
+
+
+@pytest.mark.parametrize("chat_id", [None, 5], ids=["of all chats", "of one chat"])
+async def test_what_comes_urgently_between_two_claims_does_not_leave_beside_what_the_first_took(
+    shared: str, chat_id: int | None
+) -> None:
+    def take(tx: Transaction) -> list[str]:
+        return [each.dedupe_key for each in tx.claim_alerts(now=NOW, lease=MINUTE, limit=9, chat_id=chat_id)]
+
+    async with await open_store(shared) as first, await open_store(shared) as second, asyncio.timeout(10):
+        await enqueue(first, alert("calm", Address(5)))
+        with first.writing() as tx:  # not committed while the other one looks
+            (calm,) = tx.claim_alerts(now=NOW, lease=MINUTE, limit=9, chat_id=chat_id)
+            await second.write(Transaction.enqueue, [replace(alert("urgent", Address(5)), priority=HIGH)], now=NOW)
+            assert await second.write(take) == []
+        assert await second.write(take) == [], "the first one is on its way"
+        await first.write(Transaction.settle, calm, AlertState.SENT, now=NOW)
+        assert await second.write(take) == ["urgent"]
 
 
 async def test_no_feed_is_polled_by_two_workers(stores: list[Store]) -> None:
