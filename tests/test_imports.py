@@ -37,6 +37,7 @@ HOMES = {
     # the rows
     "sqlalchemy": ("store/",),
     "psycopg": ("store/",),
+    "procrastinate": ("app/cluster.py",),
     "alembic": ("store/upgrading.py", "store/migrations/"),
     # pictures
     "resvg_py": ("charts/rasterise.py",),

@@ -13,6 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app.ground import CLOCK_STEP
+from monitor.app.process_roles import LOOKOUT, Roles
 from monitor.app.signals import Signals
 from monitor.errors import StoreError
 from monitor.pipeline.digest import follow_clock
@@ -35,14 +36,16 @@ class ClockGuard:
     def __init__(
         self,
         store: Store,
-        database_lock: DatabaseLock,
+        database_lock: DatabaseLock | None,
         signals: Signals,
+        roles: Roles,
         *,
         turn_back: Callable[[timedelta], None],
         clock: Clock,
         zone: ZoneInfo,
     ) -> None:
-        """`zone`: of chats that have none of their own."""
+        """`zone`: of chats that have none of their own. Among several processes there is no lock to lose."""
+        self._roles = roles
         self._zone = zone
         self._store = store
         self._database_lock = database_lock
@@ -62,11 +65,13 @@ class ClockGuard:
             behind += expected - clock if expected - clock > CLOCK_STEP else timedelta(0)
             if behind and await self._signals.guarded(partial(self._turn_back, behind, scheduler), "clock"):
                 behind = timedelta(0)
-            await self._signals.guarded(self._keep_lock, "place")
+            if self._database_lock is not None:
+                await self._signals.guarded(self._keep_lock, "place")
             if not self._alone:
                 raise StoreError(IN_USE)
 
     async def _keep_lock(self) -> None:
+        assert self._database_lock is not None
         self._alone = await self._database_lock.is_kept()
 
     async def _turn_back(self, by: timedelta, scheduler: AsyncIOScheduler) -> None:
@@ -75,7 +80,7 @@ class ClockGuard:
         def turn(tx: Transaction) -> int:
             return tx.turn_back(by, now=now) + follow_clock(tx, zone=self._zone, now=now)
 
-        rows = await self._store.write(turn)
+        rows = await self._store.write(turn) if LOOKOUT in self._roles.held() else 0  # one process does it for all
         self._turn_memory_back(by)
         run_now(scheduler)
         _log.warning("clock_went_back", by=str(by), rows=rows)

@@ -6,18 +6,24 @@ are loaded. Runs no stage; service.py does.
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from monitor import __version__
+from monitor.app.process_roles import PARTS, AllRoles, Roles
 from monitor.config.file_changes import snapshot
 from monitor.config.settings import Settings, channel_urls_of
 from monitor.ports import Clock
+from monitor.store.engine import is_shared
 from monitor.store.migrations import HEAD
 from monitor.store.process_rows import DatabaseLock
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import EVERYTHING, TERMINAL, Chat, ChatKind, ChatState
+
+if TYPE_CHECKING:
+    from monitor.app.worker import SharedRoles
 
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 SOON = timedelta(minutes=1)  # an alert that is due by then is work: a run waits for the rests of chats, of some seconds
@@ -36,24 +42,76 @@ class ClockSetBack:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A database that is open and ours alone, with nothing left of a dead process."""
+    """A database that is open, with nothing left of a dead process, and what this one is there.
+
+    On SQLite it is ours alone: `database_lock`. On PostgreSQL several share it: `shared` beats for this one. `clock` is
+    what all go by.
+    """
 
     store: Store
-    database_lock: DatabaseLock
-    clock_set_back: ClockSetBack | None
+    roles: Roles
+    clock: Clock
+    parts: tuple[str, ...]
+    database_lock: DatabaseLock | None = None
+    shared: "SharedRoles | None" = None
+    clock_set_back: ClockSetBack | None = None
 
 
 @contextlib.asynccontextmanager
-async def open_ground(database_url: str, *, clock: Clock) -> AsyncIterator[Ground]:
-    """Open the database and be the only one at work there; what a dead process held is free at once.
+async def open_ground(
+    database_url: str, *, clock: Clock | None = None, parts: Collection[str] = PARTS
+) -> AsyncIterator[Ground]:
+    """Open the database and begin to work there; what a dead process held is free at once.
 
-    Raises StoreError when it cannot be opened or another monitor works on it.
+    On SQLite we are the only one at work, on PostgreSQL one of several, which does these `parts`. Without a `clock` it
+    is the machine's, or among several the database's. Raises StoreError when it cannot be opened, or when another
+    monitor has it to itself.
     """
     async with contextlib.AsyncExitStack() as stack:
+        if is_shared(database_url):
+            yield await _open_shared(stack, database_url, clock, tuple(parts))
+            return
+        clock = clock or _machine_clock
         store = await open_store(database_url)
         stack.push_async_callback(store.close)
         database_lock = await stack.enter_async_context(store.sole_worker())
-        yield Ground(store, database_lock, await _take_over(store, now=clock()))
+        set_back = await _take_over(store, now=clock())
+        yield Ground(store, AllRoles(), clock, tuple(parts), database_lock, clock_set_back=set_back)
+
+
+async def _open_shared(
+    stack: contextlib.AsyncExitStack, database_url: str, clock: Clock | None, parts: tuple[str, ...]
+) -> Ground:
+    from monitor.app.worker import SharedClock, SharedRoles, new_worker, new_worker_id
+
+    worker = new_worker(new_worker_id(), parts)
+    store = await open_store(database_url, worker=worker.id)
+    stack.push_async_callback(store.close)
+    shared_clock = SharedClock()
+    shared = SharedRoles(store, worker, clock=shared_clock)
+    await shared.begin()
+    stack.push_async_callback(shared.end)
+    clock = clock or shared_clock
+    set_back = await store.write(_join, worker.id, now=clock())
+    return Ground(store, shared, clock, parts, shared=shared, clock_set_back=set_back)
+
+
+def _machine_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def _join(tx: Transaction, worker_id: str, *, now: datetime) -> ClockSetBack | None:
+    """What the dead held is free; whoever comes first looks at the clock as well."""
+    tx.free_dead(now=now)
+    tx.forget_foreign_events()
+    others = any(each.is_alive and each.worker.id != worker_id for each in tx.workers())
+    return None if others else _follow_clock_back(tx, now=now)
+
+
+def _follow_clock_back(tx: Transaction, *, now: datetime) -> ClockSetBack | None:
+    if (behind := tx.clock_behind(now=now)) > CLOCK_STEP:
+        return ClockSetBack(behind, tx.turn_back(behind, now=now))
+    return None
 
 
 async def _take_over(store: Store, *, now: datetime) -> ClockSetBack | None:
@@ -62,9 +120,7 @@ async def _take_over(store: Store, *, now: datetime) -> ClockSetBack | None:
     def take(tx: Transaction) -> ClockSetBack | None:
         tx.forget_leases(now=now)
         tx.forget_foreign_events()
-        if (behind := tx.clock_behind(now=now)) > CLOCK_STEP:
-            return ClockSetBack(behind, tx.turn_back(behind, now=now))
-        return None
+        return _follow_clock_back(tx, now=now)
 
     return await store.write(take)
 

@@ -4,19 +4,21 @@ Decides nothing of the rooms', and builds nothing: app/wiring.py does.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.clock_guard import ClockGuard
 from monitor.app.events import Swept
-from monitor.app.ground import housekeep
+from monitor.app.ground import Ground, housekeep
 from monitor.app.observers import LastErrors
 from monitor.app.page_place import PagePlace
+from monitor.app.process_roles import CHORES, LOOKOUT
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
 from monitor.app.stages import StageLoop
@@ -32,6 +34,9 @@ from monitor.ports import Clock, Fetcher
 from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertState, Item
 
+if TYPE_CHECKING:
+    from monitor.app.cluster import Cluster
+
 HOUSEKEEPING = timedelta(hours=1)
 STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
 
@@ -45,6 +50,7 @@ class Parts:
 
     use_cases: UseCases
     reload: Reload
+    ground: Ground
     guard: ClockGuard
     last_errors: LastErrors
     fetcher: Fetcher
@@ -75,10 +81,14 @@ class Service:
         self._last_errors = parts.last_errors
         self.try_feed = TryFeed(parts.fetcher, lambda: self.config.feeds)  # what stands at an address
         self._background_services = background_services
-        table = stage_table(
+        self.ground = parts.ground
+        self.roles = parts.ground.roles
+        self._table = stage_table(
             parts.use_cases, signals, feeds=lambda: self._reload.feeds, sends_at_once=settings.sends_at_once
         )
-        self.stages: Mapping[str, StageLoop] = {stage.name: StageLoop(stage, signals, clock=clock) for stage in table}
+        self.stages: Mapping[str, StageLoop] = {
+            stage.name: StageLoop(stage, signals, clock=clock) for stage in self._table
+        }
 
     # ------------------------------------------------------------ what is asked of it
 
@@ -133,6 +143,20 @@ class Service:
         counts, waiting = await self.store.read(read)
         return not waiting and not counts.get(AlertState.PENDING) and not counts.get(AlertState.SENDING)
 
+    def does(self, part: str) -> bool:
+        """Whether this process does a part of the work (`--only`)."""
+        return part in self.ground.parts
+
+    @property
+    def running_stages(self) -> Mapping[str, StageLoop]:
+        """The stages that run in this process at this moment: those of its parts whose role it holds."""
+        held = self.roles.held()
+        return {
+            name: loop
+            for name, loop in self.stages.items()
+            if self.does(loop.stage.part) and (loop.stage.role is None or loop.stage.role in held)
+        }
+
     # ------------------------------------------------------------ running
 
     async def prepare(self) -> None:
@@ -143,23 +167,72 @@ class Service:
     async def run(self) -> None:
         """Run until `stop`; raises SenderBroken when Telegram refuses the bot."""
         await self.prepare()
-        await self._use_cases.detect.warm()
-        scheduler = self._scheduler()
-        try:
-            async with asyncio.TaskGroup() as group:
-                scheduler.start()
-                tasks = [
-                    *(group.create_task(loop.run(group), name=name) for name, loop in self.stages.items()),
-                    group.create_task(self._reload.follow(), name="files"),
-                    group.create_task(self._reload.follow_own(), name="own"),
-                    group.create_task(self._guard.run(scheduler), name="guard"),
-                    *(group.create_task(background(self)) for background in self._background_services),
-                ]
-                group.create_task(self._end(tasks), name="end")
-        except BaseExceptionGroup as several:
-            raise _first_cause(several) from None
-        finally:
-            scheduler.shutdown(wait=False)
+        async with contextlib.AsyncExitStack() as stack:
+            cluster = await self._open_cluster(stack)
+            scheduler = self._scheduler()
+            try:
+                async with asyncio.TaskGroup() as group:
+                    scheduler.start()
+                    tasks = [
+                        *(group.create_task(each, name=name) for name, each in self._loops(group, cluster)),
+                        group.create_task(self._reload.follow(), name="files"),
+                        group.create_task(self._reload.follow_own(), name="own"),
+                        group.create_task(self._guard.run(scheduler), name="guard"),
+                        *(group.create_task(background(self)) for background in self._background_services),
+                    ]
+                    group.create_task(self._end(tasks), name="end")
+            except BaseExceptionGroup as several:
+                raise _first_cause(several) from None
+            finally:
+                scheduler.shutdown(wait=False)
+
+    async def _open_cluster(self, stack: contextlib.AsyncExitStack) -> "Cluster | None":
+        """What wakes the other processes, where there may be others; the stages that they share run by keys then."""
+        if self.ground.shared is None:
+            return None
+        from monitor.app.cluster import Cluster, KeyedLoop, open_engine
+
+        queues = [stage for stage in self._table if self.does(stage.part)]
+        engine = await stack.enter_async_context(open_engine(self.store, queues=len(queues)))
+        cluster = Cluster(engine, self._signals, self.roles)
+        stages = dict(self.stages)
+        for stage in self._table:
+            if stage.keys is not None and self.does(stage.part):
+                stages[stage.name] = KeyedLoop(stage, self._signals, engine, self.roles, clock=self.clock)
+            cluster.add(stages[stage.name], runs_here=self.does(stage.part))
+        self.stages = stages
+        return cluster
+
+    def _loops(
+        self, group: asyncio.TaskGroup, cluster: "Cluster | None"
+    ) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+        """What runs the stages that are this process's, each as long as it holds the stage's role."""
+        for name, loop in self.stages.items():
+            if self.does(loop.stage.part):
+                yield name, self._run_stage(loop, group, cluster)
+        if self.ground.shared is not None and cluster is not None:
+            yield "beat", self.ground.shared.run()
+            yield "lookout", self.roles.while_held(LOOKOUT, cluster.look_out)
+
+    async def _run_stage(self, loop: StageLoop, group: asyncio.TaskGroup, cluster: "Cluster | None") -> None:
+        async def run() -> None:
+            if loop.stage.name == "detect":
+                await self._use_cases.detect.warm()
+            loop.wake.set()
+            if cluster is None or loop.stage.role is None:
+                await loop.run(group)
+                return
+            listening = asyncio.create_task(cluster.listen(loop), name=f"{loop.stage.name} is woken")
+            try:
+                await loop.run(group)
+            finally:
+                listening.cancel()
+                await asyncio.wait((listening,))
+
+        if loop.stage.role is None:
+            await run()
+        else:
+            await self.roles.while_held(loop.stage.role, run)
 
     async def run_once(self) -> None:
         """Every stage of the table until it has nothing left, what is due delivered once more, and end."""
@@ -167,7 +240,7 @@ class Service:
         deliver = self.stages["deliver"]
         try:
             async with asyncio.TaskGroup() as group:
-                for name, loop in self.stages.items():
+                for name, loop in self.running_stages.items():
                     if name == "detect" and await self._is_item_waiting():
                         await self._use_cases.detect.warm()  # seconds for a large window, which nothing else asks
                     if loop is deliver:
@@ -196,7 +269,7 @@ class Service:
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
         for name, loop in self.stages.items():
-            scheduler.add_job(_wake, _every(loop.stage.sweep.every), [loop.wake], id=name)
+            scheduler.add_job(_tick, _every(loop.stage.sweep.every), [loop], id=name)
             loop.wake.set()
         scheduler.add_job(self._signals.guarded, _every(HOUSEKEEPING), [self._housekeep, "housekeeping"], id="sweep")
         return scheduler
@@ -231,7 +304,9 @@ class Service:
             await asyncio.sleep(max(0.05, (due_at - self.clock()).total_seconds()))
 
     async def _housekeep(self) -> None:
-        """Delete what is older than it is kept."""
+        """Delete what is older than it is kept; one process does it for all."""
+        if CHORES not in self.roles.held():
+            return
         now = self.clock()
         before = now - timedelta(days=self.settings.retention_days)
         gone = await housekeep(self.store, before=before, now=now)
@@ -244,9 +319,9 @@ def _every(span: timedelta) -> IntervalTrigger:
     return IntervalTrigger(seconds=int(span.total_seconds()))
 
 
-async def _wake(wake: asyncio.Event) -> None:
+async def _tick(loop: StageLoop) -> None:
     # a coroutine, because APScheduler runs plain functions in threads, where an asyncio.Event must not be touched
-    wake.set()
+    loop.tick()
 
 
 def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -11,9 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.app.events import ArticleRead
+from monitor.app.process_roles import CHORES, GROUP
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
-from monitor.app.stages import SWEEP, TICK, ClaimWork, Stage, Sweep, Wake
+from monitor.app.stage_keys import MOST_HOSTS, by_chat, by_item
+from monitor.app.stages import SWEEP, TICK, ClaimWork, Keys, Stage, Sweep, Wake
 from monitor.config import Settings
 from monitor.matching.nlp import UndertheseaNlp
 from monitor.pipeline.abstract import SPACING, WriteAbstracts
@@ -69,47 +71,76 @@ def stage_table(
 ) -> tuple[Stage[Any, Any], ...]:
     """Every stage, in the order in which a piece of news meets them: it is told before its article is read."""
     polls = _PollsByHost(use.poll, feeds)
-    read = _reading(use.enrich)
     waiting = _waiting_items(use.detect, signals)
     abstracts = use.write_abstracts
     stages: list[Stage[Any, Any]] = [
         # 1,000 feeds at 0.4 s take 4.5 s with 100 at once, 40 s with 10
-        # after each poll another look would be dearer than the poll: at some that ended, or at the tick
-        Stage("poll", 50, TICK, polls.claim, polls.poll, _after_poll, room=10),
-        Stage("detect", BATCH, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True),
-        Stage("gather", 8, TICK, use.gather.claim, use.gather.gather),
         Stage(
-            "deliver",
-            sends_at_once,
+            "poll",
+            50,
             TICK,
-            use.deliver.claim,
-            use.deliver.deliver,
-            _after_deliver,
-            finishes=True,
-            room=max(1, sends_at_once // 2),  # with thousands waiting a claim is dearer than a message
+            polls.claim,
+            polls.poll,
+            _after_poll,
+            room=10,  # after each poll another look would be dearer than the poll: at some that ended, or at the tick
+            part="poll",
+            keys=Keys(polls.due_hosts, polls.claim_at, MOST_HOSTS),
         ),
-        # places of their own: a server that hangs for a minute must not hold up Telegram
-        Stage(
-            "channels",
-            CHANNELS_AT_ONCE,
-            TICK,
-            _if_any(use.has_channels, use.deliver_outside.claim),
-            use.deliver_outside.deliver,
-            _after_channel,
-            finishes=True,
-        ),
-        # each host has one turn at a time anyway
-        Stage("enrich", 8, SWEEP, use.enrich.claim, read),
-        # never in the way of articles that an alert waits for
-        Stage("recheck", 2, SWEEP, use.recheck.claim, use.recheck.recheck, _after_recheck),
+        Stage("detect", BATCH, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True, role=GROUP),
+        Stage("gather", 8, TICK, use.gather.claim, use.gather.gather, role=CHORES),
+        *_senders(use, sends_at_once),
+        *_readers(use),
         # last: what is searched for is told already
-        Stage("index", 1, SWEEP, use.index.claim, use.index.work, _after_index, in_turn=True),
-        Stage("report", 4, SWEEP, use.reports.claim, use.reports.send),
-        Stage("rhythm", 1, HOURLY, use.rhythms.claim, use.rhythms.tell),
+        Stage("index", 1, SWEEP, use.index.claim, use.index.work, _after_index, in_turn=True, role=CHORES),
+        Stage("report", 4, SWEEP, use.reports.claim, use.reports.send, role=CHORES),
+        Stage("rhythm", 1, HOURLY, use.rhythms.claim, use.rhythms.tell, role=CHORES),
     ]
     if abstracts is not None:  # a model may think for half a minute
-        stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write))
+        stages.append(Stage("retell", 2, SPACED, abstracts.claim, abstracts.write, role=CHORES))
     return tuple(stages)
+
+
+def _senders(use: UseCases, sends_at_once: int) -> Iterator[Stage[Any, Any]]:
+    yield Stage(
+        "deliver",
+        sends_at_once,
+        TICK,
+        use.deliver.claim,
+        use.deliver.deliver,
+        _after_deliver,
+        finishes=True,
+        room=max(1, sends_at_once // 2),  # with thousands waiting a claim is dearer than a message
+        part="deliver",
+        keys=by_chat(use.deliver),
+    )
+    # places of their own: a server that hangs for a minute must not hold up Telegram
+    yield Stage(
+        "channels",
+        CHANNELS_AT_ONCE,
+        TICK,
+        _if_any(use.has_channels, use.deliver_outside.claim),
+        use.deliver_outside.deliver,
+        _after_channel,
+        finishes=True,
+        part="deliver",
+        keys=by_chat(use.deliver_outside, use.has_channels),
+    )
+
+
+def _readers(use: UseCases) -> Iterator[Stage[Any, Any]]:
+    # each host has one turn at a time anyway
+    yield Stage("enrich", 8, SWEEP, use.enrich.claim, _reading(use.enrich), part="poll", keys=by_item(use.enrich))
+    # never in the way of articles that an alert waits for
+    yield Stage(
+        "recheck",
+        2,
+        SWEEP,
+        use.recheck.claim,
+        use.recheck.recheck,
+        _after_recheck,
+        part="poll",
+        keys=by_item(use.recheck),
+    )
 
 
 def _if_any(has_channels: Callable[[], bool], claim: ClaimWork[Alert]) -> ClaimWork[Alert]:
@@ -131,6 +162,14 @@ class _PollsByHost:
         due = await self._poll.claim(self._feeds(), limit=limit, busy=self._polling)
         self._polling.update(feed.id for feed, _ in due)
         return due
+
+    async def due_hosts(self, most: int) -> Sequence[str]:
+        """Hosts with a due feed."""
+        return await self._poll.due(self._feeds(), limit=most)
+
+    async def claim_at(self, key: str, *, limit: int) -> Sequence[tuple[Feed, FeedState]]:
+        """Due feeds of the host `key`; a job of the engine is the only one at work there."""
+        return await self._poll.claim(self._feeds(), limit=limit, host=key)
 
     async def poll(self, due: tuple[Feed, FeedState]) -> Polled:
         feed, state = due
@@ -186,12 +225,12 @@ def _after_recheck(seen: Rechecked) -> Iterator[Wake]:
 
 def _after_deliver(delivered: Delivered) -> Iterator[Wake]:
     if delivered.rest:  # the chat may have more
-        yield Wake("deliver", after=delivered.rest + A_MOMENT)
+        yield Wake("deliver", after=delivered.rest + A_MOMENT, key=str(delivered.alert.address.chat_id))
 
 
 def _after_channel(delivered: Delivered) -> Iterator[Wake]:
     if delivered.rest:
-        yield Wake("channels", after=delivered.rest + A_MOMENT)
+        yield Wake("channels", after=delivered.rest + A_MOMENT, key=str(delivered.alert.address.chat_id))
 
 
 # ---------------------------------------------------------------- how they are built

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import random
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TextIO
@@ -22,6 +22,7 @@ from monitor.app.events import Observer
 from monitor.app.ground import Ground, open_ground, register_terminal
 from monitor.app.loop_lag import watch_loop
 from monitor.app.observers import DelayObserver, LastErrors, metrics_observer
+from monitor.app.process_roles import BOT, PARTS
 from monitor.app.reload import Reload, compile_config
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
@@ -69,17 +70,19 @@ async def open_service(
     stream: TextIO | None = None,
     pace: Pace = Pace(),
     edit_delay: timedelta = EDIT_DELAY,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Clock | None = None,
     interactive: bool = True,
+    parts: Collection[str] = PARTS,
 ) -> AsyncIterator[Service]:
     """Build everything from settings and files, and take it down again in the opposite order.
 
     Alerts go to Telegram when a token is set, else to `stream` (stdout when None). `interactive` False leaves out the
-    bot's conversation and the health page: `monitor run --once`.
-    Raises StoreError when the database cannot be opened or another monitor works on it.
+    bot's conversation and the health page: `monitor run --once`. `parts` of the work are done, among several processes.
+    Without a `clock` it is the machine's, or among several processes the database's.
+    Raises StoreError when the database cannot be opened or another monitor has it to itself.
     """
     async with (
-        open_ground(settings.database_url, clock=clock) as ground,
+        open_ground(settings.database_url, clock=clock, parts=parts) as ground,
         open_service_on(
             ground,
             settings,
@@ -88,7 +91,6 @@ async def open_service(
             stream=stream,
             pace=pace,
             edit_delay=edit_delay,
-            clock=clock,
             interactive=interactive,
         ) as service,
     ):
@@ -105,13 +107,12 @@ async def open_service_on(
     stream: TextIO | None = None,
     pace: Pace = Pace(),
     edit_delay: timedelta = EDIT_DELAY,
-    clock: Callable[[], datetime] = utc_now,
     interactive: bool = True,
 ) -> AsyncIterator[Service]:
     """The same on a database that is open already."""
     if (back := ground.clock_set_back) is not None:
         _log.warning("clock_went_back", by=str(back.by), rows=back.rows)
-    store, database_lock = ground.store, ground.database_lock
+    store, clock = ground.store, ground.clock
     async with contextlib.AsyncExitStack() as stack:
         parser = await stack.enter_async_context(open_parser())
         channels = Channels(store, clock=clock, gathers=partial(_gathered, ZoneInfo(settings.timezone)))
@@ -135,7 +136,7 @@ async def open_service_on(
             clock=clock,
         )
         use_cases = build_use_cases(settings, store, outside, poll, reload, ServiceTiming(clock, pace, edit_delay))
-        if interactive and outside.bot is not None:
+        if interactive and outside.bot is not None and "bot" in ground.parts:
             deliver = use_cases.deliver
             answers = Answers(
                 store,
@@ -145,12 +146,15 @@ async def open_service_on(
                 wake=partial(signals.wake, "deliver"),
                 out_of_reach=lambda: deliver.is_out_of_reach,
             )
-            background_services.append(partial(_conversation, outside.bot, answers, outside.pages, outside.painter))
+            talk = partial(_conversation, outside.bot, answers, outside.pages, outside.painter)
+            background_services.append(partial(_as_receiver, talk))
         zone = ZoneInfo(settings.timezone)
         await store.write(follow_clock, zone=zone, now=clock())
         turn_back = use_cases.deliver.turn_back
-        guard = ClockGuard(store, database_lock, signals, turn_back=turn_back, clock=clock, zone=zone)
-        parts = Parts(use_cases, reload, guard, last_errors, outside.fetcher)
+        guard = ClockGuard(
+            store, ground.database_lock, signals, ground.roles, turn_back=turn_back, clock=clock, zone=zone
+        )
+        parts = Parts(use_cases, reload, ground, guard, last_errors, outside.fetcher)
         yield Service(settings, store, signals, parts, clock=clock, background_services=background_services)
 
 
@@ -243,6 +247,11 @@ def _channel_sender(channels: Channels, clock: Clock) -> Sender:
 
 
 # ---------------------------------------------------------------- beside the stages
+
+
+async def _as_receiver(talk: Callable[[Service], Coroutine[Any, Any, None]], service: Service) -> None:
+    """Talk as long as this process is the one that receives for the bot."""
+    await service.roles.while_held(BOT, lambda: talk(service))
 
 
 def _conversation(

@@ -7,15 +7,15 @@ Exit codes: 0 done, 1 done but something needs attention, 2 wrong use or configu
 import argparse
 import gc
 import os
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib import import_module
 from typing import Any, NoReturn
 
 from monitor import __version__
+from monitor.app.process_roles import PARTS
+from monitor.cli.argument_types import parts, positive, span
 from monitor.cli.exit_codes import DONE, INTERRUPTED, WRONG
 from monitor.cli.jsonl import speak_utf8
 from monitor.errors import ConfigError, MonitorError
@@ -50,21 +50,6 @@ class Command:
     arguments: tuple[Argument, ...] = ()
 
 
-def _span(text: str) -> timedelta:
-    from monitor.config.durations import parse_duration
-
-    try:
-        return parse_duration(text)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-
-
-def _positive(text: str) -> int:
-    if not (re.fullmatch(r"\d{1,9}", text, re.ASCII) and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
-
-
 def _argument(*names: str, **settings: Any) -> Argument:
     return Argument(names, settings)
 
@@ -92,7 +77,17 @@ COMMANDS = (
         "the service: polls, matches, groups and delivers until it is stopped",
         "monitor run --once",
         "run:run",
-        (_argument("--once", action="store_true", help="poll everything due, deliver, and end (cron, tests)"),),
+        (
+            _argument("--once", action="store_true", help="poll everything due, deliver, and end (cron, tests)"),
+            _argument(
+                "--only",
+                dest="parts",
+                type=parts,
+                default=PARTS,
+                metavar="PARTS",
+                help=f"of {','.join(PARTS)}: what this process does, where several share one PostgreSQL",
+            ),
+        ),
     ),
     Command(
         "demo",
@@ -160,8 +155,8 @@ COMMANDS = (
         (
             _source(),
             _argument("--watch", metavar="ID", help="prefer sentences that name this watch"),
-            _argument("--sentences", type=_positive, default=3, metavar="N", help="at most (default 3)"),
-            _argument("--chars", type=_positive, metavar="N", help="at most, cut at sentence ends"),
+            _argument("--sentences", type=positive, default=3, metavar="N", help="at most (default 3)"),
+            _argument("--chars", type=positive, metavar="N", help="at most, cut at sentence ends"),
         ),
     ),
     Command(
@@ -205,10 +200,10 @@ COMMANDS = (
         "search_command:run",
         (
             _argument("words", nargs="+", metavar="WORDS", help='words, "phrases", since:7d, outlet:VOV, @putin'),
-            _argument("--since", type=_span, metavar="SPAN", help="7d, 12h: published in the last so much"),
+            _argument("--since", type=span, metavar="SPAN", help="7d, 12h: published in the last so much"),
             _argument("--watch", metavar="ID", help="only what names this leader or event"),
             _argument("--outlet", metavar="NAME", help="only of this newspaper"),
-            _argument("--limit", type=_positive, default=20, metavar="N", help="at most so many (default 20)"),
+            _argument("--limit", type=positive, default=20, metavar="N", help="at most so many (default 20)"),
             _json("a line an article"),
         ),
     ),
@@ -232,7 +227,7 @@ COMMANDS = (
         (
             _argument("picture", choices=("trend", "who", "day", "week"), help="what is shown"),
             _argument("targets", nargs="*", metavar="TARGET", help="trend: one watch or two; who: one; by id or name"),
-            _argument("--since", type=_span, default="30d", metavar="SPAN", help="of trend and who (default 30d)"),
+            _argument("--since", type=span, default="30d", metavar="SPAN", help="of trend and who (default 30d)"),
             _argument("--outlets", action="store_true", help="of a trend: which newspapers, in place of days"),
             _argument("--day", metavar="DATE", help="the last day shown: 2026-08-23 (default: up to now)"),
             _argument("--dark", action="store_true", help="on a dark ground"),
@@ -248,8 +243,8 @@ COMMANDS = (
         (
             _json("a line a proposal"),
             _stored_or_given(),
-            _argument("--since", type=_span, default="7d", metavar="SPAN", help="the recent days (default 7d)"),
-            _argument("--limit", type=_positive, default=10, metavar="N", help="proposals of a kind (default 10)"),
+            _argument("--since", type=span, default="7d", metavar="SPAN", help="the recent days (default 7d)"),
+            _argument("--limit", type=positive, default=10, metavar="N", help="proposals of a kind (default 10)"),
         ),
     ),
     Command(
@@ -262,7 +257,7 @@ COMMANDS = (
             _argument("marks", nargs="?", metavar="MARKS", help='lines {"id", "right": true | false}; - for stdin'),
             _stored_or_given(),
             _argument("--stored", action="store_true", help="marks of the chats: what readers called wrong"),
-            _argument("--since", type=_span, default="30d", metavar="SPAN", help="of the stored items (default 30d)"),
+            _argument("--since", type=span, default="30d", metavar="SPAN", help="of the stored items (default 30d)"),
             _argument("--cross", action="store_true", help="judge each fifth of the marks by what the others teach"),
             _argument("--explain", action="store_true", help="for a person, on stderr, also where it is no terminal"),
             _argument("--keep", action="store_true", help="keep the marks in config/marks, for check and backtest"),
@@ -284,7 +279,7 @@ COMMANDS = (
             ),
             _stored_or_given(),
             _argument("--llm", action="store_true", help="let the language model of MONITOR_SUMMARY_URL write it"),
-            _argument("--since", type=_span, metavar="SPAN", help="the last so much of the items (stored: 30d)"),
+            _argument("--since", type=span, metavar="SPAN", help="the last so much of the items (stored: 30d)"),
         ),
     ),
     Command(

@@ -3,13 +3,17 @@
 import asyncio
 import gc
 import signal
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.app.ground import DONE_WITH, Ground, files_seen, housekeep, is_quiet, open_ground
+from monitor.app.process_roles import PARTS
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
 from monitor.config.settings import Settings, channel_urls_of, read_settings, secrets_of
+from monitor.errors import ConfigError, Problem
+from monitor.store.engine import is_shared
 from monitor.store.transaction import Transaction
 from monitor.types import AlertState, Failed
 
@@ -19,14 +23,21 @@ if TYPE_CHECKING:
     from monitor.config import Config
 
 
-def run(*, once: bool) -> int:
-    """The service. Raises ConfigError, StoreError or SenderBroken with what to do."""
+def run(*, once: bool, parts: Sequence[str] = PARTS) -> int:
+    """The service; `parts` of its work, where several processes share it.
+
+    Raises ConfigError, StoreError or SenderBroken with what to do.
+    """
     settings, warnings = read_settings()
+    if tuple(parts) != PARTS and not is_shared(settings.database_url):
+        raise ConfigError(
+            (Problem("--only", 0, 0, "on SQLite one process does all: it needs a MONITOR_DATABASE_URL of PostgreSQL"),)
+        )
     for warning in warnings:
         tell(warning)
     if not settings.contact:
         tell("MONITOR_CONTACT is not set: write a web or mail address where a newspaper can reach you")
-    return asyncio.run(_once(settings) if once else _serve(settings, _config(settings)))
+    return asyncio.run(_once(settings, parts) if once else _serve(settings, _config(settings), parts))
 
 
 def _config(settings: Settings) -> "Config":
@@ -42,11 +53,11 @@ def _config(settings: Settings) -> "Config":
     return config
 
 
-async def _serve(settings: Settings, config: "Config") -> int:
+async def _serve(settings: Settings, config: "Config", parts: Sequence[str]) -> int:
     from monitor.app.observers import log_event
     from monitor.app.wiring import open_service
 
-    async with open_service(settings, config, observers=[log_event]) as service:
+    async with open_service(settings, config, observers=[log_event], parts=parts) as service:
         interrupted = stop_on_signals(service)
         keep_for_good()
         await service.run()
@@ -76,10 +87,10 @@ def stop_on_signals(service: "Service") -> asyncio.Event:
     return interrupted
 
 
-async def _once(settings: Settings) -> int:
+async def _once(settings: Settings, parts: Sequence[str]) -> int:
     """End at once if nothing waits: the rooms, the network and the files take most of a second to import and read."""
     now, seen = _utc_now(), files_seen(settings)
-    async with open_ground(settings.database_url, clock=_utc_now) as ground:
+    async with open_ground(settings.database_url, parts=parts) as ground:
         failed = 0
         if await is_quiet(ground, seen, now=now):
             await housekeep(ground.store, before=now - timedelta(days=settings.retention_days), now=now)

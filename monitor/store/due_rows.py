@@ -1,16 +1,19 @@
-"""Whether any row of news waits at this moment; asks and changes nothing."""
+"""What waits at this moment: any row of news at all, or which keys of a queue; asks and changes nothing."""
 
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 
 from monitor.store.feed_rows import RESTING
+from monitor.store.fulltext_rows import wanted_articles
+from monitor.store.outbox_turns import DUE_CHATS, FRESH, IN_CHANNELS, IN_TELEGRAM
 from monitor.store.statements import Statements
 from monitor.store.tables import feeds, is_unmatched, items
+from monitor.types import FeedId, ItemId
 
 
 class DueRows(Statements):
-    """The question of a run that may have nothing to do."""
+    """Questions of a run that may have nothing to do, and of the look-out of several processes."""
 
     def is_news_due(self, *, now: datetime) -> bool:
         """Whether a feed or an article's page is to be asked for, or an item waits for detection.
@@ -26,3 +29,23 @@ class DueRows(Statements):
         )
         row = self._row(select(waits.label("waits")))
         return row is not None and bool(row.waits)
+
+    def due_feeds(self, *, now: datetime, limit: int) -> list[FeedId]:
+        """Feeds that could be claimed now, longest due first."""
+        due = select(feeds.c.id).where(feeds.c.next_check_at <= now).order_by(feeds.c.next_check_at, feeds.c.id)
+        return [FeedId(row.id) for row in self._rows(due.limit(limit))]
+
+    def due_articles(self, *, now: datetime, limit: int) -> list[ItemId]:
+        """Items that `claim_fulltext` would give."""
+        return [ItemId(str(row.id)) for row in self._rows(wanted_articles(now).limit(limit))]
+
+    def due_pages(self, *, now: datetime, limit: int) -> list[ItemId]:
+        """Items that `claim_pages` would give."""
+        due = select(items.c.id).where(items.c.recheck_at <= now).order_by(items.c.recheck_at, items.c.id)
+        return [ItemId(str(row.id)) for row in self._rows(due.limit(limit))]
+
+    def due_chats(self, *, now: datetime, limit: int, outside: bool = False) -> list[int]:
+        """Chats of which a row could be claimed now, in the order in which they have their turn."""
+        where = IN_CHANNELS if outside else IN_TELEGRAM
+        rows = self._rows(DUE_CHATS, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
+        return [row.chat_id for row in rows]

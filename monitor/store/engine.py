@@ -77,6 +77,11 @@ def parse(url: str) -> URL:
             raise StoreError(f"{other} is no database this program knows; write sqlite:///… or postgresql://…")
 
 
+def is_shared(url: str) -> bool:
+    """Whether several processes may work on the database at an address. Raises StoreError like `parse`."""
+    return parse(url).get_backend_name() == "postgresql"
+
+
 def engine_for(url: URL) -> Engine:
     """An engine; nothing is connected yet. Creates the folder of a SQLite file."""
     if url.get_backend_name() == "postgresql":

@@ -134,11 +134,6 @@ class FeedRows(IndexRows):
         self._change(update(feeds).where(taken).values(next_check_at=now + lease, leased=True, leased_by=self.worker))
         return sorted(states, key=lambda state: (state.next_check_at, state.feed_id))
 
-    def due_feeds(self, *, now: datetime, limit: int) -> list[FeedId]:
-        """Feeds that could be claimed now, longest due first; nothing is claimed."""
-        due = select(feeds.c.id).where(feeds.c.next_check_at <= now).order_by(feeds.c.next_check_at, feeds.c.id)
-        return [FeedId(row.id) for row in self._rows(due.limit(limit))]
-
     def feed_states(self) -> list[FeedState]:
         """Every feed's state, by id."""
         rows = self._rows(select(feeds))

@@ -28,7 +28,7 @@ class FulltextRows(IndexRows):
         `among`: these alone.
         """
         mine = true() if among is None else self._one_of(items.c.id, row_ids(among))
-        due = _wanted(now).where(mine).limit(limit).with_for_update(skip_locked=True)
+        due = wanted_articles(now).where(mine).limit(limit).with_for_update(skip_locked=True)
         wanted = [item_of(row) for row in self._rows(due)]
         if wanted:
             taken = self._one_of(items.c.id, [int(item.id) for item in wanted])
@@ -36,10 +36,6 @@ class FulltextRows(IndexRows):
             leased |= {"fulltext_attempts": items.c.fulltext_attempts + 1}
             self._change(update(items).where(taken).values(leased))
         return wanted
-
-    def due_articles(self, *, now: datetime, limit: int) -> list[ItemId]:
-        """Items that `claim_fulltext` would give; nothing is claimed."""
-        return [ItemId(str(row.id)) for row in self._rows(_wanted(now).limit(limit))]
 
     def save_fulltext(self, item_id: ItemId, body: str, *, now: datetime) -> None:
         """The article has been read; it is not wanted any more."""
@@ -52,7 +48,7 @@ class FulltextRows(IndexRows):
         self._change(update(items).where(items.c.id == row_id(item_id)).values(fulltext_at=retry_at, fulltext_by=None))
 
 
-def _wanted(now: datetime) -> Select[Any]:
+def wanted_articles(now: datetime) -> Select[Any]:
     """Items whose article is due, those that may still ring first."""
     return (
         select(*ITEM)

@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, cont
 from datetime import tzinfo
 from functools import partial
 from types import TracebackType
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Engine
@@ -280,6 +280,26 @@ class Store:
             connection.exec_driver_sql("ROLLBACK TO one")
             call.fail(error)
         connection.exec_driver_sql("RELEASE one")
+
+    @property
+    def address(self) -> str:
+        """Of a PostgreSQL database, with its password, as libpq reads it."""
+        return self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @property
+    def patience(self) -> dict[str, str | int]:
+        """With which another library should connect there."""
+        return {name: value for name, value in engines.PATIENCE.items() if name not in self._url.query}
+
+    def is_behind_pooler(self) -> bool:
+        """Whether something stands between us and PostgreSQL that shares its connections: no notice comes through.
+
+        A pooler makes up the number of the server's process that it tells its clients.
+        """
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            said: int = driver.info.backend_pid
+            return said != connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
 
     def sole_worker(self) -> AbstractAsyncContextManager[DatabaseLock]:
         """Be the only process that polls and delivers on this database. Raises StoreError when another one does."""

@@ -137,11 +137,6 @@ class VersionRows(ItemRows, IndexRows):
             self._change(update(items).where(taken).values(recheck_at=now + lease, recheck_by=self.worker))
         return pages
 
-    def due_pages(self, *, now: datetime, limit: int) -> list[ItemId]:
-        """Items that `claim_pages` would give; nothing is claimed."""
-        due = select(items.c.id).where(items.c.recheck_at <= now).order_by(items.c.recheck_at, items.c.id)
-        return [ItemId(str(row.id)) for row in self._rows(due.limit(limit))]
-
     def settle_page(
         self,
         page: PageDue,

@@ -6,7 +6,7 @@ One clock counts, the database's: those of several machines differ. Decides noth
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from monitor.errors import StoreError
 from monitor.store.outbox_rows import IS_SENDING, OutboxRows
@@ -119,12 +119,12 @@ class WorkerRows(OutboxRows):
         """
         self._change(
             update(feeds)
-            .where(feeds.c.leased, is_dead(feeds.c.leased_by))
+            .where(feeds.c.leased, _is_nobodys(feeds.c.leased_by))
             .values(next_check_at=now, leased=False, leased_by=None)
         )
         for by, at in ((items.c.fulltext_by, items.c.fulltext_at), (items.c.recheck_by, items.c.recheck_at)):
             self._change(update(items).where(by.is_not(None), at.is_not(None), is_dead(by)).values({by: None, at: now}))
-        lost = select(alerts).where(IS_SENDING, is_dead(alerts.c.leased_by)).with_for_update(skip_locked=True)
+        lost = select(alerts).where(IS_SENDING, _is_nobodys(alerts.c.leased_by)).with_for_update(skip_locked=True)
         freed = self._interrupt(self._rows(lost), now=now)
         self._change(delete(workers).where(workers.c.beat_at < db_now(-KEPT_FOR)))
         return freed
@@ -134,3 +134,8 @@ def is_dead(by: ColumnElement[str]) -> ColumnElement[bool]:
     """Of a row that `by` holds: that worker is silent."""
     alive = select(workers.c.id).where(workers.c.id == by, workers.c.beat_at > db_now(-DEAD_AFTER))
     return and_(by.is_not(None), ~alive.exists())
+
+
+def _is_nobodys(by: ColumnElement[str]) -> ColumnElement[bool]:
+    """The same, or it was claimed without a name, as by earlier releases."""
+    return or_(by.is_(None), is_dead(by))

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from monitor.app.service import Service
-from monitor.app.wiring import open_service, utc_now
+from monitor.app.wiring import open_service
 from monitor.config import Settings, load_all
 from tests.newsstand import Newsstand
 
 
 @asynccontextmanager
 async def running(
-    tmp_path: Path, url: str, stand: Newsstand, clock: Callable[[], datetime] = utc_now, **more: Any
+    tmp_path: Path, url: str, stand: Newsstand, clock: Callable[[], datetime] | None = None, **more: Any
 ) -> AsyncIterator[Service]:
     """The service without a token, polling the stand about once a second."""
     stand.write_config(tmp_path / "config")

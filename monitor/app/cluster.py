@@ -1,0 +1,255 @@
+"""Several processes on one PostgreSQL: how they hand out work by keys; the home of Procrastinate.
+
+The engine only wakes: a job says "look at this key", holds nothing else, and may be lost at any time, because the
+look-out asks the rows each second which keys are due. What is claimed, and by whom, stands in the rows.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import procrastinate
+import structlog
+from procrastinate import exceptions
+
+from monitor.app.process_roles import LOOKOUT, Roles
+from monitor.app.signals import Signals
+from monitor.app.stages import Stage, StageLoop
+from monitor.ports import Clock
+from monitor.store.transaction import Store
+
+ALL = "all"  # the only key of a stage that one process at a time runs
+POLL_ENGINE_EVERY = 0.5  # seconds: a notice that comes during an empty fetch is lost (procrastinate/worker.py)
+ENGINE_BEATS_EVERY = 5.0  # seconds
+STALLED_AFTER = 20  # seconds of an engine's silence: as long as a worker's (DEAD_AFTER)
+GIVE_BACK_EVERY = timedelta(seconds=5)
+AFTER_TROUBLE = timedelta(seconds=1)
+TO_FINISH = 8.0  # seconds that jobs get at the end; what must be finished is waited for by the service itself
+CONNECTIONS = 4  # beside one for each queue that is listened to
+
+_log = structlog.stdlib.get_logger("monitor.cluster")
+
+LookAt = Callable[[str], Awaitable[object]]
+
+
+class Engine:
+    """Wakes other processes, and this one, by keys."""
+
+    def __init__(self, app: procrastinate.App, *, listens: bool) -> None:
+        self._app = app
+        self._listens = listens
+        self._tasks: dict[str, Any] = {}
+        self._look: dict[str, LookAt] = {}
+
+    def add(self, queue: str, look: LookAt) -> None:
+        """Know a queue; `look` is what is done with a key of it."""
+        self._look[queue] = look
+
+        async def do(key: str) -> None:
+            await self._look[queue](key)
+
+        self._tasks[queue] = self._app.task(name=queue, queue=queue)(do)
+
+    async def wake(self, queue: str, keys: Iterable[str]) -> None:
+        """Have somebody look at each of these keys; one that waits already is not put there twice.
+
+        A database in trouble costs the wake-up and no more: it is logged, and the look-out asks again.
+        """
+        wanted = list(dict.fromkeys(keys))
+        try:
+            waiting = await self._waiting(queue, wanted)
+            await self._put(queue, [key for key in wanted if key not in waiting])
+        except (exceptions.ProcrastinateException, TimeoutError) as trouble:
+            _log.warning("not_woken", queue=queue, why=str(trouble.__cause__ or trouble))
+
+    async def _waiting(self, queue: str, keys: Sequence[str]) -> set[str]:
+        rows = await self._app.connector.execute_query_all_async(
+            "SELECT queueing_lock FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND queue_name = %(queue)s AND queueing_lock = ANY(%(locks)s)",
+            queue=queue,
+            locks=[_lock(queue, key) for key in keys],
+        )
+        return {row["queueing_lock"].removeprefix(_lock(queue, "")) for row in rows}
+
+    async def _put(self, queue: str, keys: Sequence[str]) -> None:
+        if not keys:
+            return
+        task = self._tasks[queue]
+        jobs = [
+            task.configure(lock=_lock(queue, key), queueing_lock=_lock(queue, key)).make_new_job(key=key)
+            for key in keys
+        ]
+        try:
+            await self._app.job_manager.batch_defer_jobs_async(jobs)
+        except exceptions.AlreadyEnqueued:  # one of them since this very moment: a batch is put there whole or not
+            if len(jobs) > 1:
+                for key in keys:
+                    await self._put(queue, [key])
+
+    async def work(self, queue: str, at_once: int) -> None:
+        """Look at the keys of a queue as they come, so many at once, until cancelled; trouble is waited out."""
+        while True:
+            try:
+                await self._app.run_worker_async(
+                    queues=[queue],
+                    name=queue,
+                    concurrency=at_once,
+                    fetch_job_polling_interval=POLL_ENGINE_EVERY,
+                    listen_notify=self._listens,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=TO_FINISH,
+                    update_heartbeat_interval=ENGINE_BEATS_EVERY,
+                    stalled_worker_timeout=STALLED_AFTER,
+                )
+            except exceptions.ProcrastinateException as trouble:
+                _log.warning("engine_in_trouble", queue=queue, why=str(trouble.__cause__ or trouble))
+            await asyncio.sleep(AFTER_TROUBLE.total_seconds())
+
+    async def give_back_stalled(self) -> int:
+        """Take away jobs whose worker is dead: they would hold their key; how many. What is due is put there anew."""
+        try:
+            stalled = list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
+            for job in stalled:
+                with contextlib.suppress(exceptions.ConnectorException):  # somebody else has been at it
+                    await self._app.job_manager.finish_job(
+                        job, status=procrastinate.jobs.Status.FAILED, delete_job=True
+                    )
+        except exceptions.ProcrastinateException as trouble:
+            _log.warning("stalled_not_given_back", why=str(trouble.__cause__ or trouble))
+            return 0
+        return len(stalled)
+
+
+def _lock(queue: str, key: str) -> str:
+    return f"{queue}:{key}"
+
+
+@contextlib.asynccontextmanager
+async def open_engine(store: Store, *, queues: int) -> AsyncIterator[Engine]:
+    """The engine on the database of `store`, for so many queues that are worked on here."""
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)  # each start and end of a job is none of ours
+    listens = not await asyncio.to_thread(store.is_behind_pooler)
+    if not listens:
+        _log.info("no_notices", why="a pooler stands before the database: jobs are looked for each half second")
+    connector = procrastinate.PsycopgConnector(
+        conninfo=store.address,
+        kwargs={**store.patience, "prepare_threshold": None},
+        min_size=1,
+        max_size=queues * listens + CONNECTIONS,
+        timeout=10.0,  # seconds, for a connection
+    )
+    app = procrastinate.App(connector=connector)
+    async with app.open_async():
+        yield Engine(app, listens=listens)
+
+
+# ---------------------------------------------------------------- stages among several processes
+
+
+class KeyedLoop(StageLoop):
+    """A stage that any process may run: it hands out keys that are due, and works on those that it is given."""
+
+    def __init__(self, stage: Stage[Any, Any], signals: Signals, engine: Engine, roles: Roles, *, clock: Clock) -> None:
+        super().__init__(stage, signals, clock=clock)
+        assert stage.keys is not None
+        self._keys = stage.keys
+        self._engine = engine
+        self._roles = roles
+        self._group: asyncio.TaskGroup | None = None
+        engine.add(stage.name, self.look_at)
+
+    def tick(self) -> None:
+        """A second has gone by: the look-out asks which keys are due."""
+        if LOOKOUT in self._roles.held():
+            self.wake.set()
+        else:
+            self.swept_at = self._clock()
+
+    async def run(self, group: asyncio.TaskGroup) -> None:
+        """Hand out keys whenever woken, and work on those that come, until the service stops."""
+        self._group = group
+        working = group.create_task(self._engine.work(self.stage.name, self.stage.at_once), name=self.stage.name)
+        try:
+            while not self._signals.stopping.is_set():
+                await self.wake.wait()
+                self.wake.clear()
+                if await self._signals.guarded(self._hand_out, self.stage.name):
+                    self.swept_at = self._clock()
+        finally:
+            working.cancel()
+
+    async def _hand_out(self) -> None:
+        keys = await self._keys.due(self._keys.most)
+        if keys:
+            await self._engine.wake(self.stage.name, keys)
+
+    async def look_at(self, key: str) -> None:
+        """Work on what one key has, until nothing of it is due."""
+        assert self._group is not None
+        while not self._signals.stopping.is_set():
+            pieces: Sequence[Any] = ()
+
+            async def claim() -> None:
+                nonlocal pieces
+                pieces = await self._keys.claim(key, limit=1)
+
+            if not await self._signals.guarded(claim, self.stage.name) or not pieces:
+                return
+            await asyncio.wait([self._spawn(self._group, piece) for piece in pieces])
+
+
+class Cluster:
+    """What one process of several does to wake the others."""
+
+    def __init__(self, engine: Engine, signals: Signals, roles: Roles) -> None:
+        self._engine = engine
+        self._signals = signals
+        self._roles = roles
+        self._stages: dict[str, StageLoop] = {}
+        self._wakings: set[asyncio.Task[None]] = set()
+        signals.elsewhere = self.wake
+
+    def add(self, loop: StageLoop, *, runs_here: bool) -> None:
+        """Know a stage, which this process may run or not."""
+        stage = loop.stage
+        self._stages[stage.name] = loop
+        if stage.keys is None or not runs_here:
+
+            async def look(_: str) -> None:
+                loop.wake.set()
+
+            self._engine.add(stage.name, look)
+
+    def wake(self, name: str, after: timedelta, key: str | None) -> bool:
+        """Wake whoever runs a stage; False where that is this process, by looking itself."""
+        stage = self._stages[name].stage
+        if stage.keys is not None and key is not None:
+            self._in_a_while(after, name, key)
+            return True
+        if stage.role is not None and stage.role not in self._roles.held():
+            self._in_a_while(after, name, ALL)
+            return True
+        return False
+
+    def _in_a_while(self, after: timedelta, name: str, key: str) -> None:
+        async def wake() -> None:
+            await asyncio.sleep(after.total_seconds())
+            await self._engine.wake(name, [key])
+
+        task = asyncio.create_task(wake(), name="wake")
+        self._wakings.add(task)
+        task.add_done_callback(self._wakings.discard)
+
+    async def listen(self, loop: StageLoop) -> None:
+        """Be woken for a stage of a role, as long as it is held here."""
+        await self._engine.work(loop.stage.name, 1)
+
+    async def look_out(self) -> None:
+        """As long as this process is the look-out: give back the jobs of the dead. The stages' ticks do the rest."""
+        while True:
+            await self._engine.give_back_stalled()
+            await asyncio.sleep(GIVE_BACK_EVERY.total_seconds())

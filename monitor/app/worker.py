@@ -1,0 +1,160 @@
+"""A process among several: its heartbeat, the clock that all share, and the roles that it holds.
+
+Knows no stage and no engine. What the dead left is given back by the look-out, with its beat.
+"""
+
+import asyncio
+import os
+import platform
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from monitor import __version__
+from monitor.app.process_roles import LOOKOUT, roles_of
+from monitor.errors import StoreError
+from monitor.store.migrations import HEAD
+from monitor.store.role_rows import KEPT
+from monitor.store.transaction import Store, Transaction
+from monitor.store.worker_rows import Worker
+
+BEAT_EVERY = timedelta(seconds=1)
+BEAT_WITHIN = timedelta(seconds=2)  # else the database does not answer: the next beat tries again
+MARGIN = timedelta(seconds=1)  # before a role would be another's by the database's clock, its holder lets go of it
+
+_log = structlog.stdlib.get_logger("monitor.service")
+
+
+class SharedClock:
+    """The database's time: as it said last, and on from there by steady time. The machine's own clock has no say."""
+
+    def __init__(self) -> None:
+        self._at = datetime.now(UTC)
+        self._steady = time.monotonic()
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return self._at + timedelta(seconds=time.monotonic() - self._steady)
+
+    def set(self, at: datetime, steady: float) -> None:
+        """The database said `at` when the steady clock stood at `steady`."""
+        self._at, self._steady = at, steady
+
+
+def new_worker(worker_id: str, parts: Collection[str]) -> Worker:
+    """This process, as it tells the others of itself."""
+    return Worker(worker_id, platform.node(), os.getpid(), __version__, HEAD, tuple(parts))
+
+
+def new_worker_id() -> str:
+    """An id that no other process has: pids and names of hosts come again."""
+    return secrets.token_hex(6)
+
+
+class SharedRoles:
+    """The heartbeat of a worker, and the roles that it holds or waits for. `run` in a task until cancelled."""
+
+    def __init__(self, store: Store, worker: Worker, *, clock: SharedClock) -> None:
+        """`clock` is set by each beat."""
+        self.worker = worker
+        self._store = store
+        self._wanted = roles_of(worker.parts)
+        self._clock = clock
+        self._fences: dict[str, int] = {}
+        self._until = 0.0  # of the loop's clock: so long the roles are surely ours
+        self._changed = asyncio.Event()
+        self.trouble: Callable[[], str] = str  # what /healthz says is wrong here
+        self.page: Callable[[], str] = str  # where the page of this process is
+
+    def held(self) -> Mapping[str, int | None]:
+        """Those that are surely ours at this moment."""
+        return dict(self._fences) if time.monotonic() < self._until else {}
+
+    async def begin(self) -> None:
+        """The first beat. Raises StoreError while somebody has the database to themselves."""
+        await self._beat()
+
+    async def run(self) -> None:
+        """Beat each second, until cancelled; then nothing is held any more."""
+        try:
+            while True:
+                began = time.monotonic()
+                try:
+                    async with asyncio.timeout(BEAT_WITHIN.total_seconds()):
+                        await self._beat()
+                except (StoreError, TimeoutError) as trouble:
+                    _log.warning("no_beat", why=str(trouble) or "the database does not answer")
+                    self._let_go_in_time()
+                rest = began + BEAT_EVERY.total_seconds() - time.monotonic()
+                await asyncio.sleep(max(0.05, rest))
+        finally:
+            self._hold({})
+
+    async def end(self) -> None:
+        """Give back all that is held, so that nobody waits for it. A database that is away frees it by itself."""
+        self._hold({})
+        try:
+            async with asyncio.timeout(BEAT_WITHIN.total_seconds()):
+                await self._store.write(self._leave)
+        except (StoreError, TimeoutError) as trouble:
+            _log.warning("not_signed_off", why=str(trouble))
+
+    def _leave(self, tx: Transaction) -> None:
+        for role in self._wanted:
+            tx.leave_role(role, self.worker.id)
+        tx.end_worker(self.worker.id)
+
+    async def _beat(self) -> None:
+        asked = time.monotonic()
+        self.worker = replace(self.worker, trouble=self.trouble(), page=self.page())
+        at, fences = await self._store.write(self._write)
+        answered, own = time.monotonic(), datetime.now(UTC)
+        self._clock.set(at, (asked + answered) / 2)
+        self.worker = replace(self.worker, clock_ahead=own - self._clock())
+        self._until = asked + (KEPT - MARGIN).total_seconds()
+        self._hold(fences)
+
+    def _write(self, tx: Transaction) -> tuple[datetime, dict[str, int]]:
+        at = tx.beat(self.worker)
+        kept = {role: tx.keep_role(role, self.worker.id) for role in self._wanted}
+        if kept.get(LOOKOUT) is not None:
+            tx.free_dead(now=at)
+        return at, {role: fence for role, fence in kept.items() if fence is not None}
+
+    def _let_go_in_time(self) -> None:
+        if time.monotonic() >= self._until:
+            self._hold({})
+
+    def _hold(self, fences: dict[str, int]) -> None:
+        if fences == self._fences:
+            return
+        for role in sorted(fences.keys() ^ self._fences.keys()):
+            _log.info("role_taken" if role in fences else "role_left", role=role)
+        self._fences = fences
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def while_held(self, role: str, do: Callable[[], Awaitable[object]]) -> None:
+        """Run `do` whenever the role is held here; a new fence is a new run."""
+        while True:
+            fence, changed = self._fences.get(role), self._changed
+            if fence is None:
+                await changed.wait()
+                continue
+            task = asyncio.ensure_future(do())
+            try:
+                while not task.done() and self._fences.get(role) == fence:
+                    waiting = asyncio.ensure_future(self._changed.wait())
+                    await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+                    waiting.cancel()
+            finally:
+                task.cancel()
+                await asyncio.wait((task,))
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+            if self._fences.get(role) == fence:
+                return  # it ended by itself
