@@ -30,6 +30,7 @@ from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.own_watches import sweep_own_watches
 from monitor.pipeline.status import StatusReport, gather_status
 from monitor.pipeline.try_feed import TryFeed
+from monitor.pipeline.workers_seen import wanted_parts
 from monitor.ports import Clock, Fetcher
 from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertState, Item
@@ -130,6 +131,7 @@ class Service:
             problems=self.problems,
             started_at=self.started_at,
             whole=False,  # whoever asks wants an answer at once
+            parts=wanted_parts(has_bot=self.settings.telegram_token is not None),
         )
 
     async def is_idle(self) -> bool:

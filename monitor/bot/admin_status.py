@@ -10,9 +10,11 @@ from monitor.bot.context import BotContext
 from monitor.bot.local_time import clock_face
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.troubles import HelpAt, Trouble, troubles
+from monitor.pipeline.worker_words import worker_line
 from monitor.types import AlertState
 
 MOST_ERRORS = 3
+MOST_WORKERS = 20  # a message has room for no more
 
 
 async def status(context: BotContext, request: Request) -> None:
@@ -55,6 +57,11 @@ def _facts(context: BotContext, request: Request, report: StatusReport) -> Itera
         refused=outbox.get(AlertState.REFUSED, 0),
     )
     yield request.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches)
+    if report.workers is not None:
+        workers = report.workers.workers
+        yield request.ngettext("{n} process at work:", "{n} processes at work:", sum(each.is_alive for each in workers))
+        for each in workers[:MOST_WORKERS]:
+            yield plain(f"  {'•' if each.is_alive else '✗'} {worker_line(request.words, each)}")
     if report.feedback:
         yield request.gettext("Complaints: {n} (/feedback)", n=report.feedback)
     if report.last_errors:

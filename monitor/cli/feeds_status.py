@@ -19,6 +19,8 @@ from monitor.errors import ConfigError, Problem
 from monitor.i18n import SOURCE, translator
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.pipeline.stuck_desk import end_stuck
+from monitor.pipeline.worker_words import role_words
+from monitor.pipeline.workers_seen import WorkerStatus, wanted_parts
 from monitor.store.engine import parse as parse_address
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import AlertState, ChangeAction, Feed, FeedId, FeedState, NewChange
@@ -147,12 +149,20 @@ def status(*, as_json: bool, again: Sequence[str] = (), drop: Sequence[str] = ()
     reasons = needs_a_person(report, states)
     polled = max((state.last_checked_at for state in states if state.last_checked_at), default=None)
     if as_json:
-        write(_plain({**asdict(report), "last_poll": polled, "needs_a_person": reasons}), sys.stdout)
+        write(_plain({**_data(report), "last_poll": polled, "needs_a_person": reasons}), sys.stdout)
     else:
         _print_status(report, polled, ZoneInfo(settings.timezone))
         for reason in reasons:
             tell(f"needs a person: {reason}")
     return ATTENTION if reasons else DONE
+
+
+def _data(report: StatusReport) -> dict[str, Any]:
+    """The report with workers as a list; without where there are none, on SQLite."""
+    data = asdict(report)
+    if (workers := data.pop("workers")) is not None:
+        data |= {"workers": workers["workers"], "workers_lack": workers["troubles"]}
+    return data
 
 
 async def _end(settings: Settings, name: str, *, again: bool) -> int:
@@ -169,7 +179,9 @@ async def _end(settings: Settings, name: str, *, again: bool) -> int:
 async def _status(settings: Settings, config: Config) -> tuple[StatusReport, list[FeedState]]:
     configured = {feed.id for feed in config.feeds if feed.enabled}
     async with existing_store(settings) as store:
-        report = await gather_status(store, config.feeds, config.watchlist, now=datetime.now(UTC))
+        parts = wanted_parts(has_bot=settings.telegram_token is not None)
+        now = datetime.now(UTC)
+        report = await gather_status(store, config.feeds, config.watchlist, now=now, parts=parts)
         if store is None:
             return report, []
         states = await store.read(Transaction.feed_states)
@@ -195,6 +207,8 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         ["articles changed, taken down", f"{report.reworded}, {report.gone} (last 24 h)"],
     ]
     _print_table([], facts)
+    if report.workers is not None:
+        _print_workers(report.workers.workers)
     for feed in report.failing:
         since = f" since {feed.since.astimezone(zone):%Y-%m-%d %H:%M}" if feed.since else ""
         print(printable(f"failing: {feed.id}{since}: {feed.why}"))
@@ -206,6 +220,26 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
                 f"{alert.state.value}: alert:{alert.alert_id} to chat {alert.chat_id} «{alert.title}»: {alert.why}"
             )
         )
+
+
+def _print_workers(workers: Sequence[WorkerStatus]) -> None:
+    english = translator(SOURCE)
+    rows = [
+        [
+            each.host,
+            str(each.pid),
+            ", ".join(each.parts),
+            ", ".join(role_words(english, role) for role in each.roles),
+            f"{each.silent_for.total_seconds():.0f} s ago"
+            if each.is_alive
+            else f"SILENT for {english.span(each.silent_for)}",
+            each.version,
+            each.page,
+        ]
+        for each in workers
+    ]
+    if rows:
+        _print_table(["host", "pid", "does", "alone of all it", "last beat", "version", "page"], rows)
 
 
 # ---------------------------------------------------------------- how it is shown

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.errors import Problem
+from monitor.i18n import SOURCE, translator
 from monitor.pipeline.outage import OUT_SINCE
 from monitor.pipeline.overload import ITEMS_FULL, OUTBOX_FULL, WORTH_SAYING, behind, through_in
 from monitor.pipeline.pace import Pace
+from monitor.pipeline.worker_words import trouble_words
+from monitor.pipeline.workers_seen import NEWS_PARTS, WorkersReport, read_workers
 from monitor.store.transaction import Store, Transaction
 from monitor.types import (
     AlertState,
@@ -67,6 +70,7 @@ class StatusReport:
     telegram_out_since: datetime | None = None
     late_by: timedelta = timedelta(0)  # of the oldest alert that might leave now; nothing where that is no delay
     through_in: timedelta = timedelta(0)  # about when what waits has left
+    workers: WorkersReport | None = None  # None where there is one process, on SQLite
     waits_for: str = ""  # "alerts": no item is looked at until alerts have left; "items": no feed is polled, likewise
 
 
@@ -80,10 +84,11 @@ async def gather_status(
     problems: Collection[Problem] = (),
     started_at: datetime | None = None,
     whole: bool = True,
+    parts: Collection[str] = NEWS_PARTS,
 ) -> StatusReport:
     """How the service stands by its rows; without a store, as on a machine where it has never run.
 
-    `whole`: the outbox is counted with all that was ever sent or skipped.
+    `whole`: the outbox is counted with all that was ever sent or skipped. `parts`: what some worker has to do.
     """
     watches = len(watchlist.watches)
     if store is None:
@@ -96,10 +101,12 @@ async def gather_status(
         watchlist_version=watchlist.version,
         started_at=started_at,
     )
-    return await store.read(_read, feeds, report, whole=whole)
+    return await store.read(_read, feeds, report, whole=whole, parts=parts)
 
 
-def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport, *, whole: bool) -> StatusReport:
+def _read(
+    tx: Transaction, feeds: Sequence[Feed], report: StatusReport, *, whole: bool, parts: Collection[str]
+) -> StatusReport:
     """What the rows say, beside what the report says already."""
     now = report.at
     states = {state.feed_id: state for state in tx.feed_states()}
@@ -139,12 +146,15 @@ def _read(tx: Transaction, feeds: Sequence[Feed], report: StatusReport, *, whole
         late_by=late_by if late_by >= WORTH_SAYING else timedelta(0),
         through_in=through_in(backlog, Pace()),
         waits_for=full,
+        workers=read_workers(tx, wanted=parts) if tx.has_workers else None,
     )
 
 
 def needs_a_person(report: StatusReport, states: Collection[FeedState]) -> list[str]:
     """Why somebody should look, a line each; empty when all is well."""
-    reasons = [f"feed {state.feed_id} is down: {state.last_error}" for state in states if state.announced]
+    english = translator(SOURCE)
+    reasons = [] if report.workers is None else [trouble_words(english, each) for each in report.workers.troubles]
+    reasons += [f"feed {state.feed_id} is down: {state.last_error}" for state in states if state.announced]
     if report.telegram_out_since is not None:
         reasons.append(f"Telegram is out of reach since {report.telegram_out_since:%Y-%m-%d %H:%M:%S} UTC")
     if report.waits_for:

@@ -12,6 +12,7 @@ from monitor.i18n import Translator
 from monitor.notify.failure_words import failure_words
 from monitor.notify.problem_words import problem_line
 from monitor.pipeline.status import FailingFeed, StatusReport
+from monitor.pipeline.worker_words import trouble_words
 from monitor.types import AlertState
 
 MOST_FEEDS = 5
@@ -43,11 +44,17 @@ def troubles(
 ) -> list[Trouble]:
     """All that is wrong; `at` writes a moment by the reader's clock, `shown` what they may read of an error."""
     return [
+        *_of_workers(report, words),
         *_of_files(report, words),
         *_of_outside(report, words, at, shown),
         *_of_stuck(report, words),
         *_of_queues(report, words),
     ]
+
+
+def _of_workers(report: StatusReport, words: Translator) -> Iterator[Trouble]:
+    if report.workers is not None:
+        yield from (Trouble(trouble_words(words, each), is_inner=True) for each in report.workers.troubles)
 
 
 def _of_files(report: StatusReport, words: Translator) -> Iterator[Trouble]:

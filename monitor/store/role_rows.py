@@ -4,10 +4,11 @@ Rows and not advisory locks of a session: those do not exist behind PgBouncer in
 machine that vanished stays for a minute. On SQLite nobody asks.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Interval, func, literal, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, DateTime, Interval, case, func, literal, or_, select, type_coerce, update
 
 from monitor.errors import RoleLost
 from monitor.store.column_types import UtcDateTime
@@ -23,8 +24,27 @@ def db_now(after: timedelta = timedelta(0)) -> ColumnElement[datetime]:
     return type_coerce(clock + literal(after, Interval()) if after else clock, UtcDateTime())
 
 
+@dataclass(frozen=True, slots=True)
+class RoleSeen:
+    """A role as everybody sees it: who holds it (None: nobody), its fence, and for how long it has been free."""
+
+    name: str
+    worker_id: str | None
+    fence: int
+    free_for: timedelta = timedelta(0)
+
+
 class RoleRows(Statements):
     """Who holds which role."""
+
+    def roles_seen(self) -> list[RoleSeen]:
+        """All that were ever held, by name."""
+        held = case((roles.c.kept_until > db_now(), roles.c.worker_id)).label("holder")
+        free_for = (db_now() - roles.c.kept_until).label("free_for")
+        return [
+            RoleSeen(row.name, row.holder, row.fence, timedelta(0) if row.holder else row.free_for)
+            for row in self._rows(select(roles.c.name, roles.c.fence, held, free_for).order_by(roles.c.name))
+        ]
 
     def keep_role(self, name: str, worker_id: str) -> int | None:
         """Take the role if it is free, or keep it for another KEPT; its fence, None while another worker holds it."""

@@ -52,6 +52,11 @@ class WorkerSeen:
 class WorkerRows(OutboxRows):
     """Workers."""
 
+    @property
+    def has_workers(self) -> bool:
+        """Whether this is a database that several workers may share."""
+        return self._on_postgresql
+
     def beat(self, worker: Worker) -> datetime:
         """Say that this worker is alive; the database's time. Its first beat makes its row.
 

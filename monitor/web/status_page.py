@@ -21,6 +21,7 @@ from monitor.notify.render import clock_time
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.stuck_desk import AGAIN, DROP, STUCK_NAME, StuckWork, end_stuck, ended_words, read_stuck
 from monitor.pipeline.troubles import HelpAt, Trouble, troubles
+from monitor.pipeline.worker_words import role_words
 from monitor.store.health_rows import ChannelRow, Trip
 from monitor.store.hour_rows import Hours
 from monitor.store.tables import row_id
@@ -164,6 +165,7 @@ def _for_administrators(visit: Visit, report: StatusReport, seen: _Seen) -> dict
             "refused": _stuck(stuck, stuck.refused),
             "count": len(stuck.items) + len(stuck.alerts),
         },
+        **_workers(visit, report),
         "errors": [{"at": each.at, "why": discreet(each.why)} for each in report.last_errors],
         "problems": [problem_line(visit.words, each) for each in report.problems],
         "channels": [{"name": each.name, "state": each.state, "waiting": each.waiting} for each in seen.channels],
@@ -176,6 +178,30 @@ def _for_administrators(visit: Visit, report: StatusReport, seen: _Seen) -> dict
         "watchlist_version": report.watchlist_version,
         "database_bytes": seen.database_bytes,
     }
+
+
+def _workers(visit: Visit, report: StatusReport) -> dict[str, Any]:
+    """The processes that share the database; nothing where there is one."""
+    if report.workers is None:
+        return {}
+    shown = [
+        {
+            "host": each.host,
+            "pid": each.pid,
+            "is_alive": each.is_alive,
+            "silent_for": each.silent_for,
+            "started_at": each.started_at,
+            "does": list(each.parts),
+            "roles": list(each.roles),
+            "alone": [role_words(visit.words, role) for role in each.roles],
+            "version": each.version,
+            "schema": each.schema,
+            "page": each.page,
+            "trouble": each.trouble,
+        }
+        for each in report.workers.workers
+    ]
+    return {"workers": shown}
 
 
 def _stuck(found: StuckWork, alerts: Sequence[StuckAlert]) -> list[dict[str, Any]]:

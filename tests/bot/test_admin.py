@@ -6,6 +6,7 @@ from datetime import timedelta
 from monitor.errors import Problem
 from monitor.pipeline.config_changes import ConfigChanges, FilesRead
 from monitor.pipeline.status import FailingFeed, PastError, StatusReport
+from monitor.pipeline.workers_seen import Lack, WorkersReport, WorkerStatus, WorkersTrouble
 from monitor.types import AlertState, FailureKind, FeedId, ItemId, ParkedItem
 from tests.bot.house import EDITOR, MORNING, House
 
@@ -59,6 +60,39 @@ async def test_status_is_one_green_line_and_a_few_numbers_when_all_is_well(house
         lines = (await house.ask("/status", EDITOR)).text.splitlines()
     assert lines[0] == "✅ All is well · 08:00"
     assert len(lines) == 5
+
+
+async def test_status_lists_the_processes_where_there_are_several(house: House) -> None:
+    alive = WorkerStatus(
+        "ben-song",
+        11,
+        ("poll", "detect"),
+        ("group",),
+        True,
+        timedelta(seconds=1),
+        MORNING,
+        MORNING,
+        "1.4",
+        "0010",
+        "http://127.0.0.1:9464",
+        "",
+        timedelta(0),
+    )
+    silent = replace(alive, host="sao-mai", pid=12, roles=(), is_alive=False, silent_for=timedelta(minutes=5))
+    lack = WorkersTrouble(Lack.PART, "deliver")
+    house.report = StatusReport(at=MORNING, workers=WorkersReport((alive, silent), (lack,)))
+    async with house.serving(admins=[EDITOR]):
+        await house.ask("/lang en", EDITOR)
+        lines = (await house.ask("/status", EDITOR)).text.splitlines()
+    assert lines[:2] == [
+        "⚠️ 1 to look at · 08:00",
+        "⚠️ No process does “deliver”: start one with “monitor run --only deliver”",
+    ]
+    assert lines[6:] == [
+        "1 process at work:",
+        "  • ben-song (11): poll, detect · groups stories · 1.4",
+        "  ✗ sao-mai (12): poll, detect · 1.4 · silent for 5 minutes",
+    ]
 
 
 async def test_reload_says_what_changed_or_that_nothing_did_or_what_is_wrong(house: House) -> None:

@@ -13,7 +13,7 @@ import pytest
 from monitor.store.transaction import Store, open_store
 from monitor.types import AlertState, Bookmark, FailureKind, FeedId, FeedState
 from tests.command_line import CommandLine
-from tests.store_samples import MINUTE, NOW, alert, claim, draft, enqueue, save_items, save_story
+from tests.store_samples import MINUTE, NOW, alert, claim, draft, enqueue, save_items, save_story, work_here
 
 WELL = FeedState(
     FeedId("ben-song"),
@@ -37,6 +37,7 @@ FAILING = replace(
 def fill(url: str, *steps: Callable[[Store], Awaitable[object]]) -> None:
     async def filled() -> None:
         async with await open_store(url) as store:
+            await store.write(work_here)
             for step in steps:
                 await step(store)
 

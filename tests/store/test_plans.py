@@ -66,7 +66,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " end_invite end_stuck feed_states feedback feeds_of_keys followed_since newest_since open_invites"
         " seen_by_address last_item_number outlets_of search hits_by_time seen_by_key seen_by_title seen_by_words"
         " unindexed_count use_invite drop_saved quotes_of_story save_item saved_count saved_items plan_report"
-        " saved_among news_between told_most"
+        " saved_among news_between told_most roles_seen"
         " watches_of whys_of_story"
         " told_of told_count merged_into titles_of is_muted has_complained",
         "when an administrator asks, or changes something": "add_change change changes_count changes_made"
@@ -92,7 +92,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "each request to a newspaper, of one row by its key": "take_host give_host_back",
         "once an hour, of rows that are as few as hosts": "sweep_hosts",
         "for commands": "placed_since save_detection",
-        "it is a number and no method": "swept",
+        "it is a value and no method": "swept has_workers",
     }.items()
     for name in names.split()
 }

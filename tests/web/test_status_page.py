@@ -12,6 +12,7 @@ from monitor.errors import Problem
 from monitor.pipeline.logins import hash_of
 from monitor.pipeline.status import PastError, gather_status
 from monitor.store.health_rows import Trip
+from monitor.store.role_names import PARTS
 from monitor.store.session_rows import LoginLink
 from monitor.store.transaction import Store
 from monitor.types import (
@@ -33,7 +34,7 @@ from monitor.web import Site
 from monitor.web.page import Visit
 from monitor.web.status_page import delays_of
 from monitor.web.viewer import SESSION_LASTS, Viewer, form_token_of
-from tests.store_samples import AN, MINUTE, NOW, SECOND, alert, draft, row
+from tests.store_samples import AN, MINUTE, NOW, SECOND, WORKER, alert, draft, row, work_here
 from tests.web.test_gate import ADMIN, log_in, served, site_of
 
 EN = {"Accept-Language": "en"}
@@ -45,6 +46,7 @@ WELL = FeedState(FEED.id, NOW + MINUTE, last_checked_at=NOW, last_success_at=NOW
 def status_site(store: Store, **report: Any) -> Site:
     """A site whose report is made of the rows, as the service makes it."""
     with store.writing() as tx:
+        work_here(tx)
         tx.save_feed(WELL)
         tx.save_chat(Chat(DESK, ChatKind.GROUP, "Ban Thế giới", joined_at=NOW))
         tx.save_chat(Chat(ADMIN, ChatKind.PRIVATE, "Trực ban", lang="en", joined_at=NOW))
@@ -138,6 +140,28 @@ async def test_other_readers_see_no_chat_no_file_and_no_error(store: Store) -> N
         "messages_by_hour",
         "started_at",
     }
+
+
+async def test_administrators_see_the_processes_where_there_are_several(store: Store) -> None:
+    site, token = status_site(store), log_in(store, ADMIN)
+    with store.writing() as tx:
+        work_here(tx, replace(WORKER, id="w2", host="sao-mai", parts=("poll",), trouble="poll: silent for 90 s"))
+        has_workers = tx.has_workers
+    async with served(site, token) as browser:
+        page = (await browser.get("/status", **EN))[1]
+        twin = json.loads((await browser.get("/status.json"))[1])
+    async with served(site) as browser:
+        of_others = (await browser.get("/status", **EN))[1] + (await browser.get("/status.json"))[1]
+    assert "sao-mai (11)" not in of_others
+    assert ("<caption>Processes at work</caption>" in page) is has_workers
+    assert ("workers" in twin) is has_workers
+    if has_workers:
+        assert [(each["host"], each["does"], each["roles"]) for each in twin["workers"]] == [
+            ("ben-song", list(PARTS), ["bot", "chores", "group", "lookout"]),
+            ("sao-mai", ["poll"], []),
+        ]
+        assert [each["what"] for each in twin["troubles"]] == ["sao-mai (11) is unwell: poll: silent for 90 s"]
+        assert "hears the bot, does the chores, groups stories, looks out for what is due" in page
 
 
 async def test_a_feed_that_fails_shows_no_host_of_the_inside(store: Store) -> None:

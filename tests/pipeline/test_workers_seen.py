@@ -1,0 +1,184 @@
+"""How workers stand: what is trouble and what is not, and how it is said to whoever asks."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from monitor.i18n import translator
+from monitor.pipeline.worker_words import trouble_words, worker_line
+from monitor.pipeline.workers_seen import (
+    Lack,
+    WorkersTrouble,
+    lacks,
+    read_workers,
+    wanted_parts,
+)
+from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, PARTS
+from monitor.store.role_rows import RoleSeen, db_now
+from monitor.store.tables import roles
+from monitor.store.transaction import Transaction, open_store
+from monitor.store.worker_rows import WorkerSeen
+from tests.command_line import CommandLine
+from tests.databases import Cluster
+from tests.store.test_worker_rows import A_LONG_SILENCE, fall_silent
+from tests.store_samples import MINUTE, NOW, SECOND, WORKER, work_here
+
+WANTED = wanted_parts(has_bot=True)
+HELD = [RoleSeen(name, "w1", 1) for name in (BOT, CHORES, GROUP, LOOKOUT)]
+ALL = WorkerSeen(WORKER, NOW - MINUTE, NOW, SECOND)
+
+
+@pytest.fixture
+def shared(postgresql: Cluster) -> Iterator[str]:
+    """A PostgreSQL database that several workers share."""
+    url = postgresql.borrow()
+    yield url
+    postgresql.give_back(url)
+
+
+def only(*parts: str, age: timedelta = MINUTE, trouble: str = "") -> WorkerSeen:
+    """A worker that does no more."""
+    return WorkerSeen(replace(WORKER, parts=parts, trouble=trouble), NOW - age, NOW, timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("workers", "held", "trouble"),
+    [
+        ([ALL], HELD, []),
+        ([], HELD, [(Lack.NOBODY, "")]),
+        ([replace(ALL, silent_for=A_LONG_SILENCE)], HELD, [(Lack.NOBODY, "")]),
+        ([ALL, replace(ALL, silent_for=A_LONG_SILENCE)], HELD, []),
+        ([only("poll", "detect"), only("bot")], HELD, [(Lack.PART, "deliver")]),
+        ([only("poll", "deliver"), only("web")], HELD, [(Lack.PART, "detect"), (Lack.PART, "bot")]),
+        ([ALL], HELD[:3], [(Lack.ROLE, LOOKOUT)]),
+        ([only(*PARTS, age=29 * SECOND)], HELD[:3], []),
+        ([ALL], [*HELD[:3], RoleSeen(LOOKOUT, None, 2, 29 * SECOND)], []),
+        ([ALL], [*HELD[:3], RoleSeen(LOOKOUT, None, 2, 30 * SECOND)], [(Lack.ROLE, LOOKOUT)]),
+        ([only(*PARTS, trouble="poll: silent for 90 s")], HELD, [(Lack.UNWELL, "ben-song (11)")]),
+    ],
+    ids=[
+        "one does all",
+        "none",
+        "one that is silent",
+        "one of two is silent",
+        "nobody sends",
+        "nobody detects and hears",
+        "nobody looks out, ever",
+        "just begun",
+        "free for a moment",
+        "free for long",
+        "one is unwell",
+    ],
+)
+def test_trouble_is_what_nobody_does(
+    workers: list[WorkerSeen], held: list[RoleSeen], trouble: list[tuple[Lack, str]]
+) -> None:
+    assert [(each.lack, each.about) for each in lacks(workers, held, wanted=WANTED)] == trouble
+
+
+def test_a_bot_is_wanted_only_where_there_is_one() -> None:
+    workers = [only("poll", "detect", "deliver")]
+    assert lacks(workers, HELD, wanted=wanted_parts(has_bot=False)) == []
+    assert lacks([*workers, only("bot")], HELD[1:], wanted=WANTED)[0].about == BOT, "it could, and does not"
+
+
+async def test_the_rows_say_who_does_what_and_since_when_nobody_does(shared: str) -> None:
+    other = replace(WORKER, id="w2", pid=12, parts=("poll",))
+    async with await open_store(shared) as store:
+        await store.write(work_here, WORKER, other)
+        report = await store.read(read_workers, wanted=WANTED)
+        assert [(each.pid, each.is_alive, each.parts) for each in report.workers] == [
+            (11, True, PARTS),
+            (12, True, ("poll",)),
+        ]
+        assert [each.roles for each in report.workers] == [("bot", "chores", "group", "lookout"), ()]
+        assert report.troubles == ()
+        await store.write(Transaction.end_worker, "w2")
+        await store.write(Transaction.leave_role, "group", "w1")
+        await store.write(lambda tx: tx._change(update(roles).values(kept_until=db_now(-MINUTE))))
+        seen = {each.name: each for each in await store.read(Transaction.roles_seen)}
+        assert (seen["group"].worker_id, seen["group"].fence) == (None, 1)
+        assert MINUTE <= seen["group"].free_for < 2 * MINUTE
+
+
+# ---------------------------------------------------------------- in words
+
+
+def test_what_is_wrong_is_said_with_what_to_do() -> None:
+    found = [
+        WorkersTrouble(Lack.NOBODY),
+        WorkersTrouble(Lack.PART, "deliver"),
+        WorkersTrouble(Lack.ROLE, GROUP, 40 * SECOND),
+        WorkersTrouble(Lack.ROLE, LOOKOUT, 40 * SECOND),
+        WorkersTrouble(Lack.UNWELL, "ben-song (11)", why="poll: silent for 90 s"),
+    ]
+    assert [trouble_words(translator("en"), each) for each in found] == [
+        "No process is at work: start one with “monitor run”",
+        "No process does “deliver”: start one with “monitor run --only deliver”",
+        "For 40 seconds nobody groups stories, though a process could: look into the log of those that do “detect”, and"
+        " start them again",
+        "For 40 seconds nobody looks out for what is due, though a process could: look into the log of those that do"
+        " “poll”, and start them again",
+        "ben-song (11) is unwell: poll: silent for 90 s",
+    ]
+
+
+async def test_a_worker_is_one_line(shared: str) -> None:
+    async with await open_store(shared) as store:
+        await store.write(work_here)
+        await store.write(fall_silent, "w1")
+        [dead] = (await store.read(read_workers, wanted=())).workers
+    alive = replace(dead, is_alive=True, roles=("group",))
+    english = translator("en")
+    assert worker_line(english, alive) == "ben-song (11): poll, detect, deliver, bot, web · groups stories · 1.0"
+    assert worker_line(english, dead).endswith(", web · 1.0 · silent for 21 seconds")
+
+
+# ---------------------------------------------------------------- on the command line
+
+
+async def fill(url: str) -> None:
+    """A worker that is alive, and one that is not."""
+    async with await open_store(url) as store:
+        await store.write(work_here, WORKER, replace(WORKER, id="w2", pid=12, parts=("poll",), page=""))
+        await store.write(fall_silent, "w2")
+
+
+def test_status_lists_the_processes_for_a_person_and_for_a_program(monitor: CommandLine, shared: str) -> None:
+    monitor.set(database_url=shared)
+    asyncio.run(fill(shared))
+    ended = monitor("status")
+    assert (ended.code, ended.err) == (0, "")
+    [alive, silent] = [line.split() for line in ended.out.splitlines() if "ben-song" in line]
+    assert alive[:7] == ["ben-song", "11", "poll,", "detect,", "deliver,", "bot,", "web"]
+    assert alive[-2:] == ["1.0", "http://127.0.0.1:9464"]
+    assert " ".join(silent) == "ben-song 12 poll SILENT for 21 seconds 1.0"
+    [row] = monitor("status", "--json").rows
+    assert [(each["pid"], each["is_alive"], each["page"]) for each in row["workers"]] == [
+        (11, True, "http://127.0.0.1:9464"),
+        (12, False, ""),
+    ]
+    assert row["workers"][0]["roles"] == ["bot", "chores", "group", "lookout"]
+    assert 21 <= row["workers"][1]["silent_for"] < 60
+    assert row["workers_lack"] == []
+
+
+def test_status_calls_for_a_person_when_nobody_is_at_work(monitor: CommandLine, shared: str) -> None:
+    monitor.set(database_url=shared)
+    ended = monitor("status")
+    assert ended.code == 1
+    assert ended.err == "needs a person: No process is at work: start one with “monitor run”\n"
+    [row] = monitor("status", "--json").rows
+    assert row["workers_lack"] == [{"lack": "nobody", "about": "", "lasts": 0.0, "why": ""}]
+
+
+def test_on_sqlite_nothing_of_it_is_shown(monitor: CommandLine) -> None:
+    monitor.set(database_url=f"sqlite:///{monitor.folder}/m.db")
+    assert monitor("migrate").code == 0
+    assert monitor("status").code == 0
+    assert not {"workers", "workers_lack"} & json.loads(monitor("status", "--json").out).keys()
