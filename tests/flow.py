@@ -15,6 +15,7 @@ from monitor.pipeline.enrich import Enrich
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
+from monitor.pipeline.shared_window import Fence
 from monitor.ports import Sender
 from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
@@ -89,6 +90,7 @@ class Flow:
     feeds: Mapping[FeedId, Feed] = field(default_factory=lambda: {feed.id: feed for feed in FEEDS})
     admins: frozenset[int] = frozenset()
     pace: Pace = field(default_factory=lambda: Pace(per_second=10_000))
+    fence: Fence | None = None  # of one worker of several
 
     def __post_init__(self) -> None:
         self.window = StoryWindow()
@@ -101,6 +103,7 @@ class Flow:
             clock=self.clock,
             admins=self.admins,
             catch_up_after=CATCH_UP_AFTER,
+            fence=self.fence,
         )
         self.enrich = Enrich(self.store, self.reader, self.detect, clock=self.clock)
         self.recheck = Recheck(self.store, self.reader, clock=self.clock)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 SOON = timedelta(minutes=1)  # an alert that is due by then is work: a run waits for the rests of chats, of some seconds
 DONE_WITH = "files_of_last_run"  # the name of a fact: what `files_seen` gave when `run --once` had nothing left to do
+STEPS_STAY = timedelta(days=5)  # an item that a story window holds (four days) has its step
 EVENTS_STAY = timedelta(days=7)  # a page that was away for longer is loaded anew
 SWEPT_AT_ONCE = 500  # rows a transaction: 34 ms, for which every writer waits
 
@@ -175,6 +176,7 @@ async def housekeep(store: Store, *, before: datetime, now: datetime) -> int:
         swept = await store.write(Transaction.sweep_outbox, before=before, limit=SWEPT_AT_ONCE)
     await store.write(Transaction.forget_abstracts, before=before)
     await store.write(Transaction.sweep_events, before=now - EVENTS_STAY)
+    await store.write(Transaction.sweep_steps, before=now - STEPS_STAY)
     await store.write(Transaction.sweep_sessions, now=now)
     if store.is_shared:
         await store.write(Transaction.sweep_hosts)

@@ -2,12 +2,13 @@
 
 Leaves alone how items are read (poll.py), what is a mention (matching/) or the same story (stories/), and sending.
 Matching and grouping happen on data read before the transaction; the story window learns only what was committed.
+Of several workers one looks at new items at a time (shared_window.py); articles are matched by whoever has read them.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from monitor.errors import StoreError
@@ -17,26 +18,18 @@ from monitor.pipeline.alerts import EDIT_DELAY, Timing
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.judge import Judge, Judged, is_compared, judge_stored, load_quotes, without_body
 from monitor.pipeline.overload import OUTBOX_FULL, LastCount
+from monitor.pipeline.shared_window import Fence, SharedWindow
 from monitor.pipeline.tell import Revised, Ringing, Tell
 from monitor.ports import Clock, Nlp
 from monitor.store.detection_rows import Detection
+from monitor.store.step_rows import Learned
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Revision
-from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
-from monitor.stories.grouping.window_index import FORGOTTEN_AT_ONCE, KEY_MEMORY
-from monitor.types import (
-    Item,
-    Kinship,
-    Match,
-    Placement,
-    Remembered,
-    Role,
-    StoryId,
-)
+from monitor.stories.grouping.window import StoryWindow
+from monitor.types import Item, Match, Placement, Role, StoryId
 
 PARK_AFTER = 3  # failures in a row; a poisonous title must not be tried for ever
 MATCH_AGAIN_WITHIN = timedelta(days=1)  # how far back a changed watchlist looks
-FORGET_EVERY = timedelta(minutes=1)
 FRESH = timedelta(minutes=10)  # since it was published: older news is part of a backlog, as in the outbox
 BATCH = 200  # items a transaction: their alerts wait for it, some 0.3 s
 STORIES_AHEAD = 30  # numbers that are reserved beside those a batch may need: so many may be missing after a restart
@@ -72,6 +65,7 @@ class _Placed:
     placement: Placement
     story_id: StoryId
     packed: str
+    is_compared: bool  # so the window remembers it
 
     @property
     def opens(self) -> StoryId | None:
@@ -79,8 +73,20 @@ class _Placed:
         return self.story_id if self.placement.story_id is None else None
 
 
+@dataclass(frozen=True, slots=True)
+class _BatchWritten:
+    """What transaction 2 came to: what was found, what it showed of stories, and the step of the window."""
+
+    detected: list[Detected]
+    revised: Revised | None
+    step: int | None
+
+
 class Detect:
-    """Looks at new items, oldest first. One detector a window: grouping is decided with what came before."""
+    """Looks at new items, oldest first. One detector a window: grouping is decided with what came before.
+
+    `fence`: by which the one of several workers is known that may do so; None where there is but one (SQLite).
+    """
 
     def __init__(
         self,
@@ -93,43 +99,44 @@ class Detect:
         admins: Collection[int] = (),
         edit_delay: timedelta = EDIT_DELAY,
         catch_up_after: timedelta | None = None,
+        fence: Fence | None = None,
     ) -> None:
         self._store = store
         self._active = active
         self._window = window
+        self._shared = SharedWindow(store, window, clock=clock, fence=fence)
         self._clock = clock
         self._judge = Judge(window, nlp)
         self._timing = Timing(edit_delay, catch_up_after)
         self._admins = frozenset(admins)
         self._alerts = LastCount()  # of those that wait to be sent
         self._numbers: list[StoryId] = []  # reserved for stories to come
-        self._asked_all = ""  # the version that every recent item was asked about
-        self._forgot_at = datetime.min.replace(tzinfo=UTC)
-        self._forgets = False  # there was more to forget than at once
+        # the version that every recent item was asked about, and by which fence: another worker may have an older one
+        self._asked_all: tuple[int | None, str] = None, ""
 
     async def warm(self) -> int:
         """Load what the first item would wait for, and fill the story window with what was placed within its span.
 
         Gives how many items the window holds then.
         """
-        now = self._clock()
-
-        def read(tx: Transaction) -> tuple[Kinship, list[Remembered]]:
-            return tx.kinship(since=now - KEY_MEMORY), list(tx.window_since(now - SAME_TEXT_WINDOW))
-
         load_quotes()
         self._window.load()
-        kin, kept_rows = await self._store.read(read)
-        self._window.know(merged=kin.merged, apart=kin.apart)
-        for kept in kept_rows:
-            self._window.remember(kept.item, kept.story_id, kept.matches, packed=kept.packed)
-        return len(self._window)
+        return await self._shared.warm()
+
+    async def keep_up(self) -> int:
+        """Keep the story window in step with what another worker places, each second or so: for taking over at once.
+
+        Gives how many batches of it were new. Costs one look into a log; nothing where this process is alone.
+        """
+        return await self._shared.keep_up()
 
     async def unmatched(self, *, limit: int) -> list[Item]:
         """The oldest items that nobody has looked at, fresh ones first where there is a backlog.
 
-        None while so many alerts wait that more would only wait too.
+        None while so many alerts wait that more would only wait too, and none for a worker that stands by.
         """
+        if not self._shared.may_judge():
+            return []
 
         def read(tx: Transaction) -> list[Item]:
             now = self._clock()
@@ -144,46 +151,45 @@ class Detect:
 
         New ones are written together, BATCH at most in a transaction. Whatever an odd text provokes is counted on its
         row and, the third time, parked where `monitor status` shows it, so that it cannot stop the items behind it:
-        where a batch fails, its halves are tried.
+        where a batch fails, its halves are tried. Raises RoleLost, a StoreError, where another worker has taken over:
+        then nothing of the batch is written, and the window forgets it.
         """
-        self._forget()
         came: list[Detected | Parked | None] = []
-        while len(came) < len(items):
-            rest = items[len(came) :]
-            new = list(takewhile(lambda item: item.story_id is None, rest))
-            came += await (self._detect_or_halve(new, self._detect_new) if new else self._again(rest[0]))
+        async with self._shared.turn() as fence:
+            while len(came) < len(items):
+                rest = items[len(came) :]
+                new = list(takewhile(lambda item: item.story_id is None, rest))
+                if new:
+                    came += await self._detect_or_halve(new, self._detect_new, fence)
+                else:
+                    came += await self._detect_or_halve(rest[:1], self._detect_again, fence)
         return came
 
-    async def _again(self, item: Item) -> list[Detected | Parked | None]:
-        return await self._detect_or_halve([item], self._detect_again)
-
     async def _detect_or_halve(
-        self, items: Sequence[Item], detect: Callable[[Sequence[Item]], Awaitable[Sequence[Detected]]]
+        self,
+        items: Sequence[Item],
+        detect: Callable[[Sequence[Item], int | None], Awaitable[Sequence[Detected]]],
+        fence: int | None,
     ) -> list[Detected | Parked | None]:
         came: list[Detected | Parked | None] = []
         while len(came) < len(items):
             rest = items[len(came) :]
             try:
-                came += await detect(rest)
+                came += await detect(rest, fence)
             except StoreError:
                 raise  # the database's trouble is not this item's: nothing is counted, the sweep comes again
             except Exception as bug:
                 if len(rest) > 1:
-                    came += await self._detect_or_halve(rest[: len(rest) // 2], detect)
+                    came += await self._detect_or_halve(rest[: len(rest) // 2], detect, fence)
                 else:
                     why = f"{type(bug).__name__}: {bug}"
-                    parked = await self._store.write(self._note_failure, rest[0], why)
+                    parked = await self._store.write(self._note_failure, rest[0], why, fence)
                     came.append(Parked(rest[0], why) if parked else None)
         return came
 
-    def _forget(self) -> None:
-        now = self._clock()
-        if self._forgets or now - self._forgot_at >= FORGET_EVERY:
-            self._forgot_at = now
-            self._forgets = self._window.forget(now - SAME_TEXT_WINDOW, most=FORGOTTEN_AT_ONCE)
-
-    def _note_failure(self, tx: Transaction, item: Item, why: str) -> bool:
+    def _note_failure(self, tx: Transaction, item: Item, why: str, fence: int | None) -> bool:
         """Count it on the item's row; True when that parked it."""
+        self._shared.check(tx, fence)
         now = self._clock()
         parked = tx.note_failure(item.id, why, park_after=PARK_AFTER, now=now)
         if parked:
@@ -198,7 +204,7 @@ class Detect:
             )
         return parked
 
-    async def _detect_new(self, items: Sequence[Item]) -> Sequence[Detected]:
+    async def _detect_new(self, items: Sequence[Item], fence: int | None) -> Sequence[Detected]:
         """Look at the first of these items, up to one that shows two stories to be one, or one two; write them."""
         active, now = self._active(), self._clock()
         if len(self._numbers) < len(items):
@@ -207,14 +213,15 @@ class Detect:
         with self._window.trial():
             placed, found = await self._place(items, active, now)
             try:
-                detected, revised = await self._store.write(self._write_new, placed, found, active)
-            except StoreError:
+                written = await self._store.write(self._write_new, placed, found, active, fence)
+            except (StoreError, asyncio.CancelledError):
                 self._numbers.clear()  # a commit whose answer got lost may have used them
                 raise
         del self._numbers[: sum(each.opens is not None for each in placed)]
-        if revised is not None:
+        if (revised := written.revised) is not None:
             self._window.revise(revised.revision, revised.items, revised.story_id)
-        return detected
+        self._shared.learned(written.step)
+        return written.detected
 
     async def _place(
         self, items: Sequence[Item], active: ActiveWatchlist, now: datetime
@@ -227,21 +234,27 @@ class Detect:
             judged, placement = await self._judge.first(item, active, at=now, bare=bare)
             story_id = placement.story_id or next(numbers)
             found, packed = None, ""
-            if is_compared(item, judged.matches, at, now):
+            if compared := is_compared(item, judged.matches, at, now):
                 # nobody was told of what came silently: later news may still show what is one with it
                 found = self._window.review(bare, story_id, judged.matches, at=at) if item.alertable else None
                 packed = self._window.packed(bare)
                 self._window.remember(bare, story_id, judged.matches, at=at)
-            placed.append(_Placed(item, judged, placement, story_id, packed))
+            placed.append(_Placed(item, judged, placement, story_id, packed, compared))
             if found is not None:
                 return placed, found
             await asyncio.sleep(0)  # an item takes milliseconds: let the others breathe
         return placed, None
 
     def _write_new(
-        self, tx: Transaction, placed: Sequence[_Placed], found: Revision | None, active: ActiveWatchlist
-    ) -> tuple[list[Detected], Revised | None]:
+        self,
+        tx: Transaction,
+        placed: Sequence[_Placed],
+        found: Revision | None,
+        active: ActiveWatchlist,
+        fence: int | None,
+    ) -> _BatchWritten:
         """Transaction 2 of new items, and of what the last one showed."""
+        self._shared.check(tx, fence)
         now = self._clock()
         rows = [
             Detection(each.item, each.judged.all_matches, each.placement, each.opens, each.packed) for each in placed
@@ -270,9 +283,10 @@ class Detect:
             )
             for each, revision in zip(placed, revisions, strict=True)
         ]
-        return detected, revised
+        learned = [Learned(each.item.id, each.story_id, each.judged.matches) for each in placed if each.is_compared]
+        return _BatchWritten(detected, revised, self._shared.note(tx, learned, revised, fence=fence, now=now))
 
-    async def _detect_again(self, items: Sequence[Item]) -> Sequence[Detected]:
+    async def _detect_again(self, items: Sequence[Item], fence: int | None) -> Sequence[Detected]:
         """An item that has a story: it was reworded, or may ring after all."""
         (item,) = items
         active, now = self._active(), self._clock()
@@ -281,7 +295,8 @@ class Detect:
         is_known = self._window.knows(bare)  # else it had come silently, and was not compared
         packed = "" if is_known else self._window.packed(bare)
 
-        def write(tx: Transaction) -> tuple[StoryId, int]:
+        def write(tx: Transaction) -> tuple[StoryId, int, int | None]:
+            self._shared.check(tx, fence)
             now = self._clock()
             earlier = tx.earlier_wordings(item.id)
             new = tx.replace_matches(item.id, judged.all_matches) if earlier else judged.all_matches
@@ -290,16 +305,20 @@ class Detect:
             )
             tx.save_quotes(item.id, judged.quotes)  # what an earlier wording said is taken back
             tx.note_stories([story_id], now=now)
+            learned = [] if is_known else [Learned(item.id, story_id, judged.matches)]
+            step = self._shared.note(tx, learned, None, fence=fence, now=now)
             tell = Tell(tx, active, now, self._timing)
+            alerts = 0
             if earlier:
-                return story_id, tell.rewording(item, earlier, new, story_id)
-            if item.alertable:
-                return story_id, tell.item(item, judged.all_matches, placement.role, story_id)
-            return story_id, 0
+                alerts = tell.rewording(item, earlier, new, story_id)
+            elif item.alertable:
+                alerts = tell.item(item, judged.all_matches, placement.role, story_id)
+            return story_id, alerts, step
 
-        story_id, alerts = await self._store.write(write)
+        story_id, alerts, step = await self._store.write(write)
         if not is_known:
             self._window.remember(bare, story_id, judged.matches, at=item.at or now)
+        self._shared.learned(step)
         return [Detected(item, judged.all_matches, placement, story_id, alerts)]
 
     async def match_again(self, *, limit: int) -> int:
@@ -307,18 +326,21 @@ class Detect:
 
         Rings for nothing: a new watch finds its recent past under /latest, and the next article of such a story rings.
         """
-        active, now = self._active(), self._clock()
-        if active.version == self._asked_all:
+        if not self._shared.may_judge():
+            return 0
+        active, now, fence = self._active(), self._clock(), self._shared.fence()
+        if (fence, active.version) == self._asked_all:
             return 0  # what has come since was asked about by this very version
         since = now - MATCH_AGAIN_WITHIN
         items = await self._store.read(Transaction.outdated_items, active.version, since=since, limit=limit)
         if not items:
-            self._asked_all = active.version
+            self._asked_all = fence, active.version
             return 0
         # full texts among them take tens of milliseconds each
         found = await asyncio.to_thread(lambda: {item.id: judge_stored(active.matcher, item) for item in items})
 
         def write(tx: Transaction) -> None:
+            self._shared.check(tx, fence)
             for item_id, judged in found.items():
                 if judged.matches:
                     tx.add_matches(item_id, judged.matches)
@@ -333,7 +355,8 @@ class Detect:
         """Match an item whose full text has come; what is new there may ring, what was told is edited.
 
         The caller (enrich.py) hands in the item with its body. Runs its own transaction 2, with the text saved in it.
-        An item that nobody has looked at yet only keeps its text: its first look will read it.
+        An item that nobody has looked at yet only keeps its text: its first look will read it. Any worker may do this:
+        it neither asks nor teaches the story window.
         """
         active = self._active()
         present = await self._store.read(Transaction.item, item.id)  # its title may have changed meanwhile

@@ -38,6 +38,7 @@ from monitor.store.tables import (
     stories,
     subscriptions,
     unindexed,
+    window_steps,
     workers,
 )
 from monitor.store.tables import feedback as feedback_table
@@ -46,7 +47,7 @@ from monitor.types import AlertKind, AlertState, ChatKind, ChatState, FailureKin
 
 TABLE = "table"  # the key of a row that names its table; no column is called so
 # the index is made of the items wherever they come to; who is logged in here is not there; what is true of this moment
-STAYS = (unindexed, login_links, sessions, news_events, workers, roles, host_turns, bot_pace)
+STAYS = (unindexed, login_links, sessions, news_events, workers, roles, host_turns, bot_pace, window_steps)
 SUBSCRIBERS = (chats, subscriptions, own_watches, feed_keys, invites, facts)
 PAGE = 500  # rows read or written at a time
 OWN_NUMBERS = {subscriptions, feedback_table}  # their ids stand nowhere else: each store gives its own

@@ -71,6 +71,7 @@ from monitor.store.worker_tables import bot_pace as bot_pace
 from monitor.store.worker_tables import fanouts as fanouts
 from monitor.store.worker_tables import host_turns as host_turns
 from monitor.store.worker_tables import roles as roles
+from monitor.store.worker_tables import window_steps as window_steps
 from monitor.store.worker_tables import workers as workers
 
 feeds = Table(

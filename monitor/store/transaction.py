@@ -54,6 +54,7 @@ from monitor.store.role_rows import RoleRows
 from monitor.store.saved_rows import SavedRows
 from monitor.store.search import SearchRows
 from monitor.store.session_rows import SessionRows
+from monitor.store.step_rows import StepRows
 from monitor.store.story_page_rows import StoryPageRows
 from monitor.store.story_rows import StoryRows
 from monitor.store.stuck_rows import StuckRows
@@ -84,6 +85,7 @@ class Transaction(
     StoryRows,
     StoryPageRows,
     VersionRows,
+    StepRows,
     ItemRows,
     FulltextRows,
     MessageRows,

@@ -52,6 +52,15 @@ bot_pace = Table(  # how fast one bot may send, by all workers together
     Column("held_until", UtcDateTime),  # Telegram wants silence
 )
 
+window_steps = Table(  # what the story window learned, for workers that stand by
+    "window_steps",
+    metadata,
+    Column("id", Id, primary_key=True),  # drawn under the lock of detection: in the order of commits
+    Column("at", UtcDateTime, nullable=False),
+    Column("what", Json, nullable=False),  # see step_rows.py
+    sqlite_autoincrement=True,  # whoever has read up to a number would miss one that is given again
+)
+
 fanouts = Table(  # news whose followers are so many that they are told in slices
     "fanouts",
     metadata,

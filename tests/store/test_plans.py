@@ -20,6 +20,7 @@ from monitor.store import tables
 from monitor.store.detection_rows import Detection
 from monitor.store.event_rows import NO_EVENT
 from monitor.store.search import Search
+from monitor.store.step_rows import Learned, WindowStep
 from monitor.store.sweep_rows import OUTBOX_STAYS
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import (
@@ -84,7 +85,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " last_message_id timed_chats window_since",
         "when the files or the clock change": "end_channels_but put_channel register_feeds turn_back",
         "once an hour, or a quarter of one": "first_counted items_by_hour mentions_by_hour forget_abstracts"
-        " outbox_counts sweep_lost_own_watches sweep_own_drafts",
+        " outbox_counts sweep_lost_own_watches sweep_own_drafts sweep_steps",
         "once a week a chat": "put_off_report",
         "each second a worker, of rows that are as few as workers": "beat workers end_worker free_dead keep_role"
         " leave_role check_fence",
@@ -119,6 +120,12 @@ def _detected(tx: Transaction, size: int) -> None:
     tx.save_detections(written, version="v1", now=NOW)
     tx.add_quotes({item.id: [Quote(WatchId("watch-7"), "Putin", "nói", "Bến", True, "title", 0, 3)] for item in found})
     tx.note_stories(_stories(25, size), now=NOW)
+    first = tx.last_step()
+    learned = tuple(Learned(item.id, number) for item, number in zip(found, new, strict=False))
+    tx.note_step(WindowStep(learned), after=first, now=NOW)
+    for step in tx.steps_after(first, limit=100):
+        tx.to_remember(step.item_ids)
+        tx.versions_of(step.item_ids)
     asked_again = tx.outdated_items("v2", since=NOW - DAY, limit=20)
     tx.mark_matched([item.id for item in asked_again], "v2")
     tx.note_failure(found[0].id, "hỏng", park_after=3, now=NOW)

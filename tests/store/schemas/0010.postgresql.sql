@@ -868,6 +868,18 @@ ALTER SEQUENCE public.subscriptions_id_seq OWNED BY public.subscriptions.id;
 CREATE TABLE public.unindexed (
     item_id bigint NOT NULL
 );
+CREATE TABLE public.window_steps (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    what jsonb NOT NULL
+);
+CREATE SEQUENCE public.window_steps_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.window_steps_id_seq OWNED BY public.window_steps.id;
 CREATE TABLE public.workers (
     id text NOT NULL,
     host text NOT NULL,
@@ -896,6 +908,7 @@ ALTER TABLE ONLY public.quotes ALTER COLUMN id SET DEFAULT nextval('public.quote
 ALTER TABLE ONLY public.sessions ALTER COLUMN id SET DEFAULT nextval('public.sessions_id_seq'::regclass);
 ALTER TABLE ONLY public.stories ALTER COLUMN id SET DEFAULT nextval('public.stories_id_seq'::regclass);
 ALTER TABLE ONLY public.subscriptions ALTER COLUMN id SET DEFAULT nextval('public.subscriptions_id_seq'::regclass);
+ALTER TABLE ONLY public.window_steps ALTER COLUMN id SET DEFAULT nextval('public.window_steps_id_seq'::regclass);
 INSERT INTO public.abstracts VALUES (1, 'd1', 'Một tuyến phà mới.', '', '2026-08-23 05:20:00+00');
 INSERT INTO public.alerts VALUES (21, 101, 0, 'alert', 'story:1', 'sent', 0, '2026-08-23 05:20:00+00', '2026-08-23 05:20:00+00', NULL, 1, 11, NULL, '["putin"]', '', 77, 'abc', 0, 'normal', '', '2026-08-23 05:20:00+00', NULL, NULL, 0, NULL, false);
 INSERT INTO public.alerts VALUES (22, -1001234567890, 7, 'alert', 'story:2', 'pending', 0, '2026-08-23 05:20:00+00', '2026-08-23 05:20:00+00', NULL, 2, NULL, NULL, '[]', '', NULL, '', 0, 'high', '', NULL, 21, NULL, 0, NULL, false);
@@ -931,6 +944,7 @@ INSERT INTO public.stories VALUES (2, 'Chợ nổi họp lại', '2026-08-23 05:
 INSERT INTO public.subscriptions VALUES (1, 101, 0, 'putin', '2026-08-23 05:20:00+00');
 INSERT INTO public.subscriptions VALUES (2, -1001234567890, 7, '#nga', '2026-08-23 05:20:00+00');
 INSERT INTO public.unindexed VALUES (12);
+INSERT INTO public.window_steps VALUES (1, '2026-08-23 05:20:00+00', '{"merged": null, "parted": null, "placed": [["11", "1", []]]}');
 INSERT INTO public.workers VALUES ('w1', 'ben-song', 7, '', '0010', 'poll', '', '', 0, '2026-08-23 05:20:00+00', '2026-08-23 05:20:00+00');
 SELECT pg_catalog.setval('public.alerts_id_seq', 22, true);
 SELECT pg_catalog.setval('public.changes_id_seq', 1, true);
@@ -948,6 +962,7 @@ SELECT pg_catalog.setval('public.quotes_id_seq', 1, true);
 SELECT pg_catalog.setval('public.sessions_id_seq', 1, true);
 SELECT pg_catalog.setval('public.stories_id_seq', 2, true);
 SELECT pg_catalog.setval('public.subscriptions_id_seq', 2, true);
+SELECT pg_catalog.setval('public.window_steps_id_seq', 1, true);
 ALTER TABLE ONLY public.monitor_schema
     ADD CONSTRAINT monitor_schema_pkc PRIMARY KEY (version_num);
 ALTER TABLE ONLY public.abstracts
@@ -1010,6 +1025,8 @@ ALTER TABLE ONLY public.subscriptions
     ADD CONSTRAINT pk_subscriptions PRIMARY KEY (id);
 ALTER TABLE ONLY public.unindexed
     ADD CONSTRAINT pk_unindexed PRIMARY KEY (item_id);
+ALTER TABLE ONLY public.window_steps
+    ADD CONSTRAINT pk_window_steps PRIMARY KEY (id);
 ALTER TABLE ONLY public.workers
     ADD CONSTRAINT pk_workers PRIMARY KEY (id);
 ALTER TABLE ONLY public.procrastinate_events

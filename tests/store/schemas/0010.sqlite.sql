@@ -357,6 +357,12 @@ CREATE TABLE unindexed (
 	CONSTRAINT fk_unindexed_item_id_items FOREIGN KEY(item_id) REFERENCES items (id) ON DELETE CASCADE
 );
 INSERT INTO "unindexed" VALUES(12);
+CREATE TABLE window_steps (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	at DATETIME NOT NULL, 
+	what JSON NOT NULL
+);
+INSERT INTO "window_steps" VALUES(1,'2026-08-23 05:20:00.000000','{"placed": [["11", "1", []]], "merged": null, "parted": null}');
 CREATE TABLE workers (
 	id TEXT NOT NULL, 
 	host TEXT NOT NULL, 
@@ -427,6 +433,7 @@ INSERT INTO "sqlite_sequence" VALUES('news_events',0);
 INSERT INTO "sqlite_sequence" VALUES('own_watches',1);
 INSERT INTO "sqlite_sequence" VALUES('sessions',0);
 INSERT INTO "sqlite_sequence" VALUES('stories',2);
+INSERT INTO "sqlite_sequence" VALUES('window_steps',1);
 INSERT INTO "sqlite_sequence" VALUES('items',12);
 INSERT INTO "sqlite_sequence" VALUES('alerts',22);
 INSERT INTO "sqlite_sequence" VALUES('fanouts',1);

@@ -117,6 +117,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
     "roles": [{"name": "group", "worker_id": "w1", "fence": "3", "taken_at": AT, "kept_until": AT}],
     "host_turns": [{"host": "ben-song.example", "free_at": AT}],
     "bot_pace": [{"name": "telegram", "next_at": AT}],
+    "window_steps": [{"id": "1", "at": AT, "what": '{"placed": [["11", "1", []]], "merged": null, "parted": null}'}],
     "fanouts": [{"id": "1", "item_id": "11", "story_id": "1", "task": "item", "role": "new",
                  "watch_ids": '["putin"]', "at": AT}],
     "abstracts": [{"story_id": "1", "digest": "d1", "text": "Một tuyến phà mới."}],

@@ -99,6 +99,14 @@ def _workers() -> None:
         sa.Column("held_until", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name="pk_bot_pace"),
     )
+    op.create_table(
+        "window_steps",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("what", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_window_steps"),
+        sqlite_autoincrement=True,
+    )
 
 
 def _fanouts() -> None:
@@ -169,5 +177,5 @@ def downgrade() -> None:
         if index:
             op.drop_index(index, table_name=table)
         op.drop_column(table, column)
-    for table in ("fanouts", "bot_pace", "host_turns", "roles", "workers"):
+    for table in ("fanouts", "window_steps", "bot_pace", "host_turns", "roles", "workers"):
         op.drop_table(table)
