@@ -29,6 +29,8 @@ PATIENCE = {  # of libpq; a server that vanished without a word is noticed in a 
 }
 BEGIN = "monitor_begin"  # the execution option with which a transaction says how it begins
 
+FELL_SILENT = "25P03"  # PostgreSQL's code for a transaction that it ended because nothing came any more
+
 HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errcodes-appendix.html) -> what to do
     "28P01": "check user and password in MONITOR_DATABASE_URL",
     "28000": "check the user in MONITOR_DATABASE_URL and the server's pg_hba.conf",
@@ -39,6 +41,7 @@ HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errco
     "57P03": "the server is starting or stopping: try again",
     "55P03": "somebody holds a table for long (a backup that is being made?): try again when they are done",
     "40P01": "others were writing to the same rows: try again",
+    FELL_SILENT: "this machine stood still in the middle of its work, which is tried again",
     "25006": "the server only reads (a replica?): name the primary",
 }
 

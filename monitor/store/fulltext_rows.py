@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, true, update
 
+from monitor.store.detection_rows import DetectionRows
 from monitor.store.feed_rows import ITEM, item_of
 from monitor.store.index_rows import IndexRows
 from monitor.store.tables import Values, items, row_id, row_ids
@@ -17,7 +18,7 @@ from monitor.types import Item, ItemId
 FULLTEXT_TRIES = 8  # claims of one article, crashed ones included; what fails so often is not there
 
 
-class FulltextRows(IndexRows):
+class FulltextRows(DetectionRows, IndexRows):
     """The queue of articles."""
 
     def claim_fulltext(
@@ -38,7 +39,8 @@ class FulltextRows(IndexRows):
         return wanted
 
     def save_fulltext(self, item_id: ItemId, body: str, *, now: datetime) -> None:
-        """The article has been read; it is not wanted any more."""
+        """The article has been read; it is not wanted any more. What it says is written in the same transaction."""
+        self._detect_alone()  # before the item's row, as detection does: else the two could wait for each other
         self._unindex([number] if (number := row_id(item_id)) is not None else [])
         read = {"body": body, "fulltext_at": None, "fulltext_by": None, "fulltext_read_at": now}
         self._change(update(items).where(items.c.id == row_id(item_id)).values(read))

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from monitor.store import engine as engines
@@ -226,6 +226,10 @@ class Store:
             with engine.begin() as connection:
                 yield Transaction(connection, writing=writing, zone=self._zone, worker=self.worker)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise engines.explained(error, self._url) from error
+        except InternalError as error:
+            if getattr(error.orig, "sqlstate", "") != engines.FELL_SILENT:
+                raise
             raise engines.explained(error, self._url) from error
 
     # ---------------------------------------------------------------- in a thread

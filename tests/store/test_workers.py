@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
 
+from monitor.errors import StoreError
+from monitor.store import detection_rows
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import Address, AlertState, FeedId, Item, Placement, Priority, Role, WatchId
+from tests.databases import Cluster
 from tests.store_samples import (
     MINUTE,
     NOW,
@@ -185,3 +188,46 @@ async def test_writers_and_readers_of_one_store_get_on_together(stores: list[Sto
     written, seen = await asyncio.gather(asyncio.gather(*map(write, range(30))), asyncio.gather(*map(read, range(30))))
     assert sum(written) == 31
     assert max(seen) <= 31
+
+
+async def test_an_article_is_saved_while_its_story_is_being_told(stores: list[Store]) -> None:
+    story_id = await save_story(stores[0], "a-1")
+    await save_story(stores[0], "a-2", joins=story_id)
+    item, other = await stores[0].read(lambda tx: [row.item for row in tx.placed_since(NOW - MINUTE)])
+
+    def article(tx: Transaction) -> None:
+        tx.save_fulltext(item.id, "Toàn văn.", now=NOW)
+        tx.replace_matches(item.id, [match("biden")])
+
+    with stores[0].writing() as tx:  # on SQLite the other one waits for its turn anyway
+        tx.add_matches(other.id, [match("biden")])
+        saving = asyncio.create_task(stores[1].write(article))
+        await asyncio.wait([saving], timeout=0.2)
+        tx.schedule_rechecks([story_id], at=NOW)  # each would have what the other one waits for
+    await saving
+
+
+async def _silent_for(store: Store, item: Item, other: Callable[[], Awaitable[str]], came: list[str]) -> None:
+    """Hold the lock of detection, say nothing until somebody else has had it, and go on."""
+    with store.writing() as tx:
+        tx.add_matches(item.id, [])
+        came.append(await other())
+        tx.add_matches(item.id, [match("putin")])
+
+
+async def test_who_falls_silent_while_detecting_holds_up_nobody_for_long(
+    postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detection_rows, "SILENT_AT_MOST", 200 * detection_rows.MILLISECOND)
+    url = postgresql.borrow()
+    async with await open_store(url) as vanished, await open_store(url) as living:
+        (item,) = await save_items(living, draft("a-1"))
+
+        def detect(tx: Transaction) -> str:
+            return tx.save_detection(item, [], Placement(None, Role.NEW), version="v1", now=NOW)
+
+        placed: list[str] = []
+        with pytest.raises(StoreError, match="stood still"):
+            await _silent_for(vanished, item, lambda: living.write(detect), placed)
+        assert [await living.write(detect)] == placed, "what it would have written is not there"
+    postgresql.give_back(url)
