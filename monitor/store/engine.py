@@ -100,6 +100,11 @@ def engine_for(url: URL) -> Engine:
     return engine
 
 
+def address_of(url: URL) -> str:
+    """A PostgreSQL database as libpq reads it, with its password and without the blanks that SQLAlchemy leaves."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False).replace(" ", "%20")
+
+
 def make_folder(url: URL) -> None:
     """See that there is a folder for a SQLite file."""
     folder = Path(str(url.database)).parent

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import URL
 
 from monitor.errors import StoreError
-from monitor.store.engine import PATIENCE, explained
+from monitor.store.engine import PATIENCE, address_of, explained
 from monitor.store.migrations import VERSION_TABLE
 from monitor.store.sole_names import SOLE_WORKER
 from monitor.store.upgrading import WORKS_WITH
@@ -86,7 +86,7 @@ def _holder(lock: Path) -> str:
 
 
 def _postgresql(url: URL) -> Examination:
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    address = address_of(url)
     patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
     try:
         with psycopg.connect(address, autocommit=True, **patience) as connection:  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from sqlalchemy import URL, and_, bindparam, case, func, or_, select, update
 
 from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
-from monitor.store.engine import PATIENCE, explained
+from monitor.store.engine import PATIENCE, address_of, explained
 from monitor.store.outbox_turns import is_asked, waits_for_digest
 from monitor.store.sole_names import DEAD_AFTER, IN_USE, SOLE_WORKER
 from monitor.store.statements import Statements
@@ -202,7 +202,7 @@ class _Advisory:
     async def _take(self) -> None:
         import psycopg
 
-        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        address = address_of(self._url)
         patience = {name: value for name, value in PATIENCE.items() if name not in self._url.query}
         # an open transaction would hold back VACUUM: the lock is the session's
         connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **patience)  # type: ignore[arg-type]

@@ -290,7 +290,7 @@ class Store:
     @property
     def address(self) -> str:
         """Of a PostgreSQL database, with its password, as libpq reads it."""
-        return self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return engines.address_of(self._url)
 
     @property
     def patience(self) -> dict[str, str | int]:

@@ -7,12 +7,14 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Connection, make_url, text
 
 import monitor.store.migrations
@@ -215,6 +217,19 @@ async def test_a_relative_file_is_made_with_its_folder(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     await (await open_store("sqlite:///data/monitor.db")).close()
     assert (tmp_path / "data" / "monitor.db").exists()
+
+
+@pytest.mark.parametrize("sign", " '%/@:#?&+ắ")
+def test_every_sign_of_a_password_reaches_postgresql(sign: str) -> None:
+    url = engines.parse(f"postgresql://news:hush{quote(sign, safe='')}hush@localhost:5433/news?sslmode=require")
+    assert conninfo_to_dict(engines.address_of(url)) == {
+        "user": "news",
+        "password": f"hush{sign}hush",
+        "host": "localhost",
+        "port": "5433",
+        "dbname": "news",
+        "sslmode": "require",
+    }
 
 
 async def test_a_wrong_password_is_said_and_not_shown(postgresql: Cluster) -> None:
