@@ -4,7 +4,8 @@ MonitorError
 ├── ConfigError          settings, feeds or watchlists are wrong: every problem with file, line and column
 ├── QueryError           one query is wrong: at which column, and what was expected there
 ├── StoreError           the database cannot be opened, migrated or written
-│   ├── NewerSchema      it was written by a newer version of this program
+│   ├── WrongSchema      its schema is none on which this program works
+│   │   └── NewerSchema  it was written by a newer version of this program
 │   └── RoleLost         another worker does by now what this one believed to be its own
 ├── PictureError         a picture cannot be drawn
 ├── SenderBroken         Telegram refuses the bot itself (token, lasting conflict): the service must stop loudly
@@ -51,7 +52,11 @@ class StoreError(MonitorError):
     """The database cannot be opened, migrated or written; the message says what to do."""
 
 
-class NewerSchema(StoreError):
+class WrongSchema(StoreError):
+    """The schema changed under a running program, or is none on which it works."""
+
+
+class NewerSchema(WrongSchema):
     """The database, or a backup, was written by a newer version of this program: nothing in it is touched."""
 
 

@@ -13,12 +13,13 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app.ground import CLOCK_STEP
-from monitor.app.process_roles import LOOKOUT, Roles
+from monitor.app.process_roles import Roles
 from monitor.app.signals import Signals
 from monitor.errors import StoreError
 from monitor.pipeline.digest import follow_clock
 from monitor.ports import Clock
 from monitor.store.process_rows import DatabaseLock
+from monitor.store.role_names import LOOKOUT
 from monitor.store.sole_names import IN_USE
 from monitor.store.transaction import Store, Transaction
 

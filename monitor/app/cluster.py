@@ -15,10 +15,11 @@ import procrastinate
 import structlog
 from procrastinate import exceptions
 
-from monitor.app.process_roles import LOOKOUT, Roles
+from monitor.app.process_roles import Roles
 from monitor.app.signals import Signals
 from monitor.app.stages import Stage, StageLoop
 from monitor.ports import Clock
+from monitor.store.role_names import LOOKOUT
 from monitor.store.transaction import Store
 
 ALL = "all"  # the only key of a stage that one process at a time runs

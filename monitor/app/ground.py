@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor import __version__
-from monitor.app.process_roles import PARTS, AllRoles, Roles
+from monitor.app.process_roles import AllRoles, Roles
 from monitor.config.file_changes import snapshot
 from monitor.config.settings import Settings, channel_urls_of
 from monitor.ports import Clock
 from monitor.store.engine import is_shared
 from monitor.store.migrations import HEAD
 from monitor.store.process_rows import DatabaseLock
+from monitor.store.role_names import PARTS
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import EVERYTHING, TERMINAL, Chat, ChatKind, ChatState
 

@@ -285,6 +285,19 @@ class DelayObserver:
             del self._read[next(iter(self._read))]
 
 
+async def feel(metrics: Metrics, store: Store, *, now: datetime) -> str:
+    """See that the database takes a write; what is wrong with it, empty when nothing is.
+
+    A file that another program holds, or on a full disk, can still be read.
+    """
+    try:
+        await store.write(Transaction.set_fact, PULSE, now.isoformat())
+    except StoreError as wrong:
+        return str(wrong)
+    metrics.rows_read(now)
+    return ""
+
+
 async def measure_queues(
     metrics: Metrics, store: Store, feeds: Collection[FeedId], *, now: datetime, whole: bool = True
 ) -> str:
@@ -303,14 +316,13 @@ async def measure_queues(
 
     try:
         lengths, failing, backlog, out_since = await store.read(read)
-        # a file that another program holds, or on a full disk, can still be read
-        await store.write(Transaction.set_fact, PULSE, now.isoformat())
     except StoreError as wrong:
         return str(wrong)
+    if trouble := await feel(metrics, store, now=now):
+        return trouble
     for queue, length in lengths.items():
         metrics.queue_length(queue, length)
     metrics.feeds_failing(failing, of=len(feeds))
     metrics.alerts_late(behind(backlog, now))
     metrics.telegram_out(now - datetime.fromisoformat(out_since) if out_since else timedelta(0))
-    metrics.rows_read(now)
     return ""

@@ -4,8 +4,9 @@ Serves nothing.
 """
 
 import asyncio
+import socket
 
-from monitor.config.page_address import page_address
+from monitor.config.page_address import EVERYWHERE, page_address
 from monitor.config.settings import Settings
 
 
@@ -15,11 +16,12 @@ class PagePlace:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._port: int | None = None
+        self._has_pages = True
         self.opened = asyncio.Event()  # never set where the page cannot be served
 
-    def open(self, port: int) -> None:
-        """It is served here now."""
-        self._port = port
+    def open(self, port: int, *, has_pages: bool = True) -> None:
+        """It is served here now; without pages only health and figures are."""
+        self._port, self._has_pages = port, has_pages
         self.opened.set()
 
     @property
@@ -29,5 +31,20 @@ class PagePlace:
 
     @property
     def open_url(self) -> str:
-        """The same, and empty while the page is not served."""
+        """The same, and empty while the page is not served; where others serve it, only the settings know."""
+        if not self._has_pages:
+            return self._settings.web_url
         return self.url if self.opened.is_set() else ""
+
+    @property
+    def own_url(self) -> str:
+        """Where this very process answers, whoever stands before it; empty while it does not.
+
+        One that listens everywhere is reached by the name of its machine.
+        """
+        if self._port is None:
+            return ""
+        host = self._settings.http_host
+        if host in EVERYWHERE:
+            host = socket.gethostname()
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"

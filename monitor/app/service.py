@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -18,13 +19,12 @@ from monitor.app.events import Swept
 from monitor.app.ground import Ground, housekeep
 from monitor.app.observers import LastErrors
 from monitor.app.page_place import PagePlace
-from monitor.app.process_roles import CHORES, LOOKOUT
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
 from monitor.app.stages import StageLoop
 from monitor.app.use_cases import UseCases, stage_table
 from monitor.config import Config, Settings
-from monitor.errors import Problem
+from monitor.errors import Problem, WrongSchema
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.config_changes import FilesRead
 from monitor.pipeline.own_watches import sweep_own_watches
@@ -32,11 +32,15 @@ from monitor.pipeline.status import StatusReport, gather_status
 from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.workers_seen import wanted_parts
 from monitor.ports import Clock, Fetcher
+from monitor.store.role_names import CHORES, LOOKOUT
 from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertState, Item
 
 if TYPE_CHECKING:
     from monitor.app.cluster import Cluster
+    from monitor.app.worker import SharedRoles
+
+_log = structlog.stdlib.get_logger("monitor.service")
 
 HOUSEKEEPING = timedelta(hours=1)
 STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
@@ -80,6 +84,7 @@ class Service:
         self._reload = parts.reload
         self._guard = parts.guard
         self._last_errors = parts.last_errors
+        self._ends_with: WrongSchema | None = None
         self.try_feed = TryFeed(parts.fetcher, lambda: self.config.feeds)  # what stands at an address
         self._background_services = background_services
         self.ground = parts.ground
@@ -167,7 +172,7 @@ class Service:
         await self._reload.take_up_own()
 
     async def run(self) -> None:
-        """Run until `stop`; raises SenderBroken when Telegram refuses the bot."""
+        """Run until `stop`; raises SenderBroken when Telegram refuses the bot, WrongSchema when the schema moved on."""
         await self.prepare()
         async with contextlib.AsyncExitStack() as stack:
             cluster = await self._open_cluster(stack)
@@ -187,6 +192,8 @@ class Service:
                 raise _first_cause(several) from None
             finally:
                 scheduler.shutdown(wait=False)
+        if self._ends_with is not None:
+            raise self._ends_with
 
     async def _open_cluster(self, stack: contextlib.AsyncExitStack) -> "Cluster | None":
         """What wakes the other processes, where there may be others; the stages that they share run by keys then."""
@@ -213,11 +220,21 @@ class Service:
             if self.does(loop.stage.part):
                 yield name, self._run_stage(loop, group, cluster)
         if self.ground.shared is not None and cluster is not None:
-            yield "beat", self.ground.shared.run()
+            yield "beat", self._beat(self.ground.shared)
             yield "lookout", self.roles.while_held(LOOKOUT, cluster.look_out)
+
+    async def _beat(self, shared: "SharedRoles") -> None:
+        """Say each second that this process is there; stop when the schema has become another release's."""
+        try:
+            await shared.run()
+        except WrongSchema as moved:
+            _log.error("schema_moved", why=str(moved))
+            self._ends_with = moved
+            self.stop()
 
     async def _run_stage(self, loop: StageLoop, group: asyncio.TaskGroup, cluster: "Cluster | None") -> None:
         async def run() -> None:
+            loop.began_at = self.clock()
             if loop.stage.name == "detect":
                 await self._use_cases.detect.warm()
             loop.wake.set()

@@ -112,12 +112,16 @@ class Stage(Generic[Piece, Result]):
 
 
 class StageLoop:
-    """One stage at work: `wake` makes it look, `tasks` are what it has out, `swept_at` is when it last looked well."""
+    """One stage at work: `wake` makes it look, `tasks` are what it has out, `swept_at` is when it last looked well.
+
+    `began_at` is when it began to run here, which among several processes may be long after they did.
+    """
 
     def __init__(self, stage: Stage[Any, Any], signals: Signals, *, clock: Clock) -> None:
         self.stage = stage
         self.wake = signals.add_stage(stage.name)
         self.tasks: set[asyncio.Task[None]] = set()
+        self.began_at: datetime | None = None
         self.swept_at: datetime | None = None
         self._signals = signals
         self._clock = clock

@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.app.events import ArticleRead
-from monitor.app.process_roles import CHORES, GROUP
 from monitor.app.reload import Reload
 from monitor.app.signals import Signals
 from monitor.app.stage_keys import MOST_HOSTS, by_chat, by_item
@@ -32,6 +31,7 @@ from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.pipeline.unusual import WatchRhythms
 from monitor.pipeline.weekly_report import SendReports
 from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Painter, Sender, Summarizer
+from monitor.store.role_names import CHORES, GROUP
 from monitor.store.transaction import Store
 from monitor.stories.grouping.window import StoryWindow
 from monitor.types import Alert, Feed, FeedId, FeedState, Item

@@ -12,13 +12,17 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from monitor.app.desks import file_desk, watch_desk
-from monitor.app.observers import COUNT_ALL_EVERY, measure_queues
+from monitor.app.observers import COUNT_ALL_EVERY, feel, measure_queues
 from monitor.app.service import Service
 from monitor.app.watch_texts import WatchTexts
 from monitor.config import Settings
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, StoreError
 from monitor.notify.mini_app import AppUser, app_user
-from monitor.web import Health, Loop, Metrics, Pulse, Site, judge, serve
+from monitor.store.role_names import LOOKOUT, roles_of
+from monitor.store.transaction import Transaction
+from monitor.web import Health, Loop, Metrics, Pulse, Site, WorkerFigures, judge, serve
+
+FURTHER_PORTS = 20  # behind MONITOR_HTTP_PORT: so many more processes on one machine
 
 _log = structlog.stdlib.get_logger("monitor.app")
 
@@ -54,35 +58,37 @@ def _app_user(settings: Settings) -> Callable[[str, datetime], AppUser | None] |
 
 
 async def serve_page(metrics: Metrics, service: Service) -> None:
-    """The background service of the page, /healthz and /metrics. A taken port costs them alone: it is logged."""
-    settings = service.settings
-    if settings.http_port is None:
-        return
-    names = [urlsplit(settings.web_url).hostname or ""] if settings.web_url else []
-    counted_at: datetime | None = None
+    """The background service of the page, /healthz and /metrics. A taken port costs them alone: it is logged.
 
-    async def beat() -> str:
-        nonlocal counted_at
-        now = service.clock()
-        whole = counted_at is None or not timedelta(0) <= now - counted_at < COUNT_ALL_EVERY
-        asked = {feed.id for feed in service.config.feeds if feed.enabled}
-        trouble = await measure_queues(metrics, service.store, asked, now=now, whole=whole)
-        if whole and not trouble:
-            counted_at = now
-        return trouble
+    Among several processes on one machine the next free port is taken, and the page is there where `web` is done.
+    """
+    settings, shared = service.settings, service.ground.shared
+    counted = _Counted(metrics, service)
+    pulse = Pulse(counted.beat, clock=service.clock)
 
-    metrics.jobs_known((*service.stages, "housekeeping", "reload", "own watches", "clock", "place"))
-    pulse = Pulse(beat, clock=service.clock)
-
-    async def health() -> Health:
+    def verdict(database_error: str) -> Health:
         return judge(
-            {name: Loop(loop.swept_at, loop.stage.sweep.stale_after) for name, loop in service.stages.items()},
+            {
+                name: Loop(loop.swept_at, loop.stage.sweep.stale_after, loop.began_at)
+                for name, loop in service.running_stages.items()
+            },
             now=service.clock(),
             started_at=service.started_at,
-            database_error=await pulse.trouble(),
+            database_error=database_error,
             config_error=str(service.problems[0]) if service.problems else "",
         )
 
+    async def health() -> Health:
+        return verdict(await pulse.trouble())
+
+    if shared is not None:
+        shared.page = lambda: service.page.own_url
+        shared.trouble = lambda: "; ".join(verdict(pulse.remembered()).reasons)
+        metrics.show_worker(counted.worker)
+        metrics.show_whole_if(counted.is_whole_known)
+    if settings.http_port is None:
+        return
+    metrics.jobs_known((*service.stages, "housekeeping", "reload", "own watches", "clock", "place"))
     try:
         async with (
             serve(
@@ -90,15 +96,60 @@ async def serve_page(metrics: Metrics, service: Service) -> None:
                 metrics,
                 host=settings.http_host,
                 port=settings.http_port,
-                names=names,
-                site=_site(service),
+                further=0 if shared is None else FURTHER_PORTS,
+                names=[urlsplit(settings.web_url).hostname or ""] if settings.web_url else [],
+                site=_site(service) if service.does("web") else None,
             ) as port,
             asyncio.TaskGroup() as group,
         ):
             beating = group.create_task(pulse.run(), name="pulse")
-            service.page.open(port)
-            _log.info("web page", url=service.page.url)
+            service.page.open(port, has_pages=service.does("web"))
+            if settings.http_port not in (0, port):
+                _log.info("port_taken", wanted=settings.http_port, instead=port)
+            _log.info("web page", url=service.page.own_url if shared is not None else service.page.url)
             await service.stopped()
             beating.cancel()
     except ConfigError as taken:
         _log.error("no web page", why=str(taken))
+
+
+class _Counted:
+    """What is counted in rows, now and then, for whoever asks at /metrics.
+
+    What is of all processes the look-out alone measures: it would cost each of them the same, and be the same number.
+    """
+
+    def __init__(self, metrics: Metrics, service: Service) -> None:
+        self._metrics = metrics
+        self._service = service
+        self._counted_at: datetime | None = None
+        self._alive: int | None = None
+
+    async def beat(self) -> str:
+        """Count; what is wrong with the database, in one line."""
+        service, metrics, now = self._service, self._metrics, self._service.clock()
+        try:
+            if service.ground.shared is not None:
+                seen = await service.store.read(Transaction.workers)
+                self._alive = sum(each.is_alive for each in seen)
+        except StoreError as wrong:
+            return str(wrong)
+        if LOOKOUT not in service.roles.held():
+            self._counted_at = None
+            return await feel(metrics, service.store, now=now)
+        whole = self._counted_at is None or not timedelta(0) <= now - self._counted_at < COUNT_ALL_EVERY
+        asked = {feed.id for feed in service.config.feeds if feed.enabled}
+        trouble = await measure_queues(metrics, service.store, asked, now=now, whole=whole)
+        if whole and not trouble:
+            self._counted_at = now
+        return trouble
+
+    def is_whole_known(self) -> bool:
+        """Whether this process is the one that measures, and has done so."""
+        return self._counted_at is not None and LOOKOUT in self._service.roles.held()
+
+    def worker(self) -> WorkerFigures:
+        """How this worker stands among the others."""
+        shared = self._service.ground.shared
+        assert shared is not None
+        return WorkerFigures(self._alive, shared.silent_for, roles_of(shared.worker.parts), shared.held())

@@ -22,7 +22,6 @@ from monitor.app.events import Observer
 from monitor.app.ground import Ground, open_ground, register_terminal
 from monitor.app.loop_lag import watch_loop
 from monitor.app.observers import DelayObserver, LastErrors, metrics_observer
-from monitor.app.process_roles import BOT, PARTS
 from monitor.app.reload import Reload, compile_config
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
@@ -48,6 +47,7 @@ from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll
 from monitor.ports import Clock, PageReader, Painter, Sender, Summarizer
+from monitor.store.role_names import BOT, PARTS
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL, Chat

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from monitor import __version__
-from monitor.app.process_roles import LOOKOUT, roles_of
-from monitor.errors import StoreError
+from monitor.errors import StoreError, WrongSchema
 from monitor.store.migrations import HEAD
+from monitor.store.role_names import LOOKOUT, roles_of
 from monitor.store.role_rows import KEPT
 from monitor.store.transaction import Store, Transaction
 from monitor.store.worker_rows import Worker
@@ -65,6 +65,7 @@ class SharedRoles:
         self._wanted = roles_of(worker.parts)
         self._clock = clock
         self._fences: dict[str, int] = {}
+        self._beat_at = time.monotonic()  # the last one that the database took
         self._until = 0.0  # of the loop's clock: so long the roles are surely ours
         self._changed = asyncio.Event()
         self.trouble: Callable[[], str] = str  # what /healthz says is wrong here
@@ -74,18 +75,28 @@ class SharedRoles:
         """Those that are surely ours at this moment."""
         return dict(self._fences) if time.monotonic() < self._until else {}
 
+    @property
+    def silent_for(self) -> timedelta:
+        """Since when the others have heard nothing of this process."""
+        return timedelta(seconds=time.monotonic() - self._beat_at)
+
     async def begin(self) -> None:
         """The first beat. Raises StoreError while somebody has the database to themselves."""
         await self._beat()
 
     async def run(self) -> None:
-        """Beat each second, until cancelled; then nothing is held any more."""
+        """Beat each second, until cancelled; then nothing is held any more.
+
+        Raises WrongSchema when another release has brought the schema to one on which this one cannot work.
+        """
         try:
             while True:
                 began = time.monotonic()
                 try:
                     async with asyncio.timeout(BEAT_WITHIN.total_seconds()):
                         await self._beat()
+                except WrongSchema:
+                    raise
                 except (StoreError, TimeoutError) as trouble:
                     _log.warning("no_beat", why=str(trouble) or "the database does not answer")
                     self._let_go_in_time()
@@ -115,6 +126,7 @@ class SharedRoles:
         answered, own = time.monotonic(), datetime.now(UTC)
         self._clock.set(at, (asked + answered) / 2)
         self.worker = replace(self.worker, clock_ahead=own - self._clock())
+        self._beat_at = asked
         self._until = asked + (KEPT - MARGIN).total_seconds()
         self._hold(fences)
 

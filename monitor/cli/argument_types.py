@@ -4,7 +4,7 @@ import argparse
 import re
 from datetime import timedelta
 
-from monitor.app.process_roles import PARTS
+from monitor.store.role_names import PARTS
 
 
 def span(text: str) -> timedelta:

@@ -14,11 +14,11 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from monitor import __version__
-from monitor.app.process_roles import PARTS
 from monitor.cli.argument_types import parts, positive, span
 from monitor.cli.exit_codes import DONE, INTERRUPTED, WRONG
 from monitor.cli.jsonl import speak_utf8
 from monitor.errors import ConfigError, MonitorError
+from monitor.store.role_names import PARTS
 
 EPILOG = """\
 Settings come from the environment or .env (MONITOR_CONFIG_DIR, MONITOR_DATABASE_URL, MONITOR_TELEGRAM_TOKEN, …).

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.app.ground import DONE_WITH, Ground, files_seen, housekeep, is_quiet, open_ground
-from monitor.app.process_roles import PARTS
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
 from monitor.config.settings import Settings, channel_urls_of, read_settings, secrets_of
 from monitor.errors import ConfigError, Problem
 from monitor.store.engine import is_shared
+from monitor.store.role_names import PARTS
 from monitor.store.transaction import Transaction
 from monitor.types import AlertState, Failed
 

@@ -2,7 +2,7 @@
 
 from monitor.config.settings import Settings
 
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - no address to go to
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - no address to go to
 
 
 def page_address(settings: Settings, port: int | None = None) -> str:
@@ -16,5 +16,5 @@ def page_address(settings: Settings, port: int | None = None) -> str:
     if settings.web_url:
         return settings.web_url
     host = settings.http_host
-    host = f"[{host}]" if ":" in host and host not in _EVERYWHERE else _EVERYWHERE.get(host, host)
+    host = f"[{host}]" if ":" in host and host not in EVERYWHERE else EVERYWHERE.get(host, host)
     return f"http://{host}:{port}" if port else ""

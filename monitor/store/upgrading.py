@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from monitor.errors import NewerSchema, StoreError
+from monitor.errors import NewerSchema, StoreError, WrongSchema
 from monitor.store import engine as engines
 from monitor.store import migrations
 from monitor.store.migrations import HEAD, REVISIONS, VERSION_TABLE
@@ -154,13 +154,13 @@ def fits(said: str, version: str) -> bool:
 def see_that_schema_fits(connection: Connection) -> None:
     """See that this release may still work on the schema, which another one may have changed meanwhile.
 
-    Raises NewerSchema when it may not, StoreError when the schema went back.
+    Raises NewerSchema when it may not, WrongSchema when the schema went back.
     """
     version = version_of(connection) or "none"
     if may_work_on(connection, version):
         return
     if version in REVISIONS:
-        raise StoreError(OLDER.format(version=version))
+        raise WrongSchema(OLDER.format(version=version))
     raise NewerSchema(NEWER.format(version=version))
 
 

@@ -60,7 +60,7 @@ class WorkerRows(OutboxRows):
     def beat(self, worker: Worker) -> datetime:
         """Say that this worker is alive; the database's time. Its first beat makes its row.
 
-        Raises StoreError while a restore or an import has the database to itself, and NewerSchema when another release
+        Raises StoreError while a restore or an import has the database to itself, and WrongSchema when another release
         has changed the schema in such a way that this one can work no more.
         """
         if self._on_postgresql:

@@ -10,10 +10,14 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One ticking job: when it last ended well (None: not yet), and how long it may be silent."""
+    """One ticking job: when it last ended well (None: not yet), how long it may be silent, and since when it runs.
+
+    `began_at` None: since the service does.
+    """
 
     last_tick: datetime | None
     patience: timedelta
+    began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,13 @@ def judge(
     """The verdict. Errors are one line each, empty when there is none.
 
     A wrong config file is only a warning: the last good one is in use, and a restart would end with exit code 2. A loop
-    that has not ticked yet is measured from `started_at`.
+    that has not ticked since it began is measured from then.
     """
     reasons = []
     if database_error:
         reasons.append(f"database: {database_error}")
     for name, loop in loops.items():
-        silent = now - (loop.last_tick or started_at)
+        silent = now - max(loop.last_tick or started_at, loop.began_at or started_at)
         if silent > loop.patience:
             reasons.append(f"{name}: silent for {silent.total_seconds():.0f} s")
     warnings = (f"config: {config_error}",) if config_error else ()

@@ -4,7 +4,8 @@ Counts what it is told; a fresh registry an instance, so that two services in on
 """
 
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -24,6 +25,16 @@ DelayPart = Literal["poll", "fetch", "detect", "outbox", "send"]
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerFigures:
+    """How a worker stands: how many are `alive` (None: not known yet), and which of the roles it wants it holds."""
+
+    alive: int | None
+    beat_age: timedelta
+    wanted: Collection[str]
+    held: Mapping[str, int | None]
+
+
 class Metrics:
     """What the parts report. Labels come from closed sets (outcomes, kinds, queues), never from feeds or chats."""
 
@@ -32,6 +43,8 @@ class Metrics:
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 
         self._registry = registry = CollectorRegistry()
+        self._of_whole = whole = CollectorRegistry()  # what one process of several measures for all
+        self._shows_whole: Callable[[], bool] = lambda: True
         ProcessCollector(registry=registry)
         Info("monitor_build", "Which program this is.", registry=registry).info(
             {"version": version, "python": platform.python_version()}
@@ -51,15 +64,15 @@ class Metrics:
         )
         self._retold = Counter("monitor_summaries", "Summaries asked of a model.", ["outcome"], registry=registry)
         self._queues = Gauge(
-            "monitor_queue_length", "Rows: items to match, and alerts by state.", ["queue"], registry=registry
+            "monitor_queue_length", "Rows: items to match, and alerts by state.", ["queue"], registry=whole
         )
-        self._feeds = Gauge("monitor_feeds", "Feeds that are asked.", registry=registry)
-        self._failing = Gauge("monitor_feeds_failing", "Feeds whose last poll failed.", registry=registry)
+        self._feeds = Gauge("monitor_feeds", "Feeds that are asked.", registry=whole)
+        self._failing = Gauge("monitor_feeds_failing", "Feeds whose last poll failed.", registry=whole)
         self._late = Gauge(
-            "monitor_alerts_late_seconds", "How long the oldest alert that may leave has been due.", registry=registry
+            "monitor_alerts_late_seconds", "How long the oldest alert that may leave has been due.", registry=whole
         )
         self._out = Gauge(
-            "monitor_telegram_out_seconds", "How long Telegram has been out of reach; 0: it is not.", registry=registry
+            "monitor_telegram_out_seconds", "How long Telegram has been out of reach; 0: it is not.", registry=whole
         )
         self._rows_read = Gauge(
             "monitor_rows_read_timestamp_seconds", "When the database last took a read and a write.", registry=registry
@@ -139,6 +152,14 @@ class Metrics:
         """Show what FeedParser counts, as it stands when somebody asks: bodies by how they were read, and `plain`."""
         self._registry.register(_Bodies(counts))
 
+    def show_whole_if(self, measured_here: Callable[[], bool]) -> None:
+        """Show what is of all processes (queues, feeds, delays) only while this one measures it."""
+        self._shows_whole = measured_here
+
+    def show_worker(self, figures: Callable[[], WorkerFigures]) -> None:
+        """Show how this worker stands among the others, as it is when somebody asks."""
+        self._registry.register(_Worker(figures))
+
     def summary_written(self, outcome: str) -> None:
         """A model was asked for a summary: written, doubt_ and what was in doubt, or failed_ and a FailureKind."""
         self._retold.labels(outcome).inc()
@@ -181,7 +202,38 @@ class Metrics:
         """All of it in Prometheus' text format."""
         from prometheus_client import generate_latest
 
-        return generate_latest(self._registry)
+        of_whole: bytes = generate_latest(self._of_whole) if self._shows_whole() else b""
+        mine: bytes = generate_latest(self._registry)
+        return mine + of_whole
+
+
+class _Worker:
+    """One worker among several."""
+
+    def __init__(self, figures: Callable[[], WorkerFigures]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Any]:
+        """What Prometheus' library asks for."""
+        from prometheus_client.core import GaugeMetricFamily
+
+        figures = self._figures()
+        if figures.alive is not None:
+            yield GaugeMetricFamily("monitor_workers", "Workers that are alive.", value=figures.alive)
+        yield GaugeMetricFamily(
+            "monitor_worker_beat_age_seconds",
+            "Since when this worker has not been able to say that it is alive.",
+            value=figures.beat_age.total_seconds(),
+        )
+        held = GaugeMetricFamily("monitor_role_held", "Whether this worker holds the role.", labels=["role"])
+        fences = GaugeMetricFamily("monitor_role_fence", "How often the role has changed hands.", labels=["role"])
+        for role in figures.wanted:
+            fence = figures.held.get(role)
+            held.add_metric([role], 0 if fence is None else 1)
+            if fence is not None:
+                fences.add_metric([role], fence)
+        yield held
+        yield fences
 
 
 class _Bodies:

@@ -49,6 +49,10 @@ class Pulse:
             with suppress(TimeoutError):
                 async with asyncio.timeout(TO_ANSWER):
                     await self._answered.wait()
+        return self.remembered()
+
+    def remembered(self) -> str:
+        """The same by the last try, at once."""
         return no_answer(self._clock(), asked_at=self._asked_at, since=self._unwell_since, trouble=self._trouble)
 
     async def _tried(self) -> str:

@@ -5,9 +5,10 @@ Whoever reaches the port can cost neither the process its files (doorkeeper.py) 
 """
 
 import asyncio
+import errno
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from monitor.errors import ConfigError, Problem
@@ -30,6 +31,7 @@ TO_TAKE_ANSWER = 10.0  # seconds in which a peer must have taken what waits for 
 TO_SAY_HEAD = 10.0  # seconds for the head of a request, and for the next one on the same connection
 TO_LINGER = 2.0  # seconds in which a body that nobody asked for is read away
 MOST_BODY = 64 * 1024  # bytes
+LAST_PORT = 65_535
 BACKLOG = 32  # what waits to be accepted; more are refused by the kernel
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -48,13 +50,14 @@ async def serve(
     *,
     host: str,
     port: int,
+    further: int = 0,
     names: Collection[str] = (),
     site: Site | None = None,
 ) -> AsyncIterator[int]:
     """Serve for the block and give the bound port (`port` 0: a free one). Raises ConfigError when it is taken.
 
-    `names` are further hosts under which others reach it; without a `site` there are
-    no pages.
+    Taken, one of the `further` ports that follow it is tried. `names` are further hosts under which others reach it;
+    without a `site` there are no pages.
     """
     from aiohttp import web  # 0.3 s to load: only a running service needs it
 
@@ -79,7 +82,7 @@ async def serve(
         to_take_answer=TO_TAKE_ANSWER,
     )
     try:
-        server = await _listening(keeper, host, port)
+        server = await _listening_near(keeper, host, port, further)
         try:
             yield int(server.sockets[0].getsockname()[1])
         finally:
@@ -126,6 +129,19 @@ def _is_our_mistake(record: logging.LogRecord) -> bool:
     from aiohttp.http_exceptions import HttpProcessingError
 
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+async def _listening_near(keeper: Doorkeeper, host: str, port: int, further: int) -> asyncio.Server:
+    """The first of these ports that is free, where it is taken and not wrong; what is said is of the first."""
+    try:
+        return await _listening(keeper, host, port)
+    except ConfigError as refused:
+        if not isinstance(refused.__cause__, OSError) or refused.__cause__.errno != errno.EADDRINUSE:
+            raise
+        for another in range(port + 1, min(port + further, LAST_PORT) + 1):
+            with suppress(ConfigError):
+                return await _listening(keeper, host, another)
+        raise
 
 
 async def _listening(keeper: Doorkeeper, host: str, port: int) -> asyncio.Server:

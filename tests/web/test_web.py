@@ -132,6 +132,30 @@ async def test_two_services_in_one_process_count_apart() -> None:
     assert b"monitor_items_total 0.0" in other.exposition()
 
 
+async def test_a_port_in_use_gives_way_to_one_of_those_that_follow() -> None:
+    async with (
+        serve(well, Metrics("1"), host="127.0.0.1", port=0) as first,
+        serve(well, Metrics("1"), host="127.0.0.1", port=first, further=20) as second,
+        serve(well, Metrics("1"), host="127.0.0.1", port=first, further=20) as third,
+    ):
+        assert first < second < third <= first + 20
+        assert (await ask(third, "/healthz"))[0] == 200
+
+
+async def test_a_host_that_is_not_here_is_told_and_no_other_port_is_tried() -> None:
+    with pytest.raises(ConfigError, match=r"cannot listen on 192\.0\.2\.1:9464"):
+        async with serve(well, Metrics("1"), host="192.0.2.1", port=9464, further=20):
+            pass
+
+
+async def test_a_stage_that_has_just_begun_here_is_given_its_time() -> None:
+    hours_ago = NOW - timedelta(hours=3)
+    loop = Loop(hours_ago, timedelta(minutes=2), began_at=NOW - timedelta(minutes=1))
+    assert judge({"detect": loop}, now=NOW, started_at=hours_ago).ok
+    late = judge({"detect": loop}, now=NOW + timedelta(minutes=2), started_at=hours_ago)
+    assert late.reasons == ("detect: silent for 180 s",)
+
+
 async def test_a_port_in_use_is_a_mistake_of_the_settings() -> None:
     async with serve(well, Metrics("1"), host="127.0.0.1", port=0) as port:
         with pytest.raises(ConfigError, match=f"MONITOR_HTTP_PORT: cannot listen on 127.0.0.1:{port}") as caught:
