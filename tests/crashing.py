@@ -67,6 +67,10 @@ class _CrashingStore:
     store: Store
     fuse: Fuse
 
+    @property
+    def is_shared(self) -> bool:
+        return self.store.is_shared
+
     async def write(self, do: Callable[..., Any], *args: Any, **named: Any) -> Any:
         def stepped(tx: Transaction) -> Any:
             result = _called(do, CrashingTransaction(tx, self.fuse), *args, **named)

@@ -28,6 +28,7 @@ from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
+from monitor.pipeline.shared_pace import SharedWaits
 from monitor.pipeline.unusual import WatchRhythms
 from monitor.pipeline.weekly_report import SendReports
 from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Painter, Sender, Summarizer
@@ -290,6 +291,7 @@ def build_use_cases(
             composer,
             clock=clock,
             pace=timing.pace,
+            waits=SharedWaits(timing.pace, store, clock=clock) if store.is_shared and not outside else None,
             catch_up_after=settings.catch_up_after,
             admins=admins,
             outside=outside,

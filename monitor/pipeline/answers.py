@@ -33,6 +33,7 @@ from monitor.types import (
 )
 
 PATIENCE = timedelta(seconds=1)  # the rest of a private chat; its own next answers wait meanwhile, nobody else's
+ON_ITS_WAY = timedelta(seconds=30)  # of other workers: longer than an answer takes that Telegram answers at all
 A_MOMENT = timedelta(milliseconds=10)  # after a hold is over: timers may run a little early
 
 _log = structlog.stdlib.get_logger("monitor.answers")
@@ -73,6 +74,7 @@ class Answers:
         self._patience = patience
         # of chats that are answered just now: an errand may have something to say while a command is answered
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._held: dict[int, datetime] = {}  # chats that other workers leave alone for an answer, until when
 
     async def say(
         self, message: Message, kind: ChatKind, *, asked: object = "", later: NewAlert | None = None
@@ -93,17 +95,18 @@ class Answers:
                 return await self._send(message, kind, later)
             finally:
                 self._waits.answering.discard(chat_id)
+                self._held.pop(chat_id, None)  # an answer of which nobody knows how it ended: the hold runs out
 
     async def _send(self, message: Message, kind: ChatKind, later: NewAlert) -> int | None:
         await self._waits.bucket.take(is_answer=True)
         if self._waits.is_bot_held(self._clock()):  # since this very moment
-            await self._store.write(self._keep, later, self._clock())
+            await self._store.write(self._put_off, later, self._clock())
             return None
         try:
             outcome = await self._sender.send(message)
         except SenderBroken as broken:  # whoever polls or delivers meets it too, and ends the service
             _log.warning("answer waits", chat=message.address.chat_id, why=str(broken))
-            await self._store.write(self._keep, later, self._clock())
+            await self._store.write(self._put_off, later, self._clock())
             return None
         if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
             self._waits.hold_bot(outcome.at)
@@ -147,11 +150,30 @@ class Answers:
         self._waits.answering.add(chat_id)
         may = False
         try:
-            may = await self._store.read(Transaction.may_answer, chat_id, now=self._clock())
+            if self._store.is_shared:
+                may = await self._store.write(self._hold, chat_id, self._clock())
+            else:
+                may = await self._store.read(Transaction.may_answer, chat_id, now=self._clock())
         finally:
             if not may:
                 self._waits.answering.discard(chat_id)
         return may
+
+    def _hold(self, tx: Transaction, chat_id: int, now: datetime) -> bool:
+        """Take the chat's turn in the rows as well: the outbox is also worked on elsewhere."""
+        until = now + ON_ITS_WAY
+        if self._waits.is_held_for_all(tx, now) or not tx.begin_answer(chat_id, now=now, until=until):
+            return False
+        self._held[chat_id] = until
+        return True
+
+    def _let_go(self, tx: Transaction, chat_id: int, now: datetime) -> None:
+        if (until := self._held.get(chat_id)) is not None:
+            tx.end_answer(chat_id, until=until, now=now)
+
+    def _put_off(self, tx: Transaction, later: NewAlert, now: datetime) -> None:
+        self._let_go(tx, later.address.chat_id, now)
+        self._keep(tx, later, now)
 
     def _must_wait(self) -> bool:
         return self._waits.is_bot_held(self._clock()) or self._out_of_reach()
@@ -164,6 +186,7 @@ class Answers:
         self, tx: Transaction, message: Message, kind: ChatKind, later: NewAlert, outcome: Outcome, now: datetime
     ) -> None:
         chat_id = message.address.chat_id
+        self._let_go(tx, chat_id, now)
         match outcome:
             case Sent():
                 self._rest(tx, chat_id, kind, now)
@@ -174,6 +197,8 @@ class Answers:
                 _log.warning("answer not delivered", chat=chat_id, why=why)
             case Later(at=at, why=why):
                 _log.warning("answer waits", chat=chat_id, why=why)
+                if outcome.reach is Reach.BOT:
+                    self._waits.hold_all(tx, at, now)
                 tx.hold_chat(chat_id, at, flooded=True)
                 self._keep(tx, later, now)
             case Unreached(why=why):

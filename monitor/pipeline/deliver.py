@@ -146,15 +146,19 @@ class Deliver:
 
     async def due(self, *, limit: int) -> list[int]:
         """Chats that a row could be claimed of, whose turn is first first; nothing is claimed."""
-        now = self._clock()
-        if self.waits.is_bot_held(now):
+        return await self._store.read(self._due, self._clock(), limit)
+
+    def _due(self, tx: Transaction, now: datetime, limit: int) -> list[int]:
+        if self.waits.is_held_for_all(tx, now):
             return []
-        return await self._store.read(Transaction.due_chats, now=now, limit=limit, outside=self._outside)
+        return tx.due_chats(now=now, limit=limit, outside=self._outside)
 
     def _claim(
         self, tx: Transaction, now: datetime, before: datetime | None, limit: int, chat_id: int | None
     ) -> list[Alert]:
         ready: list[Alert] = []
+        if self.waits.is_held_for_all(tx, now):
+            return ready
         mine = partial(tx.claim_alerts, now=now, lease=LEASE, limit=limit, outside=self._outside, chat_id=chat_id)
         # a claim that only folded comes again at once: behind old news of many chats, new news must not wait
         while not ready and (claimed := mine()):
@@ -245,7 +249,14 @@ class Deliver:
             return await self._settle(
                 alert, AlertState.SENT, message_id=composed.message.edits, content_hash=composed.content_hash
             )
-        await self.waits.bucket.take()
+        try:
+            await self.waits.bucket.take()
+        except StoreError as trouble:
+            await self._give_back(alert, str(trouble))
+            raise
+        if self.waits.is_bot_held(self._clock()):  # since it was claimed
+            again = self._clock() + NEVER_LEFT
+            return await self._settle(alert, AlertState.PENDING, next_try_at=again, why="Telegram wants silence")
         if self._outages.holds_back(alert.id):
             again = self._clock() + NEVER_LEFT
             return await self._settle(alert, AlertState.PENDING, next_try_at=again, why="Telegram is out of reach")
@@ -311,8 +322,10 @@ class Deliver:
         """Transaction 4, by the table of outcomes in docs/decisions.md."""
 
         def settle(tx: Transaction) -> tuple[bool, Delivered]:
-            ends_outage = self._outages.write(tx, outcome, alert.id)
-            return ends_outage, self._settle_by(tx, alert, composed, outcome, self._clock())
+            ends_outage, now = self._outages.write(tx, outcome, alert.id), self._clock()
+            if isinstance(outcome, Later) and outcome.reach is Reach.BOT:
+                self.waits.hold_all(tx, outcome.at, now)
+            return ends_outage, self._settle_by(tx, alert, composed, outcome, now)
 
         ends_outage, delivered = await self._store.write(settle)
         if ends_outage:

@@ -1,6 +1,7 @@
 """How fast messages may leave: Telegram's limits of a bot, of a chat and of a group.
 
-Knows no outbox; the rest of a chat is written by deliver.py and answers.py.
+Knows no outbox; the rest of a chat is written by deliver.py and answers.py. What several workers share of the bot is
+shared_pace.py's.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from monitor.store.transaction import Transaction
 from monitor.types import Chat, ChatKind
 
 ANSWERS_IN_A_ROW = 3  # then an alert has its turn
@@ -56,20 +58,24 @@ class Bucket:
         self._passed = 0  # answers since the last alert
 
     async def take(self, *, is_answer: bool = False) -> None:
-        """Wait for one's turn."""
-        loop = asyncio.get_running_loop()
+        """Wait for one's turn. Raises StoreError where several workers share them and the rows cannot be asked."""
         self._waiting[is_answer] += 1
         try:
-            while (wait := self._wait(loop.time(), is_answer)) > 0:  # noqa: ASYNC110 - a turn is a time
-                await asyncio.sleep(wait)
+            await self._take(is_answer)
         finally:
             self._waiting[is_answer] -= 1
-        self._next = max(self._next, loop.time() - MADE_UP * self._gap) + self._gap
         self._passed = self._passed + 1 if is_answer else 0
 
-    def _wait(self, now: float, is_answer: bool) -> float:
+    async def _take(self, is_answer: bool) -> None:
+        loop = asyncio.get_running_loop()
+        while (wait := max(self._next - loop.time(), self._gives_way(is_answer))) > 0:  # noqa: ASYNC110 - a turn is a time
+            await asyncio.sleep(wait)
+        self._next = max(self._next, loop.time() - MADE_UP * self._gap) + self._gap
+
+    def _gives_way(self, is_answer: bool) -> float:
+        """For how many seconds the others go first."""
         others_turn = self._waiting[not is_answer] and (self._passed < ANSWERS_IN_A_ROW) is not is_answer
-        return max(self._next - now, self._gap if others_turn else 0.0)
+        return self._gap if others_turn else 0.0
 
     async def opened(self) -> None:
         """Wait until a turn is free, and leave it to whoever takes it."""
@@ -84,9 +90,9 @@ class Waits:
     are chats to which an answer is on its way: it waits for no writing before it leaves, only afterwards.
     """
 
-    def __init__(self, pace: Pace = Pace()) -> None:
+    def __init__(self, pace: Pace = Pace(), bucket: Bucket | None = None) -> None:
         self.pace = pace
-        self.bucket = Bucket(pace.per_second)
+        self.bucket = bucket or Bucket(pace.per_second)
         self.answering: set[int] = set()
         self.bot_held_until: datetime | None = None
 
@@ -95,8 +101,15 @@ class Waits:
         self.bot_held_until = max(self.bot_held_until or until, until)
 
     def is_bot_held(self, now: datetime) -> bool:
-        """Whether Telegram wants nothing of this bot for the moment."""
+        """Whether Telegram wants nothing of this bot for the moment, as far as this process was told."""
         return self.bot_held_until is not None and now < self.bot_held_until
+
+    def is_held_for_all(self, tx: Transaction, now: datetime) -> bool:
+        """The same, as far as any worker was told; asked of the rows where there are several."""
+        return self.is_bot_held(now)
+
+    def hold_all(self, tx: Transaction, until: datetime, now: datetime) -> None:
+        """Tell all workers what `hold_bot` tells this process; `hold_bot` is not called by this."""
 
     def turn_back(self, by: timedelta) -> None:
         """The clock was set back: a wait stays as long as Telegram said."""

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, literal_column, or_, select, update
 
 from monitor.store.claim_rows import ClaimRows
 from monitor.store.hold_rows import HoldRows
-from monitor.store.tables import alerts, chats, is_open
+from monitor.store.tables import alerts, chats, holds, is_open
 from monitor.types import AlertState, NewAlert
 
 MOST_OF_CHAT = 30  # answers that wait for one chat, at its pace half a minute's: who asks on has seen none of them
@@ -32,6 +32,21 @@ class AnswerRows(ClaimRows, HoldRows):
             return False
         until = self.held_until(chat_id)
         return until is None or until <= now
+
+    def begin_answer(self, chat_id: int, *, now: datetime, until: datetime) -> bool:
+        """Whether an answer may go; if so nobody else sends to the chat before `until`, or `end_answer`.
+
+        For several workers, on PostgreSQL: where the answer and the outbox are of one process, they need no hold.
+        """
+        self._commit_lazily()  # a power cut that forgets it costs the rest beside one answer
+        if not self._begin_turns([chat_id]) or not self.may_answer(chat_id, now=now):
+            return False
+        self.hold_chat(chat_id, until)
+        return True
+
+    def end_answer(self, chat_id: int, *, until: datetime, now: datetime) -> None:
+        """What `begin_answer` held until `until` is free; a longer hold that came meanwhile stays."""
+        self._change(update(holds).where(holds.c.chat_id == chat_id, holds.c.until == until).values(until=now))
 
     def keep_answer(self, answer: NewAlert, *, now: datetime) -> bool:
         """Let an answer wait. False: too many wait already, and it has no place.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, Table
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.store.one_of import one_of
@@ -40,6 +40,11 @@ class Statements:
         """How many rows it touched; not known with many `parameters`."""
         self._check(statement)
         return self._connection.execute(statement, parameters).rowcount
+
+    def _commit_lazily(self) -> None:
+        """Have PostgreSQL not wait for the disk: a power cut of its server forgets the last 0.6 s of such commits."""
+        if self._on_postgresql:
+            self._rows(select(func.set_config("synchronous_commit", "off", True)))
 
     def _check(self, statement: Executable) -> None:
         if not self._writing and not statement.is_select:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from monitor.store import engine as engines
 from monitor.store.abstract_rows import AbstractRows
 from monitor.store.answer_rows import AnswerRows
+from monitor.store.bot_pace_rows import BotPaceRows
 from monitor.store.broadcast_rows import BroadcastRows
 from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
@@ -125,6 +126,7 @@ class Transaction(
     WorkerRows,
     RoleRows,
     HostTurnRows,
+    BotPaceRows,
 ):
     """The rows of all topics inside one transaction."""
 

@@ -91,6 +91,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " leave_role check_fence",
         "each second, by one of several workers": "due_articles due_chats due_feeds due_pages",
         "each request to a newspaper, of one row by its key": "take_host give_host_back",
+        "each message of several workers, of one row by its key": "take_slice bot_held_for hold_bot"
+        " begin_answer end_answer",
         "once an hour, of rows that are as few as hosts": "sweep_hosts",
         "for commands": "placed_since save_detection",
         "it is a value and no method": "swept has_workers",
