@@ -3,14 +3,15 @@
 Whose turn it is is drawn in outbox_turns.py; what becomes of a claim is outbox_rows.py's.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ARRAY, Integer, bindparam, func, select, update
 
+from monitor.store.due_rows import DueRows
 from monitor.store.outbox_rows import OutboxRows, alert_of
-from monitor.store.outbox_turns import DUE, DUE_CHATS, DUE_IN_CHAT, FRESH, IN_CHANNELS, IN_TELEGRAM
+from monitor.store.outbox_turns import DUE, DUE_IN_CHAT, FRESH, IN_CHANNELS, IN_TELEGRAM, IS_PENDING
 from monitor.store.sole_names import CHAT_TURNS
 from monitor.store.tables import alerts
 from monitor.types import Alert, AlertState
@@ -19,7 +20,7 @@ _lock = func.unnest(bindparam("locks", type_=ARRAY(Integer))).column_valued("loc
 BEGIN_TURNS = select(_lock).where(func.pg_try_advisory_xact_lock(CHAT_TURNS, _lock))
 
 
-class ClaimRows(OutboxRows):
+class ClaimRows(OutboxRows, DueRows):
     """Claims of the outbox."""
 
     def _begin_turns(self, chat_ids: Collection[int]) -> list[int]:
@@ -61,7 +62,7 @@ class ClaimRows(OutboxRows):
             due = list(self._rows(DUE_IN_CHAT, asked | {"of_chat": chat_id}))
         else:
             due = list(self._rows(DUE, asked))
-        claimed = [alert_of(row) for row in due]
+        claimed = self._take_hold([row.id for row in due])
         if claimed:
             ours = self._one_of(alerts.c.id, [alert.id for alert in claimed])
             taken = {
@@ -73,11 +74,16 @@ class ClaimRows(OutboxRows):
             self._change(update(alerts).where(ours).values(taken))
         return [replace(alert, state=AlertState.SENDING, attempts=alert.attempts + 1) for alert in claimed]
 
-    def due_chats(self, *, now: datetime, limit: int, outside: bool = False) -> list[int]:
-        """Chats of which a row could be claimed now, in the order in which they have their turn; nothing is claimed."""
-        where = IN_CHANNELS if outside else IN_TELEGRAM
-        rows = self._rows(DUE_CHATS, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
-        return [row.chat_id for row in rows]
+    def _take_hold(self, ids: Sequence[int]) -> list[Alert]:
+        """Those of the alerts that still wait and that nobody else is at, in this order.
+
+        By their numbers, which no statistics can make dear.
+        """
+        if not ids:
+            return []
+        mine = select(alerts).where(self._one_of(alerts.c.id, ids), IS_PENDING).with_for_update(skip_locked=True)
+        rows = {row.id: row for row in self._rows(mine)}
+        return [alert_of(rows[each]) for each in ids if each in rows]
 
 
 def _lock_of(chat_id: int) -> int:

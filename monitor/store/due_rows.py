@@ -6,7 +6,7 @@ from sqlalchemy import exists, or_, select
 
 from monitor.store.feed_rows import RESTING
 from monitor.store.fulltext_rows import wanted_articles
-from monitor.store.outbox_turns import DUE_CHATS, FRESH, IN_CHANNELS, IN_TELEGRAM
+from monitor.store.outbox_turns import DUE, FRESH, IN_CHANNELS, IN_TELEGRAM
 from monitor.store.statements import Statements
 from monitor.store.tables import feeds, is_unmatched, items
 from monitor.types import FeedId, ItemId
@@ -47,5 +47,5 @@ class DueRows(Statements):
     def due_chats(self, *, now: datetime, limit: int, outside: bool = False) -> list[int]:
         """Chats of which a row could be claimed now, in the order in which they have their turn."""
         where = IN_CHANNELS if outside else IN_TELEGRAM
-        rows = self._rows(DUE_CHATS, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
+        rows = self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
         return [row.chat_id for row in rows]

@@ -28,7 +28,6 @@ from monitor.store.broadcast_rows import BroadcastRows
 from monitor.store.change_rows import ChangeRows
 from monitor.store.chat_rows import ChatRows
 from monitor.store.complaint_rows import ComplaintRows
-from monitor.store.due_rows import DueRows
 from monitor.store.event_rows import EventRows
 from monitor.store.fact_rows import FactRows
 from monitor.store.feed_count_rows import FeedCountRows
@@ -101,7 +100,6 @@ class Transaction(
     AbstractRows,
     StuckRows,
     FactRows,
-    DueRows,
     ChangeRows,
     BroadcastRows,
     ComplaintRows,
