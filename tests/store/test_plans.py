@@ -89,7 +89,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "once a week a chat": "put_off_report",
         "each second a worker, of rows that are as few as workers": "beat workers end_worker free_dead keep_role"
         " leave_role check_fence",
-        "each second, by one of several workers": "due_articles due_chats due_feeds due_pages",
+        "each second, by one of several workers": "due_articles due_feeds due_pages",
         "each request to a newspaper, of one row by its key": "take_host give_host_back",
         "each message of several workers, of one row by its key": "take_slice bot_held_for hold_bot"
         " begin_answer end_answer",
@@ -168,7 +168,9 @@ def _gathered(tx: Transaction, size: int) -> None:
 
 
 def _delivered(tx: Transaction, size: int) -> None:
-    claimed = tx.claim_alerts(now=NOW, lease=MINUTE, limit=8)
+    busiest, *_ = tx.due_chats(now=NOW, limit=8)
+    claimed = tx.claim_alerts(now=NOW, lease=MINUTE, limit=8, chat_id=busiest)
+    claimed += tx.claim_alerts(now=NOW, lease=MINUTE, limit=8)
     tx.late_news([each.id for each in claimed], before=NOW - timedelta(hours=3))
     for each in claimed:
         tx.overdue_alerts(each.address, before=NOW - timedelta(hours=3))
