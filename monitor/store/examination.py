@@ -29,6 +29,8 @@ class Examination:
     wal: int = 0  # bytes
     damage: str = ""
     worker: str = ""
+    most_connections: int = 0  # of PostgreSQL, for who is not its superuser
+    is_behind_pooler: bool = False
     works_with: str = ""  # what a newer release says of who else may work there; see upgrading.py
 
 
@@ -90,12 +92,17 @@ def _postgresql(url: URL) -> Examination:
     patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
     try:
         with psycopg.connect(address, autocommit=True, **patience) as connection:  # type: ignore[arg-type]
+            own_pid = connection.info.backend_pid
             size, version, table = connection.execute(
                 "SELECT pg_database_size(current_database()), current_setting('server_version'), to_regclass(%s)::text",
                 [VERSION_TABLE],
             ).fetchone() or (0, "", None)
             schema = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}".encode()) if table else None  # noqa: S608
             row = schema.fetchone() if schema else None
+            most = connection.execute(
+                "SELECT current_setting('max_connections')::int"
+                " - current_setting('superuser_reserved_connections')::int, pg_backend_pid()"
+            ).fetchone() or (0, 0)
             has_facts = connection.execute("SELECT to_regclass('facts') IS NOT NULL").fetchone() == (True,)
             said = connection.execute(SAID.format("%s").encode(), [WORKS_WITH]).fetchone() if has_facts else None
             worker = connection.execute(
@@ -111,4 +118,13 @@ def _postgresql(url: URL) -> Examination:
     kind = f"PostgreSQL {version} at {url.host or 'localhost'}/{url.database}"
     at_work = f"session {worker[0]} from {worker[1]}" if worker else ""
     works_with = str(said[0]) if said else ""
-    return Examination(kind, str(row[0]) if row else None, int(size), worker=at_work, works_with=works_with)
+    return Examination(
+        kind,
+        str(row[0]) if row else None,
+        int(size),
+        worker=at_work,
+        most_connections=most[0],
+        # a pooler makes up the number of the server's process that it tells its clients
+        is_behind_pooler=most[1] != own_pid,
+        works_with=works_with,
+    )

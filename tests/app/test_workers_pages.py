@@ -12,6 +12,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from monitor.app.checkup.workers import CONNECTIONS_EACH
+from monitor.app.cluster import CONNECTIONS
 from monitor.app.service import Service
 from monitor.app.web_place import FURTHER_PORTS
 from monitor.app.wiring import open_service
@@ -19,7 +21,7 @@ from monitor.config import Settings, load_all
 from monitor.errors import NewerSchema
 from monitor.store.migrations import HEAD, VERSION_TABLE
 from monitor.store.role_names import PARTS
-from monitor.store.transaction import Transaction
+from monitor.store.transaction import READERS, WRITERS, Transaction
 from tests.databases import Cluster, _free_port
 from tests.newsstand import Newsstand
 
@@ -108,6 +110,7 @@ async def test_two_with_the_same_settings_have_a_port_each_and_count_the_whole_o
 
         await until(have_told_their_pages)
         assert [(await ask(each, "/healthz"))[0] for each in both] == [200, 200]
+        assert WRITERS + READERS + len(first.stages) + CONNECTIONS <= CONNECTIONS_EACH, "what doctor counts with"
         seen = [await figures(each) for each in both]
     assert [each["monitor_workers"] for each in seen] == [2, 2]
     assert all(each["monitor_worker_beat_age_seconds"] < 5 for each in seen)

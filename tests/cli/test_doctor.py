@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from monitor.app.checkup.checks import without
 from monitor.app.checkup.machine import judge_disk, judge_open_files
 from monitor.app.checkup.outside import judge_clock
 from monitor.app.checkup.rows import judge_database
+from monitor.app.checkup.workers import judge_workers
 from monitor.store.examination import Examination
 from monitor.store.migrations import HEAD
 from monitor.store.transaction import open_store
+from monitor.store.worker_rows import WorkerSeen
 from monitor.types import FeedId, FeedState
 from tests.bot_api import BotApi
 from tests.command_line import CommandLine, Ended
@@ -29,6 +32,7 @@ from tests.newsstand import Newsstand
 from tests.sinks import web_sink
 from tests.store.test_archive import fill
 from tests.store.test_backups import newer
+from tests.store_samples import NOW, WORKER, work_here
 
 TOKEN = "70001:" + "s" * 35
 SECRETS = ("s" * 35, "mat-khau-csdl", "mat-khau-proxy", "sk-khoa-bi-mat")
@@ -239,6 +243,53 @@ def test_limits_are_judged() -> None:
         CheckState.PROBLEM,
         CheckState.PROBLEM,
     ]
+
+
+# ---------------------------------------------------------------- several processes
+
+
+def a_worker(number: int, *, version: str = "1.4", ahead: float = 0.0) -> WorkerSeen:
+    """One that has just beaten."""
+    worker = replace(WORKER, id=f"w{number}", pid=number, version=version, clock_ahead=timedelta(seconds=ahead))
+    return WorkerSeen(worker, NOW, NOW, timedelta(0))
+
+
+def test_workers_are_compared_with_each_other_and_with_what_postgresql_allows() -> None:
+    found = Examination("PostgreSQL", HEAD, 1, most_connections=97)
+    alike = [a_worker(1), a_worker(2, ahead=1.9), a_worker(3, ahead=-1.9)]
+    assert judge_workers([], found) == []
+    assert judge_workers([replace(alike[0], silent_for=timedelta(seconds=30))], found) == []
+    assert [each.state for each in judge_workers(alike, found)] == [CheckState.OK] * 3
+    apart = [a_worker(1), a_worker(2, version="1.5", ahead=2.1), a_worker(3, ahead=-9), a_worker(4)]
+    versions, clocks, connections = judge_workers(apart, found)
+    assert [each.state for each in (versions, clocks, connections)] == [CheckState.WARNING] * 3
+    assert versions.what == (
+        f"1.4, schema {HEAD}: ben-song (1), ben-song (3), ben-song (4); 1.5, schema {HEAD}: ben-song (2)"
+    )
+    assert clocks.what == "against the database's: ben-song (2) +2 s, ben-song (3) -9 s"
+    assert "to 110 or more" in connections.do
+    pooled = judge_workers(apart, replace(found, is_behind_pooler=True))[2]
+    assert pooled.state is CheckState.OK
+    assert "takes 110 clients" in pooled.do
+
+
+def test_a_living_worker_is_named_and_a_pooler_is_none_where_there_is_none(
+    monitor: CommandLine, postgresql: Cluster
+) -> None:
+    url = postgresql.borrow()
+    monitor.set(database_url=url)
+    asyncio.run(begin_to_work(url))
+    found = checks(monitor("doctor", "--json"))
+    postgresql.give_back(url)
+    assert found["service"]["what"] == "at work: 1 of several processes, ben-song (11)"
+    assert found["workers' versions"]["what"] == f"1 of 1.0, schema {HEAD}"
+    assert found["connections"]["what"] == "PostgreSQL allows 197, 1 workers need up to 35"
+
+
+async def begin_to_work(url: str) -> None:
+    """A worker beats."""
+    async with await open_store(url) as store:
+        await store.write(work_here)
 
 
 # ---------------------------------------------------------------- secrets

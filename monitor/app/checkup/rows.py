@@ -1,9 +1,11 @@
 """The database: does it open, is it sound, which schema, who works on it; and whether the clock stands behind it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from monitor.app.checkup.checks import Check, CheckState
+from monitor.app.checkup.workers import judge_workers, name_of
 from monitor.config import Settings
 from monitor.errors import StoreError
 from monitor.store.engine import parse
@@ -11,6 +13,7 @@ from monitor.store.examination import Examination, examine_database
 from monitor.store.migrations import HEAD, REVISIONS
 from monitor.store.transaction import Transaction, open_store
 from monitor.store.upgrading import fits
+from monitor.store.worker_rows import WorkerSeen
 
 LARGE_WAL = 256 * 2**20  # bytes; it is cut to 64 MiB after each checkpoint, unless somebody reads without end
 BEHIND = timedelta(minutes=1)  # a poll may be on record a moment ahead of a clock that is being set
@@ -22,14 +25,24 @@ async def examine(settings: Settings, *, now: datetime) -> list[Check]:
         found = await asyncio.to_thread(examine_database, parse(settings.database_url))
         if found is None:
             return [Check("database", CheckState.OK, "none yet", "monitor run makes it")]
-        checks = [judge_database(found), _who(found)]
-        if found.schema == HEAD and not found.damage:
-            async with await open_store(settings.database_url) as store:
-                checks += _clock(await store.read(Transaction.clock_behind, now=now))
+        checks = [judge_database(found)]
+        if not _is_ours(found) or found.damage:
+            return [*checks, _who(found, ())]
+        async with await open_store(settings.database_url) as store:
+            workers, behind = await store.read(_workers_and_clock, now)
+        checks += [_who(found, workers), *judge_workers(workers, found), *_clock(behind)]
     except StoreError as error:
         what, _, do = str(error).partition("; ")
         return [Check("database", CheckState.PROBLEM, what, do or "see docs/operations.md, Backup and restore")]
     return checks
+
+
+def _is_ours(found: Examination) -> bool:
+    return found.schema == HEAD or (found.schema is not None and fits(found.works_with, found.schema))
+
+
+def _workers_and_clock(tx: Transaction, now: datetime) -> tuple[list[WorkerSeen], timedelta]:
+    return tx.workers() if tx.has_workers else [], tx.clock_behind(now=now)
 
 
 def _clock(behind: timedelta) -> list[Check]:
@@ -62,5 +75,7 @@ def judge_database(found: Examination) -> Check:
     return Check("database", CheckState.OK, what)
 
 
-def _who(found: Examination) -> Check:
+def _who(found: Examination, workers: Sequence[WorkerSeen]) -> Check:
+    if alive := [name_of(each) for each in workers if each.is_alive]:
+        return Check("service", CheckState.OK, f"at work: {len(alive)} of several processes, {', '.join(alive)}")
     return Check("service", CheckState.OK, f"at work: {found.worker}" if found.worker else "not running")

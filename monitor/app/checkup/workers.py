@@ -1,0 +1,59 @@
+"""Several processes on one PostgreSQL: who they are, whether their versions and clocks agree, connections enough."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from monitor.app.checkup.checks import Check, CheckState
+from monitor.store.examination import Examination
+from monitor.store.worker_rows import WorkerSeen
+
+APART = timedelta(seconds=2)  # of a clock from the database's; NTP keeps milliseconds
+CONNECTIONS_EACH = 25  # at most, of a worker that does all parts: threads of the store, queues of the engine
+BESIDE = 10  # for commands, backups, whoever looks
+
+
+def judge_workers(seen: Sequence[WorkerSeen], found: Examination) -> list[Check]:
+    """All checks of this group; none while no worker is alive."""
+    alive = [each for each in seen if each.is_alive]
+    if not alive:
+        return []
+    return [_versions(alive), _clocks(alive), _connections(len(alive), found)]
+
+
+def name_of(seen: WorkerSeen) -> str:
+    """By what a person finds a worker."""
+    return f"{seen.worker.host} ({seen.worker.pid})"
+
+
+def _versions(alive: Sequence[WorkerSeen]) -> Check:
+    by_version: dict[str, list[str]] = {}
+    for each in alive:
+        of = f"{each.worker.version}, schema {each.worker.schema}"
+        by_version.setdefault(of, []).append(name_of(each))
+    if len(by_version) == 1:
+        return Check("workers' versions", CheckState.OK, f"{len(alive)} of {next(iter(by_version))}")
+    what = "; ".join(f"{of}: {', '.join(names)}" for of, names in sorted(by_version.items()))
+    do = "finish the update: install the newer version there, and start those workers again"
+    return Check("workers' versions", CheckState.WARNING, what, do)
+
+
+def _clocks(alive: Sequence[WorkerSeen]) -> Check:
+    apart = [each for each in alive if abs(each.worker.clock_ahead) > APART]
+    if not apart:
+        return Check("workers' clocks", CheckState.OK, f"within {APART.seconds} s of the database's")
+    what = ", ".join(f"{name_of(each)} {each.worker.clock_ahead.total_seconds():+.0f} s" for each in apart)
+    do = "set the clocks there: timedatectl set-ntp true"
+    return Check("workers' clocks", CheckState.WARNING, f"against the database's: {what}", do)
+
+
+def _connections(workers: int, found: Examination) -> Check:
+    name, needed = "connections", workers * CONNECTIONS_EACH + BESIDE
+    if found.is_behind_pooler:
+        what = f"a pooler stands before PostgreSQL, which allows {found.most_connections}"
+        do = f"see that the pooler takes {needed} clients (PgBouncer: max_client_conn) for {workers} workers"
+        return Check(name, CheckState.OK, what, do)
+    what = f"PostgreSQL allows {found.most_connections}, {workers} workers need up to {needed}"
+    if found.most_connections >= needed:
+        return Check(name, CheckState.OK, what)
+    do = f"set max_connections of PostgreSQL to {needed} or more, or put PgBouncer before it"
+    return Check(name, CheckState.WARNING, what, do)
