@@ -59,7 +59,7 @@ async def newsroom(store: Store) -> None:
         mark = {"watch_id": watch_id, "item_id": told.items[0].id, "is_right": True, "at": NOW}
         tx._change(tx._insert(own_marks).values(mark))
         tx._change(  # what waits there to be told to very many
-            tx._insert(fanouts).values(item_id=1, story_id=1, role="new", watch_ids=["putin"], at=NOW)
+            tx._insert(fanouts).values(item_id=1, story_id=1, task="item", role="new", watch_ids=["putin"], at=NOW)
         )
         tx.renew_feed_key(AN, "k" * 43, now=NOW)
         tx._change(tx._insert(changes).values(at=NOW, action="reload", who="Ân"))
