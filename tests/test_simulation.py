@@ -35,7 +35,7 @@ def test_the_small_simulation_keeps_every_law() -> None:
     assert [each.named > 0 for each in found.matching] == [True, True]
     assert found.told.messages > 0
     assert [(each.followers, each.rows) for each in found.audiences] == [(10, 10), (200, 200)]
-    assert tables(found).count("\n| ---") == 4
+    assert tables(found).count("\n| ---") == 5
 
 
 def test_simulated_polls_are_polite() -> None:

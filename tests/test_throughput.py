@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.scaling.throughput import Run, table
+from benchmarks.scaling.throughput import TABLES, Cost, Run, costs, table
 
 REPO = Path(__file__).parents[1]
 
@@ -32,8 +32,11 @@ def test_items_flow_through_the_processes_and_postgresql(tmp_path: Path) -> None
 
 
 def test_efficiency_is_what_a_second_of_cpu_makes_against_one_process() -> None:
-    one = Run(1, 1_000, 2.0, 4.0, (3.0,), 1.0, (100 * 2**20,), 6)
-    two = Run(2, 1_000, 2.0, 4.0, (2.0, 2.0), 1.0, (100 * 2**20, 90 * 2**20), 12)
+    more = Cost(2.0, 1.0), Cost(3.0, 2.0), Cost(10.0, 5.0), dict.fromkeys(TABLES, 1_000.0)
+    one = Run(1, 1_000, 2.0, 4.0, (3.0,), 1.0, (100 * 2**20,), 6, *more)
+    two = Run(2, 1_000, 2.0, 4.0, (2.0, 2.0), 1.0, (100 * 2**20, 90 * 2**20), 12, *more)
     first, second = table([one, two]).splitlines()[2:]
     assert first == "| 1 | 500 | 250 | 3.00, 1.00 | 25% | 100 | 6 | 1.00 |"
     assert second == "| 2 | 500 | 250 | 4.00, 1.00 | 20% | 100 | 12 | 0.80 |"
+    shown = costs([one]).splitlines()[2]
+    assert shown.startswith("| 1 | 2.00, 1.00 | 3.00, 2.00 | 10.00, 5.00 | 1,000, ")

@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.latency.house import quantile
-from benchmarks.scaling.matching import Matching, growth
+from benchmarks.scaling import grouping, matching
+from benchmarks.scaling.grouping import Grouping
+from benchmarks.scaling.matching import Matching
 from benchmarks.scaling.polling import Polling, simulate
 from benchmarks.scaling.readers import NAMES, watchlist
 from benchmarks.scaling.telling import (
@@ -59,6 +61,7 @@ class Size:
     day: float = 24.0  # hours of it
     watches: tuple[int, ...] = (100, 1_000, 10_000)
     items: int = 2_000  # that are matched
+    windows: tuple[int, ...] = (4_000, 40_000, 100_000)  # items that the story window holds
     followers: int = 1_000_000
     tellers: float = 60.0  # feeds that tell a story of a watch
     telling: float = 3600.0  # seconds of stories
@@ -66,7 +69,7 @@ class Size:
     seed: int = 1
 
 
-SMALL = Size(300, 5.0, 600.0, 1, 20, 3.0, (10, 200), 100, 2_000, 3.0, 900.0, (10, 200))
+SMALL = Size(300, 5.0, 600.0, 1, 20, 3.0, (10, 200), 100, (100,), 2_000, 3.0, 900.0, (10, 200))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Found:
     polling: Polling
     day: Day | None
     matching: list[Matching]
+    grouping: list[Grouping]
     told: Told
     sendings: list[Sending]
     bots: dict[str, int]
@@ -101,7 +105,8 @@ def run(size: Size) -> Found:
     day = None
     if size.day_of:
         day = whole_day(feeds, size)
-    matching = growth(size.watches, size.items)
+    matched = matching.growth(size.watches, size.items)
+    grouped = grouping.growth(size.windows)
     watches = watchlist(max(size.watches)).watches
     known = readers(size.followers, watches)
     an_hour = polling.items / polling.seconds * 3600
@@ -120,9 +125,8 @@ def run(size: Size) -> Found:
         costs = audience_costs(store, size.audiences, NINE)
         asyncio.run(store.close())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return Found(
-        size, polling, day, matching, told, sendings, bots, costs, memory, time.monotonic() - began
-    )  # fmt: skip
+    seconds = time.monotonic() - began
+    return Found(size, polling, day, matched, grouped, told, sendings, bots, costs, memory, seconds)
 
 
 def asked(feeds: Sequence[Source], size: Size, *, hours: float = 0.0) -> Polling:
@@ -163,7 +167,15 @@ def whole_day(feeds: Sequence[Source], size: Size) -> Day:
 
 def tables(found: Found) -> str:
     """What was found, as Markdown."""
-    return "\n\n".join((polls(found), matches(found.matching), alerts(found), rows(found.audiences), cost(found)))
+    parts = (
+        polls(found),
+        matches(found.matching),
+        groups(found.grouping),
+        alerts(found),
+        rows(found.audiences),
+        cost(found),
+    )
+    return "\n\n".join(parts)
 
 
 def polls(found: Found) -> str:
@@ -208,6 +220,19 @@ def matches(found: Sequence[Matching]) -> str:
     lines += [
         f"| {each.watches:,} | {each.mean:.3f}, {each.p50:.3f}, {each.p99:.3f} "
         f"| {each.compiled:.2f} | {each.memory:.0f} |"
+        for each in found
+    ]
+    return "\n".join(lines)
+
+
+def groups(found: Sequence[Grouping]) -> str:
+    """Of the story window."""
+    lines = [
+        "| items in the story window | ms an item: mean, p50, p99 | bytes of each |",
+        "| --- | --- | --- |",
+    ]
+    lines += [
+        f"| {each.window:,} | {each.mean:.2f}, {each.p50:.2f}, {each.p99:.2f} | {each.bytes_each:,.0f} |"
         for each in found
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What more processes bring on the same cores: items a second, CPU an item, and PostgreSQL's share. Prints one table.
+"""What more processes bring on the same cores: items a second, CPU an item, and PostgreSQL's share. Prints tables.
 
     python -m benchmarks.scaling.throughput [--processes 1,2,4] [--feeds 400] [--items 25] [--cores 2] [--json FILE]
 
@@ -7,6 +7,9 @@ been asked once; then each has new items, all at once, and all feeds are due: fe
 One item in nine names one of thirty watches, of which a third has a follower. Everything (the processes, PostgreSQL,
 the newspapers, the Bot API) shares the same cores, so that only what an item costs can become better or worse:
 efficiency is the items that a CPU second of the processes and of PostgreSQL makes, against those with one process.
+
+Then, for benchmarks/scaling/model.py: what a poll costs that brings 304, what a message costs, what nothing at all
+costs, and how many bytes a row takes in PostgreSQL.
 """
 
 import argparse
@@ -18,7 +21,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,19 +29,36 @@ from typing import Any
 
 import aiohttp
 import psycopg
+from sqlalchemy import select
 
 from benchmarks.latency.__main__ import TELLERS, article, old_news, watch_names
 from benchmarks.latency.house import ROOT, TOKEN, Article, until
 from benchmarks.peers.measuring import cpu_of, tree
 from monitor.app.wiring import utc_now
+from monitor.pipeline.dedupe_keys import first_key
+from monitor.store.tables import items as items_table
 from monitor.store.transaction import open_store
-from monitor.types import Address, Chat, ChatKind, Target
+from monitor.types import Address, AlertKind, Chat, ChatKind, NewAlert, StoryId, Target, WatchId
 from tests.faults.grounds import postgresql_ground
 
 WATCHES, FOLLOWED = 30, 10
 BASELINE = 5  # items that each feed has before
 PATIENCE = 600.0  # seconds
+ROUNDS = 3  # in which all feeds are asked and answer 304
+IDLE = 10.0  # seconds
+MESSAGES = 280  # ten seconds of what one bot may send
+FIRST_TOLD = 100_000  # the number of the first of as many chats
+TABLES = ("feeds", "items", "search_keys", "stories", "matches", "alerts")
+DUE_NOW = b"UPDATE feeds SET next_check_at = now() - interval '1 second' WHERE NOT leased"
 CONNECTIONS = 200  # of PostgreSQL: a process holds some ten
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of CPU: of all processes together, and of PostgreSQL."""
+
+    processes: float
+    postgresql: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,10 @@ class Run:
     postgresql: float  # CPU seconds of its server with all backends
     memory: tuple[int, ...]  # bytes of each process with its descendants, at the end
     connections: int  # of PostgreSQL, at the end
+    poll: Cost  # of a poll that brings 304
+    message: Cost  # of an alert that is sent
+    idle: Cost  # of a second
+    bytes_a_row: dict[str, float]  # of tables, with their indexes
 
     @property
     def per_cpu_second(self) -> float:
@@ -75,9 +99,12 @@ async def measure(processes: int, feeds: Sequence[str], items: int, url: str, se
             await psycopg.AsyncConnection.connect(url, autocommit=True, prepare_threshold=None)
         )
 
-        async def count(query: str) -> int:
+        async def word(query: str) -> str:
             row = await (await ground.execute(query.encode())).fetchone()
-            return int(row[0]) if row else 0
+            return str(row[0]) if row else ""
+
+        async def count(query: str) -> int:
+            return int(await word(query))
 
         async def is_quiet() -> bool:
             asked = await count("SELECT count(*) FROM feeds WHERE first_success_at IS NOT NULL")
@@ -88,7 +115,7 @@ async def measure(processes: int, feeds: Sequence[str], items: int, url: str, se
         wanted = len(feeds) * items
         before, ours = cpu_of(server), [cpu_of(pid) for pid in pids]
         begun, stored = time.monotonic(), 0.0
-        await ground.execute(b"UPDATE feeds SET next_check_at = now() - interval '1 second' WHERE NOT leased")
+        await ground.execute(DUE_NOW)
         matched = "SELECT count(*) FROM items WHERE alertable AND matched_at IS NOT NULL"
 
         async def is_done() -> bool:
@@ -99,16 +126,96 @@ async def measure(processes: int, feeds: Sequence[str], items: int, url: str, se
 
         await _hold(until(is_done, PATIENCE), "not all items were looked at")
         done = time.monotonic() - begun
+        cpu = tuple(cpu_of(pid) - spent for pid, spent in zip(pids, ours, strict=True))
+        theirs = cpu_of(server) - before
+
+        async def is_sent() -> bool:
+            return not await count("SELECT count(*) FROM alerts WHERE state IN ('pending', 'sending')")
+
+        async def is_indexed() -> bool:
+            return not await count("SELECT count(*) FROM unindexed")
+
+        await _hold(until(is_sent, PATIENCE), "not all alerts were sent")
+        await _hold(until(is_indexed, PATIENCE), "the search index never kept up")
+        meter = Meter(pids, server)
+
+        async def ask_all() -> None:
+            for _ in range(ROUNDS):
+                now = await word("SELECT clock_timestamp()::text")
+                await ground.execute(DUE_NOW)
+                waiting = f"SELECT count(*) FROM feeds WHERE leased OR last_checked_at < '{now}'"
+
+                async def all_asked(waiting: str = waiting) -> bool:
+                    return not await count(waiting)
+
+                await _hold(until(all_asked, PATIENCE), "not all feeds were asked")
+
+        async def send() -> None:
+            await _tell(url)
+            await _hold(until(is_sent, PATIENCE), "not all messages were sent")
+
+        idle = await meter.measured(lambda: asyncio.sleep(IDLE), IDLE)
         return Run(
             processes,
             wanted,
             stored,
             done,
-            tuple(cpu_of(pid) - spent for pid, spent in zip(pids, ours, strict=True)),
-            cpu_of(server) - before,
+            cpu,
+            theirs,
             tuple(sum(_resident(each) for each in tree(pid)) for pid in pids),
             await count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") - 1,
+            await meter.measured(ask_all, ROUNDS * len(feeds), idle),
+            await meter.measured(send, MESSAGES, idle),
+            idle,
+            {table: await _bytes_a_row(ground, table) for table in TABLES},
         )
+
+
+class Meter:
+    """CPU of the processes and of PostgreSQL, by the piece."""
+
+    def __init__(self, pids: Sequence[int], server: int) -> None:
+        self._pids = pids
+        self._server = server
+
+    async def measured(self, work: Callable[[], Awaitable[None]], pieces: float, idle: Cost = Cost(0.0, 0.0)) -> Cost:
+        """What each of so many pieces of this work costs, less what the time costs in which nothing happens."""
+        ours, theirs, begun = sum(map(cpu_of, self._pids)), cpu_of(self._server), time.monotonic()
+        await work()
+        took = time.monotonic() - begun
+        return Cost(
+            ((sum(map(cpu_of, self._pids)) - ours) * 1000 - idle.processes * took) / pieces,
+            ((cpu_of(self._server) - theirs) * 1000 - idle.postgresql * took) / pieces,
+        )
+
+
+async def _tell(url: str) -> None:
+    """An alert for each of many chats, about a story that is there."""
+    async with await open_store(url) as store:
+        with store.reading() as tx:
+            story = max(row.story_id for row in tx._rows(select(items_table.c.story_id)) if row.story_id is not None)
+        with store.writing() as tx:
+            for number in range(FIRST_TOLD, FIRST_TOLD + MESSAGES):
+                tx.save_chat(Chat(Address(number), ChatKind.PRIVATE, joined_at=utc_now()))
+            tx.enqueue(
+                [
+                    NewAlert(
+                        Address(number),
+                        AlertKind.ALERT,
+                        first_key(StoryId(str(story))),
+                        StoryId(str(story)),
+                        watch_ids=(WatchId("nguoi-0"),),
+                    )
+                    for number in range(FIRST_TOLD, FIRST_TOLD + MESSAGES)
+                ],
+                now=utc_now(),
+            )
+
+
+async def _bytes_a_row(ground: psycopg.AsyncConnection[Any], table: str) -> float:
+    query = f"SELECT pg_total_relation_size('{table}')::float / greatest(count(*), 1) FROM {table}"
+    row = await (await ground.execute(query.encode())).fetchone()
+    return float(row[0]) if row else 0.0
 
 
 async def _hold(waiting: Any, otherwise: str) -> None:
@@ -227,6 +334,25 @@ def table(runs: Sequence[Run]) -> str:
     return "\n".join(lines)
 
 
+def costs(runs: Sequence[Run]) -> str:
+    """What single things cost in each run: processes and PostgreSQL."""
+
+    def both(cost: Cost) -> str:
+        return f"{cost.processes:.2f}, {cost.postgresql:.2f}"
+
+    lines = [
+        "| processes | ms CPU (processes, PostgreSQL): a poll that brings 304 | a message | a second in which nothing "
+        f"happens | bytes a row: {', '.join(TABLES)} |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {run.processes} | {both(run.poll)} | {both(run.message)} | {both(run.idle)} "
+        f"| {', '.join(f'{run.bytes_a_row[table]:,.0f}' for table in TABLES)} |"
+        for run in runs
+    ]
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Run each number of processes once, and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling.throughput", description="Items a second.")
@@ -244,7 +370,7 @@ def main() -> None:
             place = Path(folder) / "config"
             runs.append(asyncio.run(measure(processes, feeds, wish.items, ground.url, ground.server, place)))
             print(json.dumps(asdict(runs[-1])), file=sys.stderr, flush=True)
-    print(table(runs))
+    print(table(runs), costs(runs), sep="\n\n")
     if wish.json:
         wish.json.write_text(json.dumps([asdict(run) for run in runs], indent=2) + "\n", "utf-8")
 
