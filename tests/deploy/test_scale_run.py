@@ -17,7 +17,7 @@ import pytest
 from tests.app.test_run import CALL, LEAD, QUAKE, QUAKE_LEAD, READER, TOKEN
 from tests.bot_api import BotApi
 from tests.databases import Cluster
-from tests.deploy.compose_file import SERVICES, command, environment, health_command
+from tests.deploy.compose_file import MOST_CONNECTIONS, SERVICES, command, environment, health_command
 from tests.deploy.set_up import set_up
 from tests.newsstand import Newsstand
 from tests.web.test_half_open import free_port
@@ -111,7 +111,7 @@ def stack(postgresql: Cluster, tmp_path: Path) -> Iterator[Stack]:
         yield Stack(tmp_path, f"127.0.0.1:{postgresql.port}", settings)
 
 
-async def test_the_profile_tells_an_article_once_also_when_a_worker_dies(stack: Stack) -> None:
+async def test_the_profile_tells_an_article_once_also_when_a_worker_dies(stack: Stack, postgresql: Cluster) -> None:
     async with Newsstand() as stand, BotApi(token=TOKEN, any_chat=True) as api:
         stand.write_config(stack.folder / "config")
         stack.settings["MONITOR_TELEGRAM_API_URL"] = api.url
@@ -133,6 +133,8 @@ async def test_the_profile_tells_an_article_once_also_when_a_worker_dies(stack: 
             await told(CALL)
             await stand.polled(3)
             assert sum(CALL in text for text in api.texts(READER)) == 1
+            ((connections,),) = postgresql.ask("SELECT count(*) FROM pg_stat_activity WHERE usename = 'monitor'")
+            assert 2 < int(str(connections)) <= 2 * MOST_CONNECTIONS
 
             first.process.kill()
             stand.publish(QUAKE, QUAKE_LEAD)
