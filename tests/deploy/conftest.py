@@ -1,4 +1,4 @@
-"""/metrics of a service that runs, as Prometheus sees it."""
+"""/metrics of services that run, as Prometheus sees them: the one on SQLite, and a worker on PostgreSQL."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.app.wiring import open_service
 from monitor.config import Settings, load_all
+from tests.databases import Cluster
 from tests.newsstand import Newsstand
 from tests.web.test_half_open import free_port
 
@@ -26,18 +27,24 @@ class Scraped:
     labels: dict[str, dict[str, set[str]]]
 
 
-@pytest.fixture(scope="module")
-def scraped(tmp_path_factory: pytest.TempPathFactory) -> Scraped:
-    return asyncio.run(_scrape(tmp_path_factory.mktemp("scraped")))
+@pytest.fixture(scope="session")
+def scraped(tmp_path_factory: pytest.TempPathFactory, postgresql: Cluster) -> Scraped:
+    folder = tmp_path_factory.mktemp("scraped")
+    url = postgresql.borrow()
+    alone = asyncio.run(_scrape(folder / "alone", f"sqlite:///{folder}/monitor.db", "monitor_queue_length{"))
+    several = asyncio.run(_scrape(folder / "several", url, "monitor_queue_length{", "monitor_workers "))
+    postgresql.give_back(url)
+    return read(alone + several)
 
 
-async def _scrape(folder: Path) -> Scraped:
+async def _scrape(folder: Path, url: str, *last: str) -> str:
+    """What a service says once it also shows `last`."""
     port = free_port()
     async with Newsstand() as stand:
         stand.write_config(folder / "config")
         settings = Settings(
             config_dir=folder / "config",
-            database_url=f"sqlite:///{folder}/monitor.db",
+            database_url=url,
             http_allow_private=True,
             http_port=port,
         )
@@ -46,18 +53,18 @@ async def _scrape(folder: Path) -> Scraped:
             group.create_task(service.run())
             await stand.polled(2)
             async with aiohttp.ClientSession() as session:
-                text = await _told(session, port)
+                text = await _told(session, port, last)
             service.stop()
-    return read(text)
+    return text
 
 
-async def _told(session: aiohttp.ClientSession, port: int) -> str:
+async def _told(session: aiohttp.ClientSession, port: int, last: tuple[str, ...]) -> str:
     """What /metrics shows once the rows have been counted."""
     async with asyncio.timeout(60):
         while True:
             async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
                 text = await answer.text()
-            if "monitor_queue_length{" in text:
+            if all(each in text for each in last):
                 return text
             async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:  # has them counted
                 await answer.read()
