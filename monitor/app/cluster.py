@@ -245,6 +245,11 @@ class Cluster:
         self._wakings.add(task)
         task.add_done_callback(self._wakings.discard)
 
+    def end(self) -> None:
+        """Wake nobody any more."""
+        for waking in self._wakings:
+            waking.cancel()
+
     async def listen(self, loop: StageLoop) -> None:
         """Be woken for a stage of a role, as long as it is held here."""
         await self._engine.work(loop.stage.name, 1)

@@ -32,7 +32,7 @@ from monitor.pipeline.status import StatusReport, gather_status
 from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.workers_seen import wanted_parts
 from monitor.ports import Clock, Fetcher
-from monitor.store.role_names import CHORES, LOOKOUT
+from monitor.store.role_names import CHORES, GROUP, LOOKOUT
 from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertState, Item
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _log = structlog.stdlib.get_logger("monitor.service")
 
 HOUSEKEEPING = timedelta(hours=1)
+IN_STEP_EVERY = timedelta(seconds=1)  # what a stand-by has still to learn when it takes over
 STOP_WITHIN = timedelta(seconds=5)  # of the 10 s that `monitor run` may take to end
 
 BackgroundService = Callable[["Service"], Coroutine[Any, Any, None]]
@@ -87,6 +88,7 @@ class Service:
         self._ends_with: WrongSchema | None = None
         self.try_feed = TryFeed(parts.fetcher, lambda: self.config.feeds)  # what stands at an address
         self._background_services = background_services
+        self._is_warm = asyncio.Event()
         self.ground = parts.ground
         self.roles = parts.ground.roles
         self._table = stage_table(
@@ -204,6 +206,7 @@ class Service:
         queues = [stage for stage in self._table if self.does(stage.part)]
         engine = await stack.enter_async_context(open_engine(self.store, queues=len(queues)))
         cluster = Cluster(engine, self._signals, self.roles)
+        stack.callback(cluster.end)
         stages = dict(self.stages)
         for stage in self._table:
             if stage.keys is not None and self.does(stage.part):
@@ -219,6 +222,8 @@ class Service:
         for name, loop in self.stages.items():
             if self.does(loop.stage.part):
                 yield name, self._run_stage(loop, group, cluster)
+        if self.does("detect"):
+            yield "window", self._stand_by()
         if self.ground.shared is not None and cluster is not None:
             yield "beat", self._beat(self.ground.shared)
             yield "lookout", self.roles.while_held(LOOKOUT, cluster.look_out)
@@ -232,11 +237,22 @@ class Service:
             self._ends_with = moved
             self.stop()
 
+    async def _stand_by(self) -> None:
+        """Fill the story window; where another process groups, keep it in step, to take over at once."""
+        detect = self._use_cases.detect
+        while not self._is_warm.is_set() or self.ground.shared is not None:
+            if not self._is_warm.is_set():
+                if await self._signals.guarded(detect.warm, "detect"):
+                    self._is_warm.set()
+            elif GROUP not in self.roles.held():
+                await self._signals.guarded(detect.keep_up, "detect")
+            await asyncio.sleep(IN_STEP_EVERY.total_seconds())
+
     async def _run_stage(self, loop: StageLoop, group: asyncio.TaskGroup, cluster: "Cluster | None") -> None:
         async def run() -> None:
             loop.began_at = self.clock()
             if loop.stage.name == "detect":
-                await self._use_cases.detect.warm()
+                await self._is_warm.wait()
             loop.wake.set()
             if cluster is None or loop.stage.role is None:
                 await loop.run(group)

@@ -29,6 +29,7 @@ from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll, Polled
 from monitor.pipeline.recheck import Recheck, Rechecked
 from monitor.pipeline.shared_pace import SharedWaits
+from monitor.pipeline.shared_window import Fence
 from monitor.pipeline.unusual import WatchRhythms
 from monitor.pipeline.weekly_report import SendReports
 from monitor.ports import ArticleReader, Clock, Fetcher, PageReader, Painter, Sender, Summarizer
@@ -253,11 +254,15 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class ServiceTiming:
-    """Which clock counts, at which pace messages leave, and how long an edit waits for the next one."""
+    """Which clock counts, at which pace messages leave, and how long an edit waits for the next one.
+
+    `fence`: since when this process is the one that groups, among several; None where it is alone.
+    """
 
     clock: Clock
     pace: Pace
     edit_delay: timedelta
+    fence: Fence | None = None
 
 
 def build_use_cases(
@@ -274,6 +279,7 @@ def build_use_cases(
         admins=admins,
         edit_delay=timing.edit_delay,
         catch_up_after=settings.catch_up_after,
+        fence=timing.fence,
     )
     zone = ZoneInfo(settings.timezone)
     composer = Composer(

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import random
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TextIO
@@ -40,6 +40,7 @@ from monitor.pipeline.alerts import EDIT_DELAY
 from monitor.pipeline.answers import Answers
 from monitor.pipeline.ask_missed import AskMissed
 from monitor.pipeline.channels import Channels
+from monitor.pipeline.deliver import Deliver
 from monitor.pipeline.digest import follow_clock
 from monitor.pipeline.gathering import regathered
 from monitor.pipeline.host_turns import SharedHostTurns
@@ -47,7 +48,7 @@ from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
 from monitor.pipeline.poll import Poll
 from monitor.ports import Clock, PageReader, Painter, Sender, Summarizer
-from monitor.store.role_names import BOT, PARTS
+from monitor.store.role_names import BOT, GROUP, PARTS
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.llm import LlmSummarizer
 from monitor.types import TERMINAL, Chat
@@ -135,19 +136,11 @@ async def open_service_on(
             register=partial(_register, settings, store, poll, channels, clock),
             clock=clock,
         )
-        use_cases = build_use_cases(settings, store, outside, poll, reload, ServiceTiming(clock, pace, edit_delay))
+        fence = None if ground.shared is None else lambda: ground.roles.held().get(GROUP)
+        timing = ServiceTiming(clock, pace, edit_delay, fence)
+        use_cases = build_use_cases(settings, store, outside, poll, reload, timing)
         if interactive and outside.bot is not None and "bot" in ground.parts:
-            deliver = use_cases.deliver
-            answers = Answers(
-                store,
-                outside.sender,
-                deliver.waits,
-                clock=clock,
-                wake=partial(signals.wake, "deliver"),
-                out_of_reach=lambda: deliver.is_out_of_reach,
-            )
-            talk = partial(_conversation, outside.bot, answers, outside.pages, outside.painter)
-            background_services.append(partial(_as_receiver, talk))
+            background_services.append(_receiver(ground, outside, use_cases.deliver, signals))
         zone = ZoneInfo(settings.timezone)
         await store.write(follow_clock, zone=zone, now=clock())
         turn_back = use_cases.deliver.turn_back
@@ -249,9 +242,23 @@ def _channel_sender(channels: Channels, clock: Clock) -> Sender:
 # ---------------------------------------------------------------- beside the stages
 
 
-async def _as_receiver(talk: Callable[[Service], Coroutine[Any, Any, None]], service: Service) -> None:
-    """Talk as long as this process is the one that receives for the bot."""
-    await service.roles.while_held(BOT, lambda: talk(service))
+def _receiver(ground: Ground, outside: Outside, deliver: Deliver, signals: Signals) -> BackgroundService:
+    """Talks as long as this process is the one that receives for the bot."""
+    answers = Answers(
+        ground.store,
+        outside.sender,
+        deliver.waits,
+        clock=ground.clock,
+        wake=partial(signals.wake, "deliver"),
+        out_of_reach=lambda: deliver.is_out_of_reach,
+    )
+
+    async def receive(service: Service) -> None:
+        await service.roles.while_held(
+            BOT, lambda: _conversation(outside.bot, answers, outside.pages, outside.painter, service)
+        )
+
+    return receive
 
 
 def _conversation(
