@@ -1142,12 +1142,22 @@ class OpenInvite:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """The alerts that might leave now: how many, since when the oldest is due, and how many the fullest chats have."""
+    """The alerts that might leave now: how many, since when the oldest is due, and how many the fullest chats have.
+
+    `in_bulk` of them are what very many are told: they hold up nobody, so that neither `since` nor what counts as full
+    asks for them.
+    """
 
     waiting: int = 0
     since: datetime | None = None
     most_private: int = 0  # of one private chat
     most_group: int = 0  # of one group or channel, its topics together
+    in_bulk: int = 0
+
+    @property
+    def told_to_few(self) -> int:
+        """How many of them hold up detection when they are too many."""
+        return self.waiting - self.in_bulk
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class Detect:
 
         def read(tx: Transaction) -> list[Item]:
             now = self._clock()
-            if self._alerts.is_full(lambda: tx.backlog(now=now).waiting >= OUTBOX_FULL, now=now):
+            if self._alerts.is_full(lambda: tx.backlog(now=now).told_to_few >= OUTBOX_FULL, now=now):
                 return []
             return tx.unmatched_items(limit=limit, fresh_since=now - FRESH)
 

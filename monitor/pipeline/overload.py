@@ -1,7 +1,8 @@
 """More comes than can leave: who has to wait for whom, and when it will be through. Reads no row itself.
 
 Alerts that wait hold up detection, and items that wait for detection hold up polling: what nobody has looked at is
-cheap to keep, in our rows or with the newspaper. Which alert goes first is store/outbox_turns.py's.
+cheap to keep, in our rows or with the newspaper. What very many are told at once counts for nothing here: it waits for
+an hour, and behind everybody else's news. Which alert goes first is store/outbox_turns.py's.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from monitor.pipeline.pace import Pace
 from monitor.types import Backlog
 
-OUTBOX_FULL = 20_000  # alerts: twelve minutes of all that Telegram takes
+OUTBOX_FULL = 20_000  # alerts that few are told: twelve minutes of all that Telegram takes
 ITEMS_FULL = 50_000  # items: two days of the whole Vietnamese press
 COUNT_EVERY = timedelta(seconds=10)
 WORTH_SAYING = timedelta(minutes=1)  # a shorter delay is the ordinary rest between two messages

@@ -114,7 +114,7 @@ def _read(
     reworded, gone = tx.changed_since(now - timedelta(days=1))
     backlog = tx.backlog(now=now)
     full = "items" if tx.are_items_full(ITEMS_FULL) else ""
-    full = full or ("alerts" if backlog.waiting >= OUTBOX_FULL else "")
+    full = full or ("alerts" if backlog.told_to_few >= OUTBOX_FULL else "")
     out_since = tx.fact(OUT_SINCE)
     late_by = behind(backlog, now)
     failing: list[FailingFeed] = []

@@ -3,16 +3,26 @@
 Whose turn it is is drawn in outbox_turns.py; what becomes of a claim is outbox_rows.py's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ARRAY, Integer, bindparam, func, select, update
 
 from monitor.store.due_rows import DueRows
 from monitor.store.outbox_rows import OutboxRows, alert_of
-from monitor.store.outbox_turns import DUE, DUE_IN_CHAT, FRESH, IN_CHANNELS, IN_TELEGRAM, IS_PENDING
+from monitor.store.outbox_turns import (
+    DUE,
+    DUE_IN_BULK,
+    DUE_IN_CHAT,
+    FRESH,
+    IN_CHANNELS,
+    IN_TELEGRAM,
+    is_pending_by_number,
+)
 from monitor.store.sole_names import CHAT_TURNS
+from monitor.store.statements import AnyRow
 from monitor.store.tables import alerts
 from monitor.types import Alert, AlertState
 
@@ -47,13 +57,14 @@ class ClaimRows(OutboxRows, DueRows):
         while sending is treated as settle(Unknown) first.
 
         Of several chats one with an urgent alert goes first, then one whose turn is fresh, then the one that has waited
-        longest for a message. Within a chat all of an urgent story (one with an unfinished alert of high priority) goes
-        before the rest, else the oldest alert, and edits only when no alert is due. "Behind an earlier row" counts
-        within an address, so that a paused topic does not silence the others of its forum; "at most one" counts within
-        the whole chat, also over several claims (edits apart, which block nobody).
+        longest for a message; last, chats for which nothing waits but what very many are told. Within a chat all of an
+        urgent story (one with an unfinished alert of high priority) goes before the rest, else the oldest alert, and
+        edits only when no alert is due. "Behind an earlier row" counts within an address, so that a paused topic does
+        not silence the others of its forum; "at most one" counts within the whole chat, also over several claims (edits
+        apart, which block nobody).
         """
         self._expire(now)
-        asked = {"now": now, "fresh_since": now - FRESH, "at_most": limit, **(IN_CHANNELS if outside else IN_TELEGRAM)}
+        asked = _asked(now, limit, outside)
         if self._on_postgresql:  # whom another worker saw a moment ago, may have a message on its way by now
             chats = [chat_id] if chat_id is not None else self.due_chats(now=now, limit=limit, outside=outside)
             mine = self._begin_turns(chats)
@@ -61,8 +72,8 @@ class ClaimRows(OutboxRows, DueRows):
         elif chat_id is not None:
             due = list(self._rows(DUE_IN_CHAT, asked | {"of_chat": chat_id}))
         else:
-            due = list(self._rows(DUE, asked))
-        claimed = self._take_hold([row.id for row in due])
+            due = self._due(asked)
+        claimed = self._still_pending([row.id for row in due])
         if claimed:
             ours = self._one_of(alerts.c.id, [alert.id for alert in claimed])
             taken = {
@@ -74,16 +85,30 @@ class ClaimRows(OutboxRows, DueRows):
             self._change(update(alerts).where(ours).values(taken))
         return [replace(alert, state=AlertState.SENDING, attempts=alert.attempts + 1) for alert in claimed]
 
-    def _take_hold(self, ids: Sequence[int]) -> list[Alert]:
-        """Those of the alerts that still wait and that nobody else is at, in this order.
+    def due_chats(self, *, now: datetime, limit: int, outside: bool = False) -> list[int]:
+        """Chats of which a row could be claimed now, in the order in which they have their turn; nothing is claimed."""
+        return [row.chat_id for row in self._due(_asked(now, limit, outside))]
 
-        By their numbers, which no statistics can make dear.
-        """
+    def _due(self, asked: Mapping[str, Any]) -> list[AnyRow]:
+        """At most one row a chat, by number and chat: what few are told first, then what very many are."""
+        first: dict[int, AnyRow] = {row.chat_id: row for row in self._rows(DUE, asked)}
+        if len(first) < asked["at_most"]:
+            for row in self._rows(DUE_IN_BULK, asked):
+                first.setdefault(row.chat_id, row)
+        return list(first.values())[: asked["at_most"]]
+
+    def _still_pending(self, ids: Sequence[int]) -> list[Alert]:
+        """Those of these rows that are pending still and that nobody else has, in this order."""
         if not ids:
             return []
-        mine = select(alerts).where(self._one_of(alerts.c.id, ids), IS_PENDING).with_for_update(skip_locked=True)
-        rows = {row.id: row for row in self._rows(mine)}
-        return [alert_of(rows[each]) for each in ids if each in rows]
+        mine = select(alerts).where(self._one_of(alerts.c.id, ids), is_pending_by_number(alerts))
+        found = {row.id: alert_of(row) for row in self._rows(mine.with_for_update(skip_locked=True))}
+        return [found[number] for number in ids if number in found]
+
+
+def _asked(now: datetime, limit: int, outside: bool) -> dict[str, Any]:
+    where = IN_CHANNELS if outside else IN_TELEGRAM
+    return {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where}
 
 
 def _lock_of(chat_id: int) -> int:

@@ -6,7 +6,6 @@ from sqlalchemy import exists, or_, select
 
 from monitor.store.feed_rows import RESTING
 from monitor.store.fulltext_rows import wanted_articles
-from monitor.store.outbox_turns import DUE, FRESH, IN_CHANNELS, IN_TELEGRAM
 from monitor.store.statements import Statements
 from monitor.store.tables import feeds, is_unmatched, items
 from monitor.types import FeedId, ItemId
@@ -43,9 +42,3 @@ class DueRows(Statements):
         """Items that `claim_pages` would give."""
         due = select(items.c.id).where(items.c.recheck_at <= now).order_by(items.c.recheck_at, items.c.id)
         return [ItemId(str(row.id)) for row in self._rows(due.limit(limit))]
-
-    def due_chats(self, *, now: datetime, limit: int, outside: bool = False) -> list[int]:
-        """Chats of which a row could be claimed now, in the order in which they have their turn."""
-        where = IN_CHANNELS if outside else IN_TELEGRAM
-        rows = self._rows(DUE, {"now": now, "fresh_since": now - FRESH, "at_most": limit, **where})
-        return [row.chat_id for row in rows]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Select, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -63,6 +63,45 @@ def _written(element: _OneOf, compiler: SQLCompiler, **named: Any) -> str:
     column, values = (compiler.process(each, **named) for each in element.clauses)
     form = element.in_postgresql if compiler.dialect.name == "postgresql" else element.in_sqlite
     return form.format(column=column, values=values)
+
+
+class _ByNoIndex(FunctionElement[Any]):
+    inherit_cache = True
+    name = "by_no_index"
+
+
+@compiles(_ByNoIndex)
+def _written_bare(element: _ByNoIndex, compiler: SQLCompiler, **named: Any) -> str:
+    (column,) = (compiler.process(each, **named) for each in element.clauses)
+    return str(column) if compiler.dialect.name == "postgresql" else f"+{column}"
+
+
+def by_no_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column, in words that lead SQLite to no index of it."""
+    bare = _ByNoIndex(column)
+    bare.type = column.type
+    return bare
+
+
+class _OneThat(FunctionElement[bool]):
+    inherit_cache = True
+    type = Boolean()
+    name = "one_that"
+
+    def self_group(self, against: Any = None) -> Any:
+        """As it is."""
+        return self
+
+
+@compiles(_OneThat)
+def _written_that(element: _OneThat, compiler: SQLCompiler, **named: Any) -> str:
+    column, rows = (compiler.process(each, **named) for each in element.clauses)
+    return f"{column} = ANY (ARRAY{rows})" if compiler.dialect.name == "postgresql" else f"{column} IN {rows}"
+
+
+def one_that(column: ColumnElement[Any], rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether the column is one that `rows` give; those are asked for first, and then each is looked up."""
+    return _OneThat(column, rows.scalar_subquery())
 
 
 def one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:

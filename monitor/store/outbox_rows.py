@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -53,12 +54,14 @@ _in_chat = (alerts.c.chat_id == bindparam("of_chat"), alerts.c.thread_id == bind
 class OutboxRows(Statements):
     """The outbox."""
 
-    def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> int:
+    def enqueue(self, new_alerts: Iterable[NewAlert], *, now: datetime, in_bulk: bool = False) -> int:
         """Write those whose (address, dedupe_key) is new; how many were. See `enqueue_each`."""
-        return len(self.enqueue_each(new_alerts, now=now))
+        return len(self.enqueue_each(new_alerts, now=now, in_bulk=in_bulk))
 
-    def enqueue_each(self, new_alerts: Iterable[NewAlert], *, now: datetime) -> set[tuple[Address, DedupeKey]]:
-        """Write those whose (address, dedupe_key) is new; which were.
+    def enqueue_each(
+        self, new_alerts: Iterable[NewAlert], *, now: datetime, in_bulk: bool = False
+    ) -> set[tuple[Address, DedupeKey]]:
+        """Write those whose (address, dedupe_key) is new; which were. `in_bulk`: very many chats are told the same.
 
         A new alert of kind EDIT whose row exists wakes that row: pending if it had ended, else its revision is bumped.
         One that is pending already keeps its time. A new alert of another kind whose row is uncertain wakes that row:
@@ -75,11 +78,11 @@ class OutboxRows(Statements):
             index_elements=[alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key]
         )
         keys = insert.returning(alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key)
-        rows = self._rows(keys, [values_of(new_alert, now) for new_alert in ordered])
+        rows = self._rows(keys, [values_of(new_alert, now) | {"in_bulk": in_bulk} for new_alert in ordered])
         new = {(Address(row.chat_id, row.thread_id), DedupeKey(row.dedupe_key)) for row in rows}
         self._tie([each for each in ordered if each.under and (each.address, each.dedupe_key) in new])
         known = [new_alert for new_alert in ordered if (new_alert.address, new_alert.dedupe_key) not in new]
-        self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now)
+        self._wake([new_alert for new_alert in known if new_alert.kind is AlertKind.EDIT], now, in_bulk)
         self._ring_again([new_alert for new_alert in known if new_alert.kind is not AlertKind.EDIT], now)
         self._take_along([new_alert for new_alert in ordered if new_alert.priority is Priority.HIGH])
         return new
@@ -149,7 +152,7 @@ class OutboxRows(Statements):
         )
         self._change(rows, _keys_of(new_alerts, now))
 
-    def _wake(self, new_alerts: Sequence[NewAlert], now: datetime) -> None:
+    def _wake(self, new_alerts: Sequence[NewAlert], now: datetime, in_bulk: bool) -> None:
         if not new_alerts:
             return
         ended = ~is_open(alerts)
@@ -166,6 +169,7 @@ class OutboxRows(Statements):
                 next_try_at=case((ended, again), else_=alerts.c.next_try_at),
                 attempts=case((ended, 0), else_=alerts.c.attempts),
                 revision=alerts.c.revision + 1,
+                in_bulk=case((ended, literal(in_bulk)), else_=alerts.c.in_bulk),
             )
         )
         self._change(rows, _keys_of(new_alerts, now))

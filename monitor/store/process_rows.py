@@ -52,7 +52,8 @@ class ProcessRows(Statements):
         each = (
             select(
                 func.count().label("rows"),
-                func.min(alerts.c.next_try_at).label("since"),
+                func.min(case((~alerts.c.in_bulk, alerts.c.next_try_at))).label("since"),
+                func.sum(case((alerts.c.in_bulk, 1), else_=0)).label("in_bulk"),
                 func.max(case((chats.c.kind == ChatKind.PRIVATE.value, 1), else_=0)).label("is_private"),
             )
             .select_from(alerts)
@@ -69,13 +70,19 @@ class ProcessRows(Statements):
             )
             .group_by(alerts.c.chat_id)
         )
-        rows = self._rows(each)
-        return Backlog(
-            sum(row.rows for row in rows),
-            min((row.since for row in rows), default=None),
-            max((row.rows for row in rows if row.is_private), default=0),
-            max((row.rows for row in rows if not row.is_private), default=0),
+        of = each.subquery("of")
+        row = self._row(
+            select(
+                func.sum(of.c.rows).label("rows"),
+                func.min(of.c.since).label("since"),
+                func.max(case((of.c.is_private == 1, of.c.rows))).label("private"),
+                func.max(case((of.c.is_private == 0, of.c.rows))).label("group"),
+                func.sum(of.c.in_bulk).label("in_bulk"),
+            )
         )
+        if row is None or row.rows is None:
+            return Backlog()
+        return Backlog(int(row.rows), row.since, row.private or 0, row.group or 0, int(row.in_bulk))
 
     def next_alert_at(self) -> datetime | None:
         """When the next pending alert may go out, rests, floods, pauses and digests counted; None: none may."""

@@ -19,7 +19,10 @@ WITHIN = 2.0  # seconds; it took 5 where the outbox was joined with itself, and 
 
 
 @pytest.mark.slow
-async def test_a_claim_is_quick_although_the_statistics_say_that_nothing_waits(postgresql: Cluster) -> None:
+@pytest.mark.parametrize("in_bulk", [False, True])
+async def test_a_claim_is_quick_although_the_statistics_say_that_nothing_waits(
+    postgresql: Cluster, in_bulk: bool
+) -> None:
     url = postgresql.new_database("migrated")
     try:
         async with await open_store(url) as store:
@@ -32,7 +35,7 @@ async def test_a_claim_is_quick_although_the_statistics_say_that_nothing_waits(p
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
             with store.writing() as tx:
-                tx.enqueue(notices("waiting"), now=NOW)
+                tx.enqueue(notices("waiting"), now=NOW, in_bulk=in_bulk)
             began = time.perf_counter()
             with store.writing() as tx:
                 claimed = tx.claim_alerts(now=NOW + timedelta(seconds=1), lease=MINUTE, limit=4)
