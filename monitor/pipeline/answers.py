@@ -15,6 +15,7 @@ import structlog
 
 from monitor.errors import SenderBroken
 from monitor.pipeline.dedupe_keys import answer_key
+from monitor.pipeline.outage import OUT_SINCE
 from monitor.pipeline.pace import Waits
 from monitor.ports import Clock, Sender
 from monitor.store.transaction import Store, Transaction
@@ -162,7 +163,8 @@ class Answers:
     def _hold(self, tx: Transaction, chat_id: int, now: datetime) -> bool:
         """Take the chat's turn in the rows as well: the outbox is also worked on elsewhere."""
         until = now + ON_ITS_WAY
-        if self._waits.is_held_for_all(tx, now) or not tx.begin_answer(chat_id, now=now, until=until):
+        is_out = tx.fact(OUT_SINCE) or self._waits.is_held_for_all(tx, now)  # as other workers know
+        if is_out or not tx.begin_answer(chat_id, now=now, until=until):
             return False
         self._held[chat_id] = until
         return True

@@ -26,6 +26,7 @@ from monitor.pipeline.gathering import is_gathering_now
 from monitor.pipeline.lost_places import is_about_topic, tell_lost
 from monitor.pipeline.outage import CHANNELS_OUT_SINCE, OUT_SINCE, Outages
 from monitor.pipeline.pace import Pace, Waits
+from monitor.pipeline.shared_outage import SharedOutages
 from monitor.ports import Clock, Sender
 from monitor.store.attempts import after_unknown
 from monitor.store.transaction import Store, Transaction
@@ -103,7 +104,8 @@ class Deliver:
         self._catch_up_after = catch_up_after
         self._admins = frozenset(admins)
         out_since = CHANNELS_OUT_SINCE if outside else OUT_SINCE
-        self._outages = Outages(store, sender, clock=clock, admins=admins, out_since=out_since)
+        outages = SharedOutages if store.is_shared and not outside else Outages
+        self._outages = outages(store, sender, clock=clock, admins=admins, out_since=out_since)
 
     async def claim(self, *, limit: int, chat_id: int | None = None) -> list[Alert]:
         """Transaction 3: due rows, at most one a chat; none while the bot is in a flood wait or Telegram out of reach.
@@ -127,6 +129,8 @@ class Deliver:
         if goes_alone:  # not when an outage began meanwhile: then all of these are held back
             for alert in ready:
                 self._outages.goes_alone(alert.id)
+            if not ready:
+                await self._outages.none_goes()
         return ready
 
     async def _beside_answers(self, claimed: list[Alert]) -> list[Alert]:
@@ -149,7 +153,7 @@ class Deliver:
         return await self._store.read(self._due, self._clock(), limit)
 
     def _due(self, tx: Transaction, now: datetime, limit: int) -> list[int]:
-        if self.waits.is_held_for_all(tx, now):
+        if self.waits.is_held_for_all(tx, now) or self._outages.is_waited_for(tx):
             return []
         return tx.due_chats(now=now, limit=limit, outside=self._outside)
 
@@ -157,7 +161,7 @@ class Deliver:
         self, tx: Transaction, now: datetime, before: datetime | None, limit: int, chat_id: int | None
     ) -> list[Alert]:
         ready: list[Alert] = []
-        if self.waits.is_held_for_all(tx, now):
+        if self.waits.is_held_for_all(tx, now) or self._outages.begins_elsewhere(tx):
             return ready
         mine = partial(tx.claim_alerts, now=now, lease=LEASE, limit=limit, outside=self._outside, chat_id=chat_id)
         # a claim that only folded comes again at once: behind old news of many chats, new news must not wait

@@ -124,16 +124,37 @@ class Outages:
             return True
         if self._trial is not None or self._on_the_wire or self._clock() < self._current.ask_at:
             return False
+        if not await self._may_ask():
+            return self._current is None
         why = await self._sender.probe()
         now = self._clock()
         if why:
             self._current = after_trouble(self._current, why, now)
+            await self._put_off()
             return False
         self._current = after_answer(self._current, now)
         if is_over(self._current, now):
             await self._store.write(self._tell, self._current, now)
             self._end(now)
         return True
+
+    def begins_elsewhere(self, tx: Transaction) -> bool:
+        """Whether another process met an outage; there is none here."""
+        return False
+
+    def is_waited_for(self, tx: Transaction) -> bool:
+        """Whether the other processes may not send; there are none here."""
+        return False
+
+    async def none_goes(self) -> None:
+        """Telegram answered, and nothing is due that could go alone."""
+
+    async def _may_ask(self) -> bool:
+        """Whether it is for this process to ask."""
+        return True
+
+    async def _put_off(self) -> None:
+        """Telegram did not answer."""
 
     def goes_alone(self, alert_id: int) -> None:
         """This row was claimed after Telegram answered: until it is done nothing else is sent."""
@@ -159,7 +180,7 @@ class Outages:
 
     def note(self, outcome: Outcome) -> None:
         """From this moment nothing more is sent, if `outcome` says that Telegram is out of reach."""
-        if _is_out_of_reach(outcome):
+        if is_out_of_reach(outcome):
             if self._current is None:
                 _log.warning("telegram_out_of_reach", why=outcome.why)
             self._current = after_trouble(self._current, outcome.why, self._clock())
@@ -172,7 +193,7 @@ class Outages:
         current = self._current  # it may end while this thread is at it
         if current is None:
             return False
-        if _is_out_of_reach(outcome):
+        if is_out_of_reach(outcome):
             tx.set_fact(self._out_since, current.since.isoformat())
             return False
         if self._trial != alert_id:
@@ -206,7 +227,7 @@ class Outages:
         )
 
 
-def _is_out_of_reach(outcome: Outcome) -> TypeGuard[Unknown | Unreached]:
+def is_out_of_reach(outcome: Outcome) -> TypeGuard[Unknown | Unreached]:
     """Whether the next message to anybody would meet the same."""
     return isinstance(outcome, Unreached) or (isinstance(outcome, Unknown) and outcome.reach is Reach.BOT)
 

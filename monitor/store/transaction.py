@@ -62,6 +62,7 @@ from monitor.store.sweep_rows import SweepRows
 from monitor.store.threads import AnyCall, Threads
 from monitor.store.topic_rows import TopicRows
 from monitor.store.trend_rows import TrendRows
+from monitor.store.trial_rows import TrialRows
 from monitor.store.upgrading import prepare
 from monitor.store.version_rows import VersionRows
 from monitor.store.voice_rows import VoiceRows
@@ -125,6 +126,7 @@ class Transaction(
     RoleRows,
     HostTurnRows,
     BotPaceRows,
+    TrialRows,
 ):
     """The rows of all topics inside one transaction."""
 

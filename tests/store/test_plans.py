@@ -93,6 +93,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         "each request to a newspaper, of one row by its key": "take_host give_host_back",
         "each message of several workers, of one row by its key": "take_slice bot_held_for hold_bot"
         " begin_answer end_answer",
+        "in an outage, of one row by its key": "begin_trial end_trial is_trial_free",
         "once an hour, of rows that are as few as hosts": "sweep_hosts",
         "for commands": "placed_since save_detection",
         "it is a value and no method": "swept has_workers",
