@@ -1,0 +1,164 @@
+"""The engine between processes: it wakes by keys, once each, and whatever of it is lost is only a wake-up."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from monitor.app.cluster import Engine, open_engine
+from monitor.store.transaction import Store, open_store
+from tests.databases import Cluster as Postgresql
+
+
+@pytest.fixture
+def shared(postgresql: Postgresql) -> Iterator[str]:
+    """A PostgreSQL database that several workers share."""
+    url = postgresql.borrow()
+    yield url
+    postgresql.give_back(url)
+
+
+class Seen:
+    """The keys that an engine was woken for, in that order."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self._more = asyncio.Condition()
+        self.free = asyncio.Event()
+        self.free.set()
+
+    async def look(self, key: str) -> None:
+        async with self._more:
+            self.keys.append(key)
+            self._more.notify_all()
+        await self.free.wait()
+
+    async def another(self) -> None:
+        known = len(self.keys)
+        await self.until(lambda: len(self.keys) > known)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20), self._more:
+            await self._more.wait_for(holds)
+
+
+@asynccontextmanager
+async def at_work(
+    store: Store,
+    seen: Seen,
+    queue: str = "poll",
+    *,
+    at_once: int = 4,
+    look: Callable[[str], Awaitable[object]] | None = None,
+) -> AsyncIterator[Engine]:
+    async with open_engine(store, queues=1) as engine:
+        engine.add(queue, look or seen.look)
+        working = asyncio.create_task(engine.work(queue, at_once))
+        try:
+            yield engine
+        finally:
+            seen.free.set()
+            working.cancel()
+            await asyncio.wait((working,))
+
+
+def jobs(postgresql: Postgresql, url: str) -> list[tuple[object, ...]]:
+    question = "SELECT queueing_lock, status::text FROM procrastinate_jobs ORDER BY id"
+    return postgresql.ask(question, database=url.rsplit("/", 1)[1])
+
+
+async def test_a_key_is_looked_at_by_one_process_however_often_it_was_woken(shared: str) -> None:
+    first, second = Seen(), Seen()
+    async with await open_store(shared) as store, at_work(store, first) as engine, at_work(store, second):
+        await asyncio.gather(*(engine.wake("poll", ["a", "b", "c"]) for _ in range(5)))
+        await engine.wake("poll", ["d"])
+        async with asyncio.timeout(20):
+            while {*first.keys, *second.keys} != set("abcd"):
+                more = [asyncio.create_task(each.another()) for each in (first, second)]
+                await asyncio.wait(more, return_when=asyncio.FIRST_COMPLETED, timeout=1.0)
+                for waiting in more:
+                    waiting.cancel()
+        assert [*first.keys, *second.keys].count("d") == 1
+        assert len(first.keys) + len(second.keys) < 16, "fifteen wakes of three keys, most of them while one waited"
+
+
+async def test_of_one_key_nothing_runs_beside_itself(shared: str, postgresql: Postgresql) -> None:
+    seen = Seen()
+    async with await open_store(shared) as store, at_work(store, seen) as engine:
+        seen.free.clear()
+        await engine.wake("poll", ["a"])
+        await seen.until(lambda: seen.keys == ["a"])
+        await engine.wake("poll", ["a"])  # while it is being looked at: once more, and afterwards
+        await engine.wake("poll", ["a", "b"])
+        await seen.until(lambda: "b" in seen.keys)
+        assert seen.keys == ["a", "b"], "the second a waits for the first"
+        assert jobs(postgresql, shared).count(("poll:a", "todo")) == 1
+        seen.free.set()
+        await seen.until(lambda: sorted(seen.keys) == ["a", "a", "b"])
+
+
+async def test_the_engines_rows_may_go_at_any_time_and_it_goes_on(shared: str, postgresql: Postgresql) -> None:
+    seen = Seen()
+    database = shared.rsplit("/", 1)[1]
+    async with await open_store(shared) as store, at_work(store, seen) as engine:
+        seen.free.clear()
+        await engine.wake("poll", ["a"])
+        await seen.until(lambda: seen.keys == ["a"])
+        postgresql.run("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE", database=database)
+        seen.free.set()  # its job cannot be settled: it is not there
+
+        async def woken_again() -> None:
+            while seen.keys.count("b") < 1:  # the look-out asks each second
+                await engine.wake("poll", ["b"])
+                await asyncio.wait((asyncio.create_task(seen.until(lambda: "b" in seen.keys)),), timeout=1.0)
+
+        await asyncio.wait_for(woken_again(), 30)
+
+
+async def test_what_a_dead_process_was_looking_at_is_free_again(shared: str, postgresql: Postgresql) -> None:
+    seen = Seen()
+    database = shared.rsplit("/", 1)[1]
+    async with await open_store(shared) as store, at_work(store, seen) as engine:
+        await engine.wake("poll", ["a"])
+        await seen.until(lambda: seen.keys == ["a"])
+        dead = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+        ((worker,),) = postgresql.ask(dead, database=database)
+        held = (
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status, worker_id)"
+            f" VALUES ('poll', 'poll', 'poll:b', '{{}}', 'doing', {worker})"
+        )
+        postgresql.run(held, database=database)
+        await engine.wake("poll", ["b"])
+        await engine.wake("poll", ["c"])
+        await seen.until(lambda: "c" in seen.keys)
+        assert "b" not in seen.keys, "its lock is held"
+        assert await engine.give_back_stalled() == 1
+        await seen.until(lambda: "b" in seen.keys)
+
+
+async def test_a_database_that_is_away_costs_a_wake_up_and_no_more(shared: str, postgresql: Postgresql) -> None:
+    seen = Seen()
+    database = shared.rsplit("/", 1)[1]
+    async with await open_store(shared) as store, at_work(store, seen) as engine:
+        await engine.wake("poll", ["a"])
+        await seen.until(lambda: seen.keys == ["a"])
+        postgresql.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+
+        async def woken_again() -> None:
+            while "b" not in seen.keys:
+                await engine.wake("poll", ["b"])
+                await asyncio.wait((asyncio.create_task(seen.until(lambda: "b" in seen.keys)),), timeout=1.0)
+
+        await asyncio.wait_for(woken_again(), 30)
+
+
+def test_sqlite_needs_no_engine() -> None:
+    program = (
+        "import sys, monitor.app.wiring, monitor.app.service, monitor.cli.run, monitor.app.ground;"
+        " print([name for name in sys.modules if name.startswith(('procrastinate', 'psycopg'))])"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
