@@ -6,6 +6,7 @@ look-out asks the rows each second which keys are due. What is claimed, and by w
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
@@ -20,16 +21,18 @@ from monitor.app.signals import Signals
 from monitor.app.stages import Stage, StageLoop
 from monitor.ports import Clock
 from monitor.store.role_names import LOOKOUT
-from monitor.store.transaction import Store
+from monitor.store.transaction import Store, Transaction
 
 ALL = "all"  # the only key of a stage that one process at a time runs
-POLL_ENGINE_EVERY = 0.5  # seconds: a notice that comes during an empty fetch is lost (procrastinate/worker.py)
+LOOK_EVERY = 0.5  # seconds: a notice that comes during an empty fetch is lost (procrastinate/worker.py)
+URGENT = frozenset({"deliver", "detect"})  # queues of which a notice tells at once: each costs a connection a process
 ENGINE_BEATS_EVERY = 5.0  # seconds
 STALLED_AFTER = 20  # seconds of an engine's silence: as long as a worker's (DEAD_AFTER)
-GIVE_BACK_EVERY = timedelta(seconds=5)
+GIVE_BACK_EVERY = 5  # seconds
 AFTER_TROUBLE = timedelta(seconds=1)
 TO_FINISH = 8.0  # seconds that jobs get at the end; what must be finished is waited for by the service itself
-CONNECTIONS = 4  # beside one for each queue that is listened to
+CONNECTIONS = 4  # for jobs that are fetched and settled
+FREE_DEAD_EVERY = timedelta(seconds=1)
 
 _log = structlog.stdlib.get_logger("monitor.cluster")
 
@@ -90,16 +93,16 @@ class Engine:
                 for key in keys:
                     await self._put(queue, [key])
 
-    async def work(self, queue: str, at_once: int) -> None:
-        """Look at the keys of a queue as they come, so many at once, until cancelled; trouble is waited out."""
+    async def work(self, queues: Sequence[str], at_once: int) -> None:
+        """Look at the keys of queues as they come, so many at once, until cancelled; trouble is waited out."""
         while True:
             try:
                 await self._app.run_worker_async(
-                    queues=[queue],
-                    name=queue,
+                    queues=queues,
+                    name=queues[0],
                     concurrency=at_once,
-                    fetch_job_polling_interval=POLL_ENGINE_EVERY,
-                    listen_notify=self._listens,
+                    fetch_job_polling_interval=LOOK_EVERY,
+                    listen_notify=self._listens and not URGENT.isdisjoint(queues),
                     delete_jobs="always",
                     install_signal_handlers=False,
                     shutdown_graceful_timeout=TO_FINISH,
@@ -107,7 +110,7 @@ class Engine:
                     stalled_worker_timeout=STALLED_AFTER,
                 )
             except exceptions.ProcrastinateException as trouble:
-                _log.warning("engine_in_trouble", queue=queue, why=str(trouble.__cause__ or trouble))
+                _log.warning("engine_in_trouble", queues=queues, why=str(trouble.__cause__ or trouble))
             await asyncio.sleep(AFTER_TROUBLE.total_seconds())
 
     async def give_back_stalled(self) -> int:
@@ -130,8 +133,8 @@ def _lock(queue: str, key: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def open_engine(store: Store, *, queues: int) -> AsyncIterator[Engine]:
-    """The engine on the database of `store`, for so many queues that are worked on here."""
+async def open_engine(store: Store) -> AsyncIterator[Engine]:
+    """The engine on the database of `store`."""
     logging.getLogger("procrastinate").setLevel(logging.ERROR)  # each start and end of a job is none of ours
     listens = not await asyncio.to_thread(store.is_behind_pooler)
     if not listens:
@@ -140,7 +143,7 @@ async def open_engine(store: Store, *, queues: int) -> AsyncIterator[Engine]:
         conninfo=store.address,
         kwargs={**store.patience, "prepare_threshold": None},
         min_size=1,
-        max_size=queues * listens + CONNECTIONS,
+        max_size=len(URGENT) * listens + CONNECTIONS,
         timeout=10.0,  # seconds, for a connection
     )
     app = procrastinate.App(connector=connector)
@@ -173,7 +176,7 @@ class KeyedLoop(StageLoop):
     async def run(self, group: asyncio.TaskGroup) -> None:
         """Hand out keys whenever woken, and work on those that come, until the service stops."""
         self._group = group
-        working = group.create_task(self._engine.work(self.stage.name, self.stage.at_once), name=self.stage.name)
+        working = group.create_task(self._engine.work([self.stage.name], self.stage.at_once), name=self.stage.name)
         try:
             while not self._signals.stopping.is_set():
                 await self.wake.wait()
@@ -206,7 +209,9 @@ class KeyedLoop(StageLoop):
 class Cluster:
     """What one process of several does to wake the others."""
 
-    def __init__(self, engine: Engine, signals: Signals, roles: Roles) -> None:
+    def __init__(self, store: Store, engine: Engine, signals: Signals, roles: Roles, *, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
         self._engine = engine
         self._signals = signals
         self._roles = roles
@@ -250,12 +255,17 @@ class Cluster:
         for waking in self._wakings:
             waking.cancel()
 
-    async def listen(self, loop: StageLoop) -> None:
-        """Be woken for a stage of a role, as long as it is held here."""
-        await self._engine.work(loop.stage.name, 1)
+    async def listen(self, role: str) -> None:
+        """Be woken for the stages of a role, as long as it is held here."""
+        await self._engine.work([name for name, loop in self._stages.items() if loop.stage.role == role], 1)
 
     async def look_out(self) -> None:
-        """As long as this process is the look-out: give back the jobs of the dead. The stages' ticks do the rest."""
-        while True:
-            await self._engine.give_back_stalled()
-            await asyncio.sleep(GIVE_BACK_EVERY.total_seconds())
+        """As long as this process is the look-out: give back what the dead held. The stages' ticks do the rest."""
+        for second in itertools.count():
+            await self._signals.guarded(self._free_dead, LOOKOUT)
+            if second % GIVE_BACK_EVERY == 0:
+                await self._engine.give_back_stalled()
+            await asyncio.sleep(FREE_DEAD_EVERY.total_seconds())
+
+    async def _free_dead(self) -> None:
+        await self._store.write(Transaction.free_dead, now=self._clock())

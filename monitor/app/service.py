@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -203,9 +204,8 @@ class Service:
             return None
         from monitor.app.cluster import Cluster, KeyedLoop, open_engine
 
-        queues = [stage for stage in self._table if self.does(stage.part)]
-        engine = await stack.enter_async_context(open_engine(self.store, queues=len(queues)))
-        cluster = Cluster(engine, self._signals, self.roles)
+        engine = await stack.enter_async_context(open_engine(self.store))
+        cluster = Cluster(self.store, engine, self._signals, self.roles, clock=self.clock)
         stack.callback(cluster.end)
         stages = dict(self.stages)
         for stage in self._table:
@@ -221,12 +221,14 @@ class Service:
         """What runs the stages that are this process's, each as long as it holds the stage's role."""
         for name, loop in self.stages.items():
             if self.does(loop.stage.part):
-                yield name, self._run_stage(loop, group, cluster)
+                yield name, self._run_stage(loop, group)
         if self.does("detect"):
             yield "window", self._stand_by()
         if self.ground.shared is not None and cluster is not None:
             yield "beat", self._beat(self.ground.shared)
             yield "lookout", self.roles.while_held(LOOKOUT, cluster.look_out)
+            for role in sorted({stage.role for stage in self._table if stage.role and self.does(stage.part)}):
+                yield f"{role} is woken", self.roles.while_held(role, partial(cluster.listen, role))
 
     async def _beat(self, shared: "SharedRoles") -> None:
         """Say each second that this process is there; stop when the schema has become another release's."""
@@ -248,21 +250,13 @@ class Service:
                 await self._signals.guarded(detect.keep_up, "detect")
             await asyncio.sleep(IN_STEP_EVERY.total_seconds())
 
-    async def _run_stage(self, loop: StageLoop, group: asyncio.TaskGroup, cluster: "Cluster | None") -> None:
+    async def _run_stage(self, loop: StageLoop, group: asyncio.TaskGroup) -> None:
         async def run() -> None:
             loop.began_at = self.clock()
             if loop.stage.name == "detect":
                 await self._is_warm.wait()
             loop.wake.set()
-            if cluster is None or loop.stage.role is None:
-                await loop.run(group)
-                return
-            listening = asyncio.create_task(cluster.listen(loop), name=f"{loop.stage.name} is woken")
-            try:
-                await loop.run(group)
-            finally:
-                listening.cancel()
-                await asyncio.wait((listening,))
+            await loop.run(group)
 
         if loop.stage.role is None:
             await run()
@@ -272,6 +266,16 @@ class Service:
     async def run_once(self) -> None:
         """Every stage of the table until it has nothing left, what is due delivered once more, and end."""
         await self.prepare()
+        shared = self.ground.shared
+        beating = asyncio.create_task(shared.run(), name="beat") if shared is not None else None
+        try:
+            await self._drain_all()
+        finally:
+            if beating is not None:
+                beating.cancel()
+                await asyncio.wait((beating,))
+
+    async def _drain_all(self) -> None:
         deliver = self.stages["deliver"]
         try:
             async with asyncio.TaskGroup() as group:

@@ -1,6 +1,6 @@
 """A process among several: its heartbeat, the clock that all share, and the roles that it holds.
 
-Knows no stage and no engine. What the dead left is given back by the look-out, with its beat.
+Knows no stage and no engine.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import structlog
 from monitor import __version__
 from monitor.errors import StoreError, WrongSchema
 from monitor.store.migrations import HEAD
-from monitor.store.role_names import LOOKOUT, roles_of
+from monitor.store.role_names import roles_of
 from monitor.store.role_rows import KEPT
 from monitor.store.transaction import Store, Transaction
 from monitor.store.worker_rows import Worker
@@ -122,7 +122,7 @@ class SharedRoles:
     async def _beat(self) -> None:
         asked = time.monotonic()
         self.worker = replace(self.worker, trouble=self.trouble(), page=self.page())
-        at, fences = await self._store.write(self._write)
+        at, fences = await self._store.write_apart(self._write)
         answered, own = time.monotonic(), datetime.now(UTC)
         self._clock.set(at, (asked + answered) / 2)
         self.worker = replace(self.worker, clock_ahead=own - self._clock())
@@ -133,8 +133,6 @@ class SharedRoles:
     def _write(self, tx: Transaction) -> tuple[datetime, dict[str, int]]:
         at = tx.beat(self.worker)
         kept = {role: tx.keep_role(role, self.worker.id) for role in self._wanted}
-        if kept.get(LOOKOUT) is not None:
-            tx.free_dead(now=at)
         return at, {role: fence for role, fence in kept.items() if fence is not None}
 
     def _let_go_in_time(self) -> None:

@@ -160,12 +160,13 @@ class Store:
         if engine.dialect.name == "postgresql":
             self._turn: threading.Lock | nullcontext[None] = nullcontext()
             self._writers = Threads("write", WRITERS, partial(self._each, self.writing))
+            self._beats = Threads("beat", 1, partial(self._each, self.writing))
             self._writer = engine
             # one snapshot for all reads of a block, as SQLite gives it
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             self._turn = threading.Lock()
-            self._writers = Threads("write", 1, self._write_together)
+            self._writers = self._beats = Threads("write", 1, self._write_together)
             self._writer = engine.execution_options(**{engines.BEGIN: "BEGIN IMMEDIATE"})
             self._reader = engine
 
@@ -196,6 +197,10 @@ class Store:
             return do(tx, *args, **named)
 
         return await self._writers.run(given, is_large=True)
+
+    async def write_apart(self, do: Callable[[Transaction], Result]) -> Result:
+        """The same in a thread that nothing else uses, on PostgreSQL: what waits for rows must not hold up a beat."""
+        return await self._beats.run(do)
 
     async def read(
         self, do: Callable[Concatenate[Transaction, Given], Result], *args: Given.args, **named: Given.kwargs
@@ -326,7 +331,7 @@ class Store:
 
     async def close(self) -> None:
         """Close all connections. A transaction that still runs gets CLOSING seconds."""
-        ended = await asyncio.gather(self._writers.close(CLOSING), self._readers.close(CLOSING))
+        ended = await asyncio.gather(*(each.close(CLOSING) for each in {self._writers, self._readers, self._beats}))
         if all(ended):
             self._engine.dispose()
 

@@ -52,11 +52,10 @@ async def at_work(
     queue: str = "poll",
     *,
     at_once: int = 4,
-    look: Callable[[str], Awaitable[object]] | None = None,
 ) -> AsyncIterator[Engine]:
-    async with open_engine(store, queues=1) as engine:
-        engine.add(queue, look or seen.look)
-        working = asyncio.create_task(engine.work(queue, at_once))
+    async with open_engine(store) as engine:
+        engine.add(queue, seen.look)
+        working = asyncio.create_task(engine.work([queue], at_once))
         try:
             yield engine
         finally:
