@@ -141,9 +141,16 @@ async def test_an_answer_waits_in_an_outage_that_another_worker_met(workers: lis
     receiver, answer = workers[1], Message(Address(5000), "Bạn đang theo dõi 3 mục")
     assert isinstance(receiver.phone, Deaf)
     receiver.phone.is_deaf = False
-    answers = Answers(receiver.store, receiver.phone, receiver.deliver.waits, clock=receiver.clock)
+    answers = Answers(
+        receiver.store,
+        receiver.phone,
+        receiver.deliver.waits,
+        clock=receiver.clock,
+        out_of_reach=lambda: receiver.deliver.is_out_of_reach,
+    )
     assert await answers.say(answer, ChatKind.PRIVATE) is None
     assert receiver.phone.accepted == []
     await receiver.store.write(Transaction.set_fact, OUT_SINCE, "")
+    assert receiver.deliver.is_out_of_reach, "it has claimed nothing since, and knows of no end"
     other = replace(answer, address=Address(5001))
     assert await answers.say(other, ChatKind.PRIVATE) == 1
