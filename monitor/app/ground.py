@@ -20,6 +20,7 @@ from monitor.store.engine import is_shared
 from monitor.store.migrations import HEAD
 from monitor.store.process_rows import DatabaseLock
 from monitor.store.role_names import PARTS
+from monitor.store.sole_names import DONE_WITH
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.types import EVERYTHING, TERMINAL, Chat, ChatKind, ChatState
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 CLOCK_STEP = timedelta(seconds=30)  # back; less is a clock that is being put right, and nothing waits for long
 SOON = timedelta(minutes=1)  # an alert that is due by then is work: a run waits for the rests of chats, of some seconds
-DONE_WITH = "files_of_last_run"  # the name of a fact: what `files_seen` gave when `run --once` had nothing left to do
 STEPS_STAY = timedelta(days=5)  # an item that a story window holds (four days) has its step
 EVENTS_STAY = timedelta(days=7)  # a page that was away for longer is loaded anew
 SWEPT_AT_ONCE = 500  # rows a transaction: 34 ms, for which every writer waits

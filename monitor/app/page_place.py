@@ -4,7 +4,7 @@ Serves nothing.
 """
 
 import asyncio
-import socket
+import platform
 
 from monitor.config.page_address import EVERYWHERE, page_address
 from monitor.config.settings import Settings
@@ -46,5 +46,5 @@ class PagePlace:
             return ""
         host = self._settings.http_host
         if host in EVERYWHERE:
-            host = socket.gethostname()
+            host = platform.node()
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.app.ground import DONE_WITH, Ground, files_seen, housekeep, is_quiet, open_ground
+from monitor.app.ground import Ground, files_seen, housekeep, is_quiet, open_ground
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
 from monitor.config.settings import Settings, channel_urls_of, read_settings, secrets_of
 from monitor.errors import ConfigError, Problem
 from monitor.store.engine import is_shared
 from monitor.store.role_names import PARTS
+from monitor.store.sole_names import DONE_WITH
 from monitor.store.transaction import Transaction
 from monitor.types import AlertState, Failed
 
@@ -60,6 +61,8 @@ async def _serve(settings: Settings, config: "Config", parts: Sequence[str]) -> 
     async with open_service(settings, config, observers=[log_event], parts=parts) as service:
         interrupted = stop_on_signals(service)
         keep_for_good()
+        if service.ground.shared is not None:
+            await service.store.write(Transaction.set_fact, DONE_WITH, "")
         await service.run()
     return INTERRUPTED if interrupted.is_set() else DONE
 

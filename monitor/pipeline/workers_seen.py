@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, PARTS, roles_of
 from monitor.store.role_rows import RoleSeen
+from monitor.store.sole_names import DONE_WITH
 from monitor.store.transaction import Transaction
 from monitor.store.worker_rows import WorkerSeen
 
@@ -70,9 +71,14 @@ class WorkersReport:
 
 
 def read_workers(tx: Transaction, *, wanted: Collection[str]) -> WorkersReport:
-    """By their rows. `wanted`: the parts of the work that somebody has to do."""
+    """By their rows. `wanted`: the parts of the work that somebody has to do.
+
+    Between two `run --once` nobody is at work, and nobody is missed.
+    """
     seen, roles = tx.workers(), tx.roles_seen()
-    return WorkersReport(tuple(_status(each) for each in seen), tuple(lacks(seen, roles, wanted=wanted)))
+    is_missed = not tx.fact(DONE_WITH) or any(each.is_alive for each in seen)
+    troubles = lacks(seen, roles, wanted=wanted) if is_missed else []
+    return WorkersReport(tuple(_status(each) for each in seen), tuple(troubles))
 
 
 def _status(seen: WorkerSeen) -> WorkerStatus:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app.ground import DONE_WITH, is_quiet, open_ground
+from monitor.app.ground import is_quiet, open_ground
 from monitor.app.service import Service
+from monitor.store.sole_names import DONE_WITH
 from monitor.store.transaction import Transaction, open_store
 from monitor.types import ItemId, Placement, Reason, ReasonCode, Role, StoryId
 from tests.app.running import running

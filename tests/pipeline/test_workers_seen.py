@@ -20,6 +20,7 @@ from monitor.pipeline.workers_seen import (
 )
 from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, PARTS
 from monitor.store.role_rows import RoleSeen, db_now
+from monitor.store.sole_names import DONE_WITH
 from monitor.store.tables import roles
 from monitor.store.transaction import Transaction, open_store
 from monitor.store.worker_rows import WorkerSeen
@@ -104,6 +105,15 @@ async def test_the_rows_say_who_does_what_and_since_when_nobody_does(shared: str
         seen = {each.name: each for each in await store.read(Transaction.roles_seen)}
         assert (seen["group"].worker_id, seen["group"].fence) == (None, 1)
         assert MINUTE <= seen["group"].free_for < 2 * MINUTE
+
+
+async def test_between_two_runs_of_cron_nobody_is_missed(shared: str) -> None:
+    async with await open_store(shared) as store:
+        assert [each.lack for each in (await store.read(read_workers, wanted=WANTED)).troubles] == [Lack.NOBODY]
+        await store.write(Transaction.set_fact, DONE_WITH, "these files")
+        assert (await store.read(read_workers, wanted=WANTED)).troubles == ()
+        await store.write(work_here, replace(WORKER, parts=("web",)))
+        assert (await store.read(read_workers, wanted=WANTED)).troubles != ()
 
 
 # ---------------------------------------------------------------- in words
