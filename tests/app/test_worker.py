@@ -1,0 +1,113 @@
+"""The heartbeat of a worker: which roles it holds, how they change hands, and by which clock."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+from sqlalchemy import update
+
+from monitor.app.worker import SharedClock, SharedRoles, new_worker, new_worker_id
+from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT
+from monitor.store.role_rows import db_now
+from monitor.store.tables import roles
+from monitor.store.transaction import Store, Transaction, open_store
+from tests.databases import Cluster
+from tests.store_samples import MINUTE
+
+
+@pytest.fixture
+def shared(postgresql: Cluster) -> Iterator[str]:
+    """A PostgreSQL database that several workers share."""
+    url = postgresql.borrow()
+    yield url
+    postgresql.give_back(url)
+
+
+@contextlib.asynccontextmanager
+async def worker(url: str, *parts: str) -> AsyncIterator[tuple[SharedRoles, Store]]:
+    """A worker that has beaten once."""
+    worker_id = new_worker_id()
+    async with await open_store(url, worker=worker_id) as store:
+        mine = SharedRoles(store, new_worker(worker_id, parts), clock=SharedClock())
+        await mine.begin()
+        yield mine, store
+
+
+async def until(holds: Callable[[], bool], mine: SharedRoles) -> None:
+    """Beat until `holds()`: what a second brings in a process that runs."""
+    async with asyncio.timeout(30):
+        while not holds():
+            await mine.begin()
+
+
+async def test_a_worker_wants_the_roles_of_its_parts_and_anybody_looks_out(shared: str) -> None:
+    async with worker(shared, "web") as (first, _), worker(shared, "detect", "bot") as (second, _):
+        assert set(first.held()) == {LOOKOUT}
+        assert set(second.held()) == {GROUP, CHORES, BOT}
+
+
+async def test_a_role_that_is_given_back_is_the_next_ones_at_its_next_beat(shared: str) -> None:
+    async with worker(shared, "bot") as (first, _), worker(shared, "bot") as (second, _):
+        assert (first.held(), second.held()) == ({LOOKOUT: 1, BOT: 1}, {})
+        await first.end()
+        assert first.held() == {}
+        await second.begin()
+        assert second.held() == {LOOKOUT: 2, BOT: 2}
+
+
+async def test_what_goes_with_a_role_runs_as_long_as_it_is_held_and_anew_when_it_comes_back(shared: str) -> None:
+    began, ended = 0, 0
+
+    async def do() -> None:
+        nonlocal began, ended
+        began += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended += 1
+
+    def take_away(tx: Transaction) -> None:
+        change = {"worker_id": "another", "fence": roles.c.fence + 1, "kept_until": db_now(MINUTE)}
+        tx._change(update(roles).where(roles.c.name == BOT).values(change))
+
+    async with worker(shared, "bot") as (mine, store):
+        holding = asyncio.create_task(mine.while_held(BOT, do))
+        await until(lambda: began == 1, mine)
+        await store.write(take_away)
+        await until(lambda: ended == 1, mine)
+        assert BOT not in mine.held()
+        await store.write(Transaction.leave_role, BOT, "another")
+        await until(lambda: began == 2, mine)
+        assert mine.held()[BOT] == 3
+        holding.cancel()
+        await asyncio.wait((holding,))
+        assert ended == 2
+
+
+async def test_what_fails_under_a_role_fails_for_whoever_holds_it(shared: str) -> None:
+    async def broken() -> None:
+        raise RuntimeError("the bot is refused")
+
+    async with worker(shared, "bot") as (mine, _):
+        with pytest.raises(RuntimeError, match="refused"):
+            await mine.while_held(BOT, broken)
+
+
+async def test_a_worker_that_has_not_reached_the_database_for_long_holds_nothing(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with worker(shared, "bot") as (mine, _):
+        assert BOT in mine.held()
+        monkeypatch.setattr(mine, "_until", 0.0)  # as after some seconds without an answer
+        assert mine.held() == {}
+
+
+async def test_the_clock_is_the_databases_whatever_the_machine_says(shared: str) -> None:
+    async with await open_store(shared, worker="w1") as store:
+        clock = SharedClock()
+        clock.set(clock() + 60 * MINUTE, 0.0)
+        mine = SharedRoles(store, new_worker("w1", ["web"]), clock=clock)
+        await mine.begin()
+        (row,) = await store.read(lambda tx: [each for each in tx.workers() if each.worker.id == "w1"])
+        assert abs(clock() - row.beat_at) < MINUTE
