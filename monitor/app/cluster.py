@@ -24,7 +24,7 @@ from monitor.store.role_names import LOOKOUT
 from monitor.store.transaction import Store, Transaction
 
 ALL = "all"  # the only key of a stage that one process at a time runs
-LOOK_EVERY = 0.5  # seconds: a notice that comes during an empty fetch is lost (procrastinate/worker.py)
+LOOK_EVERY = 0.5  # seconds: a notice that comes during an empty fetch is lost
 URGENT = frozenset({"deliver", "detect"})  # queues of which a notice tells at once: each costs a connection a process
 ENGINE_BEATS_EVERY = 5.0  # seconds
 STALLED_AFTER = 20  # seconds of an engine's silence: as long as a worker's (DEAD_AFTER)
