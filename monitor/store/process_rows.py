@@ -16,7 +16,7 @@ from monitor.errors import StoreError
 from monitor.store.column_types import UtcDateTime
 from monitor.store.engine import PATIENCE, address_of, explained
 from monitor.store.outbox_turns import is_asked, waits_for_digest
-from monitor.store.sole_names import DEAD_AFTER, IN_USE, SOLE_WORKER
+from monitor.store.sole_names import DEAD_AFTER, IN_USE, POOLED, SOLE_WORKER
 from monitor.store.statements import Statements
 from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
@@ -177,7 +177,10 @@ async def sole_worker(url: URL) -> AsyncIterator[DatabaseLock]:
 
 
 class _Advisory:
-    """An advisory lock of a PostgreSQL session: gone with its connection, which a restart or a proxy may cut."""
+    """An advisory lock of a PostgreSQL session: gone with its connection, which a restart or a proxy may cut.
+
+    Behind a pooler a session is lent to many in turn, and would keep the lock when we are gone: there it is refused.
+    """
 
     def __init__(self, url: URL) -> None:
         self._url = url
@@ -215,6 +218,8 @@ class _Advisory:
         connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **patience)  # type: ignore[arg-type]
         taken = False
         try:
+            if connection.info.backend_pid != await self._pid(connection):
+                raise StoreError(POOLED)
             cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", [SOLE_WORKER])
             row = await cursor.fetchone()
             taken = bool(row and row[0]) and not await self._is_worked_on(connection)
@@ -222,6 +227,12 @@ class _Advisory:
             if not taken:
                 await connection.close()
         self._connection = connection if taken else None
+
+    async def _pid(self, connection: "psycopg.AsyncConnection") -> int:
+        """Of the server's process; a pooler tells its clients another one, which it makes up."""
+        row = await (await connection.execute("SELECT pg_backend_pid()")).fetchone()
+        assert row is not None
+        return int(row[0])
 
     async def _is_worked_on(self, connection: "psycopg.AsyncConnection") -> bool:
         """Whether a worker is alive there: those share a database, and let nobody have it to themselves."""

@@ -16,7 +16,6 @@ DOCKERFILE = (REPO / "Dockerfile").read_text("utf-8")
 TEXT = (REPO / "docker-compose.yml").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-MOST_CONNECTIONS = 32  # of a worker, as the file and docs/operations.md say
 
 
 def started_by(*profiles: str) -> set[str]:

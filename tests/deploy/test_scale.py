@@ -13,10 +13,11 @@ import psycopg
 import pytest
 import yaml
 
+from monitor.app.checkup.workers import BESIDE, CONNECTIONS_EACH
 from monitor.config import read_settings
 from tests.databases import GUARDED, Cluster
 from tests.databases import PASSWORD as GUARDED_PASSWORD
-from tests.deploy.compose_file import COMPOSE, MOST_CONNECTIONS, REPO, SERVICES, TEXT, command, environment, started_by
+from tests.deploy.compose_file import COMPOSE, REPO, SERVICES, TEXT, command, environment, started_by
 from tests.deploy.set_up import PASSWORD, set_up
 
 OURS = ("migrate", "worker")
@@ -195,11 +196,11 @@ def test_the_program_owns_its_database_and_the_superuser_has_no_password(postgre
 
 
 def test_postgresql_takes_the_connections_of_as_many_workers_as_it_says() -> None:
-    (said,) = re.findall(rf"at most {MOST_CONNECTIONS}: (\w+) workers", TEXT)
+    (said,) = re.findall(rf"at most {CONNECTIONS_EACH}: (\w+) workers", TEXT)
     (most,) = [int(setting.split("=")[1]) for setting in POSTGRES_SETTINGS if setting.startswith("max_connections=")]
     assert said == "eight"
-    assert most >= 8 * MOST_CONNECTIONS + 10  # the last few for commands and for who looks after it
-    assert f"allows {MOST_CONNECTIONS} connections a worker" in (REPO / "docs" / "operations.md").read_text("utf-8")
+    assert most >= 8 * CONNECTIONS_EACH + BESIDE
+    assert f"allows {CONNECTIONS_EACH} connections a worker" in (REPO / "docs" / "operations.md").read_text("utf-8")
 
 
 def test_what_postgresql_keeps_in_memory_fits_its_limit() -> None:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app.checkup.workers import CONNECTIONS_EACH
 from tests.app.test_run import CALL, LEAD, QUAKE, QUAKE_LEAD, READER, TOKEN
 from tests.bot_api import BotApi
 from tests.databases import Cluster
-from tests.deploy.compose_file import MOST_CONNECTIONS, SERVICES, command, environment, health_command
+from tests.deploy.compose_file import SERVICES, command, environment, health_command
 from tests.deploy.set_up import set_up
 from tests.newsstand import Newsstand
 from tests.web.test_half_open import free_port
@@ -134,7 +135,7 @@ async def test_the_profile_tells_an_article_once_also_when_a_worker_dies(stack: 
             await stand.polled(3)
             assert sum(CALL in text for text in api.texts(READER)) == 1
             ((connections,),) = postgresql.ask("SELECT count(*) FROM pg_stat_activity WHERE usename = 'monitor'")
-            assert 2 < int(str(connections)) <= 2 * MOST_CONNECTIONS
+            assert 2 < int(str(connections)) <= 2 * CONNECTIONS_EACH
 
             first.process.kill()
             stand.publish(QUAKE, QUAKE_LEAD)

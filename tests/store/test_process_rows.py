@@ -10,6 +10,8 @@ import pytest
 from monitor.errors import StoreError
 from monitor.store.transaction import Store, open_store
 from monitor.types import Address, AlertState, ChatState, FeedId, FeedState
+from tests.databases import Cluster
+from tests.pooler import Pooler
 from tests.store_samples import (
     AN,
     BINH,
@@ -147,3 +149,21 @@ async def test_who_deletes_the_lock_file_makes_no_room_for_a_second_process(tmp_
         with pytest.raises(StoreError):
             async with other.sole_worker():
                 pytest.fail("two at work")
+
+
+async def test_behind_a_pooler_nobody_has_the_place_for_themselves_and_nothing_of_it_is_left(
+    postgresql: Cluster,
+) -> None:
+    """A pooler lends one session to many: the lock would stay with it, and shut out whoever comes after us."""
+    url = postgresql.borrow()
+    with Pooler(postgresql.port) as pooler:
+        async with await open_store(pooler.url(url)) as store:
+            assert store.is_behind_pooler()
+            with pytest.raises(StoreError, match="a pooler stands before PostgreSQL"):
+                async with store.sole_worker():
+                    pytest.fail("a place that is kept by nobody")
+    async with await open_store(url) as store:
+        assert not store.is_behind_pooler()
+        async with store.sole_worker() as place:
+            assert await place.is_kept()
+    postgresql.give_back(url)
