@@ -1,7 +1,9 @@
 """Politeness of several processes: a newspaper sees one guest, with a rest between two visits, whoever asks."""
 
 import asyncio
+import contextlib
 import itertools
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -19,6 +21,7 @@ from monitor.store.role_rows import db_now
 from monitor.store.tables import host_turns, workers
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.store.worker_rows import Worker
+from tests.databases import Cluster
 
 REST = timedelta(milliseconds=60)
 HOLD = timedelta(minutes=1)
@@ -161,3 +164,57 @@ async def test_hosts_that_nobody_asks_any_more_are_forgotten(stores: list[Store]
     await store.write(Transaction.sweep_hosts)
     left = {row.host for row in await store.read(lambda tx: tx._rows(select(host_turns.c.host)))}
     assert left == {HOST, "new.example"}, "one is being asked, one was lately"
+
+
+@pytest.mark.slow
+async def test_a_newspaper_sees_one_guest_whoever_is_killed_and_when_the_database_goes_away_for_a_moment(
+    postgresql: Cluster, shared: str
+) -> None:
+    clock, rest, silence = asyncio.get_running_loop().time, 0.3, 1.5
+    visits: list[tuple[float, float]] = []
+    asking: asyncio.Queue[int] = asyncio.Queue()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        began = clock()
+        asking.put_nowait(int(await reader.readline()))
+        await asyncio.sleep(0.05)
+        visits.append((began, clock()))
+        writer.close()
+
+    async def visited(times: int) -> int:
+        """Wait for so many more; who asks then."""
+        while not asking.empty():
+            asking.get_nowait()
+        return [await asking.get() for _ in range(times)][-1]
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    told = (shared, str(server.sockets[0].getsockname()[1]), str(rest), str(silence))
+    guests: dict[int, asyncio.subprocess.Process] = {}
+
+    async def come() -> None:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.net.guest", *told)
+        guests[process.pid] = process
+
+    try:
+        for _ in range(3):
+            await come()
+        async with asyncio.timeout(60):
+            for _ in range(2):
+                killed = guests[await visited(4)]
+                killed.kill()  # in the midst of its request
+                began, seen = clock(), len(visits)
+                await come()
+                await visited(2)
+                assert visits[seen + 1][0] - began > silence - 0.5, "nobody asks before it counts as dead"
+            name = shared.rsplit("/", 1)[1]
+            postgresql.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            await visited(4)
+    finally:
+        for process in guests.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        server.close()
+    visits.sort()
+    rests = [begin - end for (_, end), (begin, _) in itertools.pairwise(visits)]
+    assert min(rests) >= rest - 0.002, "our clock and the database's are read at different moments"

@@ -65,7 +65,7 @@ async def test_in_no_second_all_workers_together_start_more_than_telegram_allows
     async with asyncio.timeout(20):
         await asyncio.gather(*askers, *answers)
     assert most_within_a_second([at for at, *_ in starts]) <= ALLOWED
-    assert len(starts) / (max(at for at, *_ in starts) - began) > 0.8 * Pace().per_second, "few turns are lost"
+    assert len(starts) / (max(at for at, *_ in starts) - began) > 0.6 * Pace().per_second, "few turns are lost"
     for number in range(WORKERS):
         mine = sorted(at for at, worker, is_answer in starts if worker == number and not is_answer)
         assert max(b - a for a, b in pairwise(mine)) < 2, f"worker {number} starves"
