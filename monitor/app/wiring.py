@@ -299,6 +299,7 @@ def _conversation(
         timezone=ZoneInfo(settings.timezone),
         admin_chats=frozenset(settings.admin_chats),
         access=settings.access,
+        fence=service.roles.held().get(BOT),
         missed=AskMissed(
             service.store, lambda: service.active, lambda: service.config.feeds, reader, clock=service.clock
         ),

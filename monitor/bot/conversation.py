@@ -120,6 +120,7 @@ class BotService:
             admit=self._admit,
             clock=self._clock,
             pause=self._pause,
+            fence=self._context.fence,
         )
         await self._poller.reach(application.initialize)
         await self._publish_commands()

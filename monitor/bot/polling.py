@@ -21,6 +21,7 @@ from monitor.bot.chat_request import asked_for
 from monitor.errors import SenderBroken, StoreError
 from monitor.notify.telegram_refusals import AT_START, Refusals
 from monitor.ports import Clock
+from monitor.store.role_names import BOT
 from monitor.store.transaction import Store, Transaction
 
 LONG_POLL = timedelta(seconds=25)
@@ -61,8 +62,18 @@ class Poller:
     """
 
     def __init__(
-        self, bot: telegram.Bot, store: Store, handle: Handle, *, admit: Admit, clock: Clock, pause: Pause
+        self,
+        bot: telegram.Bot,
+        store: Store,
+        handle: Handle,
+        *,
+        admit: Admit,
+        clock: Clock,
+        pause: Pause,
+        fence: int | None = None,
     ) -> None:
+        """`fence`: since when this process is the one of several that receives; None where it is alone."""
+        self._fence = fence
         self._bot = bot
         self._store = store
         self._admit = admit
@@ -171,11 +182,17 @@ class Poller:
         if unhandled.keys() <= self._written:
             return
         try:
-            await self._store.write(Transaction.set_fact, UNHANDLED, _as_text(unhandled.values()))
+            await self._store.write(self._keep, _as_text(unhandled.values()))
         except StoreError as trouble:
             log.warning("updates not written down", why=str(trouble))
         else:
             self._watch(set(unhandled))
+
+    def _keep(self, tx: Transaction, text: str) -> None:
+        """The row of what is not handled. Raises RoleLost when another process receives by now, and it is its row."""
+        if self._fence is not None:
+            tx.check_fence(BOT, self._fence)
+        tx.set_fact(UNHANDLED, text)
 
     def _watch(self, written: set[int]) -> None:
         self._written = written
@@ -190,7 +207,7 @@ class Poller:
             return
         self._written = set()
         try:
-            await self._store.write(Transaction.set_fact, UNHANDLED, "")
+            await self._store.write(self._keep, "")
         except StoreError as trouble:
             log.warning("updates will be handled again", why=str(trouble))
 
@@ -235,7 +252,7 @@ class Poller:
         first = max(self._next, self._seen + 1)
         if unhandled or self._written:
             try:
-                await self._store.write(Transaction.set_fact, UNHANDLED, _as_text(unhandled.values()))
+                await self._store.write(self._keep, _as_text(unhandled.values()))
             except StoreError as trouble:
                 log.warning("updates not written down", why=str(trouble))
                 first = min((each for each in unhandled if each not in self._written), default=first)
