@@ -10,7 +10,7 @@ from monitor.app.stages import Keys, PieceOut
 from monitor.pipeline.deliver import Deliver
 from monitor.types import Alert, ItemId
 
-MOST_HOSTS = 1_000  # feeds that one look finds: what 100,000 feeds have due in three seconds
+MOST_HOSTS = 1_000  # that one look finds: what 100,000 feeds have due in three seconds
 MOST_CHATS = 100  # three seconds of all that Telegram takes
 MOST_ARTICLES = 50  # more than all hosts give in a second
 

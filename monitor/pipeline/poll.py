@@ -118,10 +118,9 @@ class Poll:
         return [(feeds[state.feed_id], state) for state in states]
 
     async def due(self, feeds: Mapping[FeedId, Feed], *, limit: int) -> list[str]:
-        """Hosts of which a feed is due, from the longest due of `limit` feeds on; nothing is claimed."""
+        """Hosts of which a feed is due, at most `limit`, that of the longest due feed first; nothing is claimed."""
         hosts = self._hosts_of(feeds)
-        found = await self._store.read(Transaction.due_feeds, now=self._clock(), limit=limit)
-        return list(dict.fromkeys(hosts[feed_id] for feed_id in found if feed_id in hosts))
+        return await self._store.read(Transaction.due_hosts, hosts.get, now=self._clock(), limit=limit)
 
     def _feeds_at(self, feeds: Mapping[FeedId, Feed], host: str) -> Sequence[FeedId]:
         """The feeds of a host, drawn up once for each configuration."""

@@ -1,10 +1,11 @@
 """What waits at this moment: any row of news at all, or which keys of a queue; asks and changes nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 
-from monitor.store.feed_rows import RESTING
+from monitor.store.feed_rows import PAGE, RESTING
 from monitor.store.fulltext_rows import wanted_articles
 from monitor.store.statements import Statements
 from monitor.store.tables import feeds, is_unmatched, items
@@ -29,10 +30,21 @@ class DueRows(Statements):
         row = self._row(select(waits.label("waits")))
         return row is not None and bool(row.waits)
 
-    def due_feeds(self, *, now: datetime, limit: int) -> list[FeedId]:
-        """Feeds that could be claimed now, longest due first."""
+    def due_hosts(self, host_of: Callable[[FeedId], str | None], *, now: datetime, limit: int) -> list[str]:
+        """Hosts of feeds that could be claimed now, whose feed has been due longest first; None of a feed: of no host.
+
+        Reads on until there are `limit` of them: one host may have more due feeds than it can be asked for, and would
+        hide all others behind it.
+        """
         due = select(feeds.c.id).where(feeds.c.next_check_at <= now).order_by(feeds.c.next_check_at, feeds.c.id)
-        return [FeedId(row.id) for row in self._rows(due.limit(limit))]
+        hosts: dict[str, None] = {}
+        with self._connection.execute(due, execution_options={"yield_per": PAGE}) as ids:
+            for (feed_id,) in ids:
+                if (host := host_of(feed_id)) is not None:
+                    hosts[host] = None
+                    if len(hosts) == limit:
+                        break
+        return list(hosts)
 
     def due_articles(self, *, now: datetime, limit: int) -> list[ItemId]:
         """Items that `claim_fulltext` would give."""

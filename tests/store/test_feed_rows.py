@@ -117,6 +117,18 @@ async def test_due_feeds_come_longest_due_first_and_only_those_asked_for(store: 
     assert await _claim(store, ONE, TWO, FeedId("later"), FeedId("unknown")) == [TWO, ONE]
 
 
+async def test_a_newspaper_with_very_many_due_feeds_hides_no_other_one(store: Store) -> None:
+    hosts = {FeedId(f"kho-{n:03}"): "kho.example" for n in range(250)} | {ONE: "ben.example", TWO: "dang.example"}
+    with store.writing() as tx:
+        for number, feed_id in enumerate(hosts):
+            tx.save_feed(FeedState(feed_id, NOW - DAY + number * timedelta(seconds=1)))
+        tx.save_feed(FeedState(THREE, NOW - DAY))  # of no host: it is in no file any more
+    with store.reading() as tx:
+        assert tx.due_hosts(hosts.get, now=NOW, limit=9) == ["kho.example", "ben.example", "dang.example"]
+        assert tx.due_hosts(hosts.get, now=NOW, limit=2) == ["kho.example", "ben.example"]
+        assert tx.due_hosts(hosts.get, now=NOW - DAY, limit=9) == ["kho.example"]
+
+
 async def test_a_claimed_feed_is_nobody_elses_until_its_lease_ends(store: Store) -> None:
     with store.writing() as tx:
         tx.register_feeds(urls(ONE, TWO), now=NOW)
