@@ -38,6 +38,7 @@ async def test_a_receiver_that_was_replaced_leaves_its_successors_row_alone(shar
     async with BotApi() as api, await open_store(shared, worker="w1") as store:
         fence = await store.write(Transaction.keep_role, BOT, "w1")
         bot = build_bot(api.token, api.url)
+        await bot.initialize()
         poller = Poller(bot, store, handle, admit=lambda _: True, clock=lambda: MORNING, pause=no_pause, fence=fence)
         task = asyncio.create_task(poller.run())
         api.push_message(READER, "/start")
