@@ -18,7 +18,18 @@ from monitor.store.engine import PATIENCE, address_of, explained
 from monitor.store.outbox_turns import is_asked, waits_for_digest
 from monitor.store.sole_names import DEAD_AFTER, IN_USE, POOLED, SOLE_WORKER
 from monitor.store.statements import Statements
-from monitor.store.tables import alerts, chats, feeds, holds, is_open, is_unmatched, items
+from monitor.store.tables import (
+    alerts,
+    bot_pace,
+    chats,
+    feeds,
+    holds,
+    host_turns,
+    is_open,
+    is_unmatched,
+    items,
+    roles,
+)
 from monitor.types import Address, AlertState, Backlog, ChatKind, ChatState
 
 if TYPE_CHECKING:
@@ -137,6 +148,12 @@ class ProcessRows(Statements):
             (alerts, alerts.c.id, alerts.c.lease_until, False),  # a claim made since the clock was set is good
             (holds, holds.c.chat_id, holds.c.until, True),
             (holds, holds.c.chat_id, holds.c.flooded_until, True),
+            # of several workers: what they have written since is good
+            (roles, roles.c.name, roles.c.kept_until, False),
+            (host_turns, host_turns.c.host, host_turns.c.free_at, False),
+            (host_turns, host_turns.c.host, host_turns.c.held_until, False),
+            (bot_pace, bot_pace.c.name, bot_pace.c.next_at, False),
+            (bot_pace, bot_pace.c.name, bot_pace.c.held_until, False),
         ):
             after = now if due_now else now + by
             rows = self._rows(select(key.label("key"), column.label("at")).where(column > after))

@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from monitor.errors import StoreError
+from monitor.store.tables import bot_pace, host_turns, roles
 from monitor.store.transaction import Store, open_store
 from monitor.types import Address, AlertState, ChatState, FeedId, FeedState
 from tests.databases import Cluster
@@ -127,6 +129,24 @@ async def test_a_claim_made_since_the_clock_was_set_back_is_good_and_one_from_be
     assert len(await claim(store, lease=lease)) == 1
     with store.writing() as tx:
         assert tx.turn_back(2 * HOUR, now=NOW) == moved
+
+
+async def test_what_workers_share_moves_with_the_clock_and_what_was_written_since_does_not(store: Store) -> None:
+    before, since = NOW + 2 * HOUR + MINUTE, NOW + MINUTE
+    with store.writing() as tx:
+        for name, at in (("before", before), ("since", since)):
+            tx._change(insert(roles).values(name=name, worker_id="w", fence=1, taken_at=NOW, kept_until=at))
+            tx._change(insert(host_turns).values(host=name, worker_id="w", held_until=at, free_at=at))
+            tx._change(insert(bot_pace).values(name=name, next_at=at, held_until=at))
+        tx.turn_back(2 * HOUR, now=NOW)
+        for column in (
+            roles.c.kept_until,
+            host_turns.c.held_until,
+            host_turns.c.free_at,
+            bot_pace.c.next_at,
+            bot_pace.c.held_until,
+        ):
+            assert {row.at for row in tx._rows(select(column.label("at")))} == {since}, str(column)
 
 
 async def test_one_at_a_time_has_the_place_at_work_and_keeps_it(database_url: str) -> None:
