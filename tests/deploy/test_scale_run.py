@@ -62,6 +62,11 @@ class Container:
         )
         return await asyncio.wait_for(asked.wait(), PATIENCE) == 0
 
+    async def stopped(self) -> int:
+        """The exit code after Docker's signal. What becomes of one that is killed: tests/app."""
+        self.process.terminate()
+        return await asyncio.wait_for(self.process.wait(), PATIENCE)
+
     async def until_healthy(self) -> None:
         async with asyncio.timeout(PATIENCE):
             while not await self.is_healthy():
@@ -112,7 +117,9 @@ def stack(postgresql: Cluster, tmp_path: Path) -> Iterator[Stack]:
         yield Stack(tmp_path, f"127.0.0.1:{postgresql.port}", settings)
 
 
-async def test_the_profile_tells_an_article_once_also_when_a_worker_dies(stack: Stack, postgresql: Cluster) -> None:
+async def test_the_profile_tells_an_article_once_and_goes_on_when_a_worker_is_stopped(
+    stack: Stack, postgresql: Cluster
+) -> None:
     async with Newsstand() as stand, BotApi(token=TOKEN, any_chat=True) as api:
         stand.write_config(stack.folder / "config")
         stack.settings["MONITOR_TELEGRAM_API_URL"] = api.url
@@ -122,6 +129,7 @@ async def test_the_profile_tells_an_article_once_also_when_a_worker_dies(stack: 
 
         assert await migrated(stack) == 0
         async with worker(stack, "first") as first, worker(stack, "second") as second:
+            await stand.polled()  # asking for health before would only slow the start down
             await first.until_healthy()
             await second.until_healthy()
             api.push_message(READER, "/start")
@@ -137,11 +145,10 @@ async def test_the_profile_tells_an_article_once_also_when_a_worker_dies(stack: 
             ((connections,),) = postgresql.ask("SELECT count(*) FROM pg_stat_activity WHERE usename = 'monitor'")
             assert 2 < int(str(connections)) <= 2 * CONNECTIONS_EACH
 
-            first.process.kill()
+            assert await first.stopped() == 0
             stand.publish(QUAKE, QUAKE_LEAD)
             await told(QUAKE)
             assert await second.is_healthy()
-            second.process.terminate()
-            assert await asyncio.wait_for(second.process.wait(), PATIENCE) == 0
+            assert await second.stopped() == 0
         assert sum(QUAKE in text for text in api.texts(READER)) == 1
         assert sum(CALL in text for text in api.texts(READER)) == 1
