@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from monitor.app.checkup.workers import CONNECTIONS_EACH
-from monitor.app.cluster import CONNECTIONS
+from monitor.app.cluster import CONNECTIONS, URGENT
 from monitor.app.service import Service
 from monitor.app.web_place import FURTHER_PORTS
 from monitor.app.wiring import open_service
@@ -88,7 +88,9 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 
 @pytest.mark.slow
-async def test_two_with_the_same_settings_have_a_port_each_and_count_the_whole_once(own: str, tmp_path: Path) -> None:
+async def test_two_with_the_same_settings_have_a_port_each_and_count_the_whole_once(
+    own: str, tmp_path: Path, postgresql: Cluster
+) -> None:
     port = _free_port()
     async with (
         Newsstand() as stand,
@@ -110,7 +112,12 @@ async def test_two_with_the_same_settings_have_a_port_each_and_count_the_whole_o
 
         await until(have_told_their_pages)
         assert [(await ask(each, "/healthz"))[0] for each in both] == [200, 200]
-        assert WRITERS + READERS + len(first.stages) + CONNECTIONS <= CONNECTIONS_EACH, "what doctor counts with"
+        name = own.rsplit("/", 1)[1]
+        [(used,)] = postgresql.ask(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'")
+        assert isinstance(used, int)
+        assert used <= 2 * CONNECTIONS_EACH, "what doctor counts with"
+        most = WRITERS + READERS + len(URGENT) + CONNECTIONS + 1  # one for the beat
+        assert most < CONNECTIONS_EACH, "and a few for what looks something up beside it"
         seen = [await figures(each) for each in both]
     assert [each["monitor_workers"] for each in seen] == [2, 2]
     assert all(each["monitor_worker_beat_age_seconds"] < 5 for each in seen)

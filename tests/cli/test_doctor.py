@@ -29,6 +29,7 @@ from tests.bot_api import BotApi
 from tests.command_line import CommandLine, Ended
 from tests.databases import GUARDED, Cluster
 from tests.newsstand import Newsstand
+from tests.pooler import Pooler
 from tests.sinks import web_sink
 from tests.store.test_archive import fill
 from tests.store.test_backups import newer
@@ -255,7 +256,7 @@ def a_worker(number: int, *, version: str = "1.4", ahead: float = 0.0) -> Worker
 
 
 def test_workers_are_compared_with_each_other_and_with_what_postgresql_allows() -> None:
-    found = Examination("PostgreSQL", HEAD, 1, most_connections=97)
+    found = Examination("PostgreSQL", HEAD, 1, most_connections=87)
     alike = [a_worker(1), a_worker(2, ahead=1.9), a_worker(3, ahead=-1.9)]
     assert judge_workers([], found) == []
     assert judge_workers([replace(alike[0], silent_for=timedelta(seconds=30))], found) == []
@@ -267,23 +268,25 @@ def test_workers_are_compared_with_each_other_and_with_what_postgresql_allows() 
         f"1.4, schema {HEAD}: ben-song (1), ben-song (3), ben-song (4); 1.5, schema {HEAD}: ben-song (2)"
     )
     assert clocks.what == "against the database's: ben-song (2) +2 s, ben-song (3) -9 s"
-    assert "to 110 or more" in connections.do
+    assert "to 90 or more" in connections.do
     pooled = judge_workers(apart, replace(found, is_behind_pooler=True))[2]
     assert pooled.state is CheckState.OK
-    assert "takes 110 clients" in pooled.do
+    assert "takes 90 clients" in pooled.do
 
 
-def test_a_living_worker_is_named_and_a_pooler_is_none_where_there_is_none(
-    monitor: CommandLine, postgresql: Cluster
-) -> None:
+def test_a_living_worker_is_named_and_a_pooler_is_seen(monitor: CommandLine, postgresql: Cluster) -> None:
     url = postgresql.borrow()
     monitor.set(database_url=url)
     asyncio.run(begin_to_work(url))
     found = checks(monitor("doctor", "--json"))
+    with Pooler(postgresql.port) as pooler:
+        monitor.set(database_url=pooler.url(url))
+        pooled = checks(monitor("doctor", "--json"))
     postgresql.give_back(url)
     assert found["service"]["what"] == "at work: 1 of several processes, ben-song (11)"
     assert found["workers' versions"]["what"] == f"1 of 1.0, schema {HEAD}"
-    assert found["connections"]["what"] == "PostgreSQL allows 197, 1 workers need up to 35"
+    assert pooled["connections"]["what"] == "a pooler stands before PostgreSQL, which allows 197"
+    assert found["connections"]["what"] == "PostgreSQL allows 197, 1 workers need up to 30"
 
 
 async def begin_to_work(url: str) -> None:

@@ -198,8 +198,8 @@ def test_the_program_owns_its_database_and_the_superuser_has_no_password(postgre
 def test_postgresql_takes_the_connections_of_as_many_workers_as_it_says() -> None:
     (said,) = re.findall(rf"at most {CONNECTIONS_EACH}: (\w+) workers", TEXT)
     (most,) = [int(setting.split("=")[1]) for setting in POSTGRES_SETTINGS if setting.startswith("max_connections=")]
-    assert said == "eight"
-    assert most >= 8 * CONNECTIONS_EACH + BESIDE
+    assert said == "nine"
+    assert most >= 9 * CONNECTIONS_EACH + BESIDE
     assert f"allows {CONNECTIONS_EACH} connections a worker" in (REPO / "docs" / "operations.md").read_text("utf-8")
 
 

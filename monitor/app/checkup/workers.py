@@ -8,7 +8,7 @@ from monitor.store.examination import Examination
 from monitor.store.worker_rows import WorkerSeen
 
 APART = timedelta(seconds=2)  # of a clock from the database's; NTP keeps milliseconds
-CONNECTIONS_EACH = 25  # at most, of a worker that does all parts: threads of the store, queues of the engine
+CONNECTIONS_EACH = 20  # at most, of a worker: 15 of its own, and of children that look something up
 BESIDE = 10  # for commands, backups, whoever looks
 
 
