@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -119,6 +120,13 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Cluster]:
     """A cluster for the whole run. Without PostgreSQL the test is skipped; in CI it fails."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """A cluster that runs meanwhile, thrown away behind it; also for benchmarks."""
     programs = binaries()
     home = Path(tempfile.mkdtemp(prefix="monitor-pg-"))  # a short path: a socket's name has at most 107 bytes
     owner = _unprivileged()

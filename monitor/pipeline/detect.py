@@ -32,7 +32,7 @@ PARK_AFTER = 3  # failures in a row; a poisonous title must not be tried for eve
 MATCH_AGAIN_WITHIN = timedelta(days=1)  # how far back a changed watchlist looks
 FRESH = timedelta(minutes=10)  # since it was published: older news is part of a backlog, as in the outbox
 BATCH = 200  # items a transaction: their alerts wait for it, some 0.3 s
-STORIES_AHEAD = 30  # numbers that are reserved beside those a batch may need: so many may be missing after a restart
+STORIES_AHEAD = 200  # numbers that are reserved beside those a batch may need: so many may be missing after a restart
 MAX_BODY = 100_000  # characters of an article that are read: four times the longest of 163 real ones
 
 

@@ -5,14 +5,28 @@ however many items there are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Double, bindparam, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Executable,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.types import TypeEngine
 
 from monitor.store.column_types import Id, Prose, UtcDateTime, storable
 from monitor.store.count_rows import CountRows
+from monitor.store.many_rows import columns_of, many_rows
 from monitor.store.reason_text import reason_text
 from monitor.store.role_rows import KEPT
 from monitor.store.statements import AnyRow
@@ -38,22 +52,46 @@ class Detection:
     packed: str = ""
 
 
-_SEEN = {  # what detection writes of every item
-    "matched_at": bindparam("new_matched_at", type_=UtcDateTime()),
-    "matched_version": bindparam("new_matched_version", type_=Prose()),
-    "match_failures": 0,
-    "parked_at": None,
-    "fulltext_at": bindparam("new_fulltext_at", type_=UtcDateTime()),
-    "gist": func.coalesce(bindparam("new_gist", type_=Prose()), items.c.gist),
+_OF_SEEN: dict[str, TypeEngine[Any]] = {  # what detection says of every item
+    "of_item": Id,
+    "new_matched_at": UtcDateTime(),
+    "new_matched_version": Prose(),
+    "new_fulltext_at": UtcDateTime(),
+    "new_gist": Prose(),
 }
-_PLACED = {  # and of one that gets its first story
-    "story_id": bindparam("new_story_id", type_=Id),
-    "role": bindparam("new_role", type_=Prose()),
-    "reason": bindparam("new_reason", type_=Prose()),
-    "score": bindparam("new_score", type_=Double()),
+_OF_PLACED: dict[str, TypeEngine[Any]] = _OF_SEEN | {  # and of one that gets its first story
+    "new_story_id": Id,
+    "new_role": Prose(),
+    "new_reason": Prose(),
+    "new_score": Double(),
 }
-_SAVE_SEEN = update(items).where(items.c.id == bindparam("of_item")).values(_SEEN)
-_SAVE_PLACED = update(items).where(items.c.id == bindparam("of_item")).values(_SEEN | _PLACED)
+_OF_OPENED: dict[str, TypeEngine[Any]] = {"id": Id, "title": Prose(), "opened_at": UtcDateTime()}
+
+
+def _saving(given: Mapping[str, ColumnElement[Any]]) -> Update:
+    """What is written of items: values by name, of one row or of many."""
+    seen = {
+        "matched_at": given["new_matched_at"],
+        "matched_version": given["new_matched_version"],
+        "match_failures": 0,
+        "parked_at": None,
+        "fulltext_at": given["new_fulltext_at"],
+        "gist": func.coalesce(given["new_gist"], items.c.gist),
+    }
+    placed = {name: given[f"new_{name}"] for name in ("story_id", "role", "reason", "score") if f"new_{name}" in given}
+    return update(items).where(items.c.id == given["of_item"]).values(seen | placed)
+
+
+def _in_both(types: Mapping[str, TypeEngine[Any]]) -> dict[bool, Update]:
+    """The same, by whether it is for PostgreSQL."""
+    return {
+        True: _saving(dict(many_rows(types).c.items())),
+        False: _saving({name: bindparam(name, type_=kind) for name, kind in types.items()}),
+    }
+
+
+_SAVE_SEEN, _SAVE_PLACED = _in_both(_OF_SEEN), _in_both(_OF_PLACED)
+_OPEN = {True: insert(stories).from_select(list(_OF_OPENED), select(many_rows(_OF_OPENED))), False: insert(stories)}
 
 
 class DetectionRows(CountRows):
@@ -106,12 +144,9 @@ class DetectionRows(CountRows):
                 opened.append({"id": number, "title": each.item.title, "opened_at": each.item.at or now})
             placed[each.item.id] = number
             first_seen.append(values | _placed_values(each, number))
-        if opened:
-            self._change(self._insert(stories), opened)
-        if first_seen:
-            self._change(_SAVE_PLACED, first_seen)
-        if seen:
-            self._change(_SAVE_SEEN, seen)
+        self._change_many(_OPEN, opened)
+        self._change_many(_SAVE_PLACED, first_seen)
+        self._change_many(_SAVE_SEEN, seen)
         self._write_matches([(rows[each.item.id], placed[each.item.id], each.matches) for each in found])
         return {item_id: StoryId(str(number)) for item_id, number in placed.items()}
 
@@ -135,6 +170,11 @@ class DetectionRows(CountRows):
         self._detect_alone()
         row = self._item_row(item_id)
         return self._write_matches([(row, row.story_id, found)])[row.id]
+
+    def _change_many(self, statements: Mapping[bool, Executable], rows: Sequence[Values]) -> None:
+        """Run that of this database with many rows."""
+        if rows:
+            self._change(statements[self._on_postgresql], columns_of(rows) if self._on_postgresql else rows)
 
     def _detect_alone(self) -> None:
         # Detectors of several workers write one after the other: counts and outbox rows are shared by all of them, and
@@ -166,8 +206,8 @@ class DetectionRows(CountRows):
         rows = [_values_of(item_id, match) for (item_id, _), match in first.items()]
         new: defaultdict[int, set[str]] = defaultdict(set)
         if rows:
-            insert = self._insert(matches).on_conflict_do_nothing().returning(matches.c.item_id, matches.c.watch_id)
-            for written in self._rows(insert, rows):
+            adding = self._insert(matches).on_conflict_do_nothing().returning(matches.c.item_id, matches.c.watch_id)
+            for written in self._rows(adding, rows):
                 new[written.item_id].add(written.watch_id)
         if counted and new:
             self._count([(row.id, story, row.at, new[row.id]) for row, story, _ in found if row.id in new])
