@@ -77,6 +77,7 @@ class RoleRows(Statements):
 
         Raises RoleLost when it has.
         """
-        row = self._row(select(roles.c.fence).where(roles.c.name == name).with_for_update(read=True))
+        held = select(roles.c.fence).where(roles.c.name == name).with_for_update(read=True, key_share=True)
+        row = self._row(held)
         if row is None or row.fence != fence:
             raise RoleLost(f"another worker holds the role {name} by now")

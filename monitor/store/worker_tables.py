@@ -4,7 +4,7 @@ Drawn for tables.py, from where the queries take them; holds no query itself. On
 stay empty.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from monitor.store.column_types import Id, Json, Prose, Seconds, UtcDateTime
 from monitor.store.table_parts import metadata, words
@@ -33,6 +33,8 @@ roles = Table(  # what only one worker at a time may do
     Column("fence", BigInteger, nullable=False),  # one more each time it changes hands
     Column("taken_at", UtcDateTime, nullable=False),
     Column("kept_until", UtcDateTime, nullable=False),  # by the database's clock
+    # so that whoever checks the fence holds up another fence alone (FOR KEY SHARE), and not the holder's next second
+    UniqueConstraint("name", "fence"),
 )
 
 host_turns = Table(  # one request a host at a time, with a rest between two

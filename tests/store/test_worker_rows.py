@@ -1,5 +1,6 @@
 """Workers and roles: who is alive, who does what alone, and what the dead held."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,23 @@ async def test_whoever_lost_a_role_cannot_write_in_its_name(shared: str) -> None
         await store.write(Transaction.keep_role, "group", "w2")
         with pytest.raises(RoleLost, match="group"):
             await store.write(Transaction.check_fence, "group", fence)
+
+
+async def test_a_transaction_that_checked_its_fence_holds_up_who_would_take_the_role_and_not_its_holder(
+    shared: str,
+) -> None:
+    async with await open_store(shared) as store, await open_store(shared) as other:
+        fence = await store.write(Transaction.keep_role, "group", "w1")
+        assert fence is not None
+        with store.writing() as tx:
+            tx.check_fence("group", fence)
+            async with asyncio.timeout(20):
+                assert await other.write(Transaction.keep_role, "group", "w1") == fence, "it goes on while it writes"
+            await other.write(Transaction.leave_role, "group", "w1")
+            taking = asyncio.create_task(other.write(Transaction.keep_role, "group", "w2"))
+            await asyncio.wait([taking], timeout=0.2)
+            assert not taking.done()
+        assert await taking == fence + 1
 
 
 async def test_nobody_has_the_database_to_themselves_while_a_worker_is_alive_and_none_begins_meanwhile(

@@ -1049,6 +1049,8 @@ ALTER TABLE ONLY public.items
     ADD CONSTRAINT uq_items_key UNIQUE (key);
 ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT uq_quotes_item_id_watch_id_field_start UNIQUE (item_id, watch_id, field, start);
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT uq_roles_name_fence UNIQUE (name, fence);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT uq_sessions_token_hash UNIQUE (token_hash);
 ALTER TABLE ONLY public.subscriptions

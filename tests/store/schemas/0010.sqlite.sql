@@ -306,7 +306,8 @@ CREATE TABLE roles (
 	fence BIGINT NOT NULL, 
 	taken_at DATETIME NOT NULL, 
 	kept_until DATETIME NOT NULL, 
-	CONSTRAINT pk_roles PRIMARY KEY (name)
+	CONSTRAINT pk_roles PRIMARY KEY (name), 
+	CONSTRAINT uq_roles_name_fence UNIQUE (name, fence)
 );
 INSERT INTO "roles" VALUES('group','w1',3,'2026-08-23 05:20:00.000000','2026-08-23 05:20:00.000000');
 CREATE TABLE saved_items (

@@ -82,6 +82,7 @@ def _workers() -> None:
         sa.Column("taken_at", UtcDateTime(), nullable=False),
         sa.Column("kept_until", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_roles"),
+        sa.UniqueConstraint("name", "fence", name="uq_roles_name_fence"),
     )
     op.create_table(
         "host_turns",
