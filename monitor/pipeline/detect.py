@@ -119,16 +119,20 @@ class Detect:
 
         Gives how many items the window holds then.
         """
-        load_quotes()
-        self._window.load()
+        self._load()
         return await self._shared.warm()
 
     async def keep_up(self) -> int:
-        """Keep the story window in step with what another worker places, each second or so: for taking over at once.
+        """Have the story window know what another worker has placed, each second or so: for taking over at once.
 
-        Gives how many batches of it were new. Costs one look into a log; nothing where this process is alone.
+        Gives how many batches that were. Costs one look into a log; nothing where this process is alone.
         """
+        self._load()
         return await self._shared.keep_up()
+
+    def _load(self) -> None:
+        load_quotes()
+        self._window.load()
 
     async def unmatched(self, *, limit: int) -> list[Item]:
         """The oldest items that nobody has looked at, fresh ones first where there is a backlog.

@@ -20,6 +20,7 @@ from typing import Self
 from monitor.errors import RoleLost
 from monitor.pipeline.tell import Revised
 from monitor.ports import Clock
+from monitor.store.role_names import GROUP
 from monitor.store.step_rows import STEPS_AT_ONCE, Learned, WindowStep
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.grouping.review import Merge, Split
@@ -27,7 +28,7 @@ from monitor.stories.grouping.window import SAME_TEXT_WINDOW, StoryWindow
 from monitor.stories.grouping.window_index import FORGOTTEN_AT_ONCE, KEY_MEMORY
 from monitor.types import Item, ItemId, Kinship, Remembered, Version
 
-GROUP = "group"  # the role of the worker that groups
+BREATHE_AFTER = 20  # items or steps that are learnt, some milliseconds
 FORGET_EVERY = timedelta(minutes=1)
 
 Fence = Callable[[], int | None]
@@ -73,30 +74,17 @@ class SharedWindow:
         One that was filled before is kept up.
         """
         async with self._turn:
-            if self._learned is not None:
+            if self._learned is None:
+                await self._fill()
+            else:
                 await self._keep_up()
-                return len(self._window)
-            now = self._clock()
-
-            def read(tx: Transaction) -> tuple[Kinship, _StepsRead, int]:
-                steps = [] if self._fence is None else tx.steps_after(0)
-                kept = {each.item.id: each for each in tx.window_since(now - SAME_TEXT_WINDOW)}
-                rows = _StepsRead(steps, kept, tx.versions_of(kept) if steps else {})
-                return tx.kinship(since=now - KEY_MEMORY), rows, tx.last_step()
-
-            kin, rows, last = await self._store.read(read)
-            self._window.know(merged=kin.merged, apart=kin.apart)
-            noted = {each.item_id for step in rows.steps for each in step.placed}
-            for each in rows.kept.values():
-                if each.item.id not in noted:  # from before there were steps
-                    self._window.remember(each.item, each.story_id, each.matches, packed=each.packed)
-            for step in rows.steps:
-                self._learn(step, rows)
-            self._learned, self._in_step = last, True
             return len(self._window)
 
     async def keep_up(self) -> int:
-        """Learn what other workers have committed since the last time; how many steps that were. Cheap when none."""
+        """Learn what other workers have committed since the last time; how many steps that were. Cheap when none.
+
+        A window that was never filled is filled.
+        """
         async with self._turn:
             return await self._keep_up()
 
@@ -140,11 +128,38 @@ class SharedWindow:
         """It was committed, and the window knows it."""
         self._learned = number
 
+    async def _fill(self) -> None:
+        now = self._clock()
+
+        def read(tx: Transaction) -> tuple[Kinship, _StepsRead, int]:
+            steps = [] if self._fence is None else tx.steps_after(0)
+            kept = {each.item.id: each for each in tx.window_since(now - SAME_TEXT_WINDOW)}
+            rows = _StepsRead(steps, kept, tx.versions_of(kept) if steps else {})
+            return tx.kinship(since=now - KEY_MEMORY), rows, tx.last_step()
+
+        kin, rows, last = await self._store.read(read)
+        noted = {each.item_id for step in rows.steps for each in step.placed}
+        with self._window.trial():
+            self._window.know(merged=kin.merged, apart=kin.apart)
+            for number, each in enumerate(rows.kept.values()):
+                if each.item.id not in noted:  # from before there were steps
+                    self._window.remember(each.item, each.story_id, each.matches, packed=each.packed)
+                    await self._breathe(number)
+            for number, step in enumerate(rows.steps):
+                self._learn(step, rows)
+                await self._breathe(number)
+        self._learned, self._in_step = last, True
+
+    async def _breathe(self, number: int) -> None:
+        """Let others go on: it takes seconds for a large window."""
+        if number % BREATHE_AFTER == 0:
+            await asyncio.sleep(0)
+
     async def _keep_up(self) -> int:
         if self._fence is None:
             return 0
-        if self._learned is None:  # a window that was never filled begins here
-            self._learned, self._in_step = await self._store.read(Transaction.last_step), True
+        if self._learned is None:
+            await self._fill()
             return 0
         count, read = 0, STEPS_AT_ONCE
         while read == STEPS_AT_ONCE:

@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 
 from monitor.errors import RoleLost, StoreError
 from monitor.pipeline.detect import Detect, Detected
-from monitor.pipeline.shared_window import GROUP
+from monitor.store.role_names import GROUP
 from monitor.store.step_rows import Learned, WindowStep
 from monitor.store.tables import alerts, items
 from monitor.store.transaction import Store, Transaction, open_store
