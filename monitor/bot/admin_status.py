@@ -65,7 +65,11 @@ def _facts(context: BotContext, request: Request, report: StatusReport) -> Itera
     if report.feedback:
         yield request.gettext("Complaints: {n} (/feedback)", n=report.feedback)
     if report.last_errors:
-        yield request.gettext("Last errors:")
+        yield (
+            request.gettext("Last errors:")
+            if report.workers is None
+            else request.gettext("Last errors of this process:")
+        )
         for error in report.last_errors[:MOST_ERRORS]:
             yield Html(f"  • {clock_face(context, request, error.at)} {plain(error.why)}")
     if report.started_at is not None:

@@ -283,10 +283,10 @@ def test_a_living_worker_is_named_and_a_pooler_is_seen(monitor: CommandLine, pos
         monitor.set(database_url=pooler.url(url))
         pooled = checks(monitor("doctor", "--json"))
     postgresql.give_back(url)
-    assert found["service"]["what"] == "at work: 1 of several processes, ben-song (11)"
-    assert found["workers' versions"]["what"] == f"1 of 1.0, schema {HEAD}"
+    assert found["service"]["what"] == "at work: 1 worker, ben-song (11)"
+    assert found["workers' versions"]["what"] == f"1 worker of 1.0, schema {HEAD}"
     assert pooled["connections"]["what"] == "a pooler stands before PostgreSQL, which allows 197"
-    assert found["connections"]["what"] == "PostgreSQL allows 197, 1 workers need up to 30"
+    assert found["connections"]["what"] == "PostgreSQL allows 197, 1 worker: up to 30"
 
 
 async def begin_to_work(url: str) -> None:

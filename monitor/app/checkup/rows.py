@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from monitor.app.checkup.checks import Check, CheckState
-from monitor.app.checkup.workers import judge_workers, name_of
+from monitor.app.checkup.workers import counted, judge_workers, name_of
 from monitor.config import Settings
 from monitor.errors import StoreError
 from monitor.store.engine import parse
@@ -77,5 +77,5 @@ def judge_database(found: Examination) -> Check:
 
 def _who(found: Examination, workers: Sequence[WorkerSeen]) -> Check:
     if alive := [name_of(each) for each in workers if each.is_alive]:
-        return Check("service", CheckState.OK, f"at work: {len(alive)} of several processes, {', '.join(alive)}")
+        return Check("service", CheckState.OK, f"at work: {counted(len(alive))}, {', '.join(alive)}")
     return Check("service", CheckState.OK, f"at work: {found.worker}" if found.worker else "not running")

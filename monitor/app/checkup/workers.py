@@ -25,13 +25,18 @@ def name_of(seen: WorkerSeen) -> str:
     return f"{seen.worker.host} ({seen.worker.pid})"
 
 
+def counted(workers: int) -> str:
+    """1 worker, 2 workers."""
+    return "1 worker" if workers == 1 else f"{workers} workers"
+
+
 def _versions(alive: Sequence[WorkerSeen]) -> Check:
     by_version: dict[str, list[str]] = {}
     for each in alive:
         of = f"{each.worker.version}, schema {each.worker.schema}"
         by_version.setdefault(of, []).append(name_of(each))
     if len(by_version) == 1:
-        return Check("workers' versions", CheckState.OK, f"{len(alive)} of {next(iter(by_version))}")
+        return Check("workers' versions", CheckState.OK, f"{counted(len(alive))} of {next(iter(by_version))}")
     what = "; ".join(f"{of}: {', '.join(names)}" for of, names in sorted(by_version.items()))
     do = "finish the update: install the newer version there, and start those workers again"
     return Check("workers' versions", CheckState.WARNING, what, do)
@@ -50,9 +55,9 @@ def _connections(workers: int, found: Examination) -> Check:
     name, needed = "connections", workers * CONNECTIONS_EACH + BESIDE
     if found.is_behind_pooler:
         what = f"a pooler stands before PostgreSQL, which allows {found.most_connections}"
-        do = f"see that the pooler takes {needed} clients (PgBouncer: max_client_conn) for {workers} workers"
+        do = f"see that the pooler takes {needed} clients (PgBouncer: max_client_conn) for {counted(workers)}"
         return Check(name, CheckState.OK, what, do)
-    what = f"PostgreSQL allows {found.most_connections}, {workers} workers need up to {needed}"
+    what = f"PostgreSQL allows {found.most_connections}, {counted(workers)}: up to {needed}"
     if found.most_connections >= needed:
         return Check(name, CheckState.OK, what)
     do = f"set max_connections of PostgreSQL to {needed} or more, or put PgBouncer before it"
