@@ -19,7 +19,6 @@ from monitor.errors import ConfigError, Problem
 from monitor.i18n import SOURCE, translator
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.pipeline.stuck_desk import end_stuck
-from monitor.pipeline.worker_words import role_words
 from monitor.pipeline.workers_seen import WorkerStatus, wanted_parts
 from monitor.store.engine import parse as parse_address
 from monitor.store.transaction import Store, Transaction, open_store
@@ -229,7 +228,7 @@ def _print_workers(workers: Sequence[WorkerStatus]) -> None:
             each.host,
             str(each.pid),
             ", ".join(each.parts),
-            ", ".join(role_words(english, role) for role in each.roles),
+            ", ".join(each.roles),
             f"{each.silent_for.total_seconds():.0f} s ago"
             if each.is_alive
             else f"SILENT for {english.span(each.silent_for)}",
@@ -239,7 +238,7 @@ def _print_workers(workers: Sequence[WorkerStatus]) -> None:
         for each in workers
     ]
     if rows:
-        _print_table(["host", "pid", "does", "alone of all it", "last beat", "version", "page"], rows)
+        _print_table(["host", "pid", "does", "roles", "last beat", "version", "page"], rows)
 
 
 # ---------------------------------------------------------------- how it is shown
