@@ -57,6 +57,7 @@ HOMES = {
         "pipeline/bugs.py",
         "pipeline/compose.py",
         "pipeline/deliver.py",
+        "pipeline/fan_out.py",
         "pipeline/outage.py",
     ),
     "rich": ("cli/", "demo/narrator.py", "notify/terminal.py"),

@@ -23,6 +23,7 @@ from monitor.pipeline.deliver import Deliver, Delivered
 from monitor.pipeline.detect import BATCH, Detect
 from monitor.pipeline.digest import GatherNews
 from monitor.pipeline.enrich import Enrich
+from monitor.pipeline.fan_out import FanOuts
 from monitor.pipeline.index_news import IndexNews
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.pictures import Pictures
@@ -55,6 +56,7 @@ class UseCases:
 
     poll: Poll
     detect: Detect
+    fan_outs: FanOuts
     enrich: Enrich
     recheck: Recheck
     index: IndexNews
@@ -89,6 +91,8 @@ def stage_table(
             keys=Keys(polls.due_hosts, polls.claim_at, MOST_HOSTS),
         ),
         Stage("detect", BATCH, SWEEP, waiting, use.detect.detect, _after_detect, in_turn=True, role=GROUP),
+        # one slice after the other, and between two of them detection has its turn
+        Stage("fanout", 1, TICK, use.fan_outs.claim, use.fan_outs.tell, in_turn=True, role=CHORES),
         Stage("gather", 8, TICK, use.gather.claim, use.gather.gather, role=CHORES),
         *_senders(use, sends_at_once),
         *_readers(use),
@@ -209,6 +213,7 @@ def _after_poll(polled: Polled) -> Iterator[Wake]:
 
 
 def _after_detect(_: object) -> Iterator[Wake]:
+    yield Wake("fanout")
     yield Wake("deliver")
     yield Wake("channels")
     yield Wake("enrich")
@@ -306,6 +311,13 @@ def build_use_cases(
     return UseCases(
         poll=poll,
         detect=detect,
+        fan_outs=FanOuts(
+            store,
+            lambda: reload.active,
+            clock=clock,
+            edit_delay=timing.edit_delay,
+            catch_up_after=settings.catch_up_after,
+        ),
         enrich=Enrich(store, outside.reader, detect, clock=clock),
         recheck=Recheck(store, outside.reader, clock=clock, edit_delay=timing.edit_delay),
         index=IndexNews(store),

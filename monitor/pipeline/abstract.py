@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.pipeline.alerts import edits_of_story
 from monitor.pipeline.bugs import or_failed
+from monitor.pipeline.tell import show_summary
 from monitor.ports import Clock, Summarizer
 from monitor.store.transaction import Store, Transaction
 from monitor.stories.summary.factcheck import Unsupported, texts_of, unsupported
@@ -138,8 +138,7 @@ class WriteAbstracts:
 
     def _show(self, tx: Transaction, story_id: StoryId) -> int:
         """Have every message about the story edited; it is composed with what was written when its turn comes."""
-        edits = edits_of_story(story_id, tx.alerts_of_story(story_id), muted=tx.muted(story_id))
-        return tx.enqueue(edits, now=self._clock()) if edits else 0
+        return show_summary(tx, story_id, now=self._clock())
 
 
 def _sources(items: Sequence[Item]) -> list[Item]:

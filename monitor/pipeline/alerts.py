@@ -119,9 +119,16 @@ def alerts_for_item(
             alerts += as_it_goes_out(alert, mine, audience.lately, now=now, edit_delay=timing.edit_delay)
         elif alert is not None:
             alerts.append(alert)
-    if timing.catch_up_after and item.published_at and now - item.published_at > timing.catch_up_after:
-        return [replace(alert, not_before=alert.not_before or now + GATHER) for alert in alerts]
+    waits_until = gathers_until(item, timing, now=now)
+    if waits_until is not None:
+        return [replace(alert, not_before=alert.not_before or waits_until) for alert in alerts]
     return alerts
+
+
+def gathers_until(item: Item, timing: Timing, *, now: datetime) -> datetime | None:
+    """How long news that comes late waits for what else an outage has left; None: it goes at once."""
+    is_late = timing.catch_up_after and item.published_at and now - item.published_at > timing.catch_up_after
+    return now + GATHER if is_late else None
 
 
 def _concerning(address: Address, item: Item, watches: Sequence[Watch], audience: Audience) -> list[Watch]:

@@ -234,7 +234,8 @@ def _story(tx: Transaction, seen: SeenItem, chat: Address | None) -> StoryRead:
     story_id = seen.item.story_id
     if story_id is None:
         return StoryRead()
-    rows = [row for row in tx.alerts_of_story(story_id) if chat is None or row.address == chat]
+    asked = None if chat is None else [chat.chat_id]
+    rows = [row for row in tx.alerts_of_story(story_id, chats=asked) if chat is None or row.address == chat]
     over = _numbered(tx, {row.under for row in rows if row.is_line})
     digests = _numbered(tx, {row.digest_id for row in (*rows, *over.values())})
     view = tx.story(story_id)

@@ -17,9 +17,10 @@ from monitor.pipeline.admin_notices import tell_admins
 from monitor.pipeline.alerts import EDIT_DELAY, Timing
 from monitor.pipeline.dedupe_keys import notice_key
 from monitor.pipeline.judge import Judge, Judged, is_compared, judge_stored, load_quotes, without_body
+from monitor.pipeline.lately_told import Ringing
 from monitor.pipeline.overload import OUTBOX_FULL, LastCount
 from monitor.pipeline.shared_window import Fence, SharedWindow
-from monitor.pipeline.tell import Revised, Ringing, Tell
+from monitor.pipeline.tell import Revised, Tell
 from monitor.ports import Clock, Nlp
 from monitor.store.detection_rows import Detection
 from monitor.store.step_rows import Learned
@@ -273,7 +274,13 @@ class Detect:
         tx.note_stories(shown, now=now)
         opened = {each.opens for each in placed}
         ringing = [
-            Ringing(each.item, each.judged.all_matches, each.placement.role, each.story_id, each.story_id in opened)
+            Ringing(
+                each.item,
+                [match.watch_id for match in each.judged.all_matches],
+                each.placement.role,
+                each.story_id,
+                each.story_id in opened,
+            )
             for each in placed
             if each.item.alertable
         ]

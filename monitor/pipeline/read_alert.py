@@ -55,7 +55,7 @@ def read_alert(tx: Transaction, alert: Alert, watches: Mapping[WatchId, Watch], 
         )
     read = replace(read, views=_views(tx, alert, row, watches))
     if alert.kind in (AlertKind.UPDATE, AlertKind.EDIT) and alert.story_id is not None:
-        read = replace(read, first=_first_message(alert, tx.alerts_of_story(alert.story_id)))
+        read = replace(read, first=_first_message(alert, _rows_in(tx, alert, alert.story_id)))
         read = _with_kin(tx, alert, read)
     read = _with_topic(tx, alert, read)
     if shows_abstracts and read.views and alert.kind in (AlertKind.ALERT, AlertKind.EDIT):
@@ -129,10 +129,10 @@ def _with_kin(tx: Transaction, alert: Alert, read: AlertRead) -> AlertRead:
     if not read.views:
         return read
     if alert.kind is AlertKind.EDIT and is_lost(*read.views[0]):
-        kept = _of_chat(alert.address, tx.alerts_of_story(_story_of(read)))
+        kept = _of_chat(alert.address, _rows_in(tx, alert, _story_of(read)))
         return replace(read, kept=kept, views=read.views if kept is not None else ())
     for kin in tx.split_kin(_story_of(read)):
-        told = _of_chat(alert.address, tx.alerts_of_story(kin))
+        told = _of_chat(alert.address, _rows_in(tx, alert, kin))
         if told is None:
             continue
         if alert.kind is AlertKind.UPDATE and told.message_id is not None:
@@ -160,6 +160,11 @@ def is_lost(row: Alert, view: StoryView) -> bool:
 
 def _story_of(read: AlertRead) -> StoryId:
     return read.views[0][1].story.id
+
+
+def _rows_in(tx: Transaction, alert: Alert, story_id: StoryId) -> list[Alert]:
+    """The rows of a story in the chat of an alert; of all chats there may be a hundred thousand."""
+    return tx.alerts_of_story(story_id, chats=[alert.address.chat_id])
 
 
 def _of_chat(address: Address, rows: Collection[Alert]) -> Alert | None:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Self, assert_never
+from typing import assert_never
 
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.alerts import (
@@ -18,22 +18,21 @@ from monitor.pipeline.alerts import (
     after_split,
     alerts_for_item,
     corrections_for_item,
+    edits_of_story,
     repeats_the_day,
     with_new,
 )
 from monitor.pipeline.following import targets_of
+from monitor.pipeline.lately_told import LatelyTold, Ringing
 from monitor.pipeline.newspapers import ALL_ALIKE, Newspapers
-from monitor.pipeline.ringing import NOTHING_LATELY, Lately
-from monitor.store.topic_rows import Named
+from monitor.store.fan_out_rows import Task
 from monitor.store.transaction import Transaction
 from monitor.stories.changes.differences import differences
 from monitor.stories.changes.tokens import Wording
 from monitor.stories.grouping.review import Merge, Revision, Split
-from monitor.stories.grouping.topics import NO_TOPIC, TOPIC_WITHIN, ToldItem, Topic, keys_of, topic_of
 from monitor.types import (
     Address,
     Alert,
-    AlertKind,
     Chat,
     Item,
     Match,
@@ -49,6 +48,7 @@ from monitor.types import (
     own_number,
 )
 
+SLICE = 2_000  # chats that are told in one transaction: some tenths of a second for which others' news waits
 PAGES_AFTER = timedelta(minutes=30)  # how soon the pages of a story that was told are asked for again (recheck.py)
 
 
@@ -62,17 +62,6 @@ class Revised:
 
 
 @dataclass(frozen=True, slots=True)
-class Ringing:
-    """An item that may ring: what it names, and its place. `is_new_story`: nobody can have been told of the story."""
-
-    item: Item
-    matches: Sequence[Match]
-    role: Role
-    story_id: StoryId
-    is_new_story: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Tell:
     """What chats are told, at one moment and by one watchlist."""
 
@@ -80,23 +69,32 @@ class Tell:
     active: ActiveWatchlist
     now: datetime
     timing: Timing
+    only: frozenset[Address] | None = None  # these chats alone, a slice of a fan-out; None: all
+    is_some_patient: bool | None = None  # whether any chat of all waits for several newspapers; None: not asked yet
+
+    @property
+    def _among(self) -> list[int] | None:
+        return None if self.only is None else sorted({address.chat_id for address in self.only})
 
     def item(self, item: Item, matches: Sequence[Match], role: Role, story_id: StoryId) -> int:
         """Write the alerts that an item leads to; how many are new."""
-        (number,) = self.items([Ringing(item, matches, role, story_id)])
+        (number,) = self.items([Ringing(item, [match.watch_id for match in matches], role, story_id)])
         return number
 
     def items(self, found: Sequence[Ringing]) -> list[int]:
         """Write the alerts that items lead to, in the order of the news; how many are new of each.
 
-        What an item leads to is known to those behind it, as if each had been written by itself.
+        What an item leads to is known to those behind it, as if each had been written by itself. One with a large
+        audience is told in slices (fan_out.py), and none of it is written here.
         """
-        known = self.tx.alerts_of_stories({each.story_id for each in found if not each.is_new_story})
-        watches = [self._watches(match.watch_id for match in each.matches) for each in found]
-        papers = self._newspapers({each.story_id for each in found})
+        watches = [self.watches(each.watch_ids) for each in found]
+        papers = self.newspapers({each.story_id for each in found})
+        large = self._large(found, watches, papers)
+        known = self._known({each.story_id for each in found if not each.is_new_story and id(each) not in large})
         telling = [
             (each, mine)
             for each, mine in zip(found, watches, strict=True)
+            if id(each) not in large
             if mine or known.get(each.story_id) or papers.get(each.story_id, ALL_ALIKE).watches
         ]
         if not telling:
@@ -106,9 +104,9 @@ class Tell:
         heard: Mapping[Address, Collection[WatchId]] = {}
         if any(repeats_the_day(each.item) for each, _ in telling):
             heard = self.tx.heard(followers.chat_ids, since=self.now - HEARD_WITHIN)
-        muted = self.tx.muted_of({each.story_id for each, _ in telling if not each.is_new_story})
-        lost = self.tx.unwelcome() if known else set()
-        lately = LatelyTold.read(self.tx, telling, now=self.now)
+        muted = self.tx.muted_of({each.story_id for each, _ in telling if not each.is_new_story}, among=self._among)
+        lost = self.tx.unwelcome(among=self._among) if known else set()
+        lately = LatelyTold.read(self.tx, telling, now=self.now, chats=self._among)
         new_alerts: list[tuple[Ringing, NewAlert]] = []
         told: set[StoryId] = set()
         for each, mine in telling:
@@ -127,9 +125,10 @@ class Tell:
                 rows, [alert for alert in alerts if alert.story_id == each.story_id], now=self.now
             )
             lately.add(rows, known[each.story_id])
-        if told:
+        if told and self.only is None:
             self.tx.schedule_rechecks(told, at=self.now + PAGES_AFTER)
-        new = self.tx.enqueue_each([alert for _, alert in new_alerts], now=self.now)
+        in_bulk = self.only is not None
+        new = self.tx.enqueue_each([alert for _, alert in new_alerts], now=self.now, in_bulk=in_bulk)
         counts = Counter[int]()
         for each, alert in new_alerts:
             if (alert.address, alert.dedupe_key) in new:
@@ -137,15 +136,52 @@ class Tell:
                 counts[id(each)] += 1
         return [counts[id(each)] for each in found]
 
-    def _newspapers(self, stories: Collection[StoryId]) -> dict[StoryId, Newspapers]:
+    def _large(
+        self, found: Sequence[Ringing], watches: Sequence[Sequence[Watch]], papers: Mapping[StoryId, Newspapers]
+    ) -> set[int]:
+        """Those of the items, by identity, that are told in slices; each has its fan-out then.
+
+        So has every later item of a story that is: its news stays in order.
+        """
+        if self.only is not None:
+            return set()
+        crowded = self.tx.crowded_stories({each.story_id for each in found if not each.is_new_story}, most=SLICE)
+        targets = [
+            targets_of([*mine, *papers.get(each.story_id, ALL_ALIKE).watches.values()])
+            if mine or papers.get(each.story_id, ALL_ALIKE).watches
+            else {}
+            for each, mine in zip(found, watches, strict=True)
+        ]
+        followers = self.tx.followers_of({target for each in targets for target in each}, most=SLICE + 1)
+        large = set()
+        for each, mine, followed in zip(found, watches, targets, strict=True):
+            if each.story_id in crowded or sum(followers.get(target, 0) for target in followed) > SLICE:
+                crowded.add(each.story_id)
+                large.add(id(each))
+                names = [watch.id for watch in mine]
+                self.tx.add_fanout(
+                    Task.ITEM, each.item.id, each.story_id, now=self.now, role=each.role, watch_ids=names
+                )
+        if large:
+            self.tx.schedule_rechecks({each.story_id for each in found if id(each) in large}, at=self.now + PAGES_AFTER)
+        return large
+
+    def _known(self, stories: Collection[StoryId]) -> dict[StoryId, list[Alert]]:
+        """The rows of stories, of the chats that are asked about."""
+        known = self.tx.alerts_of_stories(stories, chats=self._among)
+        if self.only is None:
+            return known
+        return {story: mine for story, rows in known.items() if (mine := _of_these(rows, self.only))}
+
+    def newspapers(self, stories: Collection[StoryId]) -> dict[StoryId, Newspapers]:
         """The articles of these stories, where some chat waits until several newspapers tell one; mostly none does."""
-        if not self.tx.is_some_patient():
+        if not (self.tx.is_some_patient() if self.is_some_patient is None else self.is_some_patient):
             return {}
         found = self.tx.witnesses(stories)
         return {
             story: Newspapers(
                 witnesses=mine,
-                watches={watch.id: watch for watch in self._watches(each for one in mine for each in one.watch_ids)},
+                watches={watch.id: watch for watch in self.watches(each for one in mine for each in one.watch_ids)},
             )
             for story, mine in found.items()
         }
@@ -211,7 +247,7 @@ class Tell:
         """Ring for a story that was revised in chats that wait to be told; all others heard of it."""
         items = [item for item in view.items if item.alertable and view.matches.get(item.id)]
         found = {match.watch_id for item in items for match in view.matches[item.id]}
-        watches = self._watches(sorted(found))
+        watches = self.watches(sorted(found))
         followers = self._followers(watches)
         waiting = {
             address: targets
@@ -220,7 +256,7 @@ class Tell:
         }
         if not waiting:
             return
-        paper = self._newspapers({view.story.id}).get(view.story.id, ALL_ALIKE)
+        paper = self.newspapers({view.story.id}).get(view.story.id, ALL_ALIKE)
         audience = Audience(
             waiting, muted=self.tx.muted(view.story.id), newspapers=replace(paper, wishes=followers.wishes)
         )
@@ -233,61 +269,14 @@ class Tell:
 
     def _followers(self, watches: Sequence[Watch]) -> "Followers":
         owners = self.tx.owners({watch.id for watch in watches})
-        return Followers(self.tx.subscribers(targets_of(watches)), owners)
+        subscribers = self.tx.subscribers(targets_of(watches), among=self._among)
+        if self.only is not None:
+            subscribers = [(chat, targets) for chat, targets in subscribers if chat.address in self.only]
+        return Followers(subscribers, owners)
 
-    def _watches(self, ids: Iterable[WatchId]) -> list[Watch]:
+    def watches(self, ids: Iterable[WatchId]) -> list[Watch]:
+        """Those of these watches that there are at this moment, in this order."""
         return [self.active.watches[each] for each in ids if each in self.active.watches]
-
-
-class LatelyTold:
-    """What was told lately around items of one batch: read once, and gaining what each of them rings for."""
-
-    def __init__(self, topics: Mapping[int, Topic], rows: Iterable[Alert]) -> None:
-        self._topics = topics
-        self._rows: defaultdict[Address, list[Alert]] = defaultdict(list)
-        for row in rows:
-            self._rows[row.address].append(row)
-
-    @classmethod
-    def read(cls, tx: Transaction, telling: Sequence[tuple[Ringing, Sequence[Watch]]], *, now: datetime) -> Self:
-        """Ask the rows about watches with a rate, and of items that are part of a topic; mostly there are none."""
-        rates = {watch.id: watch.rate.within for _, mine in telling for watch in mine if watch.rate is not None}
-        topical = [(each, mine) for each, mine in telling if keys_of(each.item.title, each.item.lead)]
-        wanted = {*rates, *(watch.id for _, mine in topical for watch in mine)}
-        if not wanted:
-            return cls({}, ())
-        named = tx.named_since(wanted, now - TOPIC_WITHIN)
-        later = {each.item.id: place for place, (each, _) in enumerate(telling)}
-        topics: dict[int, Topic] = {}
-        for each, mine in topical:
-            watch_ids, place = {watch.id for watch in mine}, later[each.item.id]
-            before = [
-                one for one in named if one.watch_id in watch_ids and later.get(one.item_id, -1) < place
-            ]  # what the batch brings behind it, nobody has been told of
-            topics[id(each)] = topic_of(each.item.title, each.item.lead, each.item.at or now, _tellings(before, each))
-        kin = {story_id for topic in topics.values() for story_id in topic.stories}
-        since = now - max(rates.values(), default=timedelta())
-        rows = tx.messages_of(kin, since, {one.story_id for one in named if one.watch_id in rates})
-        return cls(topics, rows)
-
-    def around(self, each: Ringing) -> Lately:
-        """Around one item."""
-        topic = self._topics.get(id(each), NO_TOPIC)
-        return Lately(topic, self._rows) if topic.stories or self._rows else NOTHING_LATELY
-
-    def add(self, before: Sequence[Alert], after: Sequence[Alert]) -> None:
-        """Take in the messages that were not among the rows of their story before."""
-        known = {(row.address, row.dedupe_key) for row in before}
-        for row in after:
-            is_news = row.kind in (AlertKind.ALERT, AlertKind.UPDATE) and not row.is_line
-            if is_news and (row.address, row.dedupe_key) not in known:
-                self._rows[row.address].append(row)
-
-
-def _tellings(named: Iterable[Named], each: Ringing) -> list[ToldItem]:
-    """The items of other stories, once each."""
-    items = {one.item_id: one for one in named if one.story_id != each.story_id}
-    return [ToldItem(one.story_id, one.title, one.lead, one.at) for one in items.values()]
 
 
 class Followers:
@@ -324,20 +313,61 @@ def _is_due(target: Target, address: Address, owners: Mapping[WatchId, Address])
     return own_number(target) is None or owners.get(WatchId(target)) == address
 
 
-def correct(tx: Transaction, item: Item, story_id: StoryId, *, now: datetime, edit_delay: timedelta) -> int:
-    """Ask for silent edits of what was told of an item that was changed or taken down; how many messages that are."""
-    known = tx.alerts_of_story(story_id)
+def correct(
+    tx: Transaction,
+    item: Item,
+    story_id: StoryId,
+    *,
+    now: datetime,
+    edit_delay: timedelta,
+    only: frozenset[Address] | None = None,
+) -> int:
+    """Ask for silent edits of what was told of an item that was changed or taken down; how many messages that are.
+
+    Where very many were told they are asked for in slices, each of `only` some chats.
+    """
+    if only is None and tx.crowded_stories([story_id], most=SLICE):
+        tx.add_fanout(Task.CORRECTION, item.id, story_id, now=now)
+        return 0
+    known, muted = told_of(tx, story_id, only)
     if not known:
         return 0
-    muted = _deaf(tx, story_id, known)
     edits = corrections_for_item(item, story_id, known=known, muted=muted, now=now, edit_delay=edit_delay)
-    tx.enqueue(edits, now=now)
+    tx.enqueue(edits, now=now, in_bulk=only is not None)
     return len(edits)
 
 
-def _deaf(tx: Transaction, story_id: StoryId, known: Sequence[Alert]) -> set[Address]:
+def show_summary(tx: Transaction, story_id: StoryId, *, now: datetime, only: frozenset[Address] | None = None) -> int:
+    """Have every message about a story edited that can show what was written of it; how many."""
+    if only is None and tx.crowded_stories([story_id], most=SLICE):
+        view = tx.story(story_id)
+        if view is not None and view.items:
+            tx.add_fanout(Task.SUMMARY, view.items[0].id, story_id, now=now)
+        return 0
+    known, muted = told_of(tx, story_id, only)
+    return tx.enqueue(edits_of_story(story_id, known, muted=muted), now=now, in_bulk=only is not None)
+
+
+def told_of(
+    tx: Transaction, story_id: StoryId, only: frozenset[Address] | None = None
+) -> tuple[list[Alert], set[Address]]:
+    """The rows of a story, of all chats or of `only` these, and the chats that want no more of it."""
+    among = None if only is None else sorted({address.chat_id for address in only})
+    known = tx.alerts_of_story(story_id, chats=among)
+    if only is not None:
+        known = _of_these(known, only)
+    return known, _deaf(tx, story_id, known, among=among)
+
+
+def _of_these(rows: Iterable[Alert], only: Collection[Address]) -> list[Alert]:
+    return [row for row in rows if row.address in only]
+
+
+def _deaf(
+    tx: Transaction, story_id: StoryId, known: Sequence[Alert], *, among: Collection[int] | None = None
+) -> set[Address]:
     """Chats that want no more of a story, and those where the bot is not welcome any more."""
-    muted = tx.muted(story_id)
+    muted = tx.muted(story_id, among=among)
     if not known:
         return muted
-    return muted | tx.unwelcome()
+    return muted | tx.unwelcome(among=among)

@@ -71,9 +71,10 @@ class ChatRows(HoldRows):
             known = known.where(self._one_of(chats.c.state, [state.value for state in states]))
         return [chat_of(row) for row in self._rows(known)]
 
-    def unwelcome(self) -> set[Address]:
+    def unwelcome(self, *, among: Collection[int] | None = None) -> set[Address]:
         """The chats that the bot may not write to: blocked by a reader, or barred by an admin."""
-        rows = self._rows(select(chats.c.chat_id, chats.c.thread_id).where(is_unwelcome(chats)))
+        mine = self._of_chats(chats.c.chat_id, among)
+        rows = self._rows(select(chats.c.chat_id, chats.c.thread_id).where(is_unwelcome(chats), mine))
         return {Address(row.chat_id, row.thread_id) for row in rows}
 
     def follow(self, address: Address, target: Target, *, now: datetime) -> bool:
@@ -98,8 +99,10 @@ class ChatRows(HoldRows):
         rows = self._rows(select(subscriptions.c.target).where(*mine).order_by(subscriptions.c.id))
         return [Target(row.target) for row in rows]
 
-    def subscribers(self, targets: Mapping[Target, WatchId | None]) -> list[tuple[Chat, tuple[Target, ...]]]:
-        """Active and paused chats that follow any of `targets`, with which; by address."""
+    def subscribers(
+        self, targets: Mapping[Target, WatchId | None], *, among: Collection[int] | None = None
+    ) -> list[tuple[Chat, tuple[Target, ...]]]:
+        """Active and paused chats that follow any of `targets`, with which; by address. `among`: these chats alone."""
         wishes = (
             select(chats, subscriptions.c.target)
             .join(
@@ -108,6 +111,7 @@ class ChatRows(HoldRows):
             )
             .where(
                 self._one_of(subscriptions.c.target, targets),
+                self._of_chats(subscriptions.c.chat_id, among),
                 chats.c.state.in_([ChatState.ACTIVE.value, ChatState.PAUSED.value]),
             )
             .order_by(chats.c.chat_id, chats.c.thread_id, subscriptions.c.id)
@@ -131,18 +135,21 @@ class ChatRows(HoldRows):
         mine = (mutes.c.chat_id == address.chat_id, mutes.c.thread_id == address.thread_id)
         return self._change(delete(mutes).where(*mine, mutes.c.story_id == story_now(row_id(story_id)))) > 0
 
-    def muted(self, story_id: StoryId) -> set[Address]:
-        """Who wants no more of it."""
-        return self.muted_of([story_id]).get(story_id, set())
+    def muted(self, story_id: StoryId, *, among: Collection[int] | None = None) -> set[Address]:
+        """Who wants no more of it. `among`: of these chats alone."""
+        return self.muted_of([story_id], among=among).get(story_id, set())
 
-    def muted_of(self, story_ids: Collection[StoryId]) -> dict[StoryId, set[Address]]:
+    def muted_of(
+        self, story_ids: Collection[StoryId], *, among: Collection[int] | None = None
+    ) -> dict[StoryId, set[Address]]:
         """Who wants no more of each of these stories; those that everybody wants are left out."""
         if not story_ids:
             return {}
         now = func.coalesce(stories.c.merged_into, stories.c.id)
         rows = select(stories.c.id, mutes.c.chat_id, mutes.c.thread_id).join(mutes, mutes.c.story_id == now)
         found: defaultdict[StoryId, set[Address]] = defaultdict(set)
-        for row in self._rows(rows.where(self._one_of(stories.c.id, row_ids(story_ids)))):
+        mine = self._of_chats(mutes.c.chat_id, among)
+        for row in self._rows(rows.where(self._one_of(stories.c.id, row_ids(story_ids)), mine)):
             found[StoryId(str(row.id))].add(Address(row.chat_id, row.thread_id))
         return dict(found)
 

@@ -174,19 +174,22 @@ class OutboxRows(Statements):
         )
         self._change(rows, _keys_of(new_alerts, now))
 
-    def alerts_of_story(self, story_id: StoryId) -> list[Alert]:
-        """All rows about a story, of every chat, oldest first.
+    def alerts_of_story(self, story_id: StoryId, *, chats: Collection[int] | None = None) -> list[Alert]:
+        """All rows about a story, of every chat or of these alone, oldest first.
 
         In a writing transaction they stay as they are until its end: a row that is seen pending cannot be rendered
         meanwhile without the item that is being told.
         """
-        return self.alerts_of_stories([story_id]).get(story_id, [])
+        return self.alerts_of_stories([story_id], chats=chats).get(story_id, [])
 
-    def alerts_of_stories(self, story_ids: Collection[StoryId]) -> dict[StoryId, list[Alert]]:
+    def alerts_of_stories(
+        self, story_ids: Collection[StoryId], *, chats: Collection[int] | None = None
+    ) -> dict[StoryId, list[Alert]]:
         """The same of several stories; those that nobody was told of are left out."""
         if not story_ids:
             return {}
-        rows = select(alerts).where(self._one_of(alerts.c.story_id, row_ids(story_ids))).order_by(alerts.c.id)
+        mine = self._of_chats(alerts.c.chat_id, chats)
+        rows = select(alerts).where(self._one_of(alerts.c.story_id, row_ids(story_ids)), mine).order_by(alerts.c.id)
         found: defaultdict[StoryId, list[Alert]] = defaultdict(list)
         for row in self._rows(rows.with_for_update() if self._writing else rows):
             found[StoryId(str(row.story_id))].append(alert_of(row))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Table, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.store.one_of import one_of
@@ -53,6 +53,10 @@ class Statements:
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT."""
         return postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
+
+    def _of_chats(self, column: ColumnElement[int], chats: Collection[int] | None) -> ColumnElement[bool]:
+        """Of these chats alone; None: of all."""
+        return true() if chats is None else one_of(column, chats)
 
     def _one_of(self, one: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
         """`one IN values`; see one_of.py."""

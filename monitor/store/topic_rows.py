@@ -52,7 +52,14 @@ class TopicRows(Statements):
             for row in self._rows(rows)
         ]
 
-    def messages_of(self, topics: Collection[StoryId], since: datetime, rates: Collection[StoryId]) -> list[Alert]:
+    def messages_of(
+        self,
+        topics: Collection[StoryId],
+        since: datetime,
+        rates: Collection[StoryId],
+        *,
+        chats: Collection[int] | None = None,
+    ) -> list[Alert]:
         """First messages and developments about stories, of every chat, oldest first; lines in others left out.
 
         Of the stories `topics` the first messages alone, of `rates` what was written since then. In a writing
@@ -63,7 +70,8 @@ class TopicRows(Statements):
         wanted = [part for part, asked in ((first, topics), (recent, rates)) if asked]
         if not wanted:
             return []
-        rows = select(alerts).where(IS_NEWS, ~IS_LINE, or_(*wanted)).order_by(alerts.c.id)
+        mine = self._of_chats(alerts.c.chat_id, chats)
+        rows = select(alerts).where(IS_NEWS, ~IS_LINE, or_(*wanted), mine).order_by(alerts.c.id)
         return [alert_of(row) for row in self._rows(rows.with_for_update() if self._writing else rows)]
 
     def lines_of(self, alert_ids: Collection[int]) -> dict[int, list[Alert]]:

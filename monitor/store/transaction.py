@@ -30,6 +30,7 @@ from monitor.store.chat_rows import ChatRows
 from monitor.store.complaint_rows import ComplaintRows
 from monitor.store.event_rows import EventRows
 from monitor.store.fact_rows import FactRows
+from monitor.store.fan_out_rows import FanOutRows
 from monitor.store.feed_count_rows import FeedCountRows
 from monitor.store.feed_key_rows import FeedKeyRows
 from monitor.store.feed_rows import FeedRows
@@ -87,6 +88,7 @@ class Transaction(
     StoryPageRows,
     VersionRows,
     StepRows,
+    FanOutRows,
     ItemRows,
     FulltextRows,
     MessageRows,

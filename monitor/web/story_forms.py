@@ -55,7 +55,7 @@ async def report_story(visit: Visit) -> Answer:
 
 def _told_of(tx: Transaction, visit: Visit, address: Address, story_id: StoryId) -> tuple[WatchId, ...]:
     """The watches that this chat was told of; where it was not told, those of the story that it may see."""
-    rows = [row for row in tx.alerts_of_story(story_id) if row.address == address]
+    rows = [row for row in tx.alerts_of_story(story_id, chats=[address.chat_id]) if row.address == address]
     told = dict.fromkeys(each for row in rows for each in row.watch_ids)
     if told:
         return tuple(told)

@@ -59,7 +59,7 @@ async def test_one_run_takes_news_through_every_stage_and_tells_it_before_its_ar
                 interactive=False,
             ) as service:
                 assert list(service.stages) == [
-                    *("poll", "detect", "gather", "deliver", "channels"),
+                    *("poll", "detect", "fanout", "gather", "deliver", "channels"),
                     *("enrich", "recheck", "index", "report", "rhythm"),
                 ]
                 await service.run_once()

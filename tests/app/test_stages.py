@@ -180,7 +180,19 @@ async def test_the_table_holds_every_stage_by_its_name(tmp_path: Path, model: st
         settings = Settings(config_dir=tmp_path / "config", database_url=f"sqlite:///{tmp_path}/monitor.db", **asked)
         async with open_service(settings, load_all(settings.config_dir), interactive=False) as service:
             rows = {name: loop.stage for name, loop in service.stages.items()}
-    first = ["poll", "detect", "gather", "deliver", "channels", "enrich", "recheck", "index", "report", "rhythm"]
+    first = [
+        "poll",
+        "detect",
+        "fanout",
+        "gather",
+        "deliver",
+        "channels",
+        "enrich",
+        "recheck",
+        "index",
+        "report",
+        "rhythm",
+    ]
     assert list(rows) == [*first, *(["retell"] if model else [])]
     assert all(row.name == name for name, row in rows.items())
     assert [name for name, row in rows.items() if row.finishes] == ["deliver", "channels"]

@@ -11,9 +11,10 @@ from monitor.notify.render import alert_message
 from monitor.notify.telegram import TelegramSender
 from monitor.pipeline.alerts import Timing
 from monitor.pipeline.judge import Judge
+from monitor.pipeline.lately_told import Ringing
 from monitor.pipeline.own_child import in_process
 from monitor.pipeline.own_watches import MOST_DRAFTS, MOST_KEPT
-from monitor.pipeline.tell import Ringing, Tell
+from monitor.pipeline.tell import Tell
 from monitor.stories.grouping.window import StoryWindow
 from monitor.types import (
     Address,
@@ -62,7 +63,7 @@ async def comes(house: House, title: str) -> list[Address]:
             known = tx.alerts_of_story(story)
             assert known == []
             Tell(tx, house.active, house.clock.now, Timing()).items(
-                [Ringing(item, judged.all_matches, Role.NEW, story)]
+                [Ringing(item, [each.watch_id for each in judged.all_matches], Role.NEW, story)]
             )
             return [row.address for row in tx.alerts_of_story(story)]
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, event, text
 from monitor.store import tables
 from monitor.store.detection_rows import Detection
 from monitor.store.event_rows import NO_EVENT
+from monitor.store.fan_out_rows import Plain, Task
 from monitor.store.search import Search
 from monitor.store.step_rows import Learned, WindowStep
 from monitor.store.sweep_rows import OUTBOX_STAYS
@@ -31,6 +32,7 @@ from monitor.types import (
     FeedState,
     ItemId,
     Placement,
+    Priority,
     Quote,
     Refiled,
     Role,
@@ -54,6 +56,7 @@ LARGE = {f"Seq Scan {name}" for name in ("items", "stories", "alerts")}
 SMALL = {  # tables that are read whole, and why that is well: they do not grow with the news
     "facts": "a dozen names",
     "holds": "as many as chats; PostgreSQL hashes it for the few rows that wait",
+    "fanouts": "those that wait, mostly none",
     "feeds": "as many as in feeds.yaml; PostgreSQL reads 1,000 rather than look up 50",
     "chats": "as many as subscribers; PostgreSQL hashes it for the few rows that wait",
     "subscriptions": "as many as subscribers wish; PostgreSQL hashes it where half of them follow what is told",
@@ -74,7 +77,8 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " counted_by_feed broadcast_counts stop_broadcast close_complaint complaint complaints_count open_complaints"
         " confirm_change drop_proposal drop_proposals last_edit mark_undone",
         "when an administrator looks at the page": "check_feed_now",
-        "when somebody looks at the page": "channels chats_in database_bytes stored_by_hour told_by_hour trips",
+        "when somebody looks at the page": "channels chats_in database_bytes open_fanouts stored_by_hour told_by_hour"
+        " trips",
         "when somebody logs in or out": "add_login_link login_link use_login_link add_session sessions_of end_session"
         " end_sessions login_links_made end_older_links",
         "when a chat wants another key for its feeds": "renew_feed_key",
@@ -158,6 +162,31 @@ def _told(tx: Transaction, size: int) -> None:
     tx.enqueue([*new, *edits], now=NOW)
     late = alert("late:1", Address(3), kind=AlertKind.DIGEST)
     tx.fold_alerts([each.id for each in tx.overdue_alerts(Address(3), before=NOW)], late, now=NOW)
+
+
+def _told_in_slices(tx: Transaction, size: int) -> None:
+    targets = [Target(f"watch-{n}") for n in range(5)]
+    assert tx.followers_of(targets, most=20)
+    (story, kin) = _stories(2, size)
+    assert not tx.crowded_stories([story, kin], most=2_000)
+    last = ItemId(str(size - 200))
+    tx.add_fanout(Task.ITEM, last, story, now=NOW, watch_ids=[WatchId("watch-1")])
+    waits = tx.next_fanout()
+    assert waits is not None
+    assert tx.begin_slice(waits.id, None) is not None
+    part = tx.slice_of(targets, story, after=Address(50), size=20, own=[Target("own-1")], kin=[kin])
+    assert len(part.addresses) == 20
+    first = alert(f"story:{story}", story=story)
+    plain = Plain(first, [(WatchId("watch-1"), frozenset(targets), Priority.HIGH)])
+    assert tx.tell_plain(plain, part, after=Address(50), now=NOW) > 0
+    among = [each.chat_id for each in part.addresses]
+    tx.subscribers(dict.fromkeys(targets), among=among)
+    tx.alerts_of_stories([story], chats=among)
+    tx.messages_of([story], NOW - timedelta(hours=6), [kin], chats=among)
+    tx.muted_of([story], among=among)
+    tx.unwelcome(among=among)
+    tx.move_fanout(waits.id, part.last)
+    tx.end_fanout(waits.id)
 
 
 def _gathered(tx: Transaction, size: int) -> None:
@@ -310,6 +339,7 @@ FREQUENT: dict[str, Callable[[Transaction, int], object]] = {
     "a feed is polled": _polled,
     "items are detected": _detected,
     "items are told of": _told,
+    "very many are told": _told_in_slices,
     "news is gathered": _gathered,
     "alerts are delivered": _delivered,
     "queues are measured": _measured,
@@ -376,7 +406,8 @@ def _scanned_by_sqlite(lines: list[str]) -> set[str]:
         step, _, rest = line.partition(" ")
         name = rest.split(" ")[0]
         index = INDEX.search(line)
-        is_long = name != "chats"  # as many as subscribers, and not looked up for a wish that hardly any has
+        # as many as subscribers, and not looked up for a wish that hardly any has; and those that wait, mostly none
+        is_long = name not in ("chats", "fanouts")
         if step == "SCAN" and is_long and not (index and index[1] in PARTIAL) and not _is_made_up(name, names):
             whole.add(line)
     return whole

@@ -1,0 +1,342 @@
+"""Fan-outs: news whose audience is large, told slice by slice in the order of addresses; transaction 2 of each slice.
+
+Decides nothing of news: which audience is large and what its chats are told is handed in. The cursor of a fan-out moves
+in the transaction that tells its slice.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    union,
+    update,
+)
+
+from monitor.store.column_types import Id, Json, Prose, UtcDateTime, dump_json
+from monitor.store.detection_rows import DetectionRows
+from monitor.store.statements import AnyRow
+from monitor.store.tables import alerts, chats, fanouts, items, mutes, row_id, row_ids, stories, subscriptions
+from monitor.types import (
+    Address,
+    AlertKind,
+    AlertState,
+    ChatState,
+    ItemId,
+    NewAlert,
+    Priority,
+    Role,
+    StoryId,
+    Target,
+    WatchId,
+)
+
+_COUNTED_POSTGRESQL = text(
+    "SELECT target, (SELECT count(*) FROM (SELECT 1 FROM subscriptions s WHERE s.target = t.target LIMIT :most) c) AS n"
+    " FROM unnest(CAST(:targets AS text[])) t (target)"
+)
+_COUNTED_SQLITE = text(
+    "SELECT t.value AS target, (SELECT count(*) FROM (SELECT 1 FROM subscriptions s WHERE s.target = t.value"
+    " LIMIT :most)) AS n FROM json_each(:targets) t"
+)
+
+
+class Task(StrEnum):
+    """What of an item a fan-out tells."""
+
+    ITEM = "item"  # the item itself
+    CORRECTION = "correction"  # that it was changed, or taken down
+    SUMMARY = "summary"  # what was written of its story
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """An item that is being told in slices; `after` is the last address that was told, None before the first.
+
+    `story_id` is the story of the item at this moment.
+    """
+
+    id: int
+    task: Task
+    item_id: ItemId
+    story_id: StoryId
+    role: Role
+    watch_ids: tuple[WatchId, ...]
+    at: datetime
+    after: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The next addresses of a fan-out, in order.
+
+    `apart` are those of which more must be known than that they follow: they have wishes, or heard something before.
+    """
+
+    addresses: Sequence[Address]
+    apart: frozenset[Address]
+
+    @property
+    def last(self) -> Address:
+        """The last one; raises IndexError for an empty slice."""
+        return self.addresses[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A first message as everybody gets it who only follows: for which watches depends on what they follow."""
+
+    first: NewAlert  # of any address
+    targets: Sequence[tuple[WatchId, frozenset[Target], Priority]]  # under which targets each watch is followed
+
+
+class FanOutRows(DetectionRows):
+    """Audiences, and fan-outs."""
+
+    # ------------------------------------------------ how large an audience is
+
+    def followers_of(self, targets: Collection[Target], *, most: int) -> dict[Target, int]:
+        """How many chats follow each of these, counted up to `most`; nothing where all together are not more."""
+        mine = self._one_of(subscriptions.c.target, targets)
+        if not targets or self._row(select(subscriptions.c.id).where(mine).offset(most).limit(1)) is None:
+            return {}
+        names = sorted(targets)
+        if self._on_postgresql:
+            rows = self._rows(_COUNTED_POSTGRESQL, {"targets": names, "most": most})
+        else:
+            rows = self._rows(_COUNTED_SQLITE, {"targets": dump_json(names), "most": most})
+        return {Target(row.target): row.n for row in rows}
+
+    def crowded_stories(self, story_ids: Collection[StoryId], *, most: int) -> set[StoryId]:
+        """Those of these stories that more than `most` rows of the outbox are about, or that a fan-out waits for."""
+        if not story_ids:
+            return set()
+        told = select(alerts.c.id).where(alerts.c.story_id == stories.c.id).offset(most).limit(1)
+        now = func.coalesce(items.c.story_id, fanouts.c.story_id)
+        waiting = select(now).select_from(fanouts.join(items, items.c.id == fanouts.c.item_id))
+        mine = self._one_of(stories.c.id, row_ids(story_ids))
+        rows = self._rows(select(stories.c.id).where(mine, or_(told.exists(), stories.c.id.in_(waiting))))
+        return {StoryId(str(row.id)) for row in rows}
+
+    # ------------------------------------------------ fan-outs
+
+    def add_fanout(
+        self,
+        task: Task,
+        item_id: ItemId,
+        story_id: StoryId,
+        *,
+        now: datetime,
+        role: Role = Role.REPEAT,
+        watch_ids: Sequence[WatchId] = (),
+    ) -> None:
+        """Have an item told slice by slice, after those that wait already."""
+        values = {
+            "task": task,
+            "item_id": row_id(item_id),
+            "story_id": row_id(story_id),
+            "role": role,
+            "watch_ids": list(watch_ids),
+            "at": now,
+        }
+        self._change(self._insert(fanouts).values(values))
+
+    def next_fanout(self) -> FanOut | None:
+        """The one whose turn it is: the oldest."""
+        rows = select(fanouts, items.c.story_id.label("story_now")).join(items, items.c.id == fanouts.c.item_id)
+        row = self._row(rows.order_by(fanouts.c.id).limit(1))
+        return None if row is None else _fanout_of(row)
+
+    def begin_slice(self, number: int, after: Address | None) -> FanOut | None:
+        """Be alone with detection and its audience until this transaction ends; the fan-out as it is now.
+
+        None where another worker has told the slice meanwhile.
+        """
+        self._detect_alone()
+        locked = select(fanouts.c.id, fanouts.c.after_chat, fanouts.c.after_thread).where(fanouts.c.id == number)
+        row = self._row(locked.with_for_update())
+        if row is None or _after(row) != after:
+            return None
+        return self.next_fanout_of(number)
+
+    def next_fanout_of(self, number: int) -> FanOut | None:
+        """One fan-out, by its number."""
+        rows = select(fanouts, items.c.story_id.label("story_now")).join(items, items.c.id == fanouts.c.item_id)
+        row = self._row(rows.where(fanouts.c.id == number))
+        return None if row is None else _fanout_of(row)
+
+    def move_fanout(self, number: int, after: Address) -> None:
+        """All up to this address are told."""
+        moved = {"after_chat": after.chat_id, "after_thread": after.thread_id}
+        self._change(update(fanouts).where(fanouts.c.id == number).values(moved))
+
+    def end_fanout(self, number: int) -> None:
+        """All are told."""
+        self._change(delete(fanouts).where(fanouts.c.id == number))
+
+    def open_fanouts(self) -> int:
+        """How many wait or are at work."""
+        row = self._row(select(func.count().label("open")).select_from(fanouts))
+        return 0 if row is None else int(row.open)
+
+    # ------------------------------------------------ a slice
+
+    def slice_of(
+        self,
+        targets: Collection[Target],
+        story_id: StoryId,
+        *,
+        after: Address | None,
+        size: int,
+        own: Collection[Target] = (),
+        kin: Collection[StoryId] = (),
+    ) -> Slice:
+        """The next `size` addresses that follow any of `targets` or were told of the story.
+
+        Apart are those that were told of it or of any story of `kin`, that want no more of it, that follow any of `own`
+        or whose wishes are about newspapers.
+        """
+        story = row_id(story_id)
+        parts = [
+            _next_of(select(subscriptions.c.chat_id, subscriptions.c.thread_id).where(
+                subscriptions.c.target == target), subscriptions.c, after, size)
+            for target in sorted(targets)
+        ]  # fmt: skip
+        told = select(alerts.c.chat_id, alerts.c.thread_id).where(alerts.c.story_id == story).distinct()
+        parts.append(_next_of(told, alerts.c, after, size))
+        found = union(*(select(part.subquery(f"part_{n}")) for n, part in enumerate(parts))).subquery("found")
+        first = select(found).order_by(found.c.chat_id, found.c.thread_id).limit(size).subquery("slice")
+        rows = self._rows(
+            select(first.c.chat_id, first.c.thread_id, self._is_apart(first, story, own, kin).label("is_apart"))
+            .select_from(first.outerjoin(chats, _same(chats.c, first.c)))
+            .order_by(first.c.chat_id, first.c.thread_id)
+        )
+        apart = {row.chat_id for row in rows if row.is_apart}
+        addresses = [Address(row.chat_id, row.thread_id) for row in rows]
+        # of a chat all topics alike, so that one list of numbers says who is meant
+        return Slice(addresses, frozenset(each for each in addresses if each.chat_id in apart))
+
+    def _is_apart(
+        self, mine: FromClause, story: int | None, own: Collection[Target], kin: Collection[StoryId]
+    ) -> ColumnElement[bool]:
+        about = self._one_of(alerts.c.story_id, [*row_ids(kin), story])
+        now = select(func.coalesce(stories.c.merged_into, stories.c.id)).where(stories.c.id == story).scalar_subquery()
+        wishes = chats.c.preferences
+        tests: list[ColumnElement[bool]] = [
+            select(alerts.c.id).where(about, _same(alerts.c, mine.c)).exists(),
+            select(mutes.c.chat_id).where(mutes.c.story_id == now, _same(mutes.c, mine.c)).exists(),
+            wishes["least_outlets"].as_string().is_not(None),
+            wishes["muted_outlets"].as_string().is_not(None),
+        ]
+        if own:
+            follows = self._one_of(subscriptions.c.target, own)
+            tests.append(select(subscriptions.c.id).where(follows, _same(subscriptions.c, mine.c)).exists())
+        return or_(*tests)
+
+    def tell_plain(self, plain: Plain, part: Slice, *, after: Address | None, now: datetime) -> int:
+        """Write the first message for all of a slice that are not apart; how many are new. One statement."""
+        if not plain.targets:
+            return 0
+        targets = sorted({target for _, followed, _ in plain.targets for target in followed})
+        named = [func.max(case((self._one_of(subscriptions.c.target, sorted(followed)), 1), else_=0))
+                 for _, followed, _ in plain.targets]  # fmt: skip
+        watch_ids: ColumnElement[str] = literal("", Prose)
+        for is_named, (watch_id, _, _) in zip(named, plain.targets, strict=True):
+            watch_ids = watch_ids.concat(case((is_named == 1, literal("," + dump_json(watch_id), Prose)), else_=""))
+        urgent = [is_named == 1 for is_named, (_, _, priority) in zip(named, plain.targets, strict=True)
+                  if priority is Priority.HIGH]  # fmt: skip
+        priority = case((or_(*urgent), Priority.HIGH.value), else_=Priority.NORMAL.value) if urgent else "normal"
+        listed = literal("[", Prose).concat(func.substr(watch_ids, 2)).concat("]")
+        first = plain.first
+        values: Mapping[str, object] = {
+            "chat_id": subscriptions.c.chat_id,
+            "thread_id": subscriptions.c.thread_id,
+            "kind": literal(AlertKind.ALERT.value, Prose),
+            "dedupe_key": literal(first.dedupe_key, Prose),
+            "state": literal(AlertState.PENDING.value, Prose),
+            "attempts": literal(0),
+            "created_at": literal(now, UtcDateTime()),
+            "next_try_at": literal(first.not_before or now, UtcDateTime()),
+            "in_bulk": literal(True),
+            "story_id": literal(row_id(first.story_id), Id),
+            "item_id": literal(row_id(first.item_id), Id),
+            "watch_ids": cast(listed, Json) if self._on_postgresql else listed,
+            "text": literal("", Prose),
+            "sent_digest": literal("", Prose),
+            "revision": literal(0),
+            "priority": priority if urgent else literal(priority, Prose),
+            "why": literal("", Prose),
+        }
+        heard = chats.c.state.in_([ChatState.ACTIVE.value, ChatState.PAUSED.value])
+        rows = (
+            select(*(value.label(name) for name, value in values.items()))  # type: ignore[attr-defined]
+            .join(chats, _same(chats.c, subscriptions.c))
+            .where(
+                self._one_of(subscriptions.c.target, targets),
+                _between(subscriptions.c, after, part.last),
+                ~self._one_of(subscriptions.c.chat_id, sorted({each.chat_id for each in part.apart})),
+                heard,
+            )
+            .group_by(subscriptions.c.chat_id, subscriptions.c.thread_id)
+            .order_by(subscriptions.c.chat_id, subscriptions.c.thread_id)
+        )
+        insert = self._insert(alerts).from_select(list(values), rows, include_defaults=False)
+        return self._change(insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True))
+
+
+def _next_of(rows: Select[Any], columns: Any, after: Address | None, size: int) -> Select[Any]:
+    """The first so many of these addresses behind `after`."""
+    if after is not None:
+        rows = rows.where(_address(columns) > _given(after))
+    return rows.order_by(columns.chat_id, columns.thread_id).limit(size)
+
+
+def _between(columns: Any, after: Address | None, last: Address) -> ColumnElement[bool]:
+    up_to = _address(columns) <= _given(last)
+    return up_to if after is None else and_(_address(columns) > _given(after), up_to)
+
+
+def _address(columns: Any) -> Any:
+    return tuple_(columns.chat_id, columns.thread_id)
+
+
+def _given(address: Address) -> Any:
+    return tuple_(literal(address.chat_id, BigInteger()), literal(address.thread_id, BigInteger()))
+
+
+def _same(one: Any, other: Any) -> ColumnElement[bool]:
+    return and_(one.chat_id == other.chat_id, one.thread_id == other.thread_id)
+
+
+def _after(row: AnyRow) -> Address | None:
+    return None if row.after_chat is None else Address(row.after_chat, row.after_thread)
+
+
+def _fanout_of(row: AnyRow) -> FanOut:
+    story = row.story_id if row.story_now is None else row.story_now
+    return FanOut(
+        row.id,
+        Task(row.task),
+        ItemId(str(row.item_id)),
+        StoryId(str(story)),
+        Role(row.role),
+        tuple(map(WatchId, row.watch_ids)),
+        row.at,
+        _after(row),
+    )
