@@ -7,24 +7,38 @@ cursor in its own transaction, so that a kill between two loses nothing and tell
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.errors import StoreError
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline.alerts import EDIT_DELAY, Timing, gathers_until, repeats_the_day
-from monitor.pipeline.dedupe_keys import first_key
+from monitor.pipeline.dedupe_keys import edit_key, first_key
 from monitor.pipeline.following import targets_of
 from monitor.pipeline.lately_told import LatelyTold, Ringing
 from monitor.pipeline.newspapers import ALL_ALIKE
 from monitor.pipeline.tell import SLICE, Tell, correct, show_summary
 from monitor.ports import Clock
-from monitor.store.fan_out_rows import FanOut, Plain, Slice, Task
+from monitor.store.fan_out_rows import FanOut, Plain, Stretch, Task
 from monitor.store.transaction import Store, Transaction
-from monitor.types import Address, AlertKind, Item, NewAlert, Priority, StoryId, Target, Watch, WatchId, own_number
+from monitor.types import (
+    Address,
+    AlertKind,
+    Item,
+    NewAlert,
+    Priority,
+    Role,
+    StoryId,
+    Target,
+    Watch,
+    WatchId,
+    own_number,
+)
 
 TRIES = 3  # of a slice; then those of its chats that need a decision are passed over, so that the others are told
+
+ANYBODY = Address(0)
 
 _log = structlog.stdlib.get_logger("monitor.fan_out")
 
@@ -102,7 +116,7 @@ class FanOuts:
             tx.move_fanout(present.id, part.last)
         return told
 
-    def _tell_edits(self, tx: Transaction, fanout: FanOut, item: Item, decides: bool) -> tuple[Slice, int]:
+    def _tell_edits(self, tx: Transaction, fanout: FanOut, item: Item, decides: bool) -> tuple[Stretch, int]:
         part = tx.slice_of((), fanout.story_id, after=fanout.after, size=self._size)
         if not part.addresses or not decides:
             return part, 0
@@ -112,13 +126,15 @@ class FanOuts:
         delay = self._timing.edit_delay
         return part, correct(tx, item, fanout.story_id, now=now, edit_delay=delay, only=only)
 
-    def _tell_item(self, tx: Transaction, fanout: FanOut, item: Item, decides: bool) -> tuple[Slice, int]:
+    def _tell_item(self, tx: Transaction, fanout: FanOut, item: Item, decides: bool) -> tuple[Stretch, int]:
         now = self._clock()
         tell = Tell(tx, self._active(), now, self._timing)
         mine = tell.watches(fanout.watch_ids)
         ringing = Ringing(item, fanout.watch_ids, fanout.role, fanout.story_id)
         ahead = self._look_ahead(tx, tell, fanout.id, ringing)
         followed = [*mine, *tell.watches(ahead.named)]
+        # a development may ring, and what is urgent takes along what waits: those are decided for each
+        is_edit = fanout.role is not Role.UPDATE and all(watch.priority is not Priority.HIGH for watch in mine)
         part = tx.slice_of(
             targets_of(followed) if followed else (),
             fanout.story_id,
@@ -126,25 +142,27 @@ class FanOuts:
             size=self._size,
             own=[Target(watch.id) for watch in mine if own_number(watch.id) is not None],
             kin=ahead.kin,
+            edits=is_edit,
         )
         if not part.addresses:
             return part, 0
         if repeats_the_day(item):  # who heard of it that day is not told: that is nowhere in one statement
-            part = Slice(part.addresses, frozenset(part.addresses))
+            part = Stretch(part.addresses, frozenset(part.addresses))
         told = 0
         if part.apart and decides:
             told = replace(tell, only=part.apart, is_some_patient=ahead.is_some_patient).items([ringing])[0]
-        if len(part.apart) < len(part.addresses):
-            first = NewAlert(
-                part.last,
-                AlertKind.ALERT,
-                first_key(fanout.story_id),
-                story_id=fanout.story_id,
-                item_id=item.id,
-                not_before=gathers_until(item, self._timing, now=now),
-            )
-            told += tx.tell_plain(Plain(first, _targets(mine)), part, after=fanout.after, now=now)
-        return part, told
+        plain = self._plain(fanout, item, mine, now, is_edit=is_edit)
+        tx.edit_plain(plain, part, after=fanout.after, now=now)
+        return part, told + tx.tell_plain(plain, part, after=fanout.after, now=now)
+
+    def _plain(self, fanout: FanOut, item: Item, mine: Sequence[Watch], now: datetime, *, is_edit: bool) -> Plain:
+        """What alerts.py decides for chats of which nothing is known but what they follow, or that they were told."""
+        waits_until = gathers_until(item, self._timing, now=now)
+        story = fanout.story_id
+        first = NewAlert(ANYBODY, AlertKind.ALERT, first_key(story), story, item.id, not_before=waits_until)
+        later = now + self._timing.edit_delay
+        edit = NewAlert(ANYBODY, AlertKind.EDIT, edit_key(story), story, item.id, not_before=later)
+        return Plain(first, edit if is_edit else None, _targets(mine))
 
     def _look_ahead(self, tx: Transaction, tell: Tell, number: int, ringing: Ringing) -> _Ahead:
         if self._ahead.number != number:

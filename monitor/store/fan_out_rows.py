@@ -4,7 +4,8 @@ Decides nothing of news: which audience is large and what its chats are told is 
 in the transaction that tells its slice.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    literal_column,
     or_,
     select,
     text,
@@ -31,6 +33,8 @@ from sqlalchemy import (
 
 from monitor.store.column_types import Id, Json, Prose, UtcDateTime, dump_json
 from monitor.store.detection_rows import DetectionRows
+from monitor.store.outbox_rows import woken
+from monitor.store.outbox_turns import IS_EDIT
 from monitor.store.statements import AnyRow
 from monitor.store.tables import alerts, chats, fanouts, items, mutes, row_id, row_ids, stories, subscriptions
 from monitor.types import (
@@ -83,14 +87,16 @@ class FanOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Stretch:
     """The next addresses of a fan-out, in order.
 
-    `apart` are those of which more must be known than that they follow: they have wishes, or heard something before.
+    `told` have a message about the story, and nothing else is known of them. `apart` are those of which more must be
+    known than that they follow: they have wishes, or heard something before. All others only follow.
     """
 
     addresses: Sequence[Address]
     apart: frozenset[Address]
+    told: frozenset[Address] = frozenset()
 
     @property
     def last(self) -> Address:
@@ -100,9 +106,13 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A first message as everybody gets it who only follows: for which watches depends on what they follow."""
+    """What everybody gets who only follows, and who was told: for which watches depends on what they follow.
 
-    first: NewAlert  # of any address
+    Both are of any address. No `edit`: those who were told need a decision each.
+    """
+
+    first: NewAlert
+    edit: NewAlert | None
     targets: Sequence[tuple[WatchId, frozenset[Target], Priority]]  # under which targets each watch is followed
 
 
@@ -206,98 +216,175 @@ class FanOutRows(DetectionRows):
         size: int,
         own: Collection[Target] = (),
         kin: Collection[StoryId] = (),
-    ) -> Slice:
+        edits: bool = False,
+    ) -> Stretch:
         """The next `size` addresses that follow any of `targets` or were told of the story.
 
         Apart are those that were told of it or of any story of `kin`, that want no more of it, that follow any of `own`
-        or whose wishes are about newspapers.
+        or whose wishes are about newspapers. `edits`: of those that were told, only where that is not all.
         """
         story = row_id(story_id)
-        parts = [
-            _next_of(select(subscriptions.c.chat_id, subscriptions.c.thread_id).where(
-                subscriptions.c.target == target), subscriptions.c, after, size)
-            for target in sorted(targets)
-        ]  # fmt: skip
-        told = select(alerts.c.chat_id, alerts.c.thread_id).where(alerts.c.story_id == story).distinct()
-        parts.append(_next_of(told, alerts.c, after, size))
+        parts = [_next_of(_followers(target), subscriptions.c, after, size) for target in sorted(targets)]
+        heard = select(alerts.c.chat_id, alerts.c.thread_id).where(alerts.c.story_id == story).distinct()
+        parts.append(_next_of(heard, alerts.c, after, size))
         found = union(*(select(part.subquery(f"part_{n}")) for n, part in enumerate(parts))).subquery("found")
         first = select(found).order_by(found.c.chat_id, found.c.thread_id).limit(size).subquery("slice")
+        about = (alerts.c.story_id == story, _same(alerts.c, first.c))
+        kin_told = select(alerts.c.id).where(self._one_of(alerts.c.story_id, row_ids(kin)), _same(alerts.c, first.c))
+        messages = select(func.count()).select_from(alerts).where(*about, _IS_FIRST)
         rows = self._rows(
-            select(first.c.chat_id, first.c.thread_id, self._is_apart(first, story, own, kin).label("is_apart"))
+            select(
+                first.c.chat_id,
+                first.c.thread_id,
+                self._has_wishes(first, story, own).label("has_wishes"),
+                select(alerts.c.id).where(*about).exists().label("heard"),
+                (messages.scalar_subquery() == 1).label("heard_once"),
+                select(alerts.c.id).where(*about, _IS_FIRST, _STANDS).exists().label("stands"),
+                kin_told.exists().label("heard_kin") if kin else literal(False).label("heard_kin"),
+            )
             .select_from(first.outerjoin(chats, _same(chats.c, first.c)))
             .order_by(first.c.chat_id, first.c.thread_id)
         )
-        apart = {row.chat_id for row in rows if row.is_apart}
+        kinds: defaultdict[int, set[str]] = defaultdict(set)
+        for row in rows:
+            kinds[row.chat_id].add(_kind_of(row, edits))
         addresses = [Address(row.chat_id, row.thread_id) for row in rows]
         # of a chat all topics alike, so that one list of numbers says who is meant
-        return Slice(addresses, frozenset(each for each in addresses if each.chat_id in apart))
+        told = frozenset(each for each in addresses if kinds[each.chat_id] == {"told"})
+        plain = frozenset(each for each in addresses if kinds[each.chat_id] == {"plain"})
+        return Stretch(addresses, frozenset(addresses) - told - plain, told)
 
-    def _is_apart(
-        self, mine: FromClause, story: int | None, own: Collection[Target], kin: Collection[StoryId]
-    ) -> ColumnElement[bool]:
-        about = self._one_of(alerts.c.story_id, [*row_ids(kin), story])
+    def _has_wishes(self, mine: FromClause, story: int | None, own: Collection[Target]) -> ColumnElement[bool]:
         now = select(func.coalesce(stories.c.merged_into, stories.c.id)).where(stories.c.id == story).scalar_subquery()
         wishes = chats.c.preferences
         tests: list[ColumnElement[bool]] = [
-            select(alerts.c.id).where(about, _same(alerts.c, mine.c)).exists(),
             select(mutes.c.chat_id).where(mutes.c.story_id == now, _same(mutes.c, mine.c)).exists(),
             wishes["least_outlets"].as_string().is_not(None),
             wishes["muted_outlets"].as_string().is_not(None),
+            and_(chats.c.state.is_not(None), ~_WELCOME),
         ]
         if own:
             follows = self._one_of(subscriptions.c.target, own)
             tests.append(select(subscriptions.c.id).where(follows, _same(subscriptions.c, mine.c)).exists())
         return or_(*tests)
 
-    def tell_plain(self, plain: Plain, part: Slice, *, after: Address | None, now: datetime) -> int:
-        """Write the first message for all of a slice that are not apart; how many are new. One statement."""
+    def tell_plain(self, plain: Plain, part: Stretch, *, after: Address | None, now: datetime) -> int:
+        """Write the first message for all of a slice that only follow; how many are new. One statement."""
         if not plain.targets:
             return 0
-        targets = sorted({target for _, followed, _ in plain.targets for target in followed})
-        named = [func.max(case((self._one_of(subscriptions.c.target, sorted(followed)), 1), else_=0))
-                 for _, followed, _ in plain.targets]  # fmt: skip
-        watch_ids: ColumnElement[str] = literal("", Prose)
-        for is_named, (watch_id, _, _) in zip(named, plain.targets, strict=True):
-            watch_ids = watch_ids.concat(case((is_named == 1, literal("," + dump_json(watch_id), Prose)), else_=""))
-        urgent = [is_named == 1 for is_named, (_, _, priority) in zip(named, plain.targets, strict=True)
-                  if priority is Priority.HIGH]  # fmt: skip
-        priority = case((or_(*urgent), Priority.HIGH.value), else_=Priority.NORMAL.value) if urgent else "normal"
-        listed = literal("[", Prose).concat(func.substr(watch_ids, 2)).concat("]")
-        first = plain.first
-        values: Mapping[str, object] = {
-            "chat_id": subscriptions.c.chat_id,
-            "thread_id": subscriptions.c.thread_id,
-            "kind": literal(AlertKind.ALERT.value, Prose),
-            "dedupe_key": literal(first.dedupe_key, Prose),
-            "state": literal(AlertState.PENDING.value, Prose),
-            "attempts": literal(0),
-            "created_at": literal(now, UtcDateTime()),
-            "next_try_at": literal(first.not_before or now, UtcDateTime()),
-            "in_bulk": literal(True),
-            "story_id": literal(row_id(first.story_id), Id),
-            "item_id": literal(row_id(first.item_id), Id),
-            "watch_ids": cast(listed, Json) if self._on_postgresql else listed,
-            "text": literal("", Prose),
-            "sent_digest": literal("", Prose),
-            "revision": literal(0),
-            "priority": priority if urgent else literal(priority, Prose),
-            "why": literal("", Prose),
-        }
-        heard = chats.c.state.in_([ChatState.ACTIVE.value, ChatState.PAUSED.value])
+        others = sorted({each.chat_id for each in part.apart | part.told})
         rows = (
-            select(*(value.label(name) for name, value in values.items()))  # type: ignore[attr-defined]
+            select(subscriptions.c.chat_id, subscriptions.c.thread_id, *self._for_watches(plain))
             .join(chats, _same(chats.c, subscriptions.c))
             .where(
-                self._one_of(subscriptions.c.target, targets),
+                self._one_of(subscriptions.c.target, _targets_of(plain)),
                 _between(subscriptions.c, after, part.last),
-                ~self._one_of(subscriptions.c.chat_id, sorted({each.chat_id for each in part.apart})),
-                heard,
+                ~self._one_of(subscriptions.c.chat_id, others),
+                _WELCOME,
             )
             .group_by(subscriptions.c.chat_id, subscriptions.c.thread_id)
             .order_by(subscriptions.c.chat_id, subscriptions.c.thread_id)
         )
-        insert = self._insert(alerts).from_select(list(values), rows, include_defaults=False)
-        return self._change(insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True))
+        return self._write_all(plain.first, rows, now)
+
+    def edit_plain(self, plain: Plain, part: Stretch, *, after: Address | None, now: datetime) -> None:
+        """Ask for the edit of what all that were told have. One statement; see `enqueue_each` for edits that wait."""
+        if plain.edit is None or not part.told:
+            return
+        follows = and_(_same(subscriptions.c, alerts.c), self._one_of(subscriptions.c.target, _targets_of(plain)))
+        rows = (
+            select(alerts.c.chat_id, alerts.c.thread_id, *self._for_watches(plain))
+            .select_from(alerts.outerjoin(subscriptions, follows))
+            .where(
+                alerts.c.story_id == row_id(plain.edit.story_id),
+                self._one_of(alerts.c.chat_id, sorted({each.chat_id for each in part.told})),
+                _between(alerts.c, after, part.last),
+                _IS_FIRST,
+                _STANDS,
+            )
+            .group_by(alerts.c.chat_id, alerts.c.thread_id)
+            .order_by(alerts.c.chat_id, alerts.c.thread_id)
+        )
+        self._write_all(plain.edit, rows, now)
+
+    def _for_watches(self, plain: Plain) -> tuple[ColumnElement[Any], ColumnElement[str]]:
+        """Of a row a chat: the list of watches that it follows, and how urgent that is."""
+        named = [
+            func.max(case((self._one_of(subscriptions.c.target, sorted(followed)), 1), else_=0)) == 1
+            for _, followed, _ in plain.targets
+        ]
+        listed: ColumnElement[str] = literal("", Prose)
+        for is_named, (watch_id, _, _) in zip(named, plain.targets, strict=True):
+            listed = listed.concat(case((is_named, literal("," + dump_json(watch_id), Prose)), else_=""))
+        listed = literal("[", Prose).concat(func.substr(listed, 2)).concat("]")
+        urgent = [each for each, (_, _, way) in zip(named, plain.targets, strict=True) if way is Priority.HIGH]
+        normal, high = literal(Priority.NORMAL.value, Prose), literal(Priority.HIGH.value, Prose)
+        return (
+            (cast(listed, Json) if self._on_postgresql else listed).label("watch_ids"),
+            (case((or_(*urgent), high), else_=normal) if urgent else normal).label("priority"),
+        )
+
+    def _write_all(self, new: NewAlert, rows: Select[Any], now: datetime) -> int:
+        mine = rows.subquery("mine")
+        values: dict[str, ColumnElement[Any]] = {
+            "chat_id": mine.c.chat_id,
+            "thread_id": mine.c.thread_id,
+            "watch_ids": mine.c.watch_ids,
+            "priority": mine.c.priority,
+            "kind": literal(new.kind.value, Prose),
+            "dedupe_key": literal(new.dedupe_key, Prose),
+            "state": literal(AlertState.PENDING.value, Prose),
+            "attempts": literal(0),
+            "created_at": literal(now, UtcDateTime()),
+            "next_try_at": literal(new.not_before or now, UtcDateTime()),
+            "in_bulk": literal(True),
+            "story_id": literal(row_id(new.story_id), Id),
+            "item_id": literal(row_id(new.item_id), Id),
+            "text": literal("", Prose),
+            "sent_digest": literal("", Prose),
+            "revision": literal(0),
+            "why": literal("", Prose),
+        }
+        ordered = select(*(value.label(name) for name, value in values.items())).order_by(
+            mine.c.chat_id, mine.c.thread_id
+        )
+        if not self._on_postgresql:  # SQLite needs a WHERE between a SELECT and ON CONFLICT
+            ordered = ordered.where(literal(1) == 1)
+        insert = self._insert(alerts).from_select(list(values), ordered, include_defaults=False)
+        key = [alerts.c.chat_id, alerts.c.thread_id, alerts.c.dedupe_key]
+        if new.kind is AlertKind.EDIT:
+            written = insert.on_conflict_do_update(
+                index_elements=key, set_=woken(literal(new.not_before or now, UtcDateTime()), True), where=IS_EDIT
+            )
+        else:
+            written = insert.on_conflict_do_nothing(index_elements=key)
+        return self._change(written.execution_options(preserve_rowcount=True))
+
+
+_WELCOME = chats.c.state.in_([ChatState.ACTIVE.value, ChatState.PAUSED.value])
+_IS_FIRST = alerts.c.kind == literal_column("'alert'")
+# a message that stands there, or is on its way, by itself: neither a line in another one nor told in a digest
+_STANDS = and_(
+    alerts.c.state.in_([AlertState.SENT.value, AlertState.SENDING.value]),
+    alerts.c.under_id.is_(None),
+    alerts.c.digest_id.is_(None),
+)
+
+
+def _kind_of(row: AnyRow, edits: bool) -> str:
+    if row.has_wishes or (row.heard and not (edits and row.heard_once and row.stands)):
+        return "apart"
+    if row.heard:
+        return "told"
+    return "apart" if row.heard_kin else "plain"
+
+
+def _followers(target: Target) -> Select[Any]:
+    return select(subscriptions.c.chat_id, subscriptions.c.thread_id).where(subscriptions.c.target == target)
+
+
+def _targets_of(plain: Plain) -> list[Target]:
+    return sorted({target for _, followed, _ in plain.targets for target in followed})
 
 
 def _next_of(rows: Select[Any], columns: Any, after: Address | None, size: int) -> Select[Any]:

@@ -155,8 +155,6 @@ class OutboxRows(Statements):
     def _wake(self, new_alerts: Sequence[NewAlert], now: datetime, in_bulk: bool) -> None:
         if not new_alerts:
             return
-        ended = ~is_open(alerts)
-        again = bindparam("again", type_=UtcDateTime())
         rows = (
             update(alerts)
             .where(
@@ -164,13 +162,7 @@ class OutboxRows(Statements):
                 alerts.c.dedupe_key == bindparam("of_key"),
                 IS_EDIT,
             )
-            .values(
-                state=case((ended, AlertState.PENDING.value), else_=alerts.c.state),
-                next_try_at=case((ended, again), else_=alerts.c.next_try_at),
-                attempts=case((ended, 0), else_=alerts.c.attempts),
-                revision=alerts.c.revision + 1,
-                in_bulk=case((ended, literal(in_bulk)), else_=alerts.c.in_bulk),
-            )
+            .values(woken(bindparam("again", type_=UtcDateTime()), in_bulk))
         )
         self._change(rows, _keys_of(new_alerts, now))
 
@@ -336,6 +328,18 @@ class OutboxRows(Statements):
     def _counted(self, mine: ColumnElement[bool]) -> dict[AlertState, int]:
         rows = select(alerts.c.state, func.count().label("rows")).where(mine).group_by(alerts.c.state)
         return {AlertState(row.state): row.rows for row in self._rows(rows)}
+
+
+def woken(again: ColumnElement[datetime], in_bulk: bool) -> Values:
+    """What an edit's row holds once there is more to show: pending from `again` on if it had ended, else as it was."""
+    ended = ~is_open(alerts)
+    return {
+        "state": case((ended, AlertState.PENDING.value), else_=alerts.c.state),
+        "next_try_at": case((ended, again), else_=alerts.c.next_try_at),
+        "attempts": case((ended, 0), else_=alerts.c.attempts),
+        "revision": alerts.c.revision + 1,
+        "in_bulk": case((ended, literal(in_bulk)), else_=alerts.c.in_bulk),
+    }
 
 
 def _tried_again(attempts: int, next_try_at: datetime | None, now: datetime) -> Values:

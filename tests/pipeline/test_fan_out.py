@@ -163,6 +163,7 @@ def settle_in(
                                    AlertState.SENDING, AlertState.SKIPPED))  # fmt: skip
         mine = (alerts.c.chat_id == address.chat_id, alerts.c.thread_id == address.thread_id)
         values = {"state": state_now, "message_id": chance.choice((None, 9)), "settled_at": before}
+        values |= {"under_id": 1} if chance.random() < 0.3 else {}
         tx._change(update(alerts).where(*mine, alerts.c.dedupe_key == each.dedupe_key).values(values))
 
 

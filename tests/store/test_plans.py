@@ -174,12 +174,14 @@ def _told_in_slices(tx: Transaction, size: int) -> None:
     waits = tx.next_fanout()
     assert waits is not None
     assert tx.begin_slice(waits.id, None) is not None
-    part = tx.slice_of(targets, story, after=Address(50), size=20, own=[Target("own-1")], kin=[kin])
+    part = tx.slice_of(targets, story, after=Address(50), size=20, own=[Target("own-1")], kin=[kin], edits=True)
     assert len(part.addresses) == 20
     first = alert(f"story:{story}", story=story)
-    plain = Plain(first, [(WatchId("watch-1"), frozenset(targets), Priority.HIGH)])
+    edit = alert(f"edit:{story}", kind=AlertKind.EDIT, story=story)
+    plain = Plain(first, edit, [(WatchId("watch-1"), frozenset(targets), Priority.HIGH)])
     assert tx.tell_plain(plain, part, after=Address(50), now=NOW) > 0
     among = [each.chat_id for each in part.addresses]
+    tx.edit_plain(plain, replace(part, told=frozenset(part.addresses)), after=Address(50), now=NOW)
     tx.subscribers(dict.fromkeys(targets), among=among)
     tx.alerts_of_stories([story], chats=among)
     tx.messages_of([story], NOW - timedelta(hours=6), [kin], chats=among)
