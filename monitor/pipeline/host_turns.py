@@ -6,7 +6,8 @@ while another worker asks it, after a wait that grows.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+import itertools
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -16,9 +17,8 @@ from monitor.store.transaction import Store, Transaction
 HOLD = timedelta(minutes=2)  # twice what a request may take (FEED_LIMITS): a worker alive but stuck blocks no host
 FIRST_LOOK, LAST_LOOK = timedelta(milliseconds=50), timedelta(milliseconds=500)  # while another worker asks the host
 A_MOMENT = timedelta(milliseconds=2)  # timers may run a little early, and another look costs more than this
-RETRIES = tuple(
-    timedelta(seconds=each) for each in (0.5, 1, 2, 4)
-)  # a PostgreSQL that is started again is back by then
+RETRIES = tuple(timedelta(seconds=each) for each in (0.5, 1, 2, 4))  # a PostgreSQL started again is back by then
+END_RETRIES = (*RETRIES, *itertools.repeat(timedelta(seconds=4), 30))  # of a turn's end: as long as its HOLD
 
 Result = TypeVar("Result")
 
@@ -38,7 +38,7 @@ class SharedHostTurns:
         try:
             while True:
                 turn = await _patiently(
-                    lambda: self._store.write(Transaction.take_host, host, hold=HOLD, spacing=spacing)
+                    lambda: self._store.write(Transaction.take_host, host, hold=HOLD, spacing=spacing), RETRIES
                 )
                 if turn.is_ours:
                     return
@@ -48,19 +48,22 @@ class SharedHostTurns:
                 else:
                     await asyncio.sleep((turn.rests + A_MOMENT).total_seconds())
         except asyncio.CancelledError:
-            await self.give_back(host, spacing=spacing)  # it may have been taken at this very moment
+            await self._end(host, spacing, RETRIES)  # it may have been taken at this very moment
             raise
 
     async def give_back(self, host: str, *, spacing: timedelta) -> None:
-        """The request has ended, well or not. If that cannot be written, others wait until HOLD is over."""
-        writing = _patiently(lambda: self._store.write(Transaction.give_host_back, host, spacing=spacing))
+        """The request has ended, well or not. Till that can be written, others wait; until HOLD is over at most."""
+        await self._end(host, spacing, END_RETRIES)
+
+    async def _end(self, host: str, spacing: timedelta, pauses: Iterable[timedelta]) -> None:
+        writing = _patiently(lambda: self._store.write(Transaction.give_host_back, host, spacing=spacing), pauses)
         with contextlib.suppress(StoreError):  # what is written next says so: the items that came
             await asyncio.shield(writing)
 
 
-async def _patiently(work: Callable[[], Awaitable[Result]]) -> Result:
-    """The result of `work`, tried again while the database is in trouble for a short time."""
-    for pause in RETRIES:
+async def _patiently(work: Callable[[], Awaitable[Result]], pauses: Iterable[timedelta]) -> Result:
+    """The result of `work`, tried again while the database is in trouble for a while."""
+    for pause in pauses:
         try:
             return await work()
         except StoreError:

@@ -112,7 +112,8 @@ async def test_the_turn_of_a_worker_that_has_ended_or_has_it_for_too_long_ends_w
 
 
 async def test_nobody_is_asked_while_the_database_is_away(stores: list[Store], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_turns, "RETRIES", (timedelta(milliseconds=1),))
+    for retries in ("RETRIES", "END_RETRIES"):
+        monkeypatch.setattr(shared_turns, retries, (timedelta(milliseconds=1),))
     asked = 0
     store = stores[0]
 
@@ -133,6 +134,25 @@ async def test_nobody_is_asked_while_the_database_is_away(stores: list[Store], m
     monkeypatch.undo()
     async with asyncio.timeout(5), gate.turn(HOST):
         pass
+
+
+async def test_the_end_of_a_turn_is_written_once_the_database_is_back(
+    stores: list[Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for retries in ("RETRIES", "END_RETRIES"):  # away for longer than whoever wants a turn waits
+        short = tuple(pause / 1_000 for pause in getattr(shared_turns, retries))
+        monkeypatch.setattr(shared_turns, retries, short)
+    first, second, _ = stores
+    write, troubles = first.write, iter(range(len(shared_turns.RETRIES) + 2))
+
+    async def away(*given: Any, **named: Any) -> object:
+        if next(troubles, None) is not None:
+            raise StoreError("away")
+        return await write(*given, **named)
+
+    async with asyncio.timeout(5), HostGate(timedelta(0), shared=SharedHostTurns(first)).turn(HOST):
+        monkeypatch.setattr(first, "write", away)
+    assert (await second.write(take)).is_ours
 
 
 async def test_who_gives_up_waiting_holds_no_turn(stores: list[Store], monkeypatch: pytest.MonkeyPatch) -> None:
