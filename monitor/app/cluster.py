@@ -14,7 +14,7 @@ from typing import Any
 
 import procrastinate
 import structlog
-from procrastinate import exceptions
+from procrastinate import exceptions, manager
 
 from monitor.app.process_roles import Roles
 from monitor.app.signals import Signals
@@ -30,9 +30,12 @@ ENGINE_BEATS_EVERY = 5.0  # seconds
 STALLED_AFTER = 20  # seconds of an engine's silence: as long as a worker's (DEAD_AFTER)
 GIVE_BACK_EVERY = 5  # seconds
 AFTER_TROUBLE = timedelta(seconds=1)
+ROW_IS_GONE = "P0001"  # what finishing a job raises when there is no such job at work
+END_AGAIN = (0.25, 0.5, 1, 2, 4, 8, 8, 8)  # seconds between tries to end a job: till then nobody looks at its key
 TO_FINISH = 8.0  # seconds that jobs get at the end; what must be finished is waited for by the service itself
 CONNECTIONS = 4  # for jobs that are fetched and settled
 FREE_DEAD_EVERY = timedelta(seconds=1)
+LET_OTHERS_BEAT = 5.0  # seconds: when a database comes back that was away for long, all look dead but the first
 
 _log = structlog.stdlib.get_logger("monitor.cluster")
 
@@ -118,14 +121,32 @@ class Engine:
         try:
             stalled = list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
             for job in stalled:
-                with contextlib.suppress(exceptions.ConnectorException):  # somebody else has been at it
-                    await self._app.job_manager.finish_job(
-                        job, status=procrastinate.jobs.Status.FAILED, delete_job=True
-                    )
+                await self._app.job_manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=True)
         except exceptions.ProcrastinateException as trouble:
             _log.warning("stalled_not_given_back", why=str(trouble.__cause__ or trouble))
             return 0
         return len(stalled)
+
+
+class _Jobs(manager.JobManager):
+    """Ends each job for certain: one that stays at work while its worker lives would keep its key for ever."""
+
+    async def finish_job(
+        self, job: procrastinate.jobs.Job, status: procrastinate.jobs.Status, delete_job: bool
+    ) -> None:
+        """Try until it is written; a job that is gone (the engine's rows were emptied) has ended well."""
+        for pause in (*END_AGAIN, None):
+            try:
+                await super().finish_job(job, status, delete_job)
+            except exceptions.ConnectorException as trouble:
+                if getattr(trouble.__cause__, "sqlstate", None) == ROW_IS_GONE:
+                    return
+                if pause is None:
+                    _log.warning("job_not_ended", queue=job.queue, why=str(trouble.__cause__ or trouble))
+                    return
+                await asyncio.sleep(pause)
+            else:
+                return
 
 
 def _lock(queue: str, key: str) -> str:
@@ -135,7 +156,8 @@ def _lock(queue: str, key: str) -> str:
 @contextlib.asynccontextmanager
 async def open_engine(store: Store) -> AsyncIterator[Engine]:
     """The engine on the database of `store`."""
-    logging.getLogger("procrastinate").setLevel(logging.ERROR)  # each start and end of a job is none of ours
+    for library in ("procrastinate", "psycopg.pool"):  # tracebacks by the dozen while the database is away: we say it
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     listens = not await asyncio.to_thread(store.is_behind_pooler)
     if not listens:
         _log.info("no_notices", why="a pooler stands before the database: jobs are looked for each half second")
@@ -147,6 +169,7 @@ async def open_engine(store: Store) -> AsyncIterator[Engine]:
         timeout=10.0,  # seconds, for a connection
     )
     app = procrastinate.App(connector=connector)
+    app.job_manager = _Jobs(connector)
     async with app.open_async():
         yield Engine(app, listens=listens)
 
@@ -261,6 +284,7 @@ class Cluster:
 
     async def look_out(self) -> None:
         """As long as this process is the look-out: give back what the dead held. The stages' ticks do the rest."""
+        await asyncio.sleep(LET_OTHERS_BEAT)
         for second in itertools.count():
             await self._signals.guarded(self._free_dead, LOOKOUT)
             if second % GIVE_BACK_EVERY == 0:

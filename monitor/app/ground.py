@@ -103,8 +103,7 @@ def _machine_clock() -> datetime:
 
 
 def _join(tx: Transaction, worker_id: str, *, now: datetime) -> ClockSetBack | None:
-    """What the dead held is free; whoever comes first looks at the clock as well."""
-    tx.free_dead(now=now)
+    """Whoever comes first looks at the clock; what the dead held the look-out gives back."""
     tx.forget_foreign_events()
     others = any(each.is_alive and each.worker.id != worker_id for each in tx.workers())
     return None if others else _follow_clock_back(tx, now=now)

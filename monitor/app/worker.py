@@ -89,6 +89,7 @@ class SharedRoles:
 
         Raises WrongSchema when another release has brought the schema to one on which this one cannot work.
         """
+        _log.info("at_work", worker=self.worker.id)
         try:
             while True:
                 began = time.monotonic()

@@ -8,9 +8,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from monitor.app.cluster import Engine, open_engine
-from monitor.store.transaction import Store, open_store
+from monitor.app import cluster
+from monitor.app.cluster import Cluster, Engine, open_engine
+from monitor.app.process_roles import AllRoles
+from monitor.app.signals import Signals
+from monitor.store.transaction import Store, Transaction, open_store
+from monitor.store.worker_rows import Worker
 from tests.databases import Cluster as Postgresql
+from tests.store.test_worker_rows import fall_silent
+from tests.store_samples import MINUTE, NOW, urls
 
 
 @pytest.fixture
@@ -67,6 +73,13 @@ async def at_work(
 def jobs(postgresql: Postgresql, url: str) -> list[tuple[object, ...]]:
     question = "SELECT queueing_lock, status::text FROM procrastinate_jobs ORDER BY id"
     return postgresql.ask(question, database=url.rsplit("/", 1)[1])
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Ask the rows again and again: they tell nobody."""
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def test_a_key_is_looked_at_by_one_process_however_often_it_was_woken(shared: str) -> None:
@@ -152,6 +165,54 @@ async def test_a_database_that_is_away_costs_a_wake_up_and_no_more(shared: str, 
                 await asyncio.wait((asyncio.create_task(seen.until(lambda: "b" in seen.keys)),), timeout=1.0)
 
         await asyncio.wait_for(woken_again(), 30)
+
+
+async def test_a_job_whose_end_cannot_be_written_is_ended_later(shared: str, postgresql: Postgresql) -> None:
+    seen = Seen()
+    database = shared.rsplit("/", 1)[1]
+    full_disk = (
+        "CREATE SEQUENCE refused",
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN PERFORM nextval('refused'); RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$",
+        "CREATE TRIGGER full_disk BEFORE DELETE ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION refuse()",
+    )
+    async with await open_store(shared) as store, at_work(store, seen) as engine:
+        await engine.wake("poll", ["a"])
+        await seen.until(lambda: seen.keys == ["a"])
+        await until(lambda: not jobs(postgresql, shared))
+        postgresql.run(*full_disk, database=database)
+        await engine.wake("poll", ["a"])
+        await seen.until(lambda: seen.keys == ["a", "a"])
+        await until(lambda: postgresql.ask("SELECT is_called FROM refused", database=database) == [(True,)])
+        postgresql.run("DROP FUNCTION refuse CASCADE", "DROP SEQUENCE refused", database=database)
+        await engine.wake("poll", ["a"])  # which waits for the one that cannot be ended
+        await seen.until(lambda: seen.keys == ["a", "a", "a"])
+
+
+@pytest.mark.slow
+async def test_whoever_begins_to_look_out_first_lets_the_others_beat(
+    shared: str, postgresql: Postgresql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "LET_OTHERS_BEAT", 2.0)
+    silent = [Worker(name, "ben-song", 11, "1.0", "0010", ()) for name in ("alive", "dead")]
+    async with await open_store(shared, worker="alive") as store, await open_store(shared, worker="dead") as other:
+        await store.write(Transaction.register_feeds, urls("a", "b"), now=NOW)
+        for each, held in zip(silent, (store, other), strict=True):
+            await held.write(Transaction.beat, each)
+            await held.write(lambda tx: tx.claim_due_feeds(lambda _: True, now=NOW, lease=MINUTE, limit=1))
+            await held.write(fall_silent, each.id)  # the database was away: nobody could beat
+        async with open_engine(store) as engine:
+            looking = Cluster(store, engine, Signals([]), AllRoles(), clock=lambda: NOW)
+            task = asyncio.create_task(looking.look_out())
+            await store.write(Transaction.beat, silent[0])
+
+            def held_by() -> list[object]:
+                question = "SELECT leased_by FROM feeds WHERE leased"
+                return [by for (by,) in postgresql.ask(question, database=shared.rsplit("/", 1)[1])]
+
+            await until(lambda: len(held_by()) < 2)
+            task.cancel()
+            assert held_by() == ["alive"]
 
 
 def test_sqlite_needs_no_engine() -> None:
