@@ -1,4 +1,4 @@
-# Needs Debian's python3, python3-venv and, for the tests, postgresql and chromium; everything else comes with `make setup`.
+# Needs Debian's python3, python3-venv and, for the tests, postgresql, pgbouncer and chromium; everything else comes with `make setup`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,11 +46,12 @@ check: style ## while you work, under two minutes: format, lint, types, import f
 test: style ## everything, before you propose a change: what check does, with the slow tests
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
 
-soak: setup ## the kill and crash tests ROUNDS times over (5), two simulated days, and plans of 200 outlets that misbehave (MINUTES=5 SEED=…)
+soak: setup ## the kill and crash tests ROUNDS times over (5), four processes on PostgreSQL of which 40 are killed, two simulated days, and plans of 200 outlets that misbehave (MINUTES=5 SEED=…)
 	@for round in $$(seq $(ROUNDS)); do \
 	  echo "round $$round of $(ROUNDS)"; \
 	  $(BIN)/python -m pytest --numprocesses=2 -q $(SOAKED) $(ARGS) || exit 1; \
 	done
+	$(BIN)/python -m tests.cluster.soak
 	$(BIN)/python -m tests.faults.two_days
 	$(BIN)/python -m tests.faults --large --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(FAULTS)
 

@@ -95,7 +95,9 @@ class BotApi(World):
             self._refuse(request.match_info["token"], method, params)
             result = await self._methods.carry_out(method, params)
         except Refusal as refusal:
-            self._note(Call(self._clock(), method, params, refusal.description))
+            if request.transport is None:  # whoever asked is gone, and its long poll with it
+                return web.Response()
+            self._note(Call(self._clock(), method, params, refusal.description, who=request.match_info.get("who", "")))
             answer: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}
             if refusal.parameters:
                 answer["parameters"] = refusal.parameters
