@@ -194,12 +194,18 @@ async def test_a_newspaper_sees_one_guest_whoever_is_killed_and_when_the_databas
     visits: list[tuple[float, float]] = []
     asking: asyncio.Queue[int] = asyncio.Queue()
 
+    serving: set[asyncio.Task[Any] | None] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         began = clock()
-        asking.put_nowait(int(await reader.readline()))
-        await asyncio.sleep(0.05)
-        visits.append((began, clock()))
+        serving.add(asyncio.current_task())
+        if pid := await reader.readline():
+            asking.put_nowait(int(pid))
+            await asyncio.sleep(0.05)
+            visits.append((began, clock()))
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
     async def visited(times: int) -> int:
         """Wait for so many more; who asks then."""
@@ -235,6 +241,8 @@ async def test_a_newspaper_sees_one_guest_whoever_is_killed_and_when_the_databas
                 process.kill()
             await process.wait()
         server.close()
+        await server.wait_closed()
+        await asyncio.gather(*(task for task in serving if task is not None))
     visits.sort()
     rests = [begin - end for (_, end), (begin, _) in itertools.pairwise(visits)]
     assert min(rests) >= rest - 0.002, "our clock and the database's are read at different moments"
