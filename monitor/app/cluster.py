@@ -32,7 +32,8 @@ GIVE_BACK_EVERY = 5  # seconds
 AFTER_TROUBLE = timedelta(seconds=1)
 ROW_IS_GONE = "P0001"  # what finishing a job raises when there is no such job at work
 END_AGAIN = (0.25, 0.5, 1, 2, 4, 8, 8, 8)  # seconds between tries to end a job: till then nobody looks at its key
-TO_FINISH = 8.0  # seconds that jobs get at the end; what must be finished is waited for by the service itself
+TO_FINISH = 3.0  # seconds that jobs get at the end; what must be finished is waited for by the service itself
+TO_END = 4.0  # seconds that an engine's worker gets for all of that
 CONNECTIONS = 4  # for jobs that are fetched and settled
 FREE_DEAD_EVERY = timedelta(seconds=1)
 LET_OTHERS_BEAT = 5.0  # seconds: when a database comes back that was away for long, all look dead but the first
@@ -99,22 +100,29 @@ class Engine:
     async def work(self, queues: Sequence[str], at_once: int) -> None:
         """Look at the keys of queues as they come, so many at once, until cancelled; trouble is waited out."""
         while True:
+            working = asyncio.create_task(self._work(queues, at_once), name=f"engine of {queues[0]}")
             try:
-                await self._app.run_worker_async(
-                    queues=queues,
-                    name=queues[0],
-                    concurrency=at_once,
-                    fetch_job_polling_interval=LOOK_EVERY,
-                    listen_notify=self._listens and not URGENT.isdisjoint(queues),
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=TO_FINISH,
-                    update_heartbeat_interval=ENGINE_BEATS_EVERY,
-                    stalled_worker_timeout=STALLED_AFTER,
-                )
+                await asyncio.shield(working)
+            except asyncio.CancelledError:
+                await _end(working)
+                raise
             except exceptions.ProcrastinateException as trouble:
                 _log.warning("engine_in_trouble", queues=queues, why=str(trouble.__cause__ or trouble))
             await asyncio.sleep(AFTER_TROUBLE.total_seconds())
+
+    async def _work(self, queues: Sequence[str], at_once: int) -> None:
+        await self._app.run_worker_async(
+            queues=queues,
+            name=queues[0],
+            concurrency=at_once,
+            fetch_job_polling_interval=LOOK_EVERY,
+            listen_notify=self._listens and not URGENT.isdisjoint(queues),
+            delete_jobs="always",
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=TO_FINISH,
+            update_heartbeat_interval=ENGINE_BEATS_EVERY,
+            stalled_worker_timeout=STALLED_AFTER,
+        )
 
     async def give_back_stalled(self) -> int:
         """Take away jobs whose worker is dead: they would hold their key; how many. What is due is put there anew."""
@@ -147,6 +155,15 @@ class _Jobs(manager.JobManager):
                 await asyncio.sleep(pause)
             else:
                 return
+
+
+async def _end(working: asyncio.Task[None]) -> None:
+    """Let an engine's worker finish and sign off; without a database it could do so for ever."""
+    for _ in range(2):  # the first asks it to stop, the second breaks that off
+        working.cancel()
+        await asyncio.wait((working,), timeout=TO_END)
+    if working.done() and not working.cancelled():
+        working.exception()  # what it could not write any more, the look-out takes away
 
 
 def _lock(queue: str, key: str) -> str:

@@ -15,6 +15,7 @@ from monitor.app.signals import Signals
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.store.worker_rows import Worker
 from tests.databases import Cluster as Postgresql
+from tests.faults.grounds import postgresql_ground
 from tests.store.test_worker_rows import fall_silent
 from tests.store_samples import MINUTE, NOW, urls
 
@@ -213,6 +214,22 @@ async def test_whoever_begins_to_look_out_first_lets_the_others_beat(
             await until(lambda: len(held_by()) < 2)
             task.cancel()
             assert held_by() == ["alive"]
+
+
+@pytest.mark.slow
+async def test_whoever_stops_need_not_wait_for_a_database_that_is_away() -> None:
+    seen = Seen()
+    with postgresql_ground() as ground:
+        async with await open_store(ground.url) as store, open_engine(store) as engine:
+            engine.add("poll", seen.look)
+            working = asyncio.create_task(engine.work(["poll"], 4))
+            await engine.wake("poll", ["a"])
+            await seen.until(lambda: seen.keys == ["a"])
+            await asyncio.to_thread(ground.stop, "fast")
+            working.cancel()
+            async with asyncio.timeout(9):
+                await asyncio.wait((working,))
+            assert working.cancelled()
 
 
 def test_sqlite_needs_no_engine() -> None:
