@@ -205,6 +205,7 @@ async def test_whoever_begins_to_look_out_first_lets_the_others_beat(
         async with open_engine(store) as engine:
             looking = Cluster(store, engine, Signals([]), AllRoles(), clock=lambda: NOW)
             task = asyncio.create_task(looking.look_out())
+            await asyncio.wait((task,), timeout=0.5)  # the other one finds the database a little later
             await store.write(Transaction.beat, silent[0])
 
             def held_by() -> list[object]:
