@@ -109,7 +109,7 @@ class Bench:
         async def others() -> None:
             while not ended.is_set():
                 await self.other()
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(1)  # an item that some follow each second or so
 
         side = asyncio.create_task(others())
         began = time.perf_counter()

@@ -18,7 +18,7 @@ from monitor.pipeline.dedupe_keys import edit_key, first_key
 from monitor.pipeline.following import targets_of
 from monitor.pipeline.lately_told import LatelyTold, Ringing
 from monitor.pipeline.newspapers import ALL_ALIKE
-from monitor.pipeline.tell import SLICE, Tell, correct, show_summary
+from monitor.pipeline.tell import Tell, correct, show_summary
 from monitor.ports import Clock
 from monitor.store.fan_out_rows import FanOut, Plain, Stretch, Task
 from monitor.store.transaction import Store, Transaction
@@ -36,6 +36,7 @@ from monitor.types import (
     own_number,
 )
 
+AT_ONCE = 1_000  # chats of a slice: a tenth of a second in which nothing else is detected
 TRIES = 3  # of a slice; then those of its chats that need a decision are passed over, so that the others are told
 
 ANYBODY = Address(0)
@@ -67,7 +68,7 @@ class FanOuts:
         clock: Clock,
         edit_delay: timedelta = EDIT_DELAY,
         catch_up_after: timedelta | None = None,
-        size: int = SLICE,
+        size: int = AT_ONCE,
     ) -> None:
         self._store = store
         self._active = active

@@ -48,7 +48,7 @@ from monitor.types import (
     own_number,
 )
 
-SLICE = 2_000  # chats that are told in one transaction: some tenths of a second for which others' news waits
+LARGE = 2_000  # chats: more are told in slices, because one transaction would hold up others' news
 PAGES_AFTER = timedelta(minutes=30)  # how soon the pages of a story that was told are asked for again (recheck.py)
 
 
@@ -145,17 +145,17 @@ class Tell:
         """
         if self.only is not None:
             return set()
-        crowded = self.tx.crowded_stories({each.story_id for each in found if not each.is_new_story}, most=SLICE)
+        crowded = self.tx.crowded_stories({each.story_id for each in found if not each.is_new_story}, most=LARGE)
         targets = [
             targets_of([*mine, *papers.get(each.story_id, ALL_ALIKE).watches.values()])
             if mine or papers.get(each.story_id, ALL_ALIKE).watches
             else {}
             for each, mine in zip(found, watches, strict=True)
         ]
-        followers = self.tx.followers_of({target for each in targets for target in each}, most=SLICE + 1)
+        followers = self.tx.followers_of({target for each in targets for target in each}, most=LARGE + 1)
         large = set()
         for each, mine, followed in zip(found, watches, targets, strict=True):
-            if each.story_id in crowded or sum(followers.get(target, 0) for target in followed) > SLICE:
+            if each.story_id in crowded or sum(followers.get(target, 0) for target in followed) > LARGE:
                 crowded.add(each.story_id)
                 large.add(id(each))
                 names = [watch.id for watch in mine]
@@ -326,7 +326,7 @@ def correct(
 
     Where very many were told they are asked for in slices, each of `only` some chats.
     """
-    if only is None and tx.crowded_stories([story_id], most=SLICE):
+    if only is None and tx.crowded_stories([story_id], most=LARGE):
         tx.add_fanout(Task.CORRECTION, item.id, story_id, now=now)
         return 0
     known, muted = told_of(tx, story_id, only)
@@ -339,7 +339,7 @@ def correct(
 
 def show_summary(tx: Transaction, story_id: StoryId, *, now: datetime, only: frozenset[Address] | None = None) -> int:
     """Have every message about a story edited that can show what was written of it; how many."""
-    if only is None and tx.crowded_stories([story_id], most=SLICE):
+    if only is None and tx.crowded_stories([story_id], most=LARGE):
         view = tx.story(story_id)
         if view is not None and view.items:
             tx.add_fanout(Task.SUMMARY, view.items[0].id, story_id, now=now)

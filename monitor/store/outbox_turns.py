@@ -114,7 +114,7 @@ def _turns(mine: OfTable) -> Subquery:
     )
     both = union_all(
         _due(news, now).where(is_pending_by_number(news)),
-        _due(edits, now).where(edits.c.state == literal_column("'pending'"), ~_is_any(same_story)),
+        _due(edits, now).where(edits.c.state == literal_column("'pending'"), ~is_any(same_story)),
     ).subquery("due")
     in_chat = (both.c.rank, both.c.urgent.desc(), both.c.id)
     place = func.row_number().over(partition_by=both.c.chat_id, order_by=in_chat)
@@ -148,7 +148,7 @@ def is_pending_by_number(rows: FromClause) -> ColumnElement[bool]:
     return rows.c.state.concat(literal_column("''")) == literal_column("'pending'")
 
 
-def _is_any(rows: Select[Any]) -> ColumnElement[bool]:
+def is_any(rows: Select[Any]) -> ColumnElement[bool]:
     """Whether there is such a row; asked for each by itself, and no join."""
     return rows.offset(0).exists()
 
@@ -238,7 +238,7 @@ def _in_topic(other: FromClause, mine: FromClause) -> ColumnElement[bool]:
 def _has_ahead(mine: FromClause, other: FromClause, is_ahead: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether something of its own waits for the chat of `mine`, or what goes before it."""
     in_chat = (is_open(other), other.c.chat_id == mine.c.chat_id)
-    return _is_any(select(other.c.id).where(*in_chat, or_(~other.c.in_bulk, is_ahead)))
+    return is_any(select(other.c.id).where(*in_chat, or_(~other.c.in_bulk, is_ahead)))
 
 
 def _in_order(turn: Subquery) -> Select[Any]:

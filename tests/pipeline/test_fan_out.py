@@ -188,7 +188,7 @@ async def test_in_slices_every_chat_is_told_what_one_transaction_tells(
 ) -> None:
     place = await town(store, seed)
     expected = place.at_once(place.ringing)
-    monkeypatch.setattr(tell, "SLICE", 1)
+    monkeypatch.setattr(tell, "LARGE", 1)
     with store.writing() as tx:
         before = place.written(tx)
         assert place.ringing(tx) == 0
@@ -214,7 +214,7 @@ async def test_in_slices_every_message_is_edited_that_one_transaction_edits(
             correct(tx, place.item, place.story, now=place.clock(), edit_delay=TIMING.edit_delay)
 
     expected = place.at_once(edit)
-    monkeypatch.setattr(tell, "SLICE", 1)
+    monkeypatch.setattr(tell, "LARGE", 1)
     with store.writing() as tx:
         before = place.written(tx)
         edit(tx)
@@ -239,7 +239,7 @@ async def waiting(place: Town) -> FanOut:
 
 async def test_a_slice_that_two_workers_claim_is_told_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     place = await town(store, 2)
-    monkeypatch.setattr(tell, "SLICE", 1)
+    monkeypatch.setattr(tell, "LARGE", 1)
     await store.write(place.ringing)
     one, other = fan_outs(place), fan_outs(place)
     claimed = await waiting(place)
@@ -255,7 +255,7 @@ async def test_a_kill_between_two_slices_loses_nothing_and_tells_nobody_twice(
 ) -> None:
     place = await town(store, 3)
     expected = place.at_once(place.ringing)
-    monkeypatch.setattr(tell, "SLICE", 1)
+    monkeypatch.setattr(tell, "LARGE", 1)
     await store.write(place.ringing)
     while True:
         dying = fan_outs(place)  # one that knows nothing of those before it, and whose last transaction is undone
@@ -273,7 +273,7 @@ async def test_a_slice_that_always_fails_passes_over_the_chats_that_need_a_decis
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = replace(await town(store, 1), watch_ids=(WatchId("putin"),))
-    monkeypatch.setattr(tell, "SLICE", 1)
+    monkeypatch.setattr(tell, "LARGE", 1)
     await store.write(place.ringing)
     with store.reading() as tx:
         before = place.written(tx)
@@ -308,7 +308,7 @@ def of(flow: Flow) -> FanOuts:
 
 @pytest.fixture
 async def flow(store: Store, monkeypatch: pytest.MonkeyPatch) -> Flow:
-    monkeypatch.setattr(tell, "SLICE", 3)
+    monkeypatch.setattr(tell, "LARGE", 3)
     flow = Flow(store)
     for number in range(5):
         await flow.subscribe(Address(READER.chat_id + number), "putin")
