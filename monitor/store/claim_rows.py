@@ -8,26 +8,43 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, bindparam, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Integer, bindparam, func, select, update
 
+from monitor.store.column_types import UtcDateTime
 from monitor.store.due_rows import DueRows
 from monitor.store.outbox_rows import OutboxRows, alert_of
 from monitor.store.outbox_turns import (
     DUE,
     DUE_IN_BULK,
     DUE_IN_CHAT,
+    DUE_ON_POSTGRESQL,
     FRESH,
     IN_CHANNELS,
     IN_TELEGRAM,
+    IS_PENDING,
     is_pending_by_number,
 )
 from monitor.store.sole_names import CHAT_TURNS
 from monitor.store.statements import AnyRow
-from monitor.store.tables import alerts
+from monitor.store.tables import alerts, holds, is_open
 from monitor.types import Alert, AlertState
 
 _lock = func.unnest(bindparam("locks", type_=ARRAY(Integer))).column_valued("lock")
 BEGIN_TURNS = select(_lock).where(func.pg_try_advisory_xact_lock(CHAT_TURNS, _lock))
+
+_now, _of_chat = bindparam("now", type_=UtcDateTime()), bindparam("of_chat", type_=BigInteger())
+# whether whose turn it is need be asked at all: planning that costs 3 ms, and of three looks at a chat two find nothing
+WAITS_IN_CHAT = (
+    select(alerts.c.id)
+    .where(
+        is_open(alerts),
+        IS_PENDING,
+        alerts.c.chat_id == _of_chat,
+        alerts.c.next_try_at <= _now,
+        ~select(holds.c.chat_id).where(holds.c.chat_id == _of_chat, holds.c.until > _now).exists(),
+    )
+    .limit(1)
+)
 
 
 class ClaimRows(OutboxRows, DueRows):
@@ -66,7 +83,9 @@ class ClaimRows(OutboxRows, DueRows):
         self._expire(now)
         asked = _asked(now, limit, outside)
         if self._on_postgresql:  # whom another worker saw a moment ago, may have a message on its way by now
-            chats = [chat_id] if chat_id is not None else self.due_chats(now=now, limit=limit, outside=outside)
+            chats = self.due_chats(now=now, limit=limit, outside=outside) if chat_id is None else [chat_id]
+            if chat_id is not None and not list(self._rows(WAITS_IN_CHAT, {"of_chat": chat_id, "now": now})):
+                return []
             mine = self._begin_turns(chats)
             due = [row for each in mine for row in self._rows(DUE_IN_CHAT, asked | {"of_chat": each})]
         elif chat_id is not None:
@@ -91,7 +110,8 @@ class ClaimRows(OutboxRows, DueRows):
 
     def _due(self, asked: Mapping[str, Any]) -> list[AnyRow]:
         """At most one row a chat, by number and chat: what few are told first, then what very many are."""
-        first: dict[int, AnyRow] = {row.chat_id: row for row in self._rows(DUE, asked)}
+        of_few = DUE_ON_POSTGRESQL if self._on_postgresql else DUE
+        first: dict[int, AnyRow] = {row.chat_id: row for row in self._rows(of_few, asked)}
         if len(first) < asked["at_most"]:
             for row in self._rows(DUE_IN_BULK, asked):
                 first.setdefault(row.chat_id, row)

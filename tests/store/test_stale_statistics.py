@@ -15,13 +15,13 @@ from tests.store_samples import MINUTE, NOW, chat
 
 CHATS = 1_000
 SENT = 5  # in each chat, before
-WITHIN = 2.0  # seconds; it took 5 where the outbox was joined with itself, and takes 0.05
+WITHIN = 2.0  # seconds; it took 5 and more where the outbox was joined with itself, and takes 0.05
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("in_bulk", [False, True])
+@pytest.mark.parametrize(("in_bulk", "is_known"), [(False, True), (True, True), (False, False)])
 async def test_a_claim_is_quick_although_the_statistics_say_that_nothing_waits(
-    postgresql: Cluster, in_bulk: bool
+    postgresql: Cluster, in_bulk: bool, is_known: bool
 ) -> None:
     url = postgresql.new_database("migrated")
     try:
@@ -32,8 +32,9 @@ async def test_a_claim_is_quick_although_the_statistics_say_that_nothing_waits(
                 for story in range(SENT):
                     tx.enqueue(notices(f"sent-{story}"), now=NOW)
                 tx._change(update(alerts).values(state="sent"))
-            with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute("VACUUM ANALYZE")
+            if is_known:
+                with psycopg.connect(url, autocommit=True) as connection:
+                    connection.execute("VACUUM ANALYZE")
             with store.writing() as tx:
                 tx.enqueue(notices("waiting"), now=NOW, in_bulk=in_bulk)
             began = time.perf_counter()
