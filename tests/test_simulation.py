@@ -11,7 +11,7 @@ import pytest
 from benchmarks.scaling import polling
 from benchmarks.scaling.polling import Polling
 from benchmarks.scaling.readers import watchlist
-from benchmarks.scaling.simulation import NINE, SMALL, asked, run, tables
+from benchmarks.scaling.simulation import NINE, SMALL, asked, run
 from benchmarks.scaling.telling import Readers, Telling, bots_needed, hour, readers, sending
 from benchmarks.scaling.world import sources
 from monitor.types import Address, FeedState, Target, Watch
@@ -19,27 +19,28 @@ from monitor.types import Address, FeedState, Target, Watch
 FEW = replace(SMALL, feeds=60, warm_up=0.0, measured=900.0)
 
 
-def polls_of_one_newspaper(seconds: float = FEW.measured) -> Polling:
+def polls_of_one_newspaper(seconds: float = FEW.measured, processes: int = 1) -> Polling:
     feeds = [replace(source, host="to.example") for source in sources(FEW.feeds, random.Random(2))]
-    return asked(feeds, replace(FEW, measured=seconds))
+    return asked(feeds, replace(FEW, measured=seconds, processes=processes))
 
 
 @pytest.mark.slow
 def test_the_small_simulation_keeps_every_law() -> None:
-    found = run(SMALL)
+    said: list[str] = []
+    found = run(SMALL, said.append)
     assert found.polling.late
     assert found.polling.items
     assert (found.polling.too_soon, found.polling.impolite, found.told.twice) == (0, 0, 0)
-    assert found.day is not None
     assert min(found.day.by_hour) > 0
     assert [each.named > 0 for each in found.matching] == [True, True]
     assert found.told.messages > 0
     assert [(each.followers, each.rows) for each in found.audiences] == [(10, 10), (200, 200)]
-    assert tables(found).count("\n| ---") == 5
+    assert sum(table.count("\n| ---") for table in said) == 6
 
 
-def test_simulated_polls_are_polite() -> None:
-    found = polls_of_one_newspaper()
+@pytest.mark.parametrize("processes", [1, 3])
+def test_simulated_polls_are_polite(processes: int) -> None:
+    found = polls_of_one_newspaper(processes=processes)
     assert len(found.late) > 50
     assert (found.too_soon, found.impolite) == (0, 0)
 

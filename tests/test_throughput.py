@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,9 @@ def test_efficiency_is_what_a_second_of_cpu_makes_against_one_process() -> None:
     one = Run(1, 1_000, 2.0, 4.0, (3.0,), 1.0, (100 * 2**20,), 6, *more)
     two = Run(2, 1_000, 2.0, 4.0, (2.0, 2.0), 1.0, (100 * 2**20, 90 * 2**20), 12, *more)
     first, second = table([one, two]).splitlines()[2:]
-    assert first == "| 1 | 500 | 250 | 3.00, 1.00 | 25% | 100 | 6 | 1.00 |"
-    assert second == "| 2 | 500 | 250 | 4.00, 1.00 | 20% | 100 | 12 | 0.80 |"
+    assert first == "| 1 | 500 | 250 | 3.00, 1.00 | 25% | 100 | 6 | 1.00; 1.00 |"
+    assert second == "| 2 | 500 | 250 | 4.00, 1.00 | 20% | 100 | 12 | 0.80; 0.80 |"
+    busy = replace(two, idle=Cost(200.0, 40.0))  # of 5 s of CPU nearly one is no work
+    assert table([one, busy]).endswith("| 0.80; 0.98 |")
     shown = costs([one]).splitlines()[2]
     assert shown.startswith("| 1 | 2.00, 1.00 | 3.00, 2.00 | 10.00, 5.00 | 1,000, ")

@@ -1,13 +1,13 @@
 """Very many feeds in simulated time: the real claim, schedule, rhythm, politeness, stage loop and transaction 1.
 
-Only the network is a model (world.py). Several processes are so many stages of 50 places on one database; that one host
-is asked by one of them at a time is what the engine's lock does, here a set that they share.
+Only the network is a model (world.py), and where there are several processes the engine between them: a list of keys,
+of which each is with one process at a time, and which a process that found none looks at again after half a second.
 """
 
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,13 +15,17 @@ from typing import Any, cast
 
 from benchmarks.scaling.simulated_time import OneThreadStore, SimulatedClock, run_simulated
 from benchmarks.scaling.world import LONGEST, Source, Traffic, answer, latency, learnt
+from monitor.app.cluster import LOOK_EVERY, Engine, KeyedLoop, LookAt
+from monitor.app.process_roles import Roles
 from monitor.app.signals import Signals
-from monitor.app.stages import TICK, Stage, StageLoop
+from monitor.app.stage_keys import MOST_HOSTS
+from monitor.app.stages import TICK, Keys, Stage, StageLoop
 from monitor.app.use_cases import _PollsByHost
 from monitor.feeds.rhythm import wait_for_news
 from monitor.net.politeness import HostGate
 from monitor.pipeline.poll import Poll
 from monitor.store.feed_rows import _values_of
+from monitor.store.role_names import LOOKOUT
 from monitor.store.tables import feeds as feeds_table
 from monitor.store.transaction import Store, Transaction
 from monitor.types import Bookmark, Failed, FailureKind, Feed, FeedState, FetchResult
@@ -101,6 +105,58 @@ class ModelFetcher:
         return result
 
 
+class ModelEngine:
+    """What wakes the processes, in place of Procrastinate: one for each process, on the keys that all share."""
+
+    def __init__(self, waiting: dict[str, None], running: set[str]) -> None:
+        self._waiting = waiting
+        self._running = running
+        self._look: LookAt | None = None
+
+    def add(self, queue: str, look: LookAt) -> None:
+        """What is done with a key."""
+        self._look = look
+
+    async def wake(self, queue: str, keys: Iterable[str]) -> None:
+        """Put keys there that do not wait there already."""
+        self._waiting.update(dict.fromkeys(keys))
+
+    async def work(self, queues: Sequence[str], at_once: int) -> None:
+        """Take keys that nobody has, so many at once."""
+        places, jobs = asyncio.Semaphore(at_once), set[asyncio.Task[None]]()
+        while True:
+            await places.acquire()
+            key = next((each for each in self._waiting if each not in self._running), None)
+            if key is None:
+                places.release()
+                await asyncio.sleep(LOOK_EVERY)
+                continue
+            del self._waiting[key]
+            self._running.add(key)
+            job = asyncio.create_task(self._run(key, places))
+            jobs.add(job)
+            job.add_done_callback(jobs.discard)
+
+    async def _run(self, key: str, places: asyncio.Semaphore) -> None:
+        try:
+            assert self._look is not None
+            await self._look(key)
+        finally:
+            self._running.discard(key)
+            places.release()
+
+
+class ModelRoles:
+    """The first process is the look-out."""
+
+    def __init__(self, roles: Collection[str]) -> None:
+        self._roles = roles
+
+    def held(self) -> Collection[str]:
+        """Of this process."""
+        return self._roles
+
+
 class CountedPolls(_PollsByHost):
     """The claims of all processes, timed."""
 
@@ -111,8 +167,23 @@ class CountedPolls(_PollsByHost):
 
     async def claim(self, *, limit: int) -> Sequence[tuple[Feed, FeedState]]:
         """As the real one."""
+        return await self._counted(super().claim(limit=limit))
+
+    async def claim_at(self, key: str, *, limit: int) -> Sequence[tuple[Feed, FeedState]]:
+        """As the real one."""
+        return await self._counted(super().claim_at(key, limit=limit))
+
+    async def due_hosts(self, most: int) -> Sequence[str]:
+        """As the real one; what the look-out asks counts among the claims' seconds."""
         begun = time.process_time()
-        due = await super().claim(limit=limit)
+        hosts = await super().due_hosts(most)
+        if self._fetcher.is_measured:
+            self._found.claim_cpu += time.process_time() - begun
+        return hosts
+
+    async def _counted(self, claim: Awaitable[Sequence[tuple[Feed, FeedState]]]) -> Sequence[tuple[Feed, FeedState]]:
+        begun = time.process_time()
+        due = await claim
         if self._fetcher.is_measured:
             self._found.claims += 1
             self._found.claim_cpu += time.process_time() - begun
@@ -161,17 +232,24 @@ async def _run(
     fetcher.alone = {host for host, feeds in by_host.items() if feeds == 1}
     poll = Poll(cast(Store, rows), fetcher, clock=clock, chance=chance.random)
     polls = CountedPolls(poll, {source.feed.id: source.feed for source in sources}, fetcher, found)
-    stages = []
-    for _ in range(processes):
+    stages: list[tuple[StageLoop, Signals]] = []
+    keys = Keys(polls.due_hosts, polls.claim_at, MOST_HOSTS)
+    waiting, running = dict[str, None](), set[str]()
+    for number in range(processes):
         signals = Signals(())
-        stage = Stage("poll", PLACES, TICK, polls.claim, polls.poll, lambda _: (), room=ROOM)
-        stages.append((StageLoop(stage, signals, clock=clock), signals))
+        stage = Stage("poll", PLACES, TICK, polls.claim, polls.poll, lambda _: (), room=ROOM, keys=keys)
+        if processes == 1:
+            stages.append((StageLoop(stage, signals, clock=clock), signals))
+        else:
+            engine = cast(Engine, ModelEngine(waiting, running))
+            roles = cast(Roles, ModelRoles([LOOKOUT] if number == 0 else []))
+            stages.append((KeyedLoop(stage, signals, engine, roles, clock=clock), signals))
     loop = asyncio.get_running_loop()
 
     async def tick() -> None:
         while True:
             for stage, _ in stages:
-                stage.wake.set()
+                stage.tick()
             await asyncio.sleep(TICK.every.total_seconds())
             rows.commit()
 

@@ -5,7 +5,7 @@
 Real are the claim of due feeds, schedule and rhythm, the turns of hosts, transaction 1, the compiled watchlist and its
 matches, who is told what, and the rows of an alert. A model are the newspapers and the network (world.py), who is named
 and followed (readers.py), how many tell a story, and Telegram's pace (telling.py). Time is simulated: minutes with all
-feeds at nine in the morning, when most is published, and a whole day with one feed in two hundred. Under five minutes;
+feeds at nine in the morning, when most is published, and a whole day with one feed in a thousand. Under five minutes;
 `--small` takes seconds. On SQLite, in one process; how many processes there are is how many polls go on at once.
 """
 
@@ -16,7 +16,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,18 +54,18 @@ class Size:
     """How much of it."""
 
     feeds: int = 100_000
-    warm_up: float = 60.0  # simulated seconds
-    measured: float = 300.0
+    warm_up: float = 20.0  # simulated seconds
+    measured: float = 100.0
     processes: int = 4
-    day_of: int = 500  # feeds of the whole day; 0: none
+    day_of: int = 100  # feeds of the whole day, which one process asks
     day: float = 24.0  # hours of it
     watches: tuple[int, ...] = (100, 1_000, 10_000)
     items: int = 2_000  # that are matched
-    windows: tuple[int, ...] = (4_000, 40_000, 100_000)  # items that the story window holds
+    windows: tuple[int, ...] = (4_000, 40_000)  # items that the story window holds
     followers: int = 1_000_000
     tellers: float = 60.0  # feeds that tell a story of a watch
     telling: float = 3600.0  # seconds of stories
-    audiences: tuple[int, ...] = (100, 1_000, 10_000, 30_000)
+    audiences: tuple[int, ...] = (100, 1_000, 10_000)
     seed: int = 1
 
 
@@ -86,7 +86,7 @@ class Found:
 
     size: Size
     polling: Polling
-    day: Day | None
+    day: Day
     matching: list[Matching]
     grouping: list[Grouping]
     told: Told
@@ -97,16 +97,18 @@ class Found:
     seconds: float
 
 
-def run(size: Size) -> Found:
-    """All of it."""
+def run(size: Size, say: Callable[[str], None]) -> Found:
+    """All of it; `say` is given each table as soon as it is known."""
     began = time.monotonic()
     feeds = sources(size.feeds, random.Random(size.seed))
     polling = asked(feeds, size)
-    day = None
-    if size.day_of:
-        day = whole_day(feeds, size)
+    say(polls(polling))
+    day = whole_day(feeds, replace(size, processes=1))
+    say(whole(day))
     matched = matching.growth(size.watches, size.items)
+    say(matches(matched))
     grouped = grouping.growth(size.windows)
+    say(groups(grouped))
     watches = watchlist(max(size.watches)).watches
     known = readers(size.followers, watches)
     an_hour = polling.items / polling.seconds * 3600
@@ -120,12 +122,15 @@ def run(size: Size) -> Found:
         "own pace": bots_needed(told.batches, own, SOON, size.telling),
         "paid": bots_needed(told.batches, PAID, SOON, size.telling),
     }
+    say(alerts(size, told, sendings, bots))
     with tempfile.TemporaryDirectory() as folder:
         store = asyncio.run(open_store(f"sqlite:///{folder}/monitor.db"))
         costs = audience_costs(store, size.audiences, NINE)
         asyncio.run(store.close())
+    say(rows(costs))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     seconds = time.monotonic() - began
+    say(f"{seconds:.0f} s in all, {memory / 2**20:.0f} MB at most")
     return Found(size, polling, day, matched, grouped, told, sendings, bots, costs, memory, seconds)
 
 
@@ -165,23 +170,9 @@ def whole_day(feeds: Sequence[Source], size: Size) -> Day:
 # ---------------------------------------------------------------- words
 
 
-def tables(found: Found) -> str:
-    """What was found, as Markdown."""
-    parts = (
-        polls(found),
-        matches(found.matching),
-        groups(found.grouping),
-        alerts(found),
-        rows(found.audiences),
-        cost(found),
-    )
-    return "\n\n".join(parts)
-
-
-def polls(found: Found) -> str:
+def polls(of: Polling) -> str:
     """Of feeds."""
-    of, per_hour = found.polling, 3600 / found.polling.seconds
-    polls = len(of.late)
+    per_hour, polls = 3600 / of.seconds, len(of.late)
     kinds = ", ".join(f"{name} {count / of.traffic.requests:.0%}" for name, count in sorted(of.traffic.kinds.items()))
     late, alone, delays = (
         ", ".join(f"{quantile(values, share):.1f}" for share in (0.5, 0.99))
@@ -201,14 +192,16 @@ def polls(found: Found) -> str:
         f"| … of it a claim, ms; claims | {of.claim_cpu / of.claims * 1000:.2f}; {of.claims:,} |",
         f"| asked within min_interval; within a host's spacing | {of.too_soon}; {of.impolite} |",
     ]
-    if found.day is not None:
-        by_hour = found.day.by_hour
-        total = sum(by_hour)
-        lines.append(
-            f"| polls a day (from {found.day.sample} of these feeds), least and most in an hour | {total:,.0f}; "
-            f"{min(by_hour):,.0f} and {max(by_hour):,.0f} |"
-        )
     return "\n".join(lines)
+
+
+def whole(day: Day) -> str:
+    """Of a day."""
+    return (
+        "| polls a day, of all feeds, from so many of them | in the quietest hour | in the busiest |\n"
+        "| --- | --- | --- |\n"
+        f"| {sum(day.by_hour):,.0f} from {day.sample} | {min(day.by_hour):,.0f} | {max(day.by_hour):,.0f} |"
+    )
 
 
 def matches(found: Sequence[Matching]) -> str:
@@ -238,14 +231,13 @@ def groups(found: Sequence[Grouping]) -> str:
     return "\n".join(lines)
 
 
-def alerts(found: Found) -> str:
+def alerts(size: Size, told: Told, sendings: Sequence[Sending], bots: Mapping[str, int]) -> str:
     """Of followers."""
-    told, hours = found.told, found.size.telling / 3600
+    hours = size.telling / 3600
     lines = [
-        f"| {found.size.followers:,} followers of {max(found.size.watches):,} watches | |",
+        f"| {size.followers:,} followers of {max(size.watches):,} watches | |",
         "| --- | --- |",
-        f"| stories an hour that name a watch, each told by {found.size.tellers:.0f} feeds "
-        f"| {told.stories / hours:,.0f} |",
+        f"| stories an hour that name a watch, each told by {size.tellers:.0f} feeds | {told.stories / hours:,.0f} |",
         f"| first messages an hour; the largest audience | {told.messages / hours:,.0f}; {told.largest:,} |",
         f"| edits an hour that later articles ask for | {told.edits / hours:,.0f} |",
         f"| µs to decide for a follower | {told.cpu / max(told.decided, 1) * 1e6:.1f} |",
@@ -254,11 +246,11 @@ def alerts(found: Found) -> str:
     lines += [
         f"| {each.bots} bot{'s' * (each.bots > 1)} at {each.a_second:,.0f} a second: busy; p50, p99, last "
         f"| {each.busy:.0%}; {_span(each.p50)}, {_span(each.p99)}, {_span(each.last)} |"
-        for each in found.sendings
+        for each in sendings
     ]
     lines.append(
-        f"| bots with which 99 of 100 messages leave within {SOON:.0f} s | {found.bots['own pace']} at "
-        f"{Pace().per_second:.0f} a second, {found.bots['paid']} at {PAID:,.0f} |"
+        f"| bots with which 99 of 100 messages leave within {SOON:.0f} s | {bots['own pace']} at "
+        f"{Pace().per_second:.0f} a second, {bots['paid']} at {PAID:,.0f} |"
     )
     return "\n".join(lines)
 
@@ -271,11 +263,6 @@ def rows(found: Sequence[AudienceCost]) -> str:
     ]
     lines += [f"| {each.followers:,} | {each.rows:,} | {each.first:.2f} | {each.second:.2f} |" for each in found]
     return "\n".join(lines)
-
-
-def cost(found: Found) -> str:
-    """Of the simulation itself."""
-    return f"{found.seconds:.0f} s in all, {found.memory / 2**20:.0f} MB at most"
 
 
 def _span(seconds: float) -> str:
@@ -309,8 +296,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     wish = parser.parse_args()
     size = SMALL if wish.small else replace(Size(), processes=wish.processes)
-    found = run(replace(size, seed=wish.seed))
-    print(tables(found))
+    found = run(replace(size, seed=wish.seed), lambda table: print(table, end="\n\n", flush=True))
     if wish.json:
         wish.json.write_text(json.dumps(as_json(found), indent=2, default=str) + "\n", "utf-8")
 

@@ -6,7 +6,8 @@ So many `monitor run` work on one PostgreSQL of their own, with newspapers and a
 been asked once; then each has new items, all at once, and all feeds are due: fetched, parsed, stored, matched, grouped.
 One item in nine names one of thirty watches, of which a third has a follower. Everything (the processes, PostgreSQL,
 the newspapers, the Bot API) shares the same cores, so that only what an item costs can become better or worse:
-efficiency is the items that a CPU second of the processes and of PostgreSQL makes, against those with one process.
+efficiency is the items that a CPU second of the processes and of PostgreSQL makes, against those with one process; and
+the same without what each second costs in which nothing happens, which on a busy machine is most of the difference.
 
 Then, for benchmarks/scaling/model.py: what a poll costs that brings 304, what a message costs, what nothing at all
 costs, and how many bytes a row takes in PostgreSQL.
@@ -82,6 +83,12 @@ class Run:
     def per_cpu_second(self) -> float:
         """Items that a second of CPU makes, PostgreSQL's counted."""
         return self.items / (sum(self.cpu) + self.postgresql)
+
+    @property
+    def without_idle(self) -> float:
+        """The same, less what the time would have cost without an item."""
+        idle = (self.idle.processes + self.idle.postgresql) / 1000 * self.matched
+        return self.items / (sum(self.cpu) + self.postgresql - idle)
 
 
 async def measure(processes: int, feeds: Sequence[str], items: int, url: str, server: int, folder: Path) -> Run:
@@ -321,7 +328,7 @@ def table(runs: Sequence[Run]) -> str:
     """The runs side by side; efficiency against the first."""
     lines = [
         "| processes | fetched, parsed, stored: items/s | and matched: items/s | ms CPU an item: processes, PostgreSQL "
-        "| PostgreSQL's share | MB a process | connections | efficiency |",
+        "| PostgreSQL's share | MB a process | connections | efficiency; without what idles |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for run in runs:
@@ -329,7 +336,8 @@ def table(runs: Sequence[Run]) -> str:
         lines.append(
             f"| {run.processes} | {run.items / run.stored:.0f} | {run.items / run.matched:.0f} "
             f"| {ours:.2f}, {theirs:.2f} | {theirs / (ours + theirs):.0%} "
-            f"| {max(run.memory) / 2**20:.0f} | {run.connections} | {run.per_cpu_second / runs[0].per_cpu_second:.2f} |"
+            f"| {max(run.memory) / 2**20:.0f} | {run.connections} | {run.per_cpu_second / runs[0].per_cpu_second:.2f}; "
+            f"{run.without_idle / runs[0].without_idle:.2f} |"
         )
     return "\n".join(lines)
 
