@@ -5,8 +5,8 @@
 Real are the claim of due feeds, schedule and rhythm, the turns of hosts, transaction 1, the compiled watchlist and its
 matches, who is told what, and the rows of an alert. A model are the newspapers and the network (world.py), who is named
 and followed (readers.py), how many tell a story, and Telegram's pace (telling.py). Time is simulated: minutes with all
-feeds at nine in the morning, when most is published, and a whole day with one feed in a thousand. Under five minutes;
-`--small` takes seconds. On SQLite, in one process; how many processes there are is how many polls go on at once.
+feeds at nine in the morning, when most is published, and a whole day with one feed in a thousand. Some three minutes of
+CPU; `--small` takes seconds. On SQLite, in one process; how many processes there are is how many polls go on at once.
 """
 
 import argparse
@@ -65,7 +65,7 @@ class Size:
     followers: int = 1_000_000
     tellers: float = 60.0  # feeds that tell a story of a watch
     telling: float = 3600.0  # seconds of stories
-    audiences: tuple[int, ...] = (100, 1_000, 10_000)
+    audiences: tuple[int, ...] = (100, 1_000, 2_000)
     seed: int = 1
 
 
