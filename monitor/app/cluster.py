@@ -24,7 +24,8 @@ from monitor.store.role_names import LOOKOUT
 from monitor.store.transaction import Store, Transaction
 
 ALL = "all"  # the only key of a stage that one process at a time runs
-LOOK_EVERY = 0.5  # seconds: a notice that comes during an empty fetch is lost
+LOOK_EVERY = 1.0  # seconds: a notice that comes during an empty fetch is lost; each look is a statement a queue
+LOOK_OFTEN = 0.5  # the same where no notice comes through
 URGENT = frozenset({"deliver", "detect"})  # queues of which a notice tells at once: each costs a connection a process
 ENGINE_BEATS_EVERY = 5.0  # seconds
 STALLED_AFTER = 20  # seconds of an engine's silence: as long as a worker's (DEAD_AFTER)
@@ -115,7 +116,7 @@ class Engine:
             queues=queues,
             name=queues[0],
             concurrency=at_once,
-            fetch_job_polling_interval=LOOK_EVERY,
+            fetch_job_polling_interval=LOOK_EVERY if self._listens else LOOK_OFTEN,
             listen_notify=self._listens and not URGENT.isdisjoint(queues),
             delete_jobs="always",
             install_signal_handlers=False,

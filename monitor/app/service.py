@@ -33,7 +33,7 @@ from monitor.pipeline.status import StatusReport, gather_status
 from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.workers_seen import wanted_parts
 from monitor.ports import Clock, Fetcher
-from monitor.store.role_names import CHORES, GROUP, LOOKOUT
+from monitor.store.role_names import CHORES, GROUP, LOOKOUT, STANDBY
 from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertState, Item
 
@@ -240,13 +240,16 @@ class Service:
             self.stop()
 
     async def _stand_by(self) -> None:
-        """Fill the story window; where another process groups, keep it in step, to take over at once."""
+        """Fill the story window; where another process groups and this one stands by, keep it in step."""
         detect = self._use_cases.detect
         while not self._is_warm.is_set() or self.ground.shared is not None:
-            if not self._is_warm.is_set():
+            held = self.roles.held()
+            if GROUP not in held and STANDBY not in held:
+                pass
+            elif not self._is_warm.is_set():
                 if await self._signals.guarded(detect.warm, "detect"):
                     self._is_warm.set()
-            elif GROUP not in self.roles.held():
+            elif GROUP not in held:
                 await self._signals.guarded(detect.keep_up, "detect")
             await asyncio.sleep(IN_STEP_EVERY.total_seconds())
 

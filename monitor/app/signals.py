@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from monitor.app.events import JobFailed, Observer, ServiceEvent
-from monitor.errors import SenderBroken, StoreError
+from monitor.errors import RoleLost, SenderBroken, StoreError
 
 AT_ONCE = timedelta(0)
 
@@ -59,6 +59,9 @@ class Signals:
             await job()
         except SenderBroken:
             raise
+        except RoleLost as lost:  # no bug: what this process was doing is another one's by now
+            _log.info("role_lost", job=name, why=str(lost))
+            return False
         except Exception as bug:
             why = f"{type(bug).__name__}: {bug}"
             again, self._last_bug = why == self._last_bug, why

@@ -17,7 +17,7 @@ import structlog
 from monitor import __version__
 from monitor.errors import StoreError, WrongSchema
 from monitor.store.migrations import HEAD
-from monitor.store.role_names import roles_of
+from monitor.store.role_names import GROUP, STANDBY, roles_of
 from monitor.store.role_rows import KEPT
 from monitor.store.transaction import Store, Transaction
 from monitor.store.worker_rows import Worker
@@ -116,7 +116,7 @@ class SharedRoles:
             _log.warning("not_signed_off", why=str(trouble))
 
     def _leave(self, tx: Transaction) -> None:
-        for role in self._wanted:
+        for role in (*self._wanted, STANDBY):
             tx.leave_role(role, self.worker.id)
         tx.end_worker(self.worker.id)
 
@@ -133,8 +133,26 @@ class SharedRoles:
 
     def _write(self, tx: Transaction) -> tuple[datetime, dict[str, int]]:
         at = tx.beat(self.worker)
-        kept = {role: tx.keep_role(role, self.worker.id) for role in self._wanted}
+        kept = {role: tx.keep_role(role, self.worker.id) for role in self._wanted if role != GROUP}
+        if GROUP in self._wanted:
+            kept |= self._keep_grouping(tx)
         return at, {role: fence for role, fence in kept.items() if fence is not None}
+
+    def _keep_grouping(self, tx: Transaction) -> dict[str, int | None]:
+        """Keep the role `group`, or take it from the place beside it, which one worker at a time has.
+
+        That one alone has the story window in memory and in step. If all had, each would pay for what is placed by one.
+        """
+        me = self.worker.id
+        if GROUP in self._fences and (fence := tx.keep_role(GROUP, me)) is not None:
+            return {GROUP: fence}
+        stands_by = tx.keep_role(STANDBY, me)
+        if stands_by is None:
+            return {}
+        if (fence := tx.keep_role(GROUP, me)) is None:
+            return {STANDBY: stands_by}
+        tx.leave_role(STANDBY, me)
+        return {GROUP: fence}
 
     def _let_go_in_time(self) -> None:
         if time.monotonic() >= self._until:

@@ -4,11 +4,12 @@ from typing import assert_never
 
 from monitor.i18n import Translator, translatable
 from monitor.pipeline.workers_seen import Lack, WorkerStatus, WorkersTrouble
-from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, ROLES_OF
+from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, ROLES_OF, STANDBY
 
 _ROLES = {
     LOOKOUT: translatable("looks out for what is due"),
     GROUP: translatable("groups stories"),
+    STANDBY: translatable("stands by to group"),
     CHORES: translatable("does the chores"),
     BOT: translatable("hears the bot"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 LOOKOUT = "lookout"  # which keys are due, and what the dead held
 GROUP = "group"  # detection: grouping is decided with what came before
+STANDBY = "standby"  # of those that could group, the one that keeps a warm story window for it
 CHORES = "chores"  # what one process does for all: digests, reports, the search index, housekeeping
 BOT = "bot"  # receives what Telegram has for the bot
 PARTS = ("poll", "detect", "deliver", "bot", "web")  # of the work, as `--only` names them

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.app.events import JobFailed, ServiceEvent
 from monitor.app.signals import Signals
-from monitor.errors import SenderBroken, StoreError
+from monitor.errors import RoleLost, SenderBroken, StoreError
 from tests.app.conftest import Lines
 
 
@@ -64,3 +64,14 @@ async def test_a_broken_bot_is_passed_on() -> None:
 
     with pytest.raises(SenderBroken):
         await Signals([]).guarded(refused, "deliver")
+
+
+async def test_a_role_that_was_lost_ends_its_job_and_is_no_failure(lines: Lines) -> None:
+    told: list[ServiceEvent] = []
+
+    async def outdated() -> None:
+        raise RoleLost("another worker groups")
+
+    assert not await Signals([told.append]).guarded(outdated, "detect")
+    assert told == []
+    assert [line["event"] for line in lines()] == ["role_lost"]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from monitor.app.worker import SharedClock, SharedRoles, new_worker, new_worker_id
-from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT
+from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, STANDBY
 from monitor.store.role_rows import db_now
 from monitor.store.tables import roles
 from monitor.store.transaction import Store, Transaction, open_store
@@ -54,6 +54,21 @@ async def test_a_role_that_is_given_back_is_the_next_ones_at_its_next_beat(share
         assert first.held() == {}
         await second.begin()
         assert second.held() == {LOOKOUT: 2, BOT: 2}
+
+
+async def test_of_those_that_could_group_one_stands_by_and_takes_over_and_the_next_one_stands_by(shared: str) -> None:
+    async with (
+        worker(shared, "detect") as (first, _),
+        worker(shared, "detect") as (second, _),
+        worker(shared, "detect") as (third, _),
+    ):
+        assert [set(each.held()) & {GROUP, STANDBY} for each in (first, second, third)] == [{GROUP}, {STANDBY}, set()]
+        await first.end()
+        await third.begin()
+        assert set(third.held()) & {GROUP, STANDBY} == set(), "whoever stands by goes first"
+        await second.begin()
+        await third.begin()
+        assert [set(each.held()) & {GROUP, STANDBY} for each in (second, third)] == [{GROUP}, {STANDBY}]
 
 
 async def test_what_goes_with_a_role_runs_as_long_as_it_is_held_and_anew_when_it_comes_back(shared: str) -> None:
