@@ -133,12 +133,13 @@ class SharedRoles:
 
     def _write(self, tx: Transaction) -> tuple[datetime, dict[str, int]]:
         at = tx.beat(self.worker)
-        kept = {role: tx.keep_role(role, self.worker.id) for role in self._wanted if role != GROUP}
+        taken = tx.taken_roles(self.worker.id)
+        kept = {role: tx.keep_role(role, self.worker.id) for role in self._wanted if role not in {GROUP, *taken}}
         if GROUP in self._wanted:
-            kept |= self._keep_grouping(tx)
+            kept |= self._keep_grouping(tx, taken)
         return at, {role: fence for role, fence in kept.items() if fence is not None}
 
-    def _keep_grouping(self, tx: Transaction) -> dict[str, int | None]:
+    def _keep_grouping(self, tx: Transaction, taken: Collection[str]) -> dict[str, int | None]:
         """Keep the role `group`, or take it from the place beside it, which one worker at a time has.
 
         That one alone has the story window in memory and in step. If all had, each would pay for what is placed by one.
@@ -146,10 +147,10 @@ class SharedRoles:
         me = self.worker.id
         if GROUP in self._fences and (fence := tx.keep_role(GROUP, me)) is not None:
             return {GROUP: fence}
-        stands_by = tx.keep_role(STANDBY, me)
+        stands_by = None if STANDBY in taken else tx.keep_role(STANDBY, me)
         if stands_by is None:
             return {}
-        if (fence := tx.keep_role(GROUP, me)) is None:
+        if GROUP in taken or (fence := tx.keep_role(GROUP, me)) is None:
             return {STANDBY: stands_by}
         tx.leave_role(STANDBY, me)
         return {GROUP: fence}
