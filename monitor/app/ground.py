@@ -22,7 +22,7 @@ from monitor.store.process_rows import DatabaseLock
 from monitor.store.role_names import PARTS
 from monitor.store.sole_names import DONE_WITH
 from monitor.store.transaction import Store, Transaction, open_store
-from monitor.types import EVERYTHING, TERMINAL, Chat, ChatKind, ChatState
+from monitor.types import EVERYTHING, TERMINAL, AlertState, Chat, ChatKind, ChatState
 
 if TYPE_CHECKING:
     from monitor.app.worker import SharedRoles
@@ -155,6 +155,10 @@ async def is_quiet(ground: Ground, seen: str, *, now: datetime) -> bool:
 
     def read(tx: Transaction) -> bool:
         if tx.fact(DONE_WITH) != seen or tx.is_news_due(now=now):
+            return False
+        if tx.queue_counts().get(
+            AlertState.SENDING
+        ):  # of a dead process: among several a start frees nothing by itself
             return False
         due_at = tx.next_alert_at()
         return due_at is None or due_at > now + SOON

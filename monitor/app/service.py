@@ -272,6 +272,8 @@ class Service:
         shared = self.ground.shared
         beating = asyncio.create_task(shared.run(), name="beat") if shared is not None else None
         try:
+            if shared is not None:  # where a look-out runs it has done so; runs of cron have none
+                await self.store.write(Transaction.free_dead, now=self.clock())
             await self._drain_all()
         finally:
             if beating is not None:

@@ -3,13 +3,17 @@
 import asyncio
 import gc
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor.app import clock_guard
 from monitor.app.clock_guard import run_now
+from monitor.app.process_roles import AllRoles
+from monitor.app.signals import Signals
 from monitor.app.wiring import utc_now
 from monitor.errors import StoreError
 from monitor.store.transaction import Store, open_store
@@ -113,6 +117,7 @@ async def test_the_service_stops_loudly_when_another_one_works_there(tmp_path: P
                     await service.stopped()  # nobody asks it to: it ends by itself
 
 
+@pytest.mark.slow
 async def test_the_service_goes_on_when_every_connection_is_cut(tmp_path: Path, postgresql: Cluster) -> None:
     url = postgresql.borrow()
     name = url.rsplit("/", 1)[1]
@@ -213,3 +218,30 @@ async def test_a_hold_and_a_lease_last_no_longer_for_a_clock_set_back(store: Sto
     assert await claimed_keys(store, now=back + SECOND) == []
     assert [each.dedupe_key for each in await claim(store, now=back + MINUTE, lease=DAY)] == ["behind"]
     assert await claimed_keys(store, now=back + 5 * MINUTE) == [taken.dedupe_key]
+
+
+async def test_ticks_go_on_when_the_machines_clock_goes_back_though_rows_go_by_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, ticked = timedelta(0), asyncio.Event()
+
+    class Moved(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Moved":
+            return datetime.now(tz) - by  # type: ignore[return-value]
+
+    monkeypatch.setattr(clock_guard, "datetime", Moved)
+    monkeypatch.setattr(clock_guard, "GUARD_EVERY", timedelta(milliseconds=5))
+    monkeypatch.setattr(clock_guard, "run_now", lambda _: ticked.set())
+    async with await open_store(f"sqlite:///{tmp_path}/monitor.db") as store:
+        guard = clock_guard.ClockGuard(
+            store, None, Signals([]), AllRoles(), turn_back=lambda _: None, clock=utc_now, zone=ZoneInfo("UTC")
+        )
+        task = asyncio.create_task(guard.run(AsyncIOScheduler()))
+        await asyncio.sleep(0)
+        assert not ticked.is_set()
+        by = timedelta(hours=1)
+        async with asyncio.timeout(10):
+            await ticked.wait()
+        task.cancel()
+        await asyncio.wait((task,))

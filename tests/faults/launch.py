@@ -51,7 +51,7 @@ def _steer_clock(house: _House) -> None:
     import apscheduler.schedulers.base
     import apscheduler.triggers.interval
 
-    from monitor.app import clock_guard, wiring
+    from monitor.app import clock_guard, ground, wiring
 
     class Moved(datetime):
         @classmethod
@@ -60,7 +60,7 @@ def _steer_clock(house: _House) -> None:
             # a plain datetime: arithmetic with this class would give this class, which no database driver knows
             return datetime.now(tz) + house.shift  # type: ignore[return-value]
 
-    for module in (apscheduler.schedulers.base, apscheduler.triggers.interval, clock_guard, wiring):
+    for module in (apscheduler.schedulers.base, apscheduler.triggers.interval, clock_guard, ground, wiring):
         setattr(module, "datetime", Moved)  # noqa: B010 - which mypy would not let us assign
 
 
