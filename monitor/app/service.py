@@ -244,12 +244,10 @@ class Service:
         detect = self._use_cases.detect
         while not self._is_warm.is_set() or self.ground.shared is not None:
             held = self.roles.held()
-            if GROUP not in held and STANDBY not in held:
-                pass
-            elif not self._is_warm.is_set():
-                if await self._signals.guarded(detect.warm, "detect"):
+            if not self._is_warm.is_set():
+                if (GROUP in held or STANDBY in held) and await self._signals.guarded(detect.warm, "detect"):
                     self._is_warm.set()
-            elif GROUP not in held:
+            elif STANDBY in held:
                 await self._signals.guarded(detect.keep_up, "detect")
             await asyncio.sleep(IN_STEP_EVERY.total_seconds())
 

@@ -11,7 +11,7 @@ from monitor.app.ground import Ground, files_seen, housekeep, is_quiet, open_gro
 from monitor.cli.exit_codes import ATTENTION, DONE, INTERRUPTED
 from monitor.cli.screen import tell
 from monitor.config.settings import Settings, channel_urls_of, read_settings, secrets_of
-from monitor.errors import ConfigError, Problem
+from monitor.errors import StoreError
 from monitor.store.engine import is_shared
 from monitor.store.role_names import PARTS
 from monitor.store.sole_names import DONE_WITH
@@ -31,9 +31,7 @@ def run(*, once: bool, parts: Sequence[str] = PARTS) -> int:
     """
     settings, warnings = read_settings()
     if tuple(parts) != PARTS and not is_shared(settings.database_url):
-        raise ConfigError(
-            (Problem("--only", 0, 0, "on SQLite one process does all: it needs a MONITOR_DATABASE_URL of PostgreSQL"),)
-        )
+        raise StoreError("--only: on SQLite one process does all; it needs a MONITOR_DATABASE_URL of PostgreSQL")
     for warning in warnings:
         tell(warning)
     if not settings.contact:

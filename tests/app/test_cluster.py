@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -18,14 +18,6 @@ from tests.databases import Cluster as Postgresql
 from tests.faults.grounds import postgresql_ground
 from tests.store.test_worker_rows import fall_silent
 from tests.store_samples import MINUTE, NOW, urls
-
-
-@pytest.fixture
-def shared(postgresql: Postgresql) -> Iterator[str]:
-    """A PostgreSQL database that several workers share."""
-    url = postgresql.borrow()
-    yield url
-    postgresql.give_back(url)
 
 
 class Seen:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from sqlalchemy import update
@@ -12,16 +12,7 @@ from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, STANDBY
 from monitor.store.role_rows import db_now
 from monitor.store.tables import roles
 from monitor.store.transaction import Store, Transaction, open_store
-from tests.databases import Cluster
 from tests.store_samples import MINUTE
-
-
-@pytest.fixture
-def shared(postgresql: Cluster) -> Iterator[str]:
-    """A PostgreSQL database that several workers share."""
-    url = postgresql.borrow()
-    yield url
-    postgresql.give_back(url)
 
 
 @contextlib.asynccontextmanager

@@ -1,7 +1,6 @@
 """One of several processes receives for the bot: what it wrote down is not its own any more once another one does."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 import telegram
@@ -12,15 +11,6 @@ from monitor.store.role_names import BOT
 from monitor.store.transaction import Transaction, open_store
 from tests.bot.house import MORNING, READER
 from tests.bot_api import BotApi
-from tests.databases import Cluster
-
-
-@pytest.fixture
-def shared(postgresql: Cluster) -> Iterator[str]:
-    """A PostgreSQL database that several workers share."""
-    url = postgresql.borrow()
-    yield url
-    postgresql.give_back(url)
 
 
 async def no_pause(_: float) -> None:

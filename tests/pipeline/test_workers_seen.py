@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,21 +24,12 @@ from monitor.store.tables import roles
 from monitor.store.transaction import Transaction, open_store
 from monitor.store.worker_rows import WorkerSeen
 from tests.command_line import CommandLine
-from tests.databases import Cluster
 from tests.store.test_worker_rows import A_LONG_SILENCE, fall_silent
 from tests.store_samples import MINUTE, NOW, SECOND, WORKER, work_here
 
 WANTED = wanted_parts(has_bot=True)
 HELD = [RoleSeen(name, "w1", 1) for name in (BOT, CHORES, GROUP, LOOKOUT)]
 ALL = WorkerSeen(WORKER, NOW - MINUTE, NOW, SECOND)
-
-
-@pytest.fixture
-def shared(postgresql: Cluster) -> Iterator[str]:
-    """A PostgreSQL database that several workers share."""
-    url = postgresql.borrow()
-    yield url
-    postgresql.give_back(url)
 
 
 def only(*parts: str, age: timedelta = MINUTE, trouble: str = "") -> WorkerSeen:
