@@ -27,6 +27,7 @@ async def guest(url: str, port: int, rest: timedelta) -> None:
                     print(trouble, file=sys.stderr)
                 await asyncio.sleep(0.2)
 
+        await store.write(Transaction.beat, worker)  # as a worker's start does: who has never beaten counts as dead
         beating = asyncio.create_task(beat())
         gate = HostGate(rest, shared=SharedHostTurns(store))
         while not beating.done():
