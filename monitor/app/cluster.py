@@ -196,11 +196,25 @@ async def open_engine(store: Store) -> AsyncIterator[Engine]:
 
 
 class KeyedLoop(StageLoop):
-    """A stage that any process may run: it hands out keys that are due, and works on those that it is given."""
+    """A stage that any process may run: it hands out keys that are due, and works on those that it is given.
 
-    def __init__(self, stage: Stage[Any, Any], signals: Signals, engine: Engine, roles: Roles, *, clock: Clock) -> None:
+    Where it is no part of this process (`runs_here`), it only hands out: whoever looks out does so for all, and who has
+    written an alert wakes those who send it.
+    """
+
+    def __init__(
+        self,
+        stage: Stage[Any, Any],
+        signals: Signals,
+        engine: Engine,
+        roles: Roles,
+        *,
+        clock: Clock,
+        runs_here: bool = True,
+    ) -> None:
         super().__init__(stage, signals, clock=clock)
         assert stage.keys is not None
+        self._runs_here = runs_here
         self._keys = stage.keys
         self._engine = engine
         self._roles = roles
@@ -217,15 +231,18 @@ class KeyedLoop(StageLoop):
     async def run(self, group: asyncio.TaskGroup) -> None:
         """Hand out keys whenever woken, and work on those that come, until the service stops."""
         self._group = group
-        working = group.create_task(self._engine.work([self.stage.name], self.stage.at_once), name=self.stage.name)
+        name, working = self.stage.name, None
+        if self._runs_here:
+            working = group.create_task(self._engine.work([name], self.stage.at_once), name=name)
         try:
             while not self._signals.stopping.is_set():
                 await self.wake.wait()
                 self.wake.clear()
-                if await self._signals.guarded(self._hand_out, self.stage.name):
+                if await self._signals.guarded(self._hand_out, name):
                     self.swept_at = self._clock()
         finally:
-            working.cancel()
+            if working is not None:
+                working.cancel()
 
     async def _hand_out(self) -> None:
         keys = await self._keys.due(self._keys.most)
@@ -260,11 +277,11 @@ class Cluster:
         self._wakings: set[asyncio.Task[None]] = set()
         signals.elsewhere = self.wake
 
-    def add(self, loop: StageLoop, *, runs_here: bool) -> None:
+    def add(self, loop: StageLoop) -> None:
         """Know a stage, which this process may run or not."""
         stage = loop.stage
         self._stages[stage.name] = loop
-        if stage.keys is None or not runs_here:
+        if stage.keys is None:
 
             async def look(_: str) -> None:
                 loop.wake.set()

@@ -209,18 +209,24 @@ class Service:
         stack.callback(cluster.end)
         stages = dict(self.stages)
         for stage in self._table:
-            if stage.keys is not None and self.does(stage.part):
-                stages[stage.name] = KeyedLoop(stage, self._signals, engine, self.roles, clock=self.clock)
-            cluster.add(stages[stage.name], runs_here=self.does(stage.part))
+            if stage.keys is not None:
+                here = self.does(stage.part)
+                stages[stage.name] = KeyedLoop(
+                    stage, self._signals, engine, self.roles, clock=self.clock, runs_here=here
+                )
+            cluster.add(stages[stage.name])
         self.stages = stages
         return cluster
 
     def _loops(
         self, group: asyncio.TaskGroup, cluster: "Cluster | None"
     ) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
-        """What runs the stages that are this process's, each as long as it holds the stage's role."""
+        """What runs the stages that are this process's, each as long as it holds the stage's role.
+
+        Those with keys in any process: whoever looks out hands out the keys of all.
+        """
         for name, loop in self.stages.items():
-            if self.does(loop.stage.part):
+            if self.does(loop.stage.part) or (cluster is not None and loop.stage.keys is not None):
                 yield name, self._run_stage(loop, group)
         if self.does("detect"):
             yield "window", self._stand_by()
