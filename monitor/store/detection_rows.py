@@ -7,7 +7,7 @@ however many items there are.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -28,12 +28,11 @@ from monitor.store.column_types import Id, Prose, UtcDateTime, storable
 from monitor.store.count_rows import CountRows
 from monitor.store.many_rows import columns_of, many_rows
 from monitor.store.reason_text import reason_text
-from monitor.store.role_rows import KEPT
+from monitor.store.role_rows import KEPT, ends_if_silent_for
 from monitor.store.statements import AnyRow
 from monitor.store.tables import Values, items, matches, row_id, stories
 from monitor.types import Fulltext, Item, ItemId, Match, Placement, StoryId
 
-MILLISECOND = timedelta(milliseconds=1)
 SILENT_AT_MOST = KEPT  # between two statements of one transaction, which follow each other within milliseconds
 DETECTION = 7_110_002  # the name of an advisory lock of PostgreSQL: any number that nobody else takes
 
@@ -183,8 +182,7 @@ class DetectionRows(CountRows):
         if self._on_postgresql and not self._alone:
             self._alone = True
             # whoever falls silent in it (a machine that vanished) must hold up nobody for longer than they may a role
-            most = func.set_config("idle_in_transaction_session_timeout", str(SILENT_AT_MOST // MILLISECOND), True)
-            self._rows(select(most, func.pg_advisory_xact_lock(DETECTION)))
+            self._rows(select(ends_if_silent_for(SILENT_AT_MOST), func.pg_advisory_xact_lock(DETECTION)))
 
     def _item_row(self, item_id: ItemId) -> AnyRow:
         return self._item_rows([item_id])[item_id]

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,24 @@ def engine_for(url: URL) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def undo_what_falls_silent(engine: Engine, after: timedelta) -> None:
+    """Have PostgreSQL undo a transaction of this engine in which nothing comes any more for so long.
+
+    A machine that vanished in the middle of one, or a process that was stopped, would keep its locks until TCP gives
+    up, in hours. The sessions of a pooler are everybody's: there that is the pooler's to do (idle_transaction_timeout).
+    """
+    milliseconds = str(after // timedelta(milliseconds=1))
+    set_here = (
+        "SELECT set_config('idle_in_transaction_session_timeout', %s, false) WHERE pg_backend_pid() = %s"  # no pooler's
+    )
+
+    def set_up(connection: Any, _: object) -> None:
+        connection.execute(set_here, (milliseconds, connection.info.backend_pid))
+        connection.commit()
+
+    event.listen(engine, "connect", set_up)
 
 
 def address_of(url: URL) -> str:

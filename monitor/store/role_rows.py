@@ -24,6 +24,14 @@ def db_now(after: timedelta = timedelta(0)) -> ColumnElement[datetime]:
     return type_coerce(clock + literal(after, Interval()) if after else clock, UtcDateTime())
 
 
+def ends_if_silent_for(span: timedelta) -> ColumnElement[str]:
+    """Selected in a transaction: PostgreSQL undoes it when nothing more of it comes for so long.
+
+    Whoever vanishes or is stopped in the middle of it would keep its locks until TCP gives up on it, in hours.
+    """
+    return func.set_config("idle_in_transaction_session_timeout", str(span // timedelta(milliseconds=1)), True)
+
+
 @dataclass(frozen=True, slots=True)
 class RoleSeen:
     """A role as everybody sees it: who holds it (None: nobody), its fence, and for how long it has been free."""
@@ -82,7 +90,7 @@ class RoleRows(Statements):
 
         Raises RoleLost when it has.
         """
-        held = select(roles.c.fence).where(roles.c.name == name).with_for_update(read=True, key_share=True)
-        row = self._row(held)
+        held = select(roles.c.fence, ends_if_silent_for(KEPT)).where(roles.c.name == name)
+        row = self._row(held.with_for_update(read=True, key_share=True))
         if row is None or row.fence != fence:
             raise RoleLost(f"another worker holds the role {name} by now")

@@ -55,6 +55,7 @@ from monitor.store.role_rows import RoleRows
 from monitor.store.saved_rows import SavedRows
 from monitor.store.search import SearchRows
 from monitor.store.session_rows import SessionRows
+from monitor.store.sole_names import DEAD_AFTER
 from monitor.store.step_rows import StepRows
 from monitor.store.story_page_rows import StoryPageRows
 from monitor.store.story_rows import StoryRows
@@ -358,6 +359,8 @@ async def open_store(url: str, *, zone: tzinfo = VIETNAM, worker: str | None = N
 def _open(url: str, zone: tzinfo, worker: str | None, alone: bool) -> Store:
     address = engines.parse(url)
     engine = engines.engine_for(address)
+    if worker is not None and engine.dialect.name == "postgresql":
+        engines.undo_what_falls_silent(engine, DEAD_AFTER)
     try:
         prepare(engine, address, alone=alone)
     except BaseException:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from monitor.errors import StoreError
 from monitor.store.outbox_rows import IS_SENDING, OutboxRows
-from monitor.store.role_rows import db_now
+from monitor.store.role_rows import KEPT, db_now, ends_if_silent_for
 from monitor.store.sole_names import DEAD_AFTER, IN_USE, SOLE_WORKER
 from monitor.store.tables import alerts, feeds, items, roles, workers
 from monitor.store.upgrading import see_that_schema_fits
@@ -64,7 +64,9 @@ class WorkerRows(OutboxRows):
         has changed the schema in such a way that this one can work no more.
         """
         if self._on_postgresql:
-            shared = self._row(select(func.pg_try_advisory_xact_lock_shared(SOLE_WORKER).label("got")))
+            # the roles that it keeps are rows that all others wait for
+            alone = func.pg_try_advisory_xact_lock_shared(SOLE_WORKER).label("got")
+            shared = self._row(select(alone, ends_if_silent_for(KEPT)))
             if shared is None or not shared.got:
                 raise StoreError(IN_USE)
         see_that_schema_fits(self._connection)

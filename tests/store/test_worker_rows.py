@@ -1,12 +1,14 @@
 """Workers and roles: who is alive, who does what alone, and what the dead held."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from monitor.errors import RoleLost, StoreError
+from monitor.store import role_rows, transaction, worker_rows
 from monitor.store.role_rows import db_now
 from monitor.store.tables import feeds, items, roles, workers
 from monitor.store.transaction import Transaction, open_store
@@ -16,6 +18,7 @@ from tests.store_samples import MINUTE, NOW, alert, claim, draft, enqueue, save_
 
 FIRST = Worker("w1", "ben-song", 11, "1.0", "0010", ("poll", "deliver"))
 SECOND = Worker("w2", "ben-song", 12, "1.0", "0010", ("bot",), page="http://127.0.0.1:9464")
+Doing = Callable[[Transaction, Worker], object]
 A_LONG_SILENCE = timedelta(seconds=21)
 
 
@@ -123,3 +126,45 @@ async def test_nobody_has_the_database_to_themselves_while_a_worker_is_alive_and
             with pytest.raises(StoreError, match="another monitor"):
                 await store.write(Transaction.beat, SECOND)
         await store.write(Transaction.beat, SECOND)
+
+
+def beats(tx: Transaction, worker: Worker) -> None:
+    tx.beat(worker)
+    tx.keep_role("lookout", worker.id)
+
+
+def checks_its_fence(tx: Transaction, worker: Worker) -> None:
+    tx.check_fence("group", 1)
+
+
+def writes_anything(tx: Transaction, worker: Worker) -> None:
+    tx.set_fact("of-all", worker.id)
+
+
+@pytest.mark.parametrize(
+    ("vanishes", "goes_on"),
+    [
+        (beats, beats),
+        (checks_its_fence, lambda tx, worker: tx.keep_role("group", worker.id)),
+        (writes_anything, writes_anything),
+    ],
+)
+async def test_who_vanishes_in_the_middle_of_a_transaction_holds_up_the_others_for_seconds(
+    shared: str, monkeypatch: pytest.MonkeyPatch, vanishes: Doing, goes_on: Doing
+) -> None:
+    a_moment = timedelta(milliseconds=300)
+    for module, name in ((role_rows, "KEPT"), (worker_rows, "KEPT"), (transaction, "DEAD_AFTER")):
+        monkeypatch.setattr(module, name, a_moment)
+    async with await open_store(shared, worker="w1") as vanished, await open_store(shared, worker="w2") as living:
+        assert await vanished.write(lambda tx: tx.keep_role("group", "w1")) == 1
+        await asyncio.sleep(a_moment.total_seconds())  # till anybody may have the role
+
+        async def vanish() -> None:
+            with vanished.writing() as tx:
+                vanishes(tx, FIRST)
+                async with asyncio.timeout(10):
+                    await living.write(goes_on, SECOND)
+                tx.set_fact("of-all", "w1")  # it comes back, too late
+
+        with pytest.raises(StoreError, match="stood still"):
+            await vanish()

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -218,7 +219,7 @@ async def _silent_for(store: Store, item: Item, other: Callable[[], Awaitable[st
 async def test_who_falls_silent_while_detecting_holds_up_nobody_for_long(
     postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(detection_rows, "SILENT_AT_MOST", 200 * detection_rows.MILLISECOND)
+    monkeypatch.setattr(detection_rows, "SILENT_AT_MOST", timedelta(milliseconds=200))
     url = postgresql.borrow()
     async with await open_store(url) as vanished, await open_store(url) as living:
         (item,) = await save_items(living, draft("a-1"))
