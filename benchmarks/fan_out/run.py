@@ -3,8 +3,9 @@
     python benchmarks/fan_out/run.py sqlite:////tmp/new.db | postgresql://EMPTY-DATABASE [--followers 100000]
 
 One item is detected whose watch so many chats follow, and told in slices; then a second newspaper tells the same story,
-so that all messages are edited. All the while other items come, whose watch a few other chats follow: how long from
-the commit of such an item until its alert is claimed. Detection, fan-out and claims share one process and its cores.
+so that all messages are edited; then a second story is told to all of them that turns out to be the same. All the
+while other items come, whose watch a few other chats follow: how long from the commit of such an item until its alert
+is claimed. Detection, fan-out and claims share one process and its cores.
 """
 
 import argparse
@@ -17,11 +18,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from monitor.matching.active_watchlist import ActiveWatchlist
+from monitor.pipeline.alerts import Timing
 from monitor.pipeline.detect import Detect, Detected
 from monitor.pipeline.fan_out import FanOuts
+from monitor.pipeline.tell import Tell
 from monitor.store.transaction import Store, Transaction, open_store
+from monitor.stories.grouping.review import Merge
 from monitor.stories.grouping.window import StoryWindow
-from monitor.types import AlertState, Entry, FeedId, Leader, NewItem, WatchId, Watchlist
+from monitor.types import AlertState, Entry, FeedId, Leader, NewItem, StoryId, WatchId, Watchlist
 
 LEASE = timedelta(minutes=5)
 OTHERS = 20  # chats that follow the other watch
@@ -35,6 +39,8 @@ WATCHES = ActiveWatchlist.of(
     )
 )
 MASS = "Ông Putin bất ngờ thăm bến phà phía nam"
+SECOND = "Vườn chè trên đồi mang tên Putin mở cửa đón khách"
+SECOND_LEAD = "Hợp tác xã trồng chè hôm nay mời ông Putin tới hái mẻ chè đầu tiên của năm."
 MASS_LEAD = "Tổng thống Nga Vladimir Putin sáng nay bất ngờ tới thăm bến phà phía nam thành phố."
 PLACES = ("Bến Sông", "Sao Mai", "Hải Đăng", "Cầu Đá", "Đồng Xoài", "Lũng Cú", "Mũi Né", "Tam Đảo", "Vũng Rô", "Yên Tử")
 DEEDS = (
@@ -158,6 +164,18 @@ def settle_in(tx: Transaction, followers: int) -> None:
     )
 
 
+def all_arrive(tx: Transaction) -> None:
+    """Whatever waits stands on the phones."""
+    tx._connection.execute(text("UPDATE alerts SET state = 'sent', message_id = id WHERE state = 'pending'"))
+
+
+def merge(tx: Transaction) -> None:
+    """The two stories that all were told are one."""
+    crowded = "SELECT story_id FROM alerts WHERE kind = 'alert' GROUP BY story_id HAVING count(*) > :others ORDER BY 1"
+    into, gone = (StoryId(str(row.story_id)) for row in tx._rows(text(crowded), {"others": OTHERS}))
+    assert Tell(tx, WATCHES, now(), Timing()).revision(Merge(into, gone)) is not None
+
+
 async def run(url: str, followers: int) -> None:
     """One run."""
     async with await open_store(url) as store:
@@ -178,11 +196,19 @@ async def run(url: str, followers: int) -> None:
         for _ in range(10):
             await bench.other()
         print(f"| others' alerts beside {rows.waiting:,} that wait | {told(bench.waits)} |")
-        await store.write(lambda tx: tx._connection.execute(
-            text("UPDATE alerts SET state = 'sent', message_id = id WHERE state = 'pending'")))  # fmt: skip
+        await store.write(all_arrive)
         await bench.comes("Hải Đăng", MASS, MASS_LEAD)
         took = await bench.beside(bench.tell_all)
         print(f"| a second newspaper: all edits | {took:.1f} s, {bench.slices_told()} |")
+        print(f"| others' alerts meanwhile | {told(bench.waits)} |")
+        await bench.comes("Sao Mai", SECOND, SECOND_LEAD)
+        await bench.tell_all()
+        await store.write(all_arrive)
+        began = time.perf_counter()
+        await store.write(merge)
+        print(f"| the transaction in which the two stories become one | {time.perf_counter() - began:.2f} s |")
+        took = await bench.beside(bench.tell_all)
+        print(f"| what they have is corrected | {took:.1f} s, {bench.slices_told()} |")
         print(f"| others' alerts meanwhile | {told(bench.waits)} |")
         with store.reading() as tx:
             kinds = tx._connection.execute(text("SELECT kind, in_bulk, count(*) FROM alerts GROUP BY 1, 2")).all()

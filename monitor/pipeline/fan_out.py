@@ -37,6 +37,7 @@ from monitor.types import (
 )
 
 AT_ONCE = 1_000  # chats of a slice: a tenth of a second in which nothing else is detected
+REVISED = 4  # times fewer when stories merge or split: each row is decided and written by itself
 TRIES = 3  # of a slice; then those of its chats that need a decision are passed over, so that the others are told
 
 ANYBODY = Address(0)
@@ -107,11 +108,16 @@ class FanOuts:
         if item is None:
             tx.end_fanout(present.id)
             return None
-        if present.task is Task.ITEM:
-            part, told = self._tell_item(tx, present, item, decides)
-        else:
-            part, told = self._tell_edits(tx, present, item, decides)
-        if len(part.addresses) < self._size:
+        size = self._size
+        match present.task:
+            case Task.ITEM:
+                part, told = self._tell_item(tx, present, item, decides)
+            case Task.MERGE | Task.SPLIT:
+                size = max(1, self._size // REVISED)
+                part, told = self._tell_revised(tx, present, item, decides, size), 0
+            case Task.CORRECTION | Task.SUMMARY:
+                part, told = self._tell_edits(tx, present, item, decides)
+        if len(part.addresses) < size:
             tx.end_fanout(present.id)
         else:
             tx.move_fanout(present.id, part.last)
@@ -126,6 +132,26 @@ class FanOuts:
             return part, show_summary(tx, fanout.story_id, now=now, only=only)
         delay = self._timing.edit_delay
         return part, correct(tx, item, fanout.story_id, now=now, edit_delay=delay, only=only)
+
+    def _tell_revised(self, tx: Transaction, fanout: FanOut, item: Item, decides: bool, size: int) -> Stretch:
+        """The next chats that have something of a story that merged or split, or may have waited for it."""
+        tell = Tell(tx, self._active(), self._clock(), self._timing)
+        after = fanout.after
+        if fanout.task is Task.SPLIT:
+            new, story = fanout.of_story, tx.split_from(fanout.of_story)
+            part = tx.slice_of((), story or new, after=after, size=size)
+            view = tx.story(new)
+            if story is not None and view is not None and decides:
+                tell = replace(tell, only=frozenset(part.addresses))
+                tell.parted(story, new, [each.id for each in view.items])
+            return part
+        into, gone = fanout.story_id, fanout.of_story
+        ahead = self._look_ahead(tx, tell, fanout.id, Ringing(item, (), Role.REPEAT, into))
+        waiting = targets_of(tell.watches(ahead.named)) if ahead.named else ()
+        part = tx.slice_of(waiting, gone, also=[into], after=after, size=size)
+        if decides:
+            replace(tell, only=frozenset(part.addresses), is_some_patient=ahead.is_some_patient).merged(into, gone)
+        return part
 
     def _tell_item(self, tx: Transaction, fanout: FanOut, item: Item, decides: bool) -> tuple[Stretch, int]:
         now = self._clock()

@@ -35,6 +35,7 @@ from monitor.types import (
     Alert,
     Chat,
     Item,
+    ItemId,
     Match,
     NewAlert,
     Preferences,
@@ -175,7 +176,7 @@ class Tell:
 
     def newspapers(self, stories: Collection[StoryId]) -> dict[StoryId, Newspapers]:
         """The articles of these stories, where some chat waits until several newspapers tell one; mostly none does."""
-        if not (self.tx.is_some_patient() if self.is_some_patient is None else self.is_some_patient):
+        if not self._is_some_patient():
             return {}
         found = self.tx.witnesses(stories)
         return {
@@ -185,6 +186,9 @@ class Tell:
             )
             for story, mine in found.items()
         }
+
+    def _is_some_patient(self) -> bool:
+        return self.tx.is_some_patient() if self.is_some_patient is None else self.is_some_patient
 
     def rewording(self, item: Item, earlier: Sequence[Version], new: Sequence[Match], story_id: StoryId) -> int:
         """An item reads otherwise than before: what it names now may ring, what was told of it is edited.
@@ -210,38 +214,70 @@ class Tell:
 
     def _merge(self, found: Merge) -> Revised | None:
         into, gone = found.into, found.gone
-        of_into, of_gone = self.tx.alerts_of_story(into), self.tx.alerts_of_story(gone)
+        is_large = bool(self.tx.crowded_stories([into, gone], most=LARGE))
+        rows = None if is_large else (self.tx.alerts_of_story(into), self.tx.alerts_of_story(gone))
         if not self.tx.merge_stories(gone, into, reason=found.reason):
             return None
         self.tx.note_merged(gone, now=self.now)
         self.tx.note_stories([into], now=self.now)
-        muted = _deaf(self.tx, into, of_into + of_gone)
+        if rows is None:
+            self._tell_in_slices(Task.MERGE, gone)
+        else:
+            self._after_merge(into, gone, *rows)
+        return Revised(found)
+
+    def merged(self, into: StoryId, gone: StoryId) -> None:
+        """Correct what chats have of a story that is one with another since some time."""
+        self._after_merge(into, gone, self._rows_of(into), self._rows_of(gone))
+
+    def _after_merge(self, into: StoryId, gone: StoryId, of_into: list[Alert], of_gone: list[Alert]) -> None:
+        muted = _deaf(self.tx, into, of_into + of_gone, among=self._among)
         delay = self.timing.edit_delay
         corrections = after_merge(into, gone, of_into, of_gone, muted=muted, now=self.now, edit_delay=delay)
         self.tx.refile(corrections.refiled)
-        self.tx.enqueue(corrections.edits, now=self.now)
-        view = self.tx.story(into) if self.tx.is_some_patient() else None
+        self.tx.enqueue(corrections.edits, now=self.now, in_bulk=self.only is not None)
+        view = self.tx.story(into) if self._is_some_patient() else None
         if view is not None:  # together they may be told by enough newspapers
             known = {row.address for row in of_into + of_gone}
             self._tell_waiting(view, lambda each, wishes: wishes.least_outlets > 1 and each not in known)
-        return Revised(found)
 
     def _split(self, found: Split) -> Revised | None:
-        rows = self.tx.alerts_of_story(found.story)
+        is_large = bool(self.tx.crowded_stories([found.story], most=LARGE))
+        rows = None if is_large else self.tx.alerts_of_story(found.story)
         new = self.tx.split_story(found.story, found.items, reason=found.reason)
         if new is None:
             return None
         self.tx.note_stories([found.story, new], now=self.now)
-        muted = _deaf(self.tx, found.story, rows)
+        if rows is None:
+            self._tell_in_slices(Task.SPLIT, new)
+        else:
+            self._after_split(found.story, new, found.items, rows)
+        view = self.tx.story(new)
+        return Revised(found, () if view is None else view.items, new)
+
+    def parted(self, story: StoryId, new: StoryId, items: Collection[ItemId]) -> None:
+        """Correct what chats have of a story of which some items are a new one since some time."""
+        self._after_split(story, new, items, self._rows_of(story))
+
+    def _after_split(self, story: StoryId, new: StoryId, items: Collection[ItemId], rows: list[Alert]) -> None:
+        muted = _deaf(self.tx, story, rows, among=self._among)
         delay = self.timing.edit_delay
-        corrections = after_split(found.story, new, found.items, rows, muted=muted, now=self.now, edit_delay=delay)
+        corrections = after_split(story, new, items, rows, muted=muted, now=self.now, edit_delay=delay)
         self.tx.refile(corrections.refiled)
         self.tx.note_told(corrections.told, now=self.now)
-        self.tx.enqueue(corrections.edits, now=self.now)
-        views = [view for view in (self.tx.story(found.story), self.tx.story(new)) if view is not None]
-        for view in views if corrections.free else ():
-            self._tell_waiting(view, lambda address, _wishes: address in corrections.free)
-        return Revised(found, views[-1].items, new)
+        self.tx.enqueue(corrections.edits, now=self.now, in_bulk=self.only is not None)
+        for each in (story, new) if corrections.free else ():
+            view = self.tx.story(each)
+            if view is not None:
+                self._tell_waiting(view, lambda address, _wishes: address in corrections.free)
+
+    def _tell_in_slices(self, task: Task, story_id: StoryId) -> None:
+        view = self.tx.story(story_id)
+        if view is not None:  # else nobody can be told anything of it any more
+            self.tx.add_fanout(task, view.items[0].id, story_id, now=self.now)
+
+    def _rows_of(self, story_id: StoryId) -> list[Alert]:
+        return self._known([story_id]).get(story_id, [])
 
     def _tell_waiting(self, view: StoryView, waits: Callable[[Address, Preferences], bool]) -> None:
         """Ring for a story that was revised in chats that wait to be told; all others heard of it."""
@@ -258,14 +294,17 @@ class Tell:
             return
         paper = self.newspapers({view.story.id}).get(view.story.id, ALL_ALIKE)
         audience = Audience(
-            waiting, muted=self.tx.muted(view.story.id), newspapers=replace(paper, wishes=followers.wishes)
+            waiting,
+            muted=self.tx.muted(view.story.id, among=self._among),
+            newspapers=replace(paper, wishes=followers.wishes),
         )
         alerts = [
             alert
             for item in items  # a chat may have muted the newspaper of the first
             for alert in alerts_for_item(item, watches, Role.NEW, view.story.id, audience, now=self.now)
         ]
-        self.tx.enqueue(alerts, now=self.now)  # a chat that has a row of this story already keeps it
+        # a chat that has a row of this story already keeps it
+        self.tx.enqueue(alerts, now=self.now, in_bulk=self.only is not None)
 
     def _followers(self, watches: Sequence[Watch]) -> "Followers":
         owners = self.tx.owners({watch.id for watch in watches})

@@ -62,18 +62,21 @@ _COUNTED_SQLITE = text(
 
 
 class Task(StrEnum):
-    """What of an item a fan-out tells."""
+    """What a fan-out tells."""
 
     ITEM = "item"  # the item itself
     CORRECTION = "correction"  # that it was changed, or taken down
     SUMMARY = "summary"  # what was written of its story
+    MERGE = "merge"  # that a story is one with that of the item
+    SPLIT = "split"  # that the story of the item was part of another one
 
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
     """An item that is being told in slices; `after` is the last address that was told, None before the first.
 
-    `story_id` is the story of the item at this moment.
+    `story_id` is the story of the item at this moment, `of_story` the one that the fan-out was added for: of a merge
+    the one that is gone, of a split the new one.
     """
 
     id: int
@@ -83,6 +86,7 @@ class FanOut:
     role: Role
     watch_ids: tuple[WatchId, ...]
     at: datetime
+    of_story: StoryId
     after: Address | None = None
 
 
@@ -168,23 +172,24 @@ class FanOutRows(DetectionRows):
         self._change(self._insert(fanouts).values(values))
 
     def next_fanout(self) -> FanOut | None:
-        """The one whose turn it is: the oldest."""
+        """The one whose turn it is: the oldest, of stories that merged or split before all others.
+
+        Who is told of a story before what they have of it is in order hears of it twice.
+        """
         rows = select(fanouts, items.c.story_id.label("story_now")).join(items, items.c.id == fanouts.c.item_id)
-        row = self._row(rows.order_by(fanouts.c.id).limit(1))
+        row = self._row(rows.order_by(fanouts.c.task.not_in([Task.MERGE, Task.SPLIT]), fanouts.c.id).limit(1))
         return None if row is None else _fanout_of(row)
 
     def begin_slice(self, number: int, after: Address | None) -> FanOut | None:
         """Be alone with detection and its audience until this transaction ends; the fan-out as it is now.
 
-        None where another worker has told the slice meanwhile.
+        None where another worker has told the slice meanwhile, or another fan-out goes first by now.
         """
         self._detect_alone()
         self._step_by_index()
-        locked = select(fanouts.c.id, fanouts.c.after_chat, fanouts.c.after_thread).where(fanouts.c.id == number)
-        row = self._row(locked.with_for_update())
-        if row is None or _after(row) != after:
-            return None
-        return self.next_fanout_of(number)
+        self._row(select(fanouts.c.id).where(fanouts.c.id == number).with_for_update())
+        present = self.next_fanout()
+        return present if present is not None and (present.id, present.after) == (number, after) else None
 
     def _step_by_index(self) -> None:
         """Have the next addresses read in the order of their index until this transaction ends.
@@ -195,12 +200,6 @@ class FanOutRows(DetectionRows):
         if self._on_postgresql:
             ways = ("bitmapscan", "hashjoin", "mergejoin")
             self._rows(select(*(func.set_config(f"enable_{way}", "off", True) for way in ways)))
-
-    def next_fanout_of(self, number: int) -> FanOut | None:
-        """One fan-out, by its number."""
-        rows = select(fanouts, items.c.story_id.label("story_now")).join(items, items.c.id == fanouts.c.item_id)
-        row = self._row(rows.where(fanouts.c.id == number))
-        return None if row is None else _fanout_of(row)
 
     def move_fanout(self, number: int, after: Address) -> None:
         """All up to this address are told."""
@@ -227,17 +226,17 @@ class FanOutRows(DetectionRows):
         size: int,
         own: Collection[Target] = (),
         kin: Collection[StoryId] = (),
+        also: Collection[StoryId] = (),
         edits: bool = False,
     ) -> Stretch:
-        """The next `size` addresses that follow any of `targets` or were told of the story.
+        """The next `size` addresses that follow any of `targets` or were told of the story or of one of `also`.
 
         Apart are those that were told of it or of any story of `kin`, that want no more of it, that follow any of `own`
         or whose wishes are about newspapers. `edits`: of those that were told, only where that is not all.
         """
         story = row_id(story_id)
         parts = [_next_of(_followers(target), subscriptions.c, after, size) for target in sorted(targets)]
-        heard = select(alerts.c.chat_id, alerts.c.thread_id).where(alerts.c.story_id == story).distinct()
-        parts.append(_next_of(heard, alerts.c, after, size))
+        parts += [_next_of(_told_of(each), alerts.c, after, size) for each in (story, *row_ids(also))]
         found = union(*(select(part.subquery(f"part_{n}")) for n, part in enumerate(parts))).subquery("found")
         first = select(found).order_by(found.c.chat_id, found.c.thread_id).limit(size).subquery("slice")
         about = (alerts.c.story_id == story, _same(alerts.c, first.c))
@@ -394,6 +393,10 @@ def _followers(target: Target) -> Select[Any]:
     return select(subscriptions.c.chat_id, subscriptions.c.thread_id).where(subscriptions.c.target == target)
 
 
+def _told_of(story: int | None) -> Select[Any]:
+    return select(alerts.c.chat_id, alerts.c.thread_id).where(alerts.c.story_id == story).distinct()
+
+
 def _targets_of(plain: Plain) -> list[Target]:
     return sorted({target for _, followed, _ in plain.targets for target in followed})
 
@@ -436,5 +439,6 @@ def _fanout_of(row: AnyRow) -> FanOut:
         Role(row.role),
         tuple(map(WatchId, row.watch_ids)),
         row.at,
+        StoryId(str(row.story_id)),
         _after(row),
     )

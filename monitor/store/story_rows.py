@@ -4,12 +4,13 @@ Decides nothing of news: which stories, which items and what becomes of their al
 merged away stays as a row, because its number stands in buttons of sent messages; one step leads to what it is now.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, union, update
 
+from monitor.store.column_types import Id
 from monitor.store.outbox_rows import values_of
 from monitor.store.reason_text import reason_text
 from monitor.store.statements import AnyRow, Statements
@@ -86,6 +87,11 @@ class StoryRows(Statements):
         found = {row.number for row in self._rows(both)} - {number}
         return [StoryId(str(each)) for each in sorted(found)]
 
+    def split_from(self, story_id: StoryId) -> StoryId | None:
+        """The story that this one was taken out of, by its name of then; None where it was not."""
+        row = self._row(select(stories.c.split_from).where(stories.c.id == row_id(story_id)))
+        return None if row is None or row.split_from is None else StoryId(str(row.split_from))
+
     def kinship(self, *, since: datetime) -> Kinship:
         """What merged and split of the stories opened since then."""
         recent = stories.c.opened_at >= since
@@ -103,16 +109,21 @@ class StoryRows(Statements):
 
         Two rows of a chat may change places: each is first given a key that nobody has.
         """
-        for row in rows:
-            mine = alerts.c.id == row.alert_id
-            self._change(update(alerts).where(mine).values(dedupe_key=f"moving:{row.alert_id}"))
+        if not rows:
+            return
+        one = update(alerts).where(alerts.c.id == bindparam("alert_id", type_=Id))
+        moving = [{"alert_id": int(row.alert_id), "dedupe_key": f"moving:{row.alert_id}"} for row in rows]
+        self._change(one, moving)
+        alike: defaultdict[tuple[str, ...], list[Values]] = defaultdict(list)
         for row in rows:
             values: Values = {"story_id": row_id(row.story_id), "dedupe_key": row.dedupe_key}
             if row.state is not None:
                 values |= {"state": row.state, "why": row.why}
             if row.watch_ids is not None:
                 values["watch_ids"] = list(row.watch_ids)
-            self._change(update(alerts).where(alerts.c.id == row.alert_id).values(values))
+            alike[tuple(values)].append({"alert_id": int(row.alert_id), **values})
+        for some in alike.values():
+            self._change(one, some)
 
     def note_told(self, new_alerts: Sequence[tuple[NewAlert, AlertState]], *, now: datetime) -> None:
         """Write rows that need no sending: these chats heard of it elsewhere. Known keys stay as they are."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from monitor.matching.active_watchlist import ActiveWatchlist
 from monitor.pipeline import tell
@@ -18,6 +18,7 @@ from monitor.pipeline.tell import Tell, correct, show_summary
 from monitor.store.fan_out_rows import FanOut
 from monitor.store.tables import alerts
 from monitor.store.transaction import Store, Transaction
+from monitor.stories.grouping.review import Merge, Revision, Split
 from monitor.types import (
     AS_SHIPPED,
     Address,
@@ -82,6 +83,7 @@ class Town:
     clock: FakeClock
     item: Item
     story: StoryId
+    storm: StoryId  # another one, of which some of them heard
     role: Role
     watch_ids: tuple[WatchId, ...]
 
@@ -99,6 +101,11 @@ class Town:
     def ringing(self, tx: Transaction) -> int:
         matches = [match(each) for each in self.watch_ids]
         return Tell(tx, WATCHES, self.clock(), TIMING).item(self.item, matches, self.role, self.story)
+
+    def revise(self, tx: Transaction, found: Revision) -> None:
+        if tx._on_postgresql:  # what is compared gives the new story the same number
+            tx._rows(text("SELECT setval('stories_id_seq', max(id)) FROM stories"))
+        assert Tell(tx, WATCHES, self.clock(), TIMING).revision(found) is not None
 
     def at_once(self, tell_it: Callable[[Transaction], object]) -> list[tuple[object, ...]]:
         """What one transaction writes."""
@@ -134,7 +141,7 @@ async def town(store: Store, seed: int) -> Town:
         for chat_id in range(1, 41):
             for thread in (0, 5)[: chance.choice((1, 1, 1, 2))]:
                 settle_in(tx, chance, Address(chat_id, thread), story, storm, late)
-    return Town(store, chance, clock, late, story, role, tuple(watch_ids))
+    return Town(store, chance, clock, late, story, storm, role, tuple(watch_ids))
 
 
 def settle_in(
@@ -222,6 +229,31 @@ async def test_in_slices_every_message_is_edited_that_one_transaction_edits(
     assert await tell_all(fan_outs(place)) > 1
     with store.reading() as tx:
         assert place.written(tx) == expected
+    assert expected != before
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("what", ["merge", "merge the other way", "split"])
+async def test_in_slices_every_chat_has_of_revised_stories_what_one_transaction_corrects(
+    store: Store, seed: int, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await town(store, seed)
+    revisions: dict[str, Revision] = {
+        "merge": Merge(place.story, place.storm),
+        "merge the other way": Merge(place.storm, place.story),
+        "split": Split(place.story, (place.item.id,)),
+    }
+    found = revisions[what]
+    expected = place.at_once(lambda tx: place.revise(tx, found))
+    monkeypatch.setattr(tell, "LARGE", 1)
+    with store.writing() as tx:
+        before = place.written(tx)
+        place.revise(tx, found)
+        assert place.written(tx) == before, "nothing of it is written before its slice"
+    assert await tell_all(fan_outs(place)) > 1
+    with store.reading() as tx:
+        assert place.written(tx) == expected
+        assert tx.open_fanouts() == 0
     assert expected != before
 
 
@@ -359,6 +391,28 @@ async def test_a_story_that_was_merged_meanwhile_is_told_as_the_one_that_it_is_n
     rows = await rows_of(flow, into)
     assert {row.address for row in rows} == {Address(READER.chat_id + number) for number in range(5)} - told
     assert {row.dedupe_key for row in rows} == {first_key(into)}
+
+
+async def test_a_merge_goes_before_what_waits_so_that_nobody_hears_of_it_twice(flow: Flow) -> None:
+    story = await opened(flow)
+    await tell_all(of(flow))
+    flow.fetcher.publish("sao-mai", "2", "Ông Putin thăm Bến Sông", "Tổng thống Nga Vladimir Putin đã tới Bến Sông.")
+    flow.clock.turn(timedelta(minutes=10))
+    await flow.poll_due()
+    await flow.look()
+    (waits,) = await of(flow).claim(limit=1)
+    await of(flow).tell(waits)
+    (claimed,) = await of(flow).claim(limit=1)
+    with flow.store.writing() as tx:
+        (item,) = tx.add_items([draft("khac", seen_at=flow.clock() - DAY)])
+        into = tx.save_detection(item, [match()], Placement(None, Role.NEW), version="v1", now=flow.clock())
+        assert Tell(tx, flow.active, flow.clock(), TIMING).revision(Merge(into, story)) is not None
+    await of(flow).tell(claimed)
+    assert await rows_of(flow, into) == [], "who had begun another slice waits, too"
+    await tell_all(of(flow))
+    rows = [row for row in await rows_of(flow, into) if row.kind is AlertKind.ALERT]
+    assert [row.address for row in rows] == [Address(READER.chat_id + number) for number in range(5)]
+    assert all(row.kind is not AlertKind.ALERT for row in await rows_of(flow, story))
 
 
 async def test_what_very_many_are_told_is_marked_so_that_it_goes_last(flow: Flow) -> None:

@@ -280,7 +280,10 @@ def _revised(tx: Transaction, size: int) -> None:
     tx.note_merged(first, now=NOW)
     view = tx.story(third)
     assert view is not None
-    tx.split_story(third, [ItemId(view.items[-1].id)], reason=None)  # type: ignore[arg-type]
+    new = tx.split_story(third, [ItemId(view.items[-1].id)], reason=None)  # type: ignore[arg-type]
+    assert new is not None
+    assert tx.split_from(new) == third
+    assert tx.slice_of((), third, also=[new], after=Address(50), size=20).addresses
 
 
 def _asked(tx: Transaction, size: int) -> None:
