@@ -10,7 +10,7 @@ from monitor.bot.context import BotContext
 from monitor.bot.local_time import clock_face
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.troubles import HelpAt, Trouble, troubles
-from monitor.pipeline.worker_words import worker_line
+from monitor.pipeline.worker_words import count_words, worker_line
 from monitor.types import AlertState
 
 MOST_ERRORS = 3
@@ -38,7 +38,7 @@ def _line(request: Request, trouble: Trouble) -> Html:
             return request.gettext("{trouble} /feeds", trouble=said)
         case HelpAt.STUCK:
             return request.gettext("{trouble}: /stuck", trouble=said)
-        case None:
+        case HelpAt.PROCESSES | None:  # they are listed below
             return said
 
 
@@ -59,7 +59,7 @@ def _facts(context: BotContext, request: Request, report: StatusReport) -> Itera
     yield request.gettext("Subscribers: {chats}, watches: {watches}", chats=report.subscribers, watches=report.watches)
     if report.workers is not None:
         workers = report.workers.workers
-        yield request.ngettext("{n} process at work:", "{n} processes at work:", sum(each.is_alive for each in workers))
+        yield plain(f"{count_words(request.words, workers)}:")
         for each in workers[:MOST_WORKERS]:
             yield plain(f"  {'•' if each.is_alive else '✗'} {worker_line(request.words, each)}")
     if report.feedback:
@@ -73,4 +73,8 @@ def _facts(context: BotContext, request: Request, report: StatusReport) -> Itera
         for error in report.last_errors[:MOST_ERRORS]:
             yield Html(f"  • {clock_face(context, request, error.at)} {plain(error.why)}")
     if report.started_at is not None:
-        yield request.gettext("Running since {at}", at=clock_face(context, request, report.started_at))
+        since = clock_face(context, request, report.started_at)
+        if report.workers is None:
+            yield request.gettext("Running since {at}", at=since)
+        else:
+            yield request.gettext("This process has run since {at}", at=since)

@@ -19,6 +19,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.i18n import SOURCE, translator
 from monitor.pipeline.status import StatusReport, gather_status, needs_a_person
 from monitor.pipeline.stuck_desk import end_stuck
+from monitor.pipeline.worker_words import count_words, parts_words
 from monitor.pipeline.workers_seen import WorkerStatus, wanted_parts
 from monitor.store.engine import parse as parse_address
 from monitor.store.transaction import Store, Transaction, open_store
@@ -190,7 +191,7 @@ async def _status(settings: Settings, config: Config) -> tuple[StatusReport, lis
 def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo) -> None:
     out_since = report.telegram_out_since
     facts = [
-        ["last poll", polled.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if polled else "–"],
+        ["last poll", f"{polled.astimezone(zone):%Y-%m-%d %H:%M:%S}" if polled else "–"],
         ["feeds well", str(report.feeds_well)],
         ["feeds failing", str(len(report.failing))],
         ["items waiting", str(report.items_waiting)],
@@ -222,23 +223,20 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
 
 
 def _print_workers(workers: Sequence[WorkerStatus]) -> None:
+    """Two lines each, which a terminal of 80 columns holds: a table would cut names and addresses off there."""
+    if not workers:
+        return
     english = translator(SOURCE)
-    rows = [
-        [
-            each.host,
-            str(each.pid),
-            ", ".join(each.parts),
-            ", ".join(each.roles),
-            f"{each.silent_for.total_seconds():.0f} s ago"
-            if each.is_alive
-            else f"SILENT for {english.span(each.silent_for)}",
-            each.version,
-            each.page,
-        ]
-        for each in workers
-    ]
-    if rows:
-        _print_table(["host", "pid", "does", "roles", "last beat", "version", "page"], rows)
+    print(f"\n{count_words(english, workers)}:")
+    for each in workers:
+        ago = f"{each.silent_for.total_seconds():.0f} s ago"
+        heard = f"last beat {ago}" if each.is_alive else f"SILENT for {english.span(each.silent_for)}"
+        roles = f"roles: {', '.join(each.roles)}" if each.roles else ""
+        said = (parts_words(english, each), roles, heard, each.version)
+        print(printable(f"  {each.name}: {' · '.join(part for part in said if part)}"))
+        if each.page:
+            print(printable(f"      {each.page}"))
+    print()
 
 
 # ---------------------------------------------------------------- how it is shown

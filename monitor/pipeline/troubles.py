@@ -13,6 +13,7 @@ from monitor.notify.failure_words import failure_words
 from monitor.notify.problem_words import problem_line
 from monitor.pipeline.status import FailingFeed, StatusReport
 from monitor.pipeline.worker_words import trouble_words
+from monitor.pipeline.workers_seen import Lack
 from monitor.types import AlertState
 
 MOST_FEEDS = 5
@@ -23,6 +24,7 @@ class HelpAt(StrEnum):
 
     FEEDS = "feeds"
     STUCK = "stuck"
+    PROCESSES = "processes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,25 @@ def troubles(
     ]
 
 
+def troubles_for_all(
+    report: StatusReport, words: Translator, at: Callable[[datetime], str], *, shown: Callable[[str], str]
+) -> list[Trouble]:
+    """What every reader may know of it: no file, no article, no process is named, but that work is left undone is."""
+    found = [
+        each
+        for each in troubles(report, words, at, shown=shown)
+        if not each.is_inner and each.help_at is not HelpAt.STUCK
+    ]
+    if report.workers is not None and any(each.lack is not Lack.UNWELL for each in report.workers.troubles):
+        said = words.gettext("A part of the service is not at work: news and answers may come late.")
+        found.insert(0, Trouble(said))
+    return found
+
+
 def _of_workers(report: StatusReport, words: Translator) -> Iterator[Trouble]:
     if report.workers is not None:
-        yield from (Trouble(trouble_words(words, each), is_inner=True) for each in report.workers.troubles)
+        for each in report.workers.troubles:
+            yield Trouble(trouble_words(words, each), HelpAt.PROCESSES, is_inner=True)
 
 
 def _of_files(report: StatusReport, words: Translator) -> Iterator[Trouble]:

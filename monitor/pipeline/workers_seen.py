@@ -36,6 +36,7 @@ class WorkerStatus:
     page: str
     trouble: str
     clock_ahead: timedelta
+    is_this: bool = False  # it is the very process that looks
 
     @property
     def name(self) -> str:
@@ -64,7 +65,7 @@ class WorkersTrouble:
 
 @dataclass(frozen=True, slots=True)
 class WorkersReport:
-    """All workers, the oldest first, the dead of the last hour among them, and what is wrong."""
+    """All workers, the oldest first, behind them those that fell silent in the last hour, and what is wrong."""
 
     workers: tuple[WorkerStatus, ...]
     troubles: tuple[WorkersTrouble, ...] = ()
@@ -78,10 +79,11 @@ def read_workers(tx: Transaction, *, wanted: Collection[str]) -> WorkersReport:
     seen, roles = tx.workers(), tx.roles_seen()
     is_missed = not tx.fact(DONE_WITH) or any(each.is_alive for each in seen)
     troubles = lacks(seen, roles, wanted=wanted) if is_missed else []
-    return WorkersReport(tuple(_status(each) for each in seen), tuple(troubles))
+    shown = [_status(each, looks=tx.worker) for each in sorted(seen, key=lambda each: not each.is_alive)]
+    return WorkersReport(tuple(shown), tuple(troubles))
 
 
-def _status(seen: WorkerSeen) -> WorkerStatus:
+def _status(seen: WorkerSeen, *, looks: str | None = None) -> WorkerStatus:
     worker = seen.worker
     return WorkerStatus(
         worker.host,
@@ -97,6 +99,7 @@ def _status(seen: WorkerSeen) -> WorkerStatus:
         worker.page,
         worker.trouble,
         worker.clock_ahead,
+        worker.id == looks,
     )
 
 

@@ -20,8 +20,8 @@ from monitor.notify.problem_words import problem_line
 from monitor.notify.render import clock_time
 from monitor.pipeline.status import StatusReport
 from monitor.pipeline.stuck_desk import AGAIN, DROP, STUCK_NAME, StuckWork, end_stuck, ended_words, read_stuck
-from monitor.pipeline.troubles import HelpAt, Trouble, troubles
-from monitor.pipeline.worker_words import role_words
+from monitor.pipeline.troubles import HelpAt, Trouble, troubles, troubles_for_all
+from monitor.pipeline.worker_words import count_words, heard_words, parts_words, role_words
 from monitor.store.health_rows import ChannelRow, Trip
 from monitor.store.hour_rows import Hours
 from monitor.store.tables import row_id
@@ -34,7 +34,7 @@ from monitor.web.signing import signed_by
 MOST_TRIPS = 500  # messages of which delays are measured, the newest: enough to know nine of ten
 LATE_IN_FEED = timedelta(hours=2)  # what stood in its feed later than that says nothing of us
 MOST_SHOWN = 30  # of each kind of what is stuck; more come up when these are done
-_PLACES = {None: "", HelpAt.FEEDS: "/feeds", HelpAt.STUCK: "#stuck"}
+_PLACES = {None: "", HelpAt.FEEDS: "/feeds", HelpAt.STUCK: "#stuck", HelpAt.PROCESSES: "#processes"}
 _PARTS = (
     ("found", translatable("until it stood in the feed and we asked")),
     ("written", translatable("until it was looked at and the message written")),
@@ -69,11 +69,8 @@ async def status_page(visit: Visit) -> Answer:
         return _Seen(*hours, trips, read_stuck(tx, words, now=now), tx.channels(), tx.database_bytes())
 
     seen = await visit.site.store.read(read)
-    wrong = [
-        each
-        for each in troubles(report, words, lambda at: _clock(visit, at), shown=discreet)
-        if is_admin or _is_for_all(each)
-    ]
+    found = troubles if is_admin else troubles_for_all
+    wrong = found(report, words, lambda at: _clock(visit, at), shown=discreet)
     data = _for_all(visit, report, seen, wrong) | (_for_administrators(visit, report, seen) if is_admin else {})
     extra = {
         "articles_line": _line(visit, seen.stored, translatable("Articles an hour: {n} in 24 hours, now {last}")),
@@ -81,10 +78,6 @@ async def status_page(visit: Visit) -> Answer:
         "done": _done(visit),
     }
     return WebPage("status.html", data, extra)
-
-
-def _is_for_all(trouble: Trouble) -> bool:
-    return not trouble.is_inner and trouble.help_at is not HelpAt.STUCK
 
 
 def _clock(visit: Visit, at: datetime) -> str:
@@ -190,18 +183,21 @@ def _workers(visit: Visit, report: StatusReport) -> dict[str, Any]:
             "pid": each.pid,
             "is_alive": each.is_alive,
             "silent_for": each.silent_for,
+            "heard": heard_words(visit.words, each),
             "started_at": each.started_at,
             "does": list(each.parts),
+            "does_in_words": parts_words(visit.words, each),
             "roles": list(each.roles),
             "alone": [role_words(visit.words, role) for role in each.roles],
             "version": each.version,
             "schema": each.schema,
             "page": each.page,
             "trouble": each.trouble,
+            "is_this": each.is_this,
         }
         for each in report.workers.workers
     ]
-    return {"workers": shown}
+    return {"workers": shown, "workers_counted": count_words(visit.words, report.workers.workers)}
 
 
 def _stuck(found: StuckWork, alerts: Sequence[StuckAlert]) -> list[dict[str, Any]]:

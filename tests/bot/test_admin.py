@@ -7,6 +7,7 @@ from monitor.errors import Problem
 from monitor.pipeline.config_changes import ConfigChanges, FilesRead
 from monitor.pipeline.status import FailingFeed, PastError, StatusReport
 from monitor.pipeline.workers_seen import Lack, WorkersReport, WorkerStatus, WorkersTrouble
+from monitor.store.role_names import PARTS
 from monitor.types import AlertState, FailureKind, FeedId, ItemId, ParkedItem
 from tests.bot.house import EDITOR, MORNING, House
 
@@ -78,20 +79,24 @@ async def test_status_lists_the_processes_where_there_are_several(house: House) 
         "",
         timedelta(0),
     )
+    here = replace(alive, pid=13, parts=PARTS, roles=(), is_this=True)
     silent = replace(alive, host="sao-mai", pid=12, roles=(), is_alive=False, silent_for=timedelta(minutes=5))
     lack = WorkersTrouble(Lack.PART, "deliver")
-    house.report = StatusReport(at=MORNING, workers=WorkersReport((alive, silent), (lack,)))
+    workers = WorkersReport((alive, here, silent), (lack,))
+    house.report = StatusReport(at=MORNING, workers=workers, started_at=MORNING)
     async with house.serving(admins=[EDITOR]):
         await house.ask("/lang en", EDITOR)
         lines = (await house.ask("/status", EDITOR)).text.splitlines()
     assert lines[:2] == [
         "⚠️ 1 to look at · 08:00",
-        "⚠️ No process does “deliver”: start one with “monitor run --only deliver”",
+        "⚠️ Nobody sends alerts: start a process with “monitor run --only deliver”",
     ]
     assert lines[6:] == [
-        "1 process at work:",
+        "2 processes at work, 1 silent:",
         "  • ben-song (11): poll, detect · groups stories · 1.4",
+        "  • ben-song (13): everything · 1.4 · this process",
         "  ✗ sao-mai (12): poll, detect · 1.4 · silent for 5 minutes",
+        "This process has run since 08:00",
     ]
 
 

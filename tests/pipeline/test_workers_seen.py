@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from monitor.i18n import translator
-from monitor.pipeline.worker_words import trouble_words, worker_line
+from monitor.pipeline.worker_words import count_words, heard_words, trouble_words, worker_line
 from monitor.pipeline.workers_seen import (
     Lack,
     WorkersTrouble,
@@ -119,7 +120,7 @@ def test_what_is_wrong_is_said_with_what_to_do() -> None:
     ]
     assert [trouble_words(translator("en"), each) for each in found] == [
         "No process is at work: start one with “monitor run”",
-        "No process does “deliver”: start one with “monitor run --only deliver”",
+        "Nobody sends alerts: start a process with “monitor run --only deliver”",
         "For 40 seconds nobody groups stories, though a process could: look into the log of those that do “detect”, and"
         " start them again",
         "For 40 seconds nobody looks out for what is due, though a process could: look into the log of those that do"
@@ -133,10 +134,32 @@ async def test_a_worker_is_one_line(shared: str) -> None:
         await store.write(work_here)
         await store.write(fall_silent, "w1")
         [dead] = (await store.read(read_workers, wanted=())).workers
-    alive = replace(dead, is_alive=True, roles=("group",))
+    alive = replace(dead, is_alive=True, roles=("group",), silent_for=SECOND)
     english = translator("en")
-    assert worker_line(english, alive) == "ben-song (11): poll, detect, deliver, bot, web · groups stories · 1.0"
-    assert worker_line(english, dead).endswith(", web · 1.0 · silent for 21 seconds")
+    assert worker_line(english, alive) == "ben-song (11): everything · groups stories · 1.0"
+    assert worker_line(english, replace(alive, parts=("poll", "web"), is_this=True)) == (
+        "ben-song (11): poll, web · groups stories · 1.0 · this process"
+    )
+    assert worker_line(english, dead) == "ben-song (11): everything · 1.0 · silent for 21 seconds"
+    heard = [replace(alive, silent_for=span) for span in (SECOND, 5 * SECOND)]
+    assert [heard_words(english, each) for each in heard] == ["just now", "5 seconds ago"]
+    assert [count_words(english, each) for each in ([alive], heard, [alive, dead])] == [
+        "1 process at work",
+        "2 processes at work",
+        "1 process at work, 1 silent",
+    ]
+
+
+async def test_the_living_come_first_and_whoever_looks_knows_itself(shared: str) -> None:
+    async with await open_store(shared, worker="w3") as store:
+        await store.write(work_here, *(replace(WORKER, id=f"w{pid}", pid=pid) for pid in (1, 2, 3)))
+        await store.write(fall_silent, "w1")
+        workers = (await store.read(read_workers, wanted=())).workers
+    assert [(each.pid, each.is_alive, each.is_this) for each in workers] == [
+        (2, True, False),
+        (3, True, True),
+        (1, False, False),
+    ]
 
 
 # ---------------------------------------------------------------- on the command line
@@ -154,10 +177,12 @@ def test_status_lists_the_processes_for_a_person_and_for_a_program(monitor: Comm
     asyncio.run(fill(shared))
     ended = monitor("status")
     assert (ended.code, ended.err) == (0, "")
-    [alive, silent] = [line.split() for line in ended.out.splitlines() if "ben-song" in line]
-    assert alive[:7] == ["ben-song", "11", "poll,", "detect,", "deliver,", "bot,", "web"]
-    assert alive[-2:] == ["1.0", "http://127.0.0.1:9464"]
-    assert " ".join(silent) == "ben-song 12 poll SILENT for 21 seconds 1.0"
+    [counted, alive, page, silent] = ended.out.strip().splitlines()[-4:]
+    assert counted == "1 process at work, 1 silent:"
+    assert alive.startswith("  ben-song (11): everything · roles: bot, chores, group, lookout · last beat ")
+    assert alive.endswith(" s ago · 1.0")
+    assert page == "      http://127.0.0.1:9464", "whole, however narrow the terminal"
+    assert re.fullmatch(r"  ben-song \(12\): poll · SILENT for 2\d seconds · 1\.0", silent)
     [row] = monitor("status", "--json").rows
     assert [(each["pid"], each["is_alive"], each["page"]) for each in row["workers"]] == [
         (11, True, "http://127.0.0.1:9464"),

@@ -153,7 +153,7 @@ async def test_administrators_see_the_processes_where_there_are_several(store: S
     async with served(site) as browser:
         of_others = (await browser.get("/status", **EN))[1] + (await browser.get("/status.json"))[1]
     assert "sao-mai (11)" not in of_others
-    assert ("<caption>Processes at work</caption>" in page) is has_workers
+    assert ("<caption>2 processes at work</caption>" in page) is has_workers
     assert ("workers" in twin) is has_workers
     if has_workers:
         assert [(each["host"], each["does"], each["roles"]) for each in twin["workers"]] == [
@@ -161,7 +161,22 @@ async def test_administrators_see_the_processes_where_there_are_several(store: S
             ("sao-mai", ["poll"], []),
         ]
         assert [each["what"] for each in twin["troubles"]] == ["sao-mai (11) is unwell: poll: silent for 90 s"]
-        assert "hears the bot, does the chores, groups stories, looks out for what is due" in page
+        assert "hears the bot, makes digests and tidies up, groups stories, looks out for what is due" in page
+
+
+async def test_readers_hear_that_nobody_sends_and_not_what_to_type(store: Store) -> None:
+    workers = [replace(WORKER, parts=("poll", "detect", "web"), trouble="database: 10.0.0.7 is away")]
+    site, token = status_site(store), log_in(store, ADMIN)
+    with store.writing() as tx:
+        if has_workers := tx.has_workers:
+            work_here(tx, *workers)
+    async with served(site) as reader, served(site, token) as administrator:
+        said = [json.loads((await each.get("/status.json", **EN))[1]) for each in (reader, administrator)]
+    if has_workers:
+        told, known = [[each["what"] for each in twin["troubles"]] for twin in said]
+        assert told == ["A part of the service is not at work: news and answers may come late."]
+        assert known[0] == "Nobody sends alerts: start a process with “monitor run --only deliver”"
+    assert [twin["is_well"] for twin in said] == [not has_workers] * 2
 
 
 async def test_a_feed_that_fails_shows_no_host_of_the_inside(store: Store) -> None:
