@@ -191,7 +191,7 @@ async def _status(settings: Settings, config: Config) -> tuple[StatusReport, lis
 def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo) -> None:
     out_since = report.telegram_out_since
     facts = [
-        ["last poll", f"{polled.astimezone(zone):%Y-%m-%d %H:%M:%S}" if polled else "–"],
+        ["last poll", f"{polled.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if polled else "–"],
         ["feeds well", str(report.feeds_well)],
         ["feeds failing", str(len(report.failing))],
         ["items waiting", str(report.items_waiting)],
@@ -199,7 +199,7 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         *([f"alerts {state.value}", str(report.outbox[state])] for state in AlertState if report.outbox.get(state)),
         *([["alerts late by", translator(SOURCE).span(report.late_by)]] if report.late_by else []),
         *([["through in about", translator(SOURCE).span(report.through_in)]] if report.late_by else []),
-        *([["Telegram out since", f"{out_since.astimezone(zone):%Y-%m-%d %H:%M:%S}"]] if out_since else []),
+        *([["Telegram out since", f"{out_since.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"]] if out_since else []),
         *([["overload", f"work waits until {report.waits_for} have gone through"]] if report.waits_for else []),
         ["subscribers", str(report.subscribers)],
         ["watches", f"{report.watches} (version {report.watchlist_version})"],
@@ -210,7 +210,7 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
     if report.workers is not None:
         _print_workers(report.workers.workers)
     for feed in report.failing:
-        since = f" since {feed.since.astimezone(zone):%Y-%m-%d %H:%M}" if feed.since else ""
+        since = f" since {feed.since.astimezone(zone):%Y-%m-%d %H:%M %Z}" if feed.since else ""
         print(printable(f"failing: {feed.id}{since}: {feed.why}"))
     for item in report.parked:
         print(printable(f"parked: item:{item.item_id} «{item.title}»: {item.why}"))

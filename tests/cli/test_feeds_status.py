@@ -180,7 +180,7 @@ def test_a_service_that_does_well_needs_nobody(on: tuple[CommandLine, str]) -> N
     assert (row["needs_a_person"], row["last_poll"]) == ([], "2026-08-23T05:20:00+00:00")
     ended = monitor("status")
     assert (ended.code, ended.err) == (0, "")
-    assert "failing: sao-mai since 2026-08-23 12:20: [red]500[/red]" in ended.out
+    assert "failing: sao-mai since 2026-08-23 12:20 +07: [red]500[/red]" in ended.out
 
 
 @pytest.mark.parametrize(
