@@ -190,6 +190,7 @@ async def _status(settings: Settings, config: Config) -> tuple[StatusReport, lis
 
 def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo) -> None:
     out_since = report.telegram_out_since
+    through = report.late_by and report.is_sent
     facts = [
         ["last poll", f"{polled.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if polled else "–"],
         ["feeds well", str(report.feeds_well)],
@@ -198,7 +199,7 @@ def _print_status(report: StatusReport, polled: datetime | None, zone: ZoneInfo)
         ["items parked", str(len(report.parked))],
         *([f"alerts {state.value}", str(report.outbox[state])] for state in AlertState if report.outbox.get(state)),
         *([["alerts late by", translator(SOURCE).span(report.late_by)]] if report.late_by else []),
-        *([["through in about", translator(SOURCE).span(report.through_in)]] if report.late_by else []),
+        *([["through in about", translator(SOURCE).span(report.through_in)]] if through else []),
         *([["Telegram out since", f"{out_since.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"]] if out_since else []),
         *([["overload", f"work waits until {report.waits_for} have gone through"]] if report.waits_for else []),
         ["subscribers", str(report.subscribers)],

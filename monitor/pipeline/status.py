@@ -73,6 +73,11 @@ class StatusReport:
     workers: WorkersReport | None = None  # None where there is one process, on SQLite
     waits_for: str = ""  # "alerts": no item is looked at until alerts have left; "items": no feed is polled, likewise
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether somebody sends alerts, so that those that wait go by themselves."""
+        return self.workers is None or self.workers.does("deliver")
+
 
 async def gather_status(
     store: Store | None,

@@ -124,7 +124,9 @@ def _of_stuck(report: StatusReport, words: Translator) -> Iterator[Trouble]:
 
 
 def _of_queues(report: StatusReport, words: Translator) -> Iterator[Trouble]:
-    if report.late_by:
+    if report.late_by and not report.is_sent:
+        yield Trouble(words.gettext("Alerts are late by {late}.", late=words.span(report.late_by)))
+    elif report.late_by:
         said = words.gettext(
             "Alerts are late by {late}; they are through in about {left}, by themselves.",
             late=words.span(report.late_by),

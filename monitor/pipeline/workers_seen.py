@@ -70,6 +70,10 @@ class WorkersReport:
     workers: tuple[WorkerStatus, ...]
     troubles: tuple[WorkersTrouble, ...] = ()
 
+    def does(self, part: str) -> bool:
+        """Whether somebody who is alive does this part of the work."""
+        return any(each.is_alive and part in each.parts for each in self.workers)
+
 
 def read_workers(tx: Transaction, *, wanted: Collection[str]) -> WorkersReport:
     """By their rows. `wanted`: the parts of the work that somebody has to do.

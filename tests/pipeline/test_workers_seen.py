@@ -10,14 +10,19 @@ import pytest
 from sqlalchemy import update
 
 from monitor.i18n import translator
+from monitor.pipeline.status import StatusReport
+from monitor.pipeline.troubles import troubles
 from monitor.pipeline.worker_words import count_words, heard_words, trouble_words, worker_line
 from monitor.pipeline.workers_seen import (
     Lack,
+    WorkersReport,
+    WorkerStatus,
     WorkersTrouble,
     lacks,
     read_workers,
     wanted_parts,
 )
+from monitor.store.migrations import HEAD
 from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, PARTS
 from monitor.store.role_rows import RoleSeen, db_now
 from monitor.store.sole_names import DONE_WITH
@@ -127,6 +132,20 @@ def test_what_is_wrong_is_said_with_what_to_do() -> None:
         " “poll”, and start them again",
         "ben-song (11) is unwell: poll: silent for 90 s",
     ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_alive", "said"),
+    [
+        (PARTS, True, "Alerts are late by 5 minutes; they are through in about 10 seconds, by themselves."),
+        (PARTS, False, "Alerts are late by 5 minutes."),
+        (("poll", "web"), True, "Alerts are late by 5 minutes."),
+    ],
+)
+def test_no_end_of_a_delay_is_foretold_while_nobody_sends(parts: tuple[str, ...], is_alive: bool, said: str) -> None:
+    worker = WorkerStatus("a", 1, parts, (), is_alive, SECOND, NOW, NOW, "1", HEAD, "", "", timedelta(0))
+    report = StatusReport(NOW, workers=WorkersReport((worker,)), late_by=5 * MINUTE, through_in=10 * SECOND)
+    assert [each.said for each in troubles(report, translator("en"), str)] == [said]
 
 
 async def test_a_worker_is_one_line(shared: str) -> None:
