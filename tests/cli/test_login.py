@@ -1,16 +1,22 @@
 """monitor login: a link on stdout, or in words why there is none."""
 
 import asyncio
+import platform
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.cli.login import page_among
+from monitor.cli.streams import SourceError
+from monitor.config import Settings
 from monitor.pipeline.logins import MOST_MADE, hash_of
 from monitor.store.session_rows import LoginLink
 from monitor.store.transaction import open_store
+from monitor.store.worker_rows import Worker, WorkerSeen
 from monitor.types import TERMINAL, Address, Chat, ChatKind, ChatState
 from tests.command_line import CommandLine
-from tests.store_samples import NOW
+from tests.store_samples import MINUTE, NOW, SECOND, WORKER, work_here
 
 
 async def stored(url: str, *chats: Chat) -> None:
@@ -79,6 +85,55 @@ async def test_where_no_page_can_be_found_it_says_so(
     ended = await asyncio.to_thread(monitor, "login")
     assert (ended.code, ended.out) == (2, "")
     assert why in ended.err
+
+
+HERE = replace(WORKER, host="here", page="http://127.0.0.1:9464")
+
+
+@pytest.mark.parametrize(
+    ("workers", "page"),
+    [
+        ([], "http://127.0.0.1:9464"),
+        ([HERE], "http://127.0.0.1:9464"),
+        ([replace(HERE, parts=("poll",)), replace(HERE, page="http://127.0.0.1:9465")], "http://127.0.0.1:9465"),
+        ([replace(HERE, page="http://127.0.0.1:9465"), HERE], "http://127.0.0.1:9464"),
+        ([replace(HERE, page="http://3f2a91:9464")], "http://127.0.0.1:9464"),
+        ([replace(HERE, host="there", page="http://there:9470")], "http://there:9470"),
+        ([replace(HERE, host="there")], "the page is shown to there alone: type this there, or set MONITOR_WEB_URL"),
+        ([replace(HERE, parts=("poll",))], "no process shows the page: start one with `monitor run --only web`"),
+        ([replace(HERE, page="")], "http://127.0.0.1:9464"),
+    ],
+    ids=[
+        "nobody is at work yet",
+        "one",
+        "another one has the port",
+        "two show it",
+        "one that listens everywhere is asked here",
+        "on another machine",
+        "on another machine, for it alone",
+        "nobody shows it",
+        "its port is not open yet",
+    ],
+)
+def test_of_several_processes_the_link_leads_to_one_that_shows_the_page(workers: list[Worker], page: str) -> None:
+    seen = [WorkerSeen(each, NOW, NOW, SECOND) for each in workers]
+    silent = WorkerSeen(replace(HERE, page="http://127.0.0.1:9999"), NOW, NOW, MINUTE)
+    try:
+        found = page_among(Settings(), [silent, *seen], here="here")
+    except SourceError as wrong:
+        found = str(wrong)
+    assert found == page
+    everywhere = Settings(web_url="https://tin.example")
+    if not page.startswith("no process"):
+        assert page_among(everywhere, seen, here="here") == "https://tin.example"
+
+
+async def test_the_rows_say_where_the_page_is(monitor: CommandLine, shared: str) -> None:
+    monitor.set(database_url=shared)
+    async with await open_store(shared) as store:
+        await store.write(work_here, replace(HERE, host=platform.node(), page="http://127.0.0.1:9471"))
+    ended = await asyncio.to_thread(monitor, "login")
+    assert ended.out.startswith("http://127.0.0.1:9471/login?token=")
 
 
 def test_where_the_service_never_ran_it_makes_no_database(monitor: CommandLine, tmp_path: Path) -> None:
