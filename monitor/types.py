@@ -704,6 +704,7 @@ class Alert:
     digest_id: int | None = None  # of a skipped one: the digest that told it
     under: int | None = None  # the alert whose message it replies to, or is a line of
     payload: Mapping[str, Any] | None = None  # of an answer or a picture: what its message is made of
+    interruptions: int = 0  # claims that were taken back; with `attempts` it says which claim this is
 
     @property
     def is_line(self) -> bool:

@@ -261,20 +261,22 @@ class Outside:
 class ServiceTiming:
     """Which clock counts, at which pace messages leave, and how long an edit waits for the next one.
 
-    `fence`: since when this process is the one that groups, among several; None where it is alone.
+    `fence`: since when this process is the one that groups, among several; None where it is alone. `life`: as
+    deliver.py asks for it.
     """
 
     clock: Clock
     pace: Pace
     edit_delay: timedelta
     fence: Fence | None = None
+    life: Callable[[], int | None] = lambda: 0
 
 
 def build_use_cases(
     settings: Settings, store: Store, outside: Outside, poll: Poll, reload: Reload, timing: ServiceTiming
 ) -> UseCases:
     """What the stages work with. `poll` is built before `reload`, which tells it of new feeds."""
-    clock, admins, summarizer = timing.clock, settings.admin_chats, outside.summarizer
+    clock, zone, admins = timing.clock, ZoneInfo(settings.timezone), settings.admin_chats
     detect = Detect(
         store,
         lambda: reload.active,
@@ -286,12 +288,11 @@ def build_use_cases(
         catch_up_after=settings.catch_up_after,
         fence=timing.fence,
     )
-    zone = ZoneInfo(settings.timezone)
     composer = Composer(
         store,
         watches=lambda: reload.active.watches,
         zone=zone,
-        shows_abstracts=summarizer is not None,
+        shows_abstracts=outside.summarizer is not None,
         pictures=Pictures(store, outside.painter, watches=lambda: reload.active.watches, zone=zone),
     )
 
@@ -306,6 +307,7 @@ def build_use_cases(
             catch_up_after=settings.catch_up_after,
             admins=admins,
             outside=outside,
+            life=timing.life,
         )
 
     return UseCases(
@@ -321,8 +323,8 @@ def build_use_cases(
         enrich=Enrich(store, outside.reader, detect, clock=clock),
         recheck=Recheck(store, outside.reader, clock=clock, edit_delay=timing.edit_delay),
         index=IndexNews(store),
-        write_abstracts=WriteAbstracts(store, summarizer, clock=clock) if summarizer is not None else None,
-        gather=GatherNews(store, clock=clock, zone=ZoneInfo(settings.timezone)),
+        write_abstracts=WriteAbstracts(store, outside.summarizer, clock=clock) if outside.summarizer else None,
+        gather=GatherNews(store, clock=clock, zone=zone),
         deliver=deliver(outside.sender, outside=False),
         deliver_outside=deliver(outside.channel_sender, outside=True),
         pace=timing.pace,

@@ -137,7 +137,8 @@ async def open_service_on(
             clock=clock,
         )
         fence = None if ground.shared is None else lambda: ground.roles.held().get(GROUP)
-        timing = ServiceTiming(clock, pace, edit_delay, fence)
+        life = (lambda: 0) if (shared := ground.shared) is None else lambda: shared.life
+        timing = ServiceTiming(clock, pace, edit_delay, fence, life)
         use_cases = build_use_cases(settings, store, outside, poll, reload, timing)
         if interactive and outside.bot is not None and "bot" in ground.parts:
             background_services.append(_receiver(ground, outside, use_cases.deliver, signals))

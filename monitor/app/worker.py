@@ -19,11 +19,13 @@ from monitor.errors import StoreError, WrongSchema
 from monitor.store.migrations import HEAD
 from monitor.store.role_names import GROUP, STANDBY, roles_of
 from monitor.store.role_rows import KEPT
+from monitor.store.sole_names import DEAD_AFTER
 from monitor.store.transaction import Store, Transaction
 from monitor.store.worker_rows import Worker
 
 BEAT_EVERY = timedelta(seconds=1)
 BEAT_WITHIN = timedelta(seconds=2)  # else the database does not answer: the next beat tries again
+STILL_ALIVE = DEAD_AFTER - timedelta(seconds=5)  # of silence: what is claimed is surely nobody else's so long
 MARGIN = timedelta(seconds=1)  # before a role would be another's by the database's clock, its holder lets go of it
 
 _log = structlog.stdlib.get_logger("monitor.service")
@@ -66,6 +68,7 @@ class SharedRoles:
         self._clock = clock
         self._fences: dict[str, int] = {}
         self._beat_at = time.monotonic()  # the last one that the database took
+        self._lives = 0
         self._until = 0.0  # of the loop's clock: so long the roles are surely ours
         self._changed = asyncio.Event()
         self.trouble: Callable[[], str] = str  # what /healthz says is wrong here
@@ -79,6 +82,14 @@ class SharedRoles:
     def silent_for(self) -> timedelta:
         """Since when the others have heard nothing of this process."""
         return timedelta(seconds=time.monotonic() - self._beat_at)
+
+    @property
+    def life(self) -> int | None:
+        """A number that is another one once this process was silent for so long that others may have taken it for dead.
+
+        None while it is. What was claimed under one number may be somebody else's under the next.
+        """
+        return self._lives if self.silent_for < STILL_ALIVE else None
 
     async def begin(self) -> None:
         """The first beat. Raises StoreError while somebody has the database to themselves."""
@@ -127,6 +138,7 @@ class SharedRoles:
         answered, own = time.monotonic(), datetime.now(UTC)
         self._clock.set(at, (asked + answered) / 2)
         self.worker = replace(self.worker, clock_ahead=own - self._clock())
+        self._lives += self.life is None
         self._beat_at = asked
         self._until = asked + (KEPT - MARGIN).total_seconds()
         self._hold(fences)

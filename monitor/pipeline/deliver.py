@@ -6,7 +6,7 @@ Nothing outside is awaited while a transaction is open.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -90,10 +90,11 @@ class Deliver:
         catch_up_after: timedelta | None = CATCH_UP_AFTER,
         admins: Collection[int] = (),
         outside: bool = False,
+        life: Callable[[], int | None] = lambda: 0,
     ) -> None:
         """`waits` are shared with whatever else sends as this bot; without them its own are made of `pace`.
 
-        `outside`: to channels, and to them alone; else to Telegram's chats.
+        `outside`: to channels, and to them alone; else to Telegram's chats. `life`: of this worker (worker.py).
         """
         self._outside = outside
         self._store = store
@@ -105,6 +106,8 @@ class Deliver:
         self._admins = frozenset(admins)
         out_since = CHANNELS_OUT_SINCE if outside else OUT_SINCE
         outages = SharedOutages if store.is_shared and not outside else Outages
+        self._life = life
+        self._claimed_in: dict[int, int] = {}  # life, by alert
         self._outages = outages(store, sender, clock=clock, admins=admins, out_since=out_since)
 
     async def claim(self, *, limit: int, chat_id: int | None = None) -> list[Alert]:
@@ -117,15 +120,14 @@ class Deliver:
         urgent ones left out.
         """
         await self.waits.bucket.opened()  # before the claim: what dies claimed may have arrived, and is sent again
-        now = self._clock()
-        if self.waits.is_bot_held(now):
-            return []
-        if not await self._outages.may_send():
+        life = self._life()
+        if life is None or self.waits.is_bot_held(self._clock()) or not await self._outages.may_send():
             return []
         now, goes_alone = self._clock(), self._outages.current is not None
         limit = 1 if goes_alone else limit
         before = now - self._catch_up_after if self._catch_up_after else None
         ready = await self._beside_answers(await self._store.write(self._claim, now, before, limit, chat_id))
+        self._claimed_in |= {alert.id: life for alert in ready}
         if goes_alone:  # not when an outage began meanwhile: then all of these are held back
             for alert in ready:
                 self._outages.goes_alone(alert.id)
@@ -235,6 +237,7 @@ class Deliver:
             return await self._deliver(alert)
         finally:
             self._outages.done(alert.id)
+            self._claimed_in.pop(alert.id, None)
 
     async def _deliver(self, alert: Alert) -> Delivered:
         if self._outside and alert.kind is AlertKind.EDIT:
@@ -258,13 +261,18 @@ class Deliver:
         except StoreError as trouble:
             await self._give_back(alert, str(trouble))
             raise
-        if self.waits.is_bot_held(self._clock()):  # since it was claimed
-            again = self._clock() + NEVER_LEFT
-            return await self._settle(alert, AlertState.PENDING, next_try_at=again, why="Telegram wants silence")
-        if self._outages.holds_back(alert.id):
-            again = self._clock() + NEVER_LEFT
-            return await self._settle(alert, AlertState.PENDING, next_try_at=again, why="Telegram is out of reach")
+        if why := self._held_back(alert.id):
+            return await self._settle(alert, AlertState.PENDING, next_try_at=self._clock() + NEVER_LEFT, why=why)
         return await _uncancelled(self._send(alert, composed))
+
+    def _held_back(self, alert_id: int) -> str:
+        """What has come between since it was claimed; empty where it may go."""
+        if self.waits.is_bot_held(self._clock()):
+            return "Telegram wants silence"
+        if self._outages.holds_back(alert_id):
+            return "Telegram is out of reach"
+        life = self._life()  # where this process stood still, another one may have sent it meanwhile
+        return "" if self._claimed_in.get(alert_id, life) == life else "this process was silent for too long"
 
     async def _give_back(self, alert: Alert, why: str) -> None:
         """The database was in trouble before the wire: that is no try, and its chat must not wait for the lease."""

@@ -232,7 +232,7 @@ class OutboxRows(Statements):
         """Write how a claimed row ended. A row whose revision moved since it was claimed becomes pending again.
 
         PENDING with a `next_try_at` after `now` says that it never left (Later): that attempt does not count, so that
-        no number of flood waits uses up the one more try of an unknown end. A claim whose lease ran out and whose row
+        no number of flood waits uses up the one more try of an unknown end. A claim that was taken back and whose row
         was claimed anew has no say any more, unless it knows that the message was SENT: False.
         """
         row = self._row(select(alerts).where(alerts.c.id == alert.id).with_for_update())
@@ -352,7 +352,8 @@ def _has_a_say(row: AnyRow, alert: Alert, state: AlertState) -> bool:
     """Whether the settlement of the claim `alert` still concerns its row."""
     if row.state in (AlertState.SENT, AlertState.SKIPPED, AlertState.REFUSED):
         return False
-    return row.attempts == alert.attempts or (state is AlertState.SENT and row.kind != AlertKind.EDIT)
+    is_its_claim = (row.attempts, row.interruptions) == (alert.attempts, alert.interruptions)
+    return is_its_claim or (state is AlertState.SENT and row.kind != AlertKind.EDIT)
 
 
 def _has_address(address: Address) -> ColumnElement[bool]:
@@ -415,4 +416,5 @@ def alert_of(row: AnyRow) -> Alert:
         digest_id=row.digest_id,
         under=row.under_id,
         payload=row.payload,
+        interruptions=row.interruptions,
     )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from sqlalchemy import update
 
-from monitor.app.worker import SharedClock, SharedRoles, new_worker, new_worker_id
+from monitor.app.worker import STILL_ALIVE, SharedClock, SharedRoles, new_worker, new_worker_id
 from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, STANDBY
 from monitor.store.role_rows import db_now
 from monitor.store.tables import roles
@@ -117,3 +117,16 @@ async def test_the_clock_is_the_databases_whatever_the_machine_says(shared: str)
         await mine.begin()
         (row,) = await store.read(lambda tx: [each for each in tx.workers() if each.worker.id == "w1"])
         assert abs(clock() - row.beat_at) < MINUTE
+
+
+async def test_what_it_claimed_before_a_long_silence_is_not_surely_its_own_any_more(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with worker(shared, "deliver") as (mine, _):
+        first = mine.life
+        await mine.begin()
+        assert mine.life == first is not None
+        monkeypatch.setattr(mine, "_beat_at", mine._beat_at - STILL_ALIVE.total_seconds())  # stopped, or unheard
+        assert mine.life is None
+        await mine.begin()
+        assert mine.life not in (None, first)

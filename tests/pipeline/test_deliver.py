@@ -9,6 +9,7 @@ import pytest
 
 from monitor.pipeline import deliver
 from monitor.pipeline.alerts import GATHER
+from monitor.pipeline.deliver import Deliver
 from monitor.store.attempts import INTERRUPTED_TRIES
 from monitor.store.transaction import Store
 from monitor.types import Address, Alert, AlertState, Message, Outcome, Sent, Unknown
@@ -60,6 +61,40 @@ async def test_a_dead_process_does_not_use_up_the_one_more_try_of_an_unknown_end
     flow.phone.plans.append(lambda _: Unknown("500"))
     (alert,) = await flow.deliver.claim(limit=1)
     await flow.deliver.deliver(alert)
+    assert await state_of(flow, alert) is AlertState.PENDING
+    await flow.send()
+    assert [CALL in message.html for message in flow.phone.new] == [True]
+
+
+async def test_a_process_that_stood_still_for_long_sends_nothing_that_others_may_have_sent(flow: Flow) -> None:
+    life: int | None = 1
+    composer = flow.deliver._composer
+    slow = Deliver(flow.store, flow.sender, composer, clock=flow.clock, life=lambda: life)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    (alert,) = await slow.claim(limit=1)
+    life = None
+    assert await slow.claim(limit=1) == [], "what it claimed would be taken back at once"
+    with flow.store.writing() as tx:
+        tx.forget_leases(now=flow.clock())
+    (of_another,) = await flow.deliver.claim(limit=1)
+    assert of_another.id == alert.id
+    life = 2  # it goes on, and has said so
+    await slow.deliver(alert)
+    assert flow.phone.new == []
+    assert await state_of(flow, alert) is AlertState.SENDING, "and it leaves the row to the other one"
+    await flow.deliver.deliver(of_another)
+    assert [CALL in message.html for message in flow.phone.new] == [True]
+
+
+async def test_what_a_process_that_stood_still_has_claimed_and_nobody_took_is_free_again(flow: Flow) -> None:
+    life = 1
+    alone = Deliver(flow.store, flow.sender, flow.deliver._composer, clock=flow.clock, life=lambda: life)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    (alert,) = await alone.claim(limit=1)
+    life = 2
+    await alone.deliver(alert)
     assert await state_of(flow, alert) is AlertState.PENDING
     await flow.send()
     assert [CALL in message.html for message in flow.phone.new] == [True]

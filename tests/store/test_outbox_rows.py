@@ -383,6 +383,17 @@ async def test_a_claim_that_was_overtaken_has_a_say_only_if_it_was_sent(store: S
     assert (await row(store, 1)).message_id == 5
 
 
+async def test_a_claim_that_was_taken_back_from_a_dead_process_has_no_say_in_the_next_one(store: Store) -> None:
+    await enqueue(store, alert("a"))
+    first = await _claim_one(store)
+    with store.writing() as tx:
+        tx.forget_leases(now=NOW)
+    second = await _claim_one(store)
+    assert first.attempts == second.attempts, "the death was no try"
+    await _settle(store, first, AlertState.PENDING)
+    assert (await row(store, 1)).state is AlertState.SENDING
+
+
 async def test_a_row_that_is_gone_is_settled_as_nothing(store: Store) -> None:
     await enqueue(store, alert("a"))
     claimed = await _claim_one(store)
