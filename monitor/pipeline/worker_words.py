@@ -40,6 +40,12 @@ def trouble_words(words: Translator, trouble: WorkersTrouble) -> str:
                 does=words.gettext(_PARTS[trouble.about]),
                 part=trouble.about,
             )
+        case Lack.ROLE if trouble.about == LOOKOUT:
+            return words.gettext(
+                "For {span} nobody {does}, though any process could: look into their logs, and start them again",
+                does=role_words(words, trouble.about),
+                span=words.span(trouble.lasts),
+            )
         case Lack.ROLE:
             return words.gettext(
                 "For {span} nobody {does}, though a process could: look into the log of those that do “{part}”, and"
@@ -55,7 +61,7 @@ def trouble_words(words: Translator, trouble: WorkersTrouble) -> str:
 
 
 def _part_of(role: str) -> str:
-    return next((part for part, roles in ROLES_OF.items() if role in roles), "poll")
+    return next((part for part, roles in ROLES_OF.items() if role in roles), role)
 
 
 def count_words(words: Translator, workers: Sequence[WorkerStatus]) -> str:

@@ -23,7 +23,7 @@ from monitor.app.checkup.workers import judge_workers
 from monitor.store.examination import Examination
 from monitor.store.migrations import HEAD
 from monitor.store.transaction import open_store
-from monitor.store.worker_rows import WorkerSeen
+from monitor.store.worker_rows import Worker, WorkerSeen
 from monitor.types import FeedId, FeedState
 from tests.bot_api import BotApi
 from tests.command_line import CommandLine, Ended
@@ -260,18 +260,36 @@ def test_workers_are_compared_with_each_other_and_with_what_postgresql_allows() 
     alike = [a_worker(1), a_worker(2, ahead=1.9), a_worker(3, ahead=-1.9)]
     assert judge_workers([], found) == []
     assert judge_workers([replace(alike[0], silent_for=timedelta(seconds=30))], found) == []
-    assert [each.state for each in judge_workers(alike, found)] == [CheckState.OK] * 3
+    assert [each.state for each in judge_workers(alike, found)] == [CheckState.OK] * 4
     apart = [a_worker(1), a_worker(2, version="1.5", ahead=2.1), a_worker(3, ahead=-9), a_worker(4)]
-    versions, clocks, connections = judge_workers(apart, found)
+    work, versions, clocks, connections = judge_workers(apart, found)
+    assert work == Check("workers' work", CheckState.OK, "somebody does each part, and none is unwell")
     assert [each.state for each in (versions, clocks, connections)] == [CheckState.WARNING] * 3
     assert versions.what == (
         f"1.4, schema {HEAD}: ben-song (1), ben-song (3), ben-song (4); 1.5, schema {HEAD}: ben-song (2)"
     )
     assert clocks.what == "against the database's: ben-song (2) +2 s, ben-song (3) -9 s"
     assert "to 90 or more" in connections.do
-    pooled = judge_workers(apart, replace(found, is_behind_pooler=True))[2]
+    pooled = judge_workers(apart, replace(found, is_behind_pooler=True))[3]
     assert pooled.state is CheckState.OK
     assert "takes 90 clients" in pooled.do
+
+
+def test_what_no_worker_does_is_a_problem(monitor: CommandLine, shared: str) -> None:
+    monitor.set(database_url=shared)
+    unwell = replace(WORKER, parts=("poll", "detect"), trouble="poll: has not looked for 300 s")
+    asyncio.run(begin_to_work(shared, unwell))
+    ended = monitor("doctor", "--json")
+    assert ended.code == 1
+    found = [each for each in ended.rows[0]["checks"] if each["name"] == "workers' work"]
+    assert [(each["state"], each["what"], each["do"]) for each in found] == [
+        ("problem", "Nobody sends alerts", "start a process with “monitor run --only deliver”"),
+        (
+            "problem",
+            "ben-song (11) is unwell: poll: has not looked for 300 s",
+            "look into its log, and start it again",
+        ),
+    ]
 
 
 def test_a_living_worker_is_named_and_a_pooler_is_seen(monitor: CommandLine, postgresql: Cluster) -> None:
@@ -289,10 +307,10 @@ def test_a_living_worker_is_named_and_a_pooler_is_seen(monitor: CommandLine, pos
     assert found["connections"]["what"] == "PostgreSQL allows 197, 1 worker: up to 30"
 
 
-async def begin_to_work(url: str) -> None:
+async def begin_to_work(url: str, *workers: Worker) -> None:
     """A worker beats."""
     async with await open_store(url) as store:
-        await store.write(work_here)
+        await store.write(work_here, *workers)
 
 
 # ---------------------------------------------------------------- secrets

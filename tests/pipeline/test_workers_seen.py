@@ -128,8 +128,8 @@ def test_what_is_wrong_is_said_with_what_to_do() -> None:
         "Nobody sends alerts: start a process with “monitor run --only deliver”",
         "For 40 seconds nobody groups stories, though a process could: look into the log of those that do “detect”, and"
         " start them again",
-        "For 40 seconds nobody looks out for what is due, though a process could: look into the log of those that do"
-        " “poll”, and start them again",
+        "For 40 seconds nobody looks out for what is due, though any process could: look into their logs, and start"
+        " them again",
         "ben-song (11) is unwell: poll: silent for 90 s",
     ]
 

@@ -8,6 +8,7 @@ from monitor.app.checkup.checks import Check, CheckState
 from monitor.app.checkup.workers import counted, judge_workers, name_of
 from monitor.config import Settings
 from monitor.errors import StoreError
+from monitor.pipeline.workers_seen import WorkersTrouble, read_workers, wanted_parts
 from monitor.store.engine import parse
 from monitor.store.examination import Examination, examine_database
 from monitor.store.migrations import HEAD, REVISIONS
@@ -29,8 +30,9 @@ async def examine(settings: Settings, *, now: datetime) -> list[Check]:
         if not _is_ours(found) or found.damage:
             return [*checks, _who(found, ())]
         async with await open_store(settings.database_url) as store:
-            workers, behind = await store.read(_workers_and_clock, now)
-        checks += [_who(found, workers), *judge_workers(workers, found), *_clock(behind)]
+            parts = wanted_parts(has_bot=settings.telegram_token is not None)
+            workers, troubles, behind = await store.read(_workers_and_clock, parts, now)
+        checks += [_who(found, workers), *judge_workers(workers, found, troubles), *_clock(behind)]
     except StoreError as error:
         what, _, do = str(error).partition("; ")
         return [Check("database", CheckState.PROBLEM, what, do or "see docs/operations.md, Backup and restore")]
@@ -41,8 +43,11 @@ def _is_ours(found: Examination) -> bool:
     return found.schema == HEAD or (found.schema is not None and fits(found.works_with, found.schema))
 
 
-def _workers_and_clock(tx: Transaction, now: datetime) -> tuple[list[WorkerSeen], timedelta]:
-    return tx.workers() if tx.has_workers else [], tx.clock_behind(now=now)
+def _workers_and_clock(
+    tx: Transaction, parts: Sequence[str], now: datetime
+) -> tuple[Sequence[WorkerSeen], Sequence[WorkersTrouble], timedelta]:
+    behind = tx.clock_behind(now=now)
+    return (tx.workers(), read_workers(tx, wanted=parts).troubles, behind) if tx.has_workers else ((), (), behind)
 
 
 def _clock(behind: timedelta) -> list[Check]:

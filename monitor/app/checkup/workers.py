@@ -1,9 +1,12 @@
-"""Several processes on one PostgreSQL: who they are, whether their versions and clocks agree, connections enough."""
+"""Several processes on one PostgreSQL: what none of them does, their versions and clocks, connections enough."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.app.checkup.checks import Check, CheckState
+from monitor.i18n import SOURCE, translator
+from monitor.pipeline.worker_words import trouble_words
+from monitor.pipeline.workers_seen import Lack, WorkersTrouble
 from monitor.store.examination import Examination
 from monitor.store.worker_rows import WorkerSeen
 
@@ -12,12 +15,14 @@ CONNECTIONS_EACH = 20  # at most, of a worker: 15 of its own, and of children th
 BESIDE = 10  # for commands, backups, whoever looks
 
 
-def judge_workers(seen: Sequence[WorkerSeen], found: Examination) -> list[Check]:
+def judge_workers(
+    seen: Sequence[WorkerSeen], found: Examination, troubles: Sequence[WorkersTrouble] = ()
+) -> list[Check]:
     """All checks of this group; none while no worker is alive."""
     alive = [each for each in seen if each.is_alive]
     if not alive:
         return []
-    return [_versions(alive), _clocks(alive), _connections(len(alive), found)]
+    return [*_work(troubles), _versions(alive), _clocks(alive), _connections(len(alive), found)]
 
 
 def name_of(seen: WorkerSeen) -> str:
@@ -28,6 +33,19 @@ def name_of(seen: WorkerSeen) -> str:
 def counted(workers: int) -> str:
     """1 worker, 2 workers."""
     return "1 worker" if workers == 1 else f"{workers} workers"
+
+
+def _work(troubles: Sequence[WorkersTrouble]) -> list[Check]:
+    name, english = "workers' work", translator(SOURCE)
+    if not troubles:
+        return [Check(name, CheckState.OK, "somebody does each part, and none is unwell")]
+    checks = []
+    for each in troubles:
+        what, do = trouble_words(english, each), "look into its log, and start it again"
+        if each.lack is not Lack.UNWELL:
+            what, _, do = what.partition(": ")
+        checks.append(Check(name, CheckState.PROBLEM, what, do))
+    return checks
 
 
 def _versions(alive: Sequence[WorkerSeen]) -> Check:
