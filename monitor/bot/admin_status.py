@@ -62,6 +62,8 @@ def _facts(context: BotContext, request: Request, report: StatusReport) -> Itera
         yield plain(f"{count_words(request.words, workers)}:")
         for each in workers[:MOST_WORKERS]:
             yield plain(f"  {'•' if each.is_alive else '✗'} {worker_line(request.words, each)}")
+        if len(workers) > MOST_WORKERS:
+            yield request.ngettext("and {n} more process", "and {n} more processes", len(workers) - MOST_WORKERS)
     if report.feedback:
         yield request.gettext("Complaints: {n} (/feedback)", n=report.feedback)
     if report.last_errors:

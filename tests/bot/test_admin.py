@@ -98,6 +98,11 @@ async def test_status_lists_the_processes_where_there_are_several(house: House) 
         "  ✗ sao-mai (12): poll, detect · 1.4 · silent for 5 minutes",
         "This process has run since 08:00",
     ]
+    house.report = StatusReport(at=MORNING, workers=WorkersReport((alive,) * 21 + (silent,)))
+    async with house.serving(admins=[EDITOR]):
+        lines = (await house.ask("/status", EDITOR)).text.splitlines()
+    assert (lines[5], lines[-1]) == ("21 processes at work, 1 silent:", "and 2 more processes")
+    assert len(lines) == 6 + 20 + 1
 
 
 async def test_reload_says_what_changed_or_that_nothing_did_or_what_is_wrong(house: House) -> None:
