@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import procrastinate
@@ -327,4 +327,12 @@ class Cluster:
             await asyncio.sleep(FREE_DEAD_EVERY.total_seconds())
 
     async def _free_dead(self) -> None:
-        await self._store.write(Transaction.free_dead, now=self._clock())
+        await self._store.write(_free_dead, now=self._clock())
+
+
+def _free_dead(tx: Transaction, *, now: datetime) -> None:
+    """As the look-out. When the database's clock jumps (its machine slept) all look dead, this one as well: then it is
+    the look-out no more, and whoever becomes it lets the others beat first.
+    """
+    if tx.keeps_role(LOOKOUT):
+        tx.free_dead(now=now)

@@ -71,6 +71,11 @@ class RoleRows(Statements):
             row = self._written(first.on_conflict_do_nothing())
         return row
 
+    def keeps_role(self, name: str) -> bool:
+        """Whether this worker holds the role at this moment, by the database's clock."""
+        kept = (roles.c.name == name, roles.c.worker_id == self.worker, roles.c.kept_until > db_now())
+        return self._row(select(roles.c.name).where(*kept)) is not None
+
     def taken_roles(self, worker_id: str) -> set[str]:
         """Roles that another worker holds at this moment: one look, where to ask for each would be three statements."""
         others = (roles.c.worker_id.is_not(None), roles.c.worker_id != worker_id, roles.c.kept_until > db_now())

@@ -7,11 +7,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import update
 
 from monitor.app import cluster
 from monitor.app.cluster import Cluster, Engine, open_engine
 from monitor.app.process_roles import AllRoles
 from monitor.app.signals import Signals
+from monitor.store.role_names import LOOKOUT
+from monitor.store.role_rows import db_now
+from monitor.store.tables import roles
 from monitor.store.transaction import Store, Transaction, open_store
 from monitor.store.worker_rows import Worker
 from tests.databases import Cluster as Postgresql
@@ -182,6 +186,33 @@ async def test_a_job_whose_end_cannot_be_written_is_ended_later(shared: str, pos
         await seen.until(lambda: seen.keys == ["a", "a", "a"])
 
 
+def keep_for_long(tx: Transaction, worker_id: str) -> None:
+    tx.keep_role(LOOKOUT, worker_id)
+    tx._change(update(roles).where(roles.c.name == LOOKOUT).values(kept_until=db_now(MINUTE)))
+
+
+async def test_when_the_clock_of_the_database_jumps_nobody_is_taken_for_dead(
+    shared: str, postgresql: Postgresql
+) -> None:
+    async with await open_store(shared, worker="alive") as store, open_engine(store) as engine:
+        await store.write(Transaction.register_feeds, urls("a"), now=NOW)
+        await store.write(Transaction.beat, Worker("alive", "ben-song", 11, "1.0", "0010", ()))
+        await store.write(keep_for_long, "alive")
+        await store.write(lambda tx: tx.claim_due_feeds(lambda _: True, now=NOW, lease=MINUTE, limit=1))
+
+        def leases() -> list[tuple[object, ...]]:
+            return postgresql.ask("SELECT leased_by FROM feeds WHERE leased", database=shared.rsplit("/", 1)[1])
+
+        looking = Cluster(store, engine, Signals([]), AllRoles(), clock=lambda: NOW)
+        await store.write(fall_silent, "alive")  # it beat a moment ago, and its machine's memory says so
+        await store.write(lambda tx: tx._change(update(roles).values(kept_until=db_now(-MINUTE))))
+        await looking._free_dead()
+        assert leases() == [("alive",)]
+        await store.write(keep_for_long, "alive")
+        await looking._free_dead()
+        assert leases() == [], "a look-out does free what the dead hold"
+
+
 @pytest.mark.slow
 async def test_whoever_begins_to_look_out_first_lets_the_others_beat(
     shared: str, postgresql: Postgresql, monkeypatch: pytest.MonkeyPatch
@@ -194,6 +225,7 @@ async def test_whoever_begins_to_look_out_first_lets_the_others_beat(
             await held.write(Transaction.beat, each)
             await held.write(lambda tx: tx.claim_due_feeds(lambda _: True, now=NOW, lease=MINUTE, limit=1))
             await held.write(fall_silent, each.id)  # the database was away: nobody could beat
+        await store.write(keep_for_long, "alive")
         async with open_engine(store) as engine:
             looking = Cluster(store, engine, Signals([]), AllRoles(), clock=lambda: NOW)
             task = asyncio.create_task(looking.look_out())
