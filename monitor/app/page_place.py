@@ -17,6 +17,7 @@ class PagePlace:
         self._settings = settings
         self._port: int | None = None
         self._has_pages = True
+        self.beside: int | None = None  # the port of another process of this machine that shows the page
         self.opened = asyncio.Event()  # never set where the page cannot be served
 
     def open(self, port: int, *, has_pages: bool = True) -> None:
@@ -31,9 +32,9 @@ class PagePlace:
 
     @property
     def open_url(self) -> str:
-        """The same, and empty while the page is not served; where others serve it, only the settings know."""
+        """The same, and empty while the page is not served; where this process has none, that of one beside it."""
         if not self._has_pages:
-            return self._settings.web_url
+            return page_address(self._settings, self.beside) if self.beside else self._settings.web_url
         return self.url if self.opened.is_set() else ""
 
     @property

@@ -4,7 +4,7 @@ Knows no page; they are in monitor/web.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from monitor.errors import ConfigError, StoreError
 from monitor.notify.mini_app import AppUser, app_user
 from monitor.store.role_names import LOOKOUT, roles_of
 from monitor.store.transaction import Transaction
+from monitor.store.worker_rows import WorkerSeen
 from monitor.web import Health, Loop, Metrics, Pulse, Site, WorkerFigures, judge, serve
 
 FURTHER_PORTS = 20  # behind MONITOR_HTTP_PORT: so many more processes on one machine
@@ -113,6 +114,13 @@ async def serve_page(metrics: Metrics, service: Service) -> None:
         _log.error("no web page", why=str(taken))
 
 
+def port_beside(workers: Sequence[WorkerSeen], *, host: str) -> int | None:
+    """The port at which a living worker of this machine shows the page; None where none does."""
+    alive = (each.worker for each in workers if each.is_alive)
+    shown = (each.page for each in alive if each.host == host and "web" in each.parts and each.page)
+    return next((urlsplit(page).port for page in shown), None)
+
+
 class _Counted:
     """What is counted in rows, now and then, for whoever asks at /metrics.
 
@@ -132,6 +140,7 @@ class _Counted:
             if service.ground.shared is not None:
                 seen = await service.store.read(Transaction.workers)
                 self._alive = sum(each.is_alive for each in seen)
+                service.page.beside = port_beside(seen, host=service.ground.shared.worker.host)
         except StoreError as wrong:
             return str(wrong)
         if LOOKOUT not in service.roles.held():

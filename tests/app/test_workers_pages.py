@@ -143,6 +143,13 @@ async def test_one_that_does_a_part_is_judged_by_that_alone_and_has_no_page(own:
         assert (status, (await ask(service, "/"))[0]) == (200, 404)
         assert set(json.loads(said)["last_ticks"]) == {"deliver", "channels"}
         assert service.page.open_url == "", "nobody here has the page that a link could lead to"
+        async with serving(tmp_path, own, stand, 0, parts=("web",)) as beside:
+
+            async def is_known() -> bool:
+                await ask(service, "/healthz")  # asks the database when it has not for a while
+                return service.page.open_url == beside.page.own_url
+
+            await until(is_known)
         shown = await figures(service)
     assert {name for name in shown if name.startswith("monitor_role_held")} == {'monitor_role_held{role="lookout"}'}
 
