@@ -138,7 +138,24 @@ class Engine:
 
 
 class _Jobs(manager.JobManager):
-    """Ends each job for certain: one that stays at work while its worker lives would keep its key for ever."""
+    """Ends each job for certain: one that stays at work while its worker lives would keep its key for ever.
+
+    A process that the others cannot hear says nothing for its jobs either, and takes none: it may hang in the database
+    with one connection while another one works, and what is due at its keys would wait as long.
+    """
+
+    def __init__(self, connector: procrastinate.PsycopgConnector, is_heard: Callable[[], bool]) -> None:
+        super().__init__(connector)
+        self._is_heard = is_heard
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        """Say that this engine lives, if its process does."""
+        if self._is_heard():
+            await super().update_heartbeat(worker_id)
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> procrastinate.jobs.Job | None:
+        """Take a job, if this process is one that could do it."""
+        return await super().fetch_job(queues, worker_id) if self._is_heard() else None
 
     async def finish_job(
         self, job: procrastinate.jobs.Job, status: procrastinate.jobs.Status, delete_job: bool
@@ -172,8 +189,8 @@ def _lock(queue: str, key: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def open_engine(store: Store) -> AsyncIterator[Engine]:
-    """The engine on the database of `store`."""
+async def open_engine(store: Store, *, is_heard: Callable[[], bool] = lambda: True) -> AsyncIterator[Engine]:
+    """The engine on the database of `store`. `is_heard`: whether the others know that this process is alive."""
     for library in ("procrastinate", "psycopg.pool"):  # tracebacks by the dozen while the database is away: we say it
         logging.getLogger(library).setLevel(logging.CRITICAL)
     listens = not await asyncio.to_thread(store.is_behind_pooler)
@@ -187,7 +204,7 @@ async def open_engine(store: Store) -> AsyncIterator[Engine]:
         timeout=10.0,  # seconds, for a connection
     )
     app = procrastinate.App(connector=connector)
-    app.job_manager = _Jobs(connector)
+    app.job_manager = _Jobs(connector, is_heard)
     async with app.open_async():
         yield Engine(app, listens=listens)
 

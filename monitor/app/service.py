@@ -34,6 +34,7 @@ from monitor.pipeline.try_feed import TryFeed
 from monitor.pipeline.workers_seen import wanted_parts
 from monitor.ports import Clock, Fetcher
 from monitor.store.role_names import CHORES, GROUP, LOOKOUT, STANDBY
+from monitor.store.role_rows import KEPT
 from monitor.store.transaction import Store, Transaction
 from monitor.types import AlertState, Item
 
@@ -200,11 +201,12 @@ class Service:
 
     async def _open_cluster(self, stack: contextlib.AsyncExitStack) -> "Cluster | None":
         """What wakes the other processes, where there may be others; the stages that they share run by keys then."""
-        if self.ground.shared is None:
+        if (shared := self.ground.shared) is None:
             return None
         from monitor.app.cluster import Cluster, KeyedLoop, open_engine
 
-        engine = await stack.enter_async_context(open_engine(self.store))
+        opened = open_engine(self.store, is_heard=lambda: shared.silent_for < KEPT)
+        engine = await stack.enter_async_context(opened)
         cluster = Cluster(self.store, engine, self._signals, self.roles, clock=self.clock)
         stack.callback(cluster.end)
         stages = dict(self.stages)

@@ -55,8 +55,9 @@ async def at_work(
     queue: str = "poll",
     *,
     at_once: int = 4,
+    is_heard: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[Engine]:
-    async with open_engine(store) as engine:
+    async with open_engine(store, is_heard=is_heard) as engine:
         engine.add(queue, seen.look)
         working = asyncio.create_task(engine.work([queue], at_once))
         try:
@@ -146,6 +147,30 @@ async def test_what_a_dead_process_was_looking_at_is_free_again(shared: str, pos
         assert "b" not in seen.keys, "its lock is held"
         assert await engine.give_back_stalled() == 1
         await seen.until(lambda: "b" in seen.keys)
+
+
+async def test_a_process_that_nobody_hears_keeps_no_key_and_takes_none(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "ENGINE_BEATS_EVERY", 0.1)
+    monkeypatch.setattr(cluster, "STALLED_AFTER", 1)
+    first, second, is_heard = Seen(), Seen(), True
+    first.free.clear()  # it hangs
+    async with await open_store(shared) as store, at_work(store, first, is_heard=lambda: is_heard) as engine:
+        await engine.wake("poll", ["a"])
+        await first.until(lambda: first.keys == ["a"])
+        is_heard = False
+        async with at_work(store, second) as other:
+            await other.wake("poll", ["a", "b"])
+            await second.until(lambda: second.keys == ["b"])
+
+            async def given_back() -> None:
+                while not await other.give_back_stalled():  # noqa: ASYNC110 - rows tell nobody
+                    await asyncio.sleep(0.05)
+
+            await asyncio.wait_for(given_back(), 20)
+            await second.until(lambda: second.keys == ["b", "a"])
+        assert first.keys == ["a"]
 
 
 async def test_a_database_that_is_away_costs_a_wake_up_and_no_more(shared: str, postgresql: Postgresql) -> None:
