@@ -4,6 +4,7 @@ Leaves alone what moves with the clock: that is known by the store and by each p
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -53,32 +54,35 @@ class ClockGuard:
         self._signals = signals
         self._turn_memory_back = turn_back
         self._clock = clock
+        self._seen = clock(), time.monotonic()  # now, not once we run: what starts before us goes by this clock
         self._alone = True
 
     async def run(self, scheduler: AsyncIOScheduler) -> None:
         """Until cancelled. Raises StoreError when another monitor has taken our place."""
-        loop = asyncio.get_running_loop()
-        clock, machine, steady, behind = self._clock(), datetime.now(UTC), loop.time(), timedelta(0)
+        behind = timedelta(0)
         while True:
             await asyncio.sleep(GUARD_EVERY.total_seconds())
-            passed = timedelta(seconds=loop.time() - steady)
-            expected, due = clock + passed, machine + passed
-            clock, machine, steady = self._clock(), datetime.now(UTC), loop.time()
-            if due - machine > CLOCK_STEP:  # the scheduler goes by it, also where rows go by the database's clock
-                run_now(scheduler)
-            behind += expected - clock if expected - clock > CLOCK_STEP else timedelta(0)
-            if behind and await self._signals.guarded(partial(self._turn_back, behind, scheduler), "clock"):
+            keep_ticking(scheduler)
+            behind += self._set_back_by()
+            if behind and await self._signals.guarded(partial(self._turn_back, behind), "clock"):
                 behind = timedelta(0)
             if self._database_lock is not None:
                 await self._signals.guarded(self._keep_lock, "place")
             if not self._alone:
                 raise StoreError(IN_USE)
 
+    def _set_back_by(self) -> timedelta:
+        """Since the last look; less than CLOCK_STEP counts as nothing."""
+        clock, steady = self._seen
+        self._seen = self._clock(), time.monotonic()
+        missing = clock + timedelta(seconds=self._seen[1] - steady) - self._seen[0]
+        return missing if missing > CLOCK_STEP else timedelta(0)
+
     async def _keep_lock(self) -> None:
         assert self._database_lock is not None
         self._alone = await self._database_lock.is_kept()
 
-    async def _turn_back(self, by: timedelta, scheduler: AsyncIOScheduler) -> None:
+    async def _turn_back(self, by: timedelta) -> None:
         now = self._clock()
 
         def turn(tx: Transaction) -> int:
@@ -86,11 +90,18 @@ class ClockGuard:
 
         rows = await self._store.write(turn) if LOOKOUT in self._roles.held() else 0  # one process does it for all
         self._turn_memory_back(by)
-        run_now(scheduler)
         _log.warning("clock_went_back", by=str(by), rows=rows)
 
 
-def run_now(scheduler: AsyncIOScheduler) -> None:
-    """Run every job at once and go on from there: their next times are the old clock's, and no tick would come."""
-    for job in scheduler.get_jobs():
-        job.modify(next_run_time=datetime.now(UTC))
+def keep_ticking(scheduler: AsyncIOScheduler) -> None:
+    """See that every job comes within its interval by the machine's clock; else all run at once, and go on from there.
+
+    The scheduler sleeps until the next job by the clock as it was when it lay down: a clock that was set back, also for
+    a moment, has it sleep for as long.
+    """
+    now = datetime.now(UTC)
+    if not all(
+        -GUARD_EVERY <= job.next_run_time - now <= job.trigger.interval + GUARD_EVERY for job in scheduler.get_jobs()
+    ):
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=now)

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import apscheduler.schedulers.base
+import apscheduler.triggers.interval
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app import clock_guard
-from monitor.app.clock_guard import run_now
+from monitor.app.clock_guard import keep_ticking
 from monitor.app.process_roles import AllRoles
 from monitor.app.signals import Signals
 from monitor.app.wiring import utc_now
@@ -25,6 +27,18 @@ from tests.store_samples import BINH, DAY, MINUTE, NOW, SECOND, alert, claim, cl
 
 HOUR = timedelta(hours=1)
 IDS = [FeedId("quiet"), FeedId("due")]
+
+
+def move_machine(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+    """Set the machine's clock, as the scheduler and the guard see it."""
+
+    class Moved(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Moved":
+            return datetime.now(tz) + by  # type: ignore[return-value]
+
+    for module in (clock_guard, apscheduler.schedulers.base, apscheduler.triggers.interval):
+        monkeypatch.setattr(module, "datetime", Moved)
 
 
 class SetBack:
@@ -173,17 +187,31 @@ async def test_no_digest_waits_for_a_wrong_clock_to_come_true(tmp_path: Path) ->
                 await stand.polled()
 
 
-async def test_ticks_do_not_wait_until_the_clock_has_caught_up() -> None:
-    scheduler, rung = AsyncIOScheduler(timezone=UTC), asyncio.Event()
+@pytest.mark.parametrize("returned", [False, True], ids=["and stays", "and returns"])
+async def test_ticks_do_not_wait_for_a_clock_that_was_set_back(returned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduler, rung = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None}), asyncio.Event()
 
     async def tick() -> None:
         rung.set()
 
-    scheduler.add_job(tick, "interval", hours=1, next_run_time=datetime.now(UTC) + 3 * HOUR)
-    scheduler.start()
-    run_now(scheduler)
+    scheduler.add_job(tick, "interval", minutes=1, next_run_time=datetime.now(UTC) + 3 * HOUR)  # as the old clock said
+    scheduler.start()  # and so it sleeps for three hours
+    if returned:  # by now that would have been long ago
+        move_machine(monkeypatch, 4 * HOUR)
+    keep_ticking(scheduler)
     async with asyncio.timeout(10):
         await rung.wait()
+    scheduler.shutdown(wait=False)
+
+
+async def test_ticks_that_come_in_time_are_left_alone() -> None:
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    times = [datetime.now(UTC) + HOUR, datetime.now(UTC) + timedelta(seconds=50)]
+    for at, span in zip(times, (HOUR, MINUTE), strict=True):
+        scheduler.add_job(asyncio.sleep, "interval", [0], seconds=span.total_seconds(), next_run_time=at)
+    scheduler.start()
+    keep_ticking(scheduler)
+    assert sorted(job.next_run_time for job in scheduler.get_jobs()) == sorted(times)
     scheduler.shutdown(wait=False)
 
 
@@ -223,25 +251,38 @@ async def test_a_hold_and_a_lease_last_no_longer_for_a_clock_set_back(store: Sto
 async def test_ticks_go_on_when_the_machines_clock_goes_back_though_rows_go_by_another_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    by, ticked = timedelta(0), asyncio.Event()
+    scheduler, ticked = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None}), asyncio.Event()
 
-    class Moved(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> "Moved":
-            return datetime.now(tz) - by  # type: ignore[return-value]
+    async def tick() -> None:
+        ticked.set()
 
-    monkeypatch.setattr(clock_guard, "datetime", Moved)
     monkeypatch.setattr(clock_guard, "GUARD_EVERY", timedelta(milliseconds=5))
-    monkeypatch.setattr(clock_guard, "run_now", lambda _: ticked.set())
+    scheduler.add_job(tick, "interval", minutes=1)
+    scheduler.start()
+    move_machine(monkeypatch, -HOUR)
     async with await open_store(f"sqlite:///{tmp_path}/monitor.db") as store:
         guard = clock_guard.ClockGuard(
             store, None, Signals([]), AllRoles(), turn_back=lambda _: None, clock=utc_now, zone=ZoneInfo("UTC")
         )
-        task = asyncio.create_task(guard.run(AsyncIOScheduler()))
-        await asyncio.sleep(0)
-        assert not ticked.is_set()
-        by = timedelta(hours=1)
+        task = asyncio.create_task(guard.run(scheduler))
         async with asyncio.timeout(10):
             await ticked.wait()
         task.cancel()
         await asyncio.wait((task,))
+    scheduler.shutdown(wait=False)
+
+
+async def test_rows_follow_a_clock_that_was_set_back_before_the_guard_began(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, followed = SetBack(), asyncio.Event()
+    monkeypatch.setattr(clock_guard, "GUARD_EVERY", timedelta(milliseconds=5))
+    guard = clock_guard.ClockGuard(
+        store, None, Signals([]), AllRoles(), turn_back=lambda _: followed.set(), clock=clock, zone=ZoneInfo("UTC")
+    )
+    clock.by = HOUR
+    task = asyncio.create_task(guard.run(AsyncIOScheduler()))
+    async with asyncio.timeout(10):
+        await followed.wait()
+    task.cancel()
+    await asyncio.wait((task,))
