@@ -37,7 +37,7 @@ HINTS = {  # what PostgreSQL says (https://www.postgresql.org/docs/current/errco
     "28000": "check the user in MONITOR_DATABASE_URL and the server's pg_hba.conf",
     "3D000": "create it first: createdb NAME",
     "42501": "let the user create tables: GRANT CREATE, USAGE ON SCHEMA public TO the user",
-    "53300": "raise max_connections, or stop other programs",
+    "53300": "raise max_connections (or the limit of this database or user), or stop other programs",
     "53100": "the server's disk is full: make room",
     "57P03": "the server is starting or stopping: try again",
     "55P03": "somebody holds a table for long (a backup that is being made?): try again when they are done",
@@ -53,6 +53,8 @@ REFUSALS = {  # while connecting, libpq gives the words of the server and not it
     "FATAL: role": "28000",
     "does not exist": "3D000",
     "too many clients": "53300",
+    "too many connections": "53300",  # of one database, or of one user
+    "remaining connection slots": "53300",
     "starting up": "57P03",
 }
 

@@ -252,6 +252,12 @@ async def test_a_database_that_does_not_exist(postgresql: Cluster) -> None:
     assert "createdb" in await _refused(postgresql.url("khong-co"))
 
 
+async def test_a_database_or_a_user_that_may_have_no_more_connections(postgresql: Cluster) -> None:
+    name = postgresql.new_database().rsplit("/", 1)[1]
+    postgresql.run(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
+    assert "raise max_connections" in await _refused(postgresql.url(name, user=GUARDED, password=PASSWORD))
+
+
 async def test_a_server_that_is_not_there() -> None:
     refusal = await _refused("postgresql://news:bi-mat@127.0.0.1:1/news")
     assert "127.0.0.1:1/news" in refusal
