@@ -213,13 +213,23 @@ class Poller:
 
     async def _take_up(self) -> None:
         """What an earlier process had confirmed and not handled."""
-        text = await self._store.read(Transaction.fact, UNHANDLED)
+        text = await self._unhandled()
         updates = [telegram.Update.de_json(each, self._bot) for each in json.loads(text or "[]")]
         for update in updates:
             self._queues.put(update)
         if updates:
             log.info("updates taken up", count=len(updates))
             self._watch(set(self._queues.unfinished))
+
+    async def _unhandled(self) -> str | None:
+        """The row; a database in trouble is waited for, as everywhere while the service runs."""
+        while True:
+            try:
+                return await self._store.read(Transaction.fact, UNHANDLED)
+            except StoreError as trouble:
+                log.warning("updates not taken up yet", why=str(trouble), retry_in=self._seconds)
+                await self._pause(self._seconds)
+                self._seconds = min(LONGEST_PAUSE, 2 * self._seconds)
 
     async def _contend(self, conflict: error.Conflict) -> None:
         now = self._clock()

@@ -243,3 +243,21 @@ async def test_without_a_database_nothing_is_confirmed_that_was_not_handled(
         pages.free.set()
         await house.settled()
     assert len(house.api.texts(READER)) == 1
+
+
+async def test_a_database_in_trouble_when_it_begins_to_receive_is_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact, refusals = Transaction.fact, 3
+
+    def refuse(tx: Transaction, name: str) -> str | None:
+        nonlocal refusals
+        if name == UNHANDLED and refusals:
+            refusals -= 1
+            raise StoreError("too many connections")
+        return fact(tx, name)
+
+    monkeypatch.setattr(Transaction, "fact", refuse)
+    async with house.serving():
+        assert "Xin chào" in (await house.ask("/start")).text
+    assert not refusals
