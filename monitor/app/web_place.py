@@ -84,12 +84,12 @@ async def serve_page(metrics: Metrics, service: Service) -> None:
 
     if shared is not None:
         shared.page = lambda: service.page.own_url
-        shared.trouble = lambda: "; ".join(verdict(pulse.remembered()).reasons)
+        shared.troubles.append(lambda: "; ".join(verdict(pulse.remembered()).reasons))
         metrics.show_worker(counted.worker)
         metrics.show_whole_if(counted.is_whole_known)
     if settings.http_port is None:
         return
-    metrics.jobs_known((*service.stages, "housekeeping", "reload", "own watches", "clock", "place"))
+    metrics.jobs_known((*service.stages, "housekeeping", "reload", "own watches", "same files", "clock", "place"))
     try:
         async with (
             serve(

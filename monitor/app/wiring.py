@@ -23,6 +23,7 @@ from monitor.app.ground import Ground, open_ground, register_terminal
 from monitor.app.loop_lag import watch_loop
 from monitor.app.observers import DelayObserver, LastErrors, metrics_observer
 from monitor.app.reload import Reload, compile_config
+from monitor.app.same_files import compare_files
 from monitor.app.service import BackgroundService, Parts, Service
 from monitor.app.signals import Signals
 from monitor.app.use_cases import Outside, ServiceTiming, build_use_cases
@@ -127,6 +128,8 @@ async def open_service_on(
             observers += [metrics_observer(metrics, clock=clock), DelayObserver(metrics)]
             background_services += [partial(serve_page, metrics), lambda _: watch_loop(metrics.loop_late)]
         signals = Signals(observers)
+        if interactive:
+            background_services.append(partial(compare_files, signals))
         poll = Poll(store, outside.fetcher, clock=clock, chance=random.random, admins=settings.admin_chats)
         reload = Reload(
             settings,

@@ -71,7 +71,7 @@ class SharedRoles:
         self._lives = 0
         self._until = 0.0  # of the loop's clock: so long the roles are surely ours
         self._changed = asyncio.Event()
-        self.trouble: Callable[[], str] = str  # what /healthz says is wrong here
+        self.troubles: list[Callable[[], str]] = []  # what is wrong here, as each part of the process sees it
         self.page: Callable[[], str] = str  # where the page of this process is
 
     def held(self) -> Mapping[str, int | None]:
@@ -133,7 +133,9 @@ class SharedRoles:
 
     async def _beat(self) -> None:
         asked = time.monotonic()
-        self.worker = replace(self.worker, trouble=self.trouble(), page=self.page())
+        self.worker = replace(
+            self.worker, trouble="; ".join(filter(None, (each() for each in self.troubles))), page=self.page()
+        )
         at, fences = await self._store.write_apart(self._write)
         answered, own = time.monotonic(), datetime.now(UTC)
         self._clock.set(at, (asked + answered) / 2)

@@ -1,0 +1,73 @@
+"""Processes that share a database and read other files than the one that looks out say so; nobody else does."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.app import same_files
+from monitor.app.process_roles import AllRoles
+from monitor.app.same_files import TROUBLE, SameFiles
+from monitor.app.worker import SharedClock, SharedRoles, new_worker
+from monitor.store.transaction import Store, Transaction, open_store
+from tests.app.test_workers_pages import serving, until
+from tests.newsstand import Newsstand
+
+OTHER = "leaders:\n  - {id: nguoi-khac, name: Lục Phương Tuyền}\n"
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(same_files, "APART_FOR", timedelta(0))
+    monkeypatch.setattr(same_files, "LOOK_EVERY", timedelta(milliseconds=100))
+
+
+def others_roles(store: Store) -> SharedRoles:
+    """Of a worker that holds nothing."""
+    return SharedRoles(store, new_worker("w2", ["web"]), clock=SharedClock())
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_who_reads_other_files_than_the_look_out_says_so_until_they_are_the_same(shared: str) -> None:
+    mine = ["old", "old"]
+    async with await open_store(shared) as store:
+        lookout = SameFiles(store, AllRoles(), reads=lambda: mine[0])
+        other = SameFiles(store, others_roles(store), reads=lambda: mine[1])
+
+        async def looked() -> Sequence[str]:
+            await lookout.look()
+            await other.look()
+            return lookout.trouble(), other.trouble()
+
+        assert await looked() == ("", "")
+        mine[0] = "new"
+        assert await looked() == ("", TROUBLE)
+        mine[1] = "new"
+        assert await looked() == ("", "")
+
+
+async def test_a_change_that_is_on_its_way_to_all_machines_is_no_trouble(shared: str) -> None:
+    async with await open_store(shared) as store:
+        await SameFiles(store, AllRoles(), reads=lambda: "new").look()
+        other = SameFiles(store, others_roles(store), reads=lambda: "old")
+        await other.look()
+        assert other.trouble() == ""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("at_once")
+async def test_a_service_with_other_files_tells_it_with_its_beat(shared: str, tmp_path: Path) -> None:
+    async with Newsstand() as stand, serving(tmp_path / "a", shared, stand, 0) as first:
+        (watchlists := tmp_path / "b" / "config" / "watchlists").mkdir(parents=True)
+        (watchlists / "khac.yaml").write_text(OTHER)
+        async with serving(tmp_path / "b", shared, stand, 0):
+
+            async def is_told() -> bool:
+                seen = await first.store.read(Transaction.workers)
+                return [each.worker.trouble for each in seen] == ["", TROUBLE]
+
+            await until(is_told)
+            report = (await first.status()).workers
+            assert report is not None
+            assert TROUBLE in [each.why for each in report.troubles]
