@@ -24,6 +24,8 @@ from monitor.types import (
     Watchlist,
 )
 
+UNASKED_FOR = timedelta(minutes=5)  # no newspaper at all: a single one may have to wait for its neighbours on one host
+
 
 @dataclass(frozen=True, slots=True)
 class FailingFeed:
@@ -71,6 +73,7 @@ class StatusReport:
     late_by: timedelta = timedelta(0)  # of the oldest alert that might leave now; nothing where that is no delay
     through_in: timedelta = timedelta(0)  # about when what waits has left
     workers: WorkersReport | None = None  # None where there is one process, on SQLite
+    unasked_since: datetime | None = None  # feeds are due, and none of all was asked since then
     waits_for: str = ""  # "alerts": no item is looked at until alerts have left; "items": no feed is polled, likewise
 
     @property
@@ -124,10 +127,9 @@ def _read(
     late_by = behind(backlog, now)
     failing: list[FailingFeed] = []
     well = 0
-    for feed in feeds:
-        state = states.get(feed.id)
-        if not feed.enabled or state is None:
-            continue
+    polled = [feed for feed in feeds if feed.enabled and feed.id in states]
+    for feed in polled:
+        state = states[feed.id]
         if not state.failures:
             well += state.last_success_at is not None
         else:
@@ -150,9 +152,19 @@ def _read(
         telegram_out_since=datetime.fromisoformat(out_since) if out_since else None,
         late_by=late_by if late_by >= WORTH_SAYING else timedelta(0),
         through_in=through_in(backlog, Pace()),
+        unasked_since=None if full else _unasked_since([states[feed.id] for feed in polled], now),
         waits_for=full,
         workers=read_workers(tx, wanted=parts) if tx.has_workers else None,
     )
+
+
+def _unasked_since(states: Sequence[FeedState], now: datetime) -> datetime | None:
+    """Since when no feed was asked though one was due; None where that is not for long."""
+    if not states:
+        return None
+    due = min(state.next_check_at for state in states)
+    since = max([due, *(state.last_checked_at for state in states if state.last_checked_at is not None)])
+    return since if now - since > UNASKED_FOR else None
 
 
 def needs_a_person(report: StatusReport, states: Collection[FeedState]) -> list[str]:

@@ -49,6 +49,7 @@ def troubles(
         *_of_workers(report, words),
         *_of_files(report, words),
         *_of_outside(report, words, at, shown),
+        *_of_polls(report, words, at),
         *_of_stuck(report, words),
         *_of_queues(report, words),
     ]
@@ -63,7 +64,8 @@ def troubles_for_all(
         for each in troubles(report, words, at, shown=shown)
         if not each.is_inner and each.help_at is not HelpAt.STUCK
     ]
-    if report.workers is not None and any(each.lack is not Lack.UNWELL for each in report.workers.troubles):
+    lacks = [] if report.workers is None else report.workers.troubles
+    if report.unasked_since is not None or any(each.lack is not Lack.UNWELL for each in lacks):
         said = words.gettext("A part of the service is not at work: news and answers may come late.")
         found.insert(0, Trouble(said))
     return found
@@ -98,6 +100,15 @@ def _of_outside(
     if len(down) > MOST_FEEDS:
         more = words.ngettext("and {n} more feed", "and {n} more feeds", len(down) - MOST_FEEDS)
         yield Trouble(more, HelpAt.FEEDS)
+
+
+def _of_polls(report: StatusReport, words: Translator, at: Callable[[datetime], str]) -> Iterator[Trouble]:
+    if report.unasked_since is not None:
+        said = words.gettext(
+            "No newspaper has been asked since {at}, though some are due: look into the log, then restart the service.",
+            at=at(report.unasked_since),
+        )
+        yield Trouble(said, is_inner=True)
 
 
 def _of_feed(

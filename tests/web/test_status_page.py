@@ -14,7 +14,7 @@ from monitor.pipeline.status import PastError, gather_status
 from monitor.store.health_rows import Trip
 from monitor.store.role_names import PARTS
 from monitor.store.session_rows import LoginLink
-from monitor.store.transaction import Store
+from monitor.store.transaction import VIETNAM, Store
 from monitor.types import (
     TERMINAL,
     Address,
@@ -177,6 +177,35 @@ async def test_readers_hear_that_nobody_sends_and_not_what_to_type(store: Store)
         assert told == ["A part of the service is not at work: news and answers may come late."]
         assert known[0] == "Nobody sends alerts: start a process with “monitor run --only deliver”"
     assert [twin["is_well"] for twin in said] == [not has_workers] * 2
+
+
+@pytest.mark.parametrize(
+    ("due", "asked", "is_well"),
+    [
+        (timedelta(minutes=-20), timedelta(minutes=-6), False),  # one waits, and no other was asked meanwhile
+        (timedelta(minutes=-20), timedelta(minutes=-4), True),  # others were: it waits for its turn on its host
+        (timedelta(minutes=-4), timedelta(hours=-9), True),  # nothing was due for so long
+        (timedelta(minutes=-6), None, False),
+    ],
+)
+async def test_that_no_newspaper_is_asked_any_more_is_said(
+    store: Store, due: timedelta, asked: timedelta | None, is_well: bool
+) -> None:
+    site, token = status_site(store), log_in(store, ADMIN)
+    with store.writing() as tx:
+        tx.save_feed(replace(WELL, next_check_at=NOW + due, last_checked_at=None if asked is None else NOW + asked))
+    async with served(site) as reader, served(site, token) as administrator:
+        said = [json.loads((await each.get("/status.json", **EN))[1])["troubles"] for each in (reader, administrator)]
+    readers, administrators = [[each["what"] for each in troubles] for troubles in said]
+    if is_well:
+        assert (readers, administrators) == ([], [])
+    else:
+        assert readers == ["A part of the service is not at work: news and answers may come late."]
+        since = max(NOW + due, NOW + (asked or due)).astimezone(VIETNAM)
+        assert administrators == [
+            f"No newspaper has been asked since {since:%H:%M}, though some are due: look into the log, then restart"
+            " the service."
+        ]
 
 
 async def test_a_feed_that_fails_shows_no_host_of_the_inside(store: Store) -> None:
