@@ -25,8 +25,14 @@ from monitor.store.worker_rows import Worker
 
 BEAT_EVERY = timedelta(seconds=1)
 BEAT_WITHIN = timedelta(seconds=2)  # else the database does not answer: the next beat tries again
+HANGS_AT_MOST = timedelta(minutes=5)  # TCP gives up within a minute (engine.py): longer, somebody keeps a line open
 STILL_ALIVE = DEAD_AFTER - timedelta(seconds=5)  # of silence: what is claimed is surely nobody else's so long
 MARGIN = timedelta(seconds=1)  # before a role would be another's by the database's clock, its holder lets go of it
+
+HANGS = (
+    "the database has answered nothing for {minutes} minutes, and no connection broke: does a proxy or pooler before it"
+    " hang? This process ends, to be started again with new connections"
+)
 
 _log = structlog.stdlib.get_logger("monitor.service")
 
@@ -98,20 +104,26 @@ class SharedRoles:
     async def run(self) -> None:
         """Beat each second, until cancelled; then nothing is held any more.
 
-        Raises WrongSchema when another release has brought the schema to one on which this one cannot work.
+        Raises WrongSchema when another release has brought the schema to one on which this one cannot work, and
+        StoreError when a beat hangs for HANGS_AT_MOST: whatever else asks the database here hangs likewise.
         """
         _log.info("at_work", worker=self.worker.id)
+        hangs_since: float | None = None
         try:
             while True:
                 began = time.monotonic()
                 try:
                     async with asyncio.timeout(BEAT_WITHIN.total_seconds()):
                         await self._beat()
+                    hangs_since = None
                 except WrongSchema:
                     raise
                 except (StoreError, TimeoutError) as trouble:
                     _log.warning("no_beat", why=str(trouble) or "the database does not answer")
                     self._let_go_in_time()
+                    hangs_since = (hangs_since or began) if isinstance(trouble, TimeoutError) else None
+                if hangs_since is not None and time.monotonic() - hangs_since >= HANGS_AT_MOST.total_seconds():
+                    raise StoreError(HANGS.format(minutes=HANGS_AT_MOST // timedelta(minutes=1)))
                 rest = began + BEAT_EVERY.total_seconds() - time.monotonic()
                 await asyncio.sleep(max(0.05, rest))
         finally:

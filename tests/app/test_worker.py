@@ -3,11 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from monitor.app import worker as app_worker
 from monitor.app.worker import STILL_ALIVE, SharedClock, SharedRoles, new_worker, new_worker_id
+from monitor.errors import StoreError
 from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, STANDBY
 from monitor.store.role_rows import db_now
 from monitor.store.tables import roles
@@ -130,3 +133,26 @@ async def test_what_it_claimed_before_a_long_silence_is_not_surely_its_own_any_m
         assert mine.life is None
         await mine.begin()
         assert mine.life not in (None, first)
+
+
+async def test_a_process_whose_beats_hang_for_minutes_ends_and_one_without_a_database_waits_on(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BEAT_EVERY", "BEAT_WITHIN"):
+        monkeypatch.setattr(app_worker, name, timedelta(milliseconds=50))
+    monkeypatch.setattr(app_worker, "HANGS_AT_MOST", timedelta(milliseconds=400))
+    refusals = 20  # in a second
+
+    async def refused_at_first(_: object) -> None:
+        nonlocal refusals
+        refusals -= 1
+        if refusals > 0:
+            raise StoreError("it is away")
+        await asyncio.Event().wait()
+
+    async with worker(shared, "web") as (mine, store):
+        monkeypatch.setattr(store, "write_apart", refused_at_first)
+        with pytest.raises(StoreError, match="no connection broke"):
+            await asyncio.wait_for(mine.run(), 20)
+        assert refusals < 0
+        monkeypatch.undo()
