@@ -303,7 +303,8 @@ def _conversation(
         timezone=ZoneInfo(settings.timezone),
         admin_chats=frozenset(settings.admin_chats),
         access=settings.access,
-        fence=service.roles.held().get(BOT),
+        fence=(fence := service.roles.held().get(BOT)),
+        receives=lambda: fence is None or service.roles.held().get(BOT) == fence,
         missed=AskMissed(
             service.store, lambda: service.active, lambda: service.config.feeds, reader, clock=service.clock
         ),

@@ -77,6 +77,7 @@ class BotContext:
     admin_chats: frozenset[int]
     access: Access
     fence: int | None = None  # since when this process is the one of several that receives
+    receives: Callable[[], bool] = lambda: True  # whether it surely is at this moment
     missed: AskMissed | None = None  # answers /missed
     desk: WatchDesk | None = None  # answers /edit
     files: FileDesk | None = None  # takes changes of whole files back, which the page makes

@@ -121,6 +121,7 @@ class BotService:
             clock=self._clock,
             pause=self._pause,
             fence=self._context.fence,
+            receives=self._context.receives,
         )
         await self._poller.reach(application.initialize)
         await self._publish_commands()

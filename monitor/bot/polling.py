@@ -71,9 +71,14 @@ class Poller:
         clock: Clock,
         pause: Pause,
         fence: int | None = None,
+        receives: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`fence`: since when this process is the one of several that receives; None where it is alone."""
+        """`fence`: since when this process is the one of several that receives; None where it is alone.
+
+        `receives`: whether it surely is at this moment.
+        """
         self._fence = fence
+        self._receives = receives
         self._bot = bot
         self._store = store
         self._admit = admit
@@ -130,7 +135,10 @@ class Poller:
                 else:
                     self._seconds, self._conflict_since, self._batch = FIRST_PAUSE, None, BATCH
                     refusals.forget()
-                    await self._hand_on(updates)
+                    if self._receives():
+                        await self._hand_on(updates)
+                    else:  # it stood still: another one has them perhaps, else Telegram tells of them again
+                        await self._pause(FIRST_PAUSE)
         except asyncio.CancelledError:
             await self._stop()
             raise

@@ -43,3 +43,34 @@ async def test_a_receiver_that_was_replaced_leaves_its_successors_row_alone(shar
         assert (kept == "its successor's") is is_replaced, kept
         free.set()
         await close_bot(bot)
+
+
+async def test_what_came_while_a_receiver_stood_still_waits_until_it_surely_receives_again(shared: str) -> None:
+    handled: list[int] = []
+    receives, looked = False, asyncio.Event()
+
+    async def handle(update: telegram.Update) -> None:
+        handled.append(update.update_id)
+
+    async def pause(_: float) -> None:
+        looked.set()
+        await asyncio.sleep(0)
+
+    async with BotApi() as api, await open_store(shared, worker="w1") as store:
+        bot = build_bot(api.token, api.url)
+        await bot.initialize()
+        poller = Poller(
+            bot, store, handle, admit=lambda _: True, clock=lambda: MORNING, pause=pause, receives=lambda: receives
+        )
+        api.push_message(READER, "/start")
+        task = asyncio.create_task(poller.run())
+        await asyncio.wait_for(looked.wait(), 20)
+        assert handled == [], "another one may have it"
+        receives = True
+        async with asyncio.timeout(20):
+            while not handled:  # noqa: ASYNC110 - the poller tells nobody
+                await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait((task,))
+        assert len(handled) == 1
+        await close_bot(bot)
