@@ -704,7 +704,12 @@ class Alert:
     digest_id: int | None = None  # of a skipped one: the digest that told it
     under: int | None = None  # the alert whose message it replies to, or is a line of
     payload: Mapping[str, Any] | None = None  # of an answer or a picture: what its message is made of
-    interruptions: int = 0  # claims that were taken back; with `attempts` it says which claim this is
+    interruptions: int = 0  # claims that were taken back
+
+    @property
+    def claim(self) -> tuple[int, int, int]:
+        """Which claim of its row this is: another one than any that was taken back."""
+        return self.id, self.attempts, self.interruptions
 
     @property
     def is_line(self) -> bool:

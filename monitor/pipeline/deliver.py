@@ -107,7 +107,7 @@ class Deliver:
         out_since = CHANNELS_OUT_SINCE if outside else OUT_SINCE
         outages = SharedOutages if store.is_shared and not outside else Outages
         self._life = life
-        self._claimed_in: dict[int, int] = {}  # life, by alert
+        self._claimed_in: dict[tuple[int, int, int], int] = {}  # life, by claim
         self._outages = outages(store, sender, clock=clock, admins=admins, out_since=out_since)
 
     async def claim(self, *, limit: int, chat_id: int | None = None) -> list[Alert]:
@@ -127,7 +127,7 @@ class Deliver:
         limit = 1 if goes_alone else limit
         before = now - self._catch_up_after if self._catch_up_after else None
         ready = await self._beside_answers(await self._store.write(self._claim, now, before, limit, chat_id))
-        self._claimed_in |= {alert.id: life for alert in ready}
+        self._claimed_in |= {alert.claim: life for alert in ready}
         if goes_alone:  # not when an outage began meanwhile: then all of these are held back
             for alert in ready:
                 self._outages.goes_alone(alert.id)
@@ -237,7 +237,7 @@ class Deliver:
             return await self._deliver(alert)
         finally:
             self._outages.done(alert.id)
-            self._claimed_in.pop(alert.id, None)
+            self._claimed_in.pop(alert.claim, None)
 
     async def _deliver(self, alert: Alert) -> Delivered:
         if self._outside and alert.kind is AlertKind.EDIT:
@@ -261,18 +261,18 @@ class Deliver:
         except StoreError as trouble:
             await self._give_back(alert, str(trouble))
             raise
-        if why := self._held_back(alert.id):
+        if why := self._held_back(alert):
             return await self._settle(alert, AlertState.PENDING, next_try_at=self._clock() + NEVER_LEFT, why=why)
         return await _uncancelled(self._send(alert, composed))
 
-    def _held_back(self, alert_id: int) -> str:
+    def _held_back(self, alert: Alert) -> str:
         """What has come between since it was claimed; empty where it may go."""
         if self.waits.is_bot_held(self._clock()):
             return "Telegram wants silence"
-        if self._outages.holds_back(alert_id):
+        if self._outages.holds_back(alert.id):
             return "Telegram is out of reach"
         life = self._life()  # where this process stood still, another one may have sent it meanwhile
-        return "" if self._claimed_in.get(alert_id, life) == life else "this process was silent for too long"
+        return "" if self._claimed_in.get(alert.claim, life) == life else "this process was silent for too long"
 
     async def _give_back(self, alert: Alert, why: str) -> None:
         """The database was in trouble before the wire: that is no try, and its chat must not wait for the lease."""

@@ -100,6 +100,23 @@ async def test_what_a_process_that_stood_still_has_claimed_and_nobody_took_is_fr
     assert [CALL in message.html for message in flow.phone.new] == [True]
 
 
+async def test_what_a_process_claims_anew_after_it_stood_still_it_sends_once(flow: Flow) -> None:
+    life = 1
+    slow = Deliver(flow.store, flow.sender, flow.deliver._composer, clock=flow.clock, life=lambda: life)
+    flow.fetcher.publish("ben-song", "1", CALL, LEAD)
+    await flow.poll_later()
+    (first,) = await slow.claim(limit=1)
+    with flow.store.writing() as tx:
+        tx.forget_leases(now=flow.clock())
+    life = 2
+    (again,) = await slow.claim(limit=1)
+    assert again.id == first.id
+    await slow.deliver(first)
+    assert flow.phone.new == []
+    await slow.deliver(again)
+    assert [CALL in message.html for message in flow.phone.new] == [True]
+
+
 async def test_an_alert_at_which_every_process_dies_is_left_to_a_person(flow: Flow) -> None:
     flow.fetcher.publish("ben-song", "1", CALL, LEAD)
     await flow.poll_later()
