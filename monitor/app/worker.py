@@ -108,21 +108,21 @@ class SharedRoles:
         StoreError when a beat hangs for HANGS_AT_MOST: whatever else asks the database here hangs likewise.
         """
         _log.info("at_work", worker=self.worker.id)
-        hangs_since: float | None = None
+        hangs_for = timedelta(0)  # counted in beats: by the clock one that was stopped meanwhile would hang for as long
         try:
             while True:
                 began = time.monotonic()
                 try:
                     async with asyncio.timeout(BEAT_WITHIN.total_seconds()):
                         await self._beat()
-                    hangs_since = None
+                    hangs_for = timedelta(0)
                 except WrongSchema:
                     raise
                 except (StoreError, TimeoutError) as trouble:
                     _log.warning("no_beat", why=str(trouble) or "the database does not answer")
                     self._let_go_in_time()
-                    hangs_since = (hangs_since or began) if isinstance(trouble, TimeoutError) else None
-                if hangs_since is not None and time.monotonic() - hangs_since >= HANGS_AT_MOST.total_seconds():
+                    hangs_for = hangs_for + BEAT_WITHIN if isinstance(trouble, TimeoutError) else timedelta(0)
+                if hangs_for >= HANGS_AT_MOST:
                     raise StoreError(HANGS.format(minutes=HANGS_AT_MOST // timedelta(minutes=1)))
                 rest = began + BEAT_EVERY.total_seconds() - time.monotonic()
                 await asyncio.sleep(max(0.05, rest))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from monitor.app import worker as app_worker
-from monitor.app.worker import STILL_ALIVE, SharedClock, SharedRoles, new_worker, new_worker_id
+from monitor.app.worker import HANGS_AT_MOST, STILL_ALIVE, SharedClock, SharedRoles, new_worker, new_worker_id
 from monitor.errors import StoreError
 from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, STANDBY
 from monitor.store.role_rows import db_now
@@ -156,3 +157,33 @@ async def test_a_process_whose_beats_hang_for_minutes_ends_and_one_without_a_dat
             await asyncio.wait_for(mine.run(), 20)
         assert refusals < 0
         monkeypatch.undo()
+
+
+async def test_a_process_that_is_stopped_during_a_beat_goes_on_however_long_that_lasts(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_worker, "BEAT_WITHIN", timedelta(milliseconds=50))
+    stopped_for, came = 0.0, asyncio.Event()
+
+    class Moved:
+        @staticmethod
+        def monotonic() -> float:
+            return time.monotonic() + stopped_for
+
+    async def stopped_at_first(_: object) -> None:
+        nonlocal stopped_for
+        if stopped_for:
+            came.set()
+        stopped_for = 2 * HANGS_AT_MOST.total_seconds()
+        await asyncio.Event().wait()
+
+    async with worker(shared, "web") as (mine, store):
+        monkeypatch.setattr(app_worker, "time", Moved)
+        monkeypatch.setattr(store, "write_apart", stopped_at_first)
+        beating = asyncio.create_task(mine.run())
+        coming = asyncio.create_task(came.wait())
+        done, _ = await asyncio.wait((beating, coming), timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        beating.cancel()
+        coming.cancel()
+        monkeypatch.undo()
+        assert done == {coming}
