@@ -94,14 +94,12 @@ class ClockGuard:
 
 
 def keep_ticking(scheduler: AsyncIOScheduler) -> None:
-    """See that every job comes within its interval by the machine's clock; else all run at once, and go on from there.
+    """See that every job comes within its interval by the machine's clock; one that does not runs now, then in time.
 
     The scheduler sleeps until the next job by the clock as it was when it lay down: a clock that was set back, also for
     a moment, has it sleep for as long.
     """
     now = datetime.now(UTC)
-    if not all(
-        -GUARD_EVERY <= job.next_run_time - now <= job.trigger.interval + GUARD_EVERY for job in scheduler.get_jobs()
-    ):
-        for job in scheduler.get_jobs():
+    for job in scheduler.get_jobs():
+        if not -GUARD_EVERY <= job.next_run_time - now <= job.trigger.interval + GUARD_EVERY:
             job.modify(next_run_time=now)

@@ -215,6 +215,18 @@ async def test_ticks_that_come_in_time_are_left_alone() -> None:
     scheduler.shutdown(wait=False)
 
 
+async def test_a_tick_that_is_late_brings_no_other_one_forward() -> None:
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
+    late, hourly = datetime.now(UTC) - 3 * SECOND, datetime.now(UTC) + HOUR
+    scheduler.start(paused=True)  # as a loop that was held up for three seconds
+    tick = scheduler.add_job(asyncio.sleep, "interval", [0], seconds=1, next_run_time=late)
+    sweep = scheduler.add_job(asyncio.sleep, "interval", [0], hours=1, next_run_time=hourly)
+    keep_ticking(scheduler)
+    assert tick.next_run_time > late
+    assert sweep.next_run_time == hourly
+    scheduler.shutdown(wait=False)
+
+
 async def test_what_was_to_come_in_an_hour_still_comes_in_an_hour(store: Store) -> None:
     await enqueue(store, alert("soon", not_before=NOW + HOUR), alert("due", BINH))
     with store.writing() as tx:
