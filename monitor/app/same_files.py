@@ -26,8 +26,9 @@ TROUBLE = "its files are not those of the process that looks out: see that confi
 
 
 def what_is_read(config: Config) -> str:
-    """Of files that say the same the same, in short; addresses of channels are each machine's own."""
-    return hashlib.sha256(repr((config.watchlist.version, sorted(map(repr, config.feeds)))).encode()).hexdigest()
+    """Of files that say the same the same, in short; addresses of channels are each machine's own, and never shown."""
+    said = (config.watchlist.version, sorted(map(repr, config.feeds)), sorted(map(repr, config.channels)))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 class SameFiles:

@@ -1,6 +1,7 @@
 """Processes that share a database and read other files than the one that looks out say so; nobody else does."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from monitor.app import same_files
 from monitor.app.process_roles import AllRoles
-from monitor.app.same_files import TROUBLE, SameFiles
+from monitor.app.same_files import TROUBLE, SameFiles, what_is_read
 from monitor.app.worker import SharedClock, SharedRoles, new_worker
+from monitor.config.loading import Config
 from monitor.store.transaction import Store, Transaction, open_store
+from monitor.types import Channel, Target, Watchlist
 from tests.app.test_workers_pages import serving, until
 from tests.newsstand import Newsstand
 
@@ -53,6 +56,14 @@ async def test_a_change_that_is_on_its_way_to_all_machines_is_no_trouble(shared:
         other = SameFiles(store, others_roles(store), reads=lambda: "old")
         await other.look()
         assert other.trouble() == ""
+
+
+def test_what_is_read_is_another_with_another_channel_and_the_same_with_another_address_of_it() -> None:
+    mail = Channel("mail", "mailto://one", (Target("*"),))
+    bare = Config((), Watchlist("v1", ()))
+    with_mail = replace(bare, channels=(mail,))
+    assert what_is_read(with_mail) != what_is_read(bare)
+    assert what_is_read(with_mail) == what_is_read(replace(bare, channels=(replace(mail, url="mailto://other"),)))
 
 
 @pytest.mark.slow
