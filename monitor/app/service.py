@@ -297,7 +297,8 @@ class Service:
                         await self._drain_outbox(group)
                     elif loop.stage.sweep.in_once:
                         await loop.drain(group)
-                await self._drain_outbox(group)
+                if self.does(deliver.stage.part):
+                    await self._drain_outbox(group)
         except BaseExceptionGroup as several:
             raise _first_cause(several) from None
         await self._housekeep()
