@@ -74,6 +74,7 @@ class SharedRoles:
         self._clock = clock
         self._fences: dict[str, int] = {}
         self._beat_at = time.monotonic()  # the last one that the database took
+        self._heard_at: datetime | None = None  # the same by the database's clock
         self._lives = 0
         self._until = 0.0  # of the loop's clock: so long the roles are surely ours
         self._changed = asyncio.Event()
@@ -152,8 +153,9 @@ class SharedRoles:
         answered, own = time.monotonic(), datetime.now(UTC)
         self._clock.set(at, (asked + answered) / 2)
         self.worker = replace(self.worker, clock_ahead=own - self._clock())
-        self._lives += self.life is None
-        self._beat_at = asked
+        # the second, because steady time stands still while a machine sleeps
+        self._lives += self.life is None or at - (self._heard_at or at) >= STILL_ALIVE
+        self._beat_at, self._heard_at = asked, at
         self._until = asked + (KEPT - MARGIN).total_seconds()
         self._hold(fences)
 

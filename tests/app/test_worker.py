@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -14,6 +14,7 @@ from monitor.app.worker import HANGS_AT_MOST, STILL_ALIVE, SharedClock, SharedRo
 from monitor.errors import StoreError
 from monitor.store.role_names import BOT, CHORES, GROUP, LOOKOUT, STANDBY
 from monitor.store.role_rows import db_now
+from monitor.store.sole_names import DEAD_AFTER
 from monitor.store.tables import roles
 from monitor.store.transaction import Store, Transaction, open_store
 from tests.store_samples import MINUTE
@@ -132,6 +133,26 @@ async def test_what_it_claimed_before_a_long_silence_is_not_surely_its_own_any_m
         assert mine.life == first is not None
         monkeypatch.setattr(mine, "_beat_at", mine._beat_at - STILL_ALIVE.total_seconds())  # stopped, or unheard
         assert mine.life is None
+        await mine.begin()
+        assert mine.life not in (None, first)
+
+
+async def test_what_it_claimed_before_its_machine_slept_is_not_surely_its_own_any_more(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept = timedelta(0)
+    async with worker(shared, "deliver") as (mine, _):
+        write = mine._write
+
+        def later(tx: Transaction) -> tuple[datetime, dict[str, int]]:
+            at, fences = write(tx)
+            return at + slept, fences  # by the clock of the database, which went on
+
+        monkeypatch.setattr(mine, "_write", later)
+        first = mine.life
+        await mine.begin()
+        assert mine.life == first
+        slept = DEAD_AFTER
         await mine.begin()
         assert mine.life not in (None, first)
 
