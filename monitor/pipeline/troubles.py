@@ -103,7 +103,7 @@ def _of_outside(
 
 
 def _of_polls(report: StatusReport, words: Translator, at: Callable[[datetime], str]) -> Iterator[Trouble]:
-    if report.unasked_since is not None:
+    if report.unasked_since is not None and (report.workers is None or report.workers.does("poll")):
         said = words.gettext(
             "No newspaper has been asked since {at}, though some are due: look into the log, then restart the service.",
             at=at(report.unasked_since),

@@ -148,6 +148,15 @@ def test_no_end_of_a_delay_is_foretold_while_nobody_sends(parts: tuple[str, ...]
     assert [each.said for each in troubles(report, translator("en"), str)] == [said]
 
 
+@pytest.mark.parametrize(("parts", "is_said"), [(("poll",), True), (("deliver",), False)])
+def test_that_no_newspaper_is_asked_is_said_only_while_somebody_could(parts: tuple[str, ...], is_said: bool) -> None:
+    """Else it is said that nobody does, and what helps then."""
+    worker = WorkerStatus("a", 1, parts, (), True, SECOND, NOW, NOW, "1", HEAD, "", "", timedelta(0))
+    report = StatusReport(NOW, workers=WorkersReport((worker,)), unasked_since=NOW - 6 * MINUTE)
+    found = [each.said for each in troubles(report, translator("en"), str)]
+    assert [each.startswith("No newspaper has been asked") for each in found] == [True] * is_said
+
+
 async def test_a_worker_is_one_line(shared: str) -> None:
     async with await open_store(shared) as store:
         await store.write(work_here)
