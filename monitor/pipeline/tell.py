@@ -215,7 +215,7 @@ class Tell:
     def _merge(self, found: Merge) -> Revised | None:
         into, gone = found.into, found.gone
         is_large = bool(self.tx.crowded_stories([into, gone], most=LARGE))
-        rows = None if is_large else (self.tx.alerts_of_story(into), self.tx.alerts_of_story(gone))
+        rows = None if is_large else self._known([into, gone])
         if not self.tx.merge_stories(gone, into, reason=found.reason):
             return None
         self.tx.note_merged(gone, now=self.now)
@@ -223,14 +223,16 @@ class Tell:
         if rows is None:
             self._tell_in_slices(Task.MERGE, gone)
         else:
-            self._after_merge(into, gone, *rows)
+            self._after_merge(into, gone, rows)
         return Revised(found)
 
     def merged(self, into: StoryId, gone: StoryId) -> None:
         """Correct what chats have of a story that is one with another since some time."""
-        self._after_merge(into, gone, self._rows_of(into), self._rows_of(gone))
+        self._after_merge(into, gone, self._known([into, gone]))
 
-    def _after_merge(self, into: StoryId, gone: StoryId, of_into: list[Alert], of_gone: list[Alert]) -> None:
+    def _after_merge(self, into: StoryId, gone: StoryId, rows: Mapping[StoryId, list[Alert]]) -> None:
+        # read at once, in the order in which a digest locks them: else each of the two may wait for the other
+        of_into, of_gone = rows.get(into, []), rows.get(gone, [])
         muted = _deaf(self.tx, into, of_into + of_gone, among=self._among)
         delay = self.timing.edit_delay
         corrections = after_merge(into, gone, of_into, of_gone, muted=muted, now=self.now, edit_delay=delay)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
@@ -17,7 +19,7 @@ from monitor.pipeline.fan_out import TRIES, FanOuts
 from monitor.pipeline.tell import Tell, correct, show_summary
 from monitor.store.fan_out_rows import FanOut
 from monitor.store.tables import alerts
-from monitor.store.transaction import Store, Transaction
+from monitor.store.transaction import Store, Transaction, open_store
 from monitor.stories.grouping.review import Merge, Revision, Split
 from monitor.types import (
     AS_SHIPPED,
@@ -42,6 +44,7 @@ from monitor.types import (
     WatchId,
     Watchlist,
 )
+from tests.databases import Cluster
 from tests.flow import READER, FakeClock, Flow
 from tests.store_samples import DAY, NOW, draft, match
 
@@ -421,3 +424,38 @@ async def test_what_very_many_are_told_is_marked_so_that_it_goes_last(flow: Flow
     with flow.store.reading() as tx:
         backlog = tx.backlog(now=flow.clock())
     assert (backlog.waiting, backlog.told_to_few) == (5, 0)
+
+
+async def test_a_merge_and_a_digest_never_wait_for_each_other(
+    shared: str, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, digest = Transaction.alerts_of_stories, Thread(target=lambda: None)
+    waits = f"SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '{shared.rsplit('/', 1)[1]}'"
+    async with await open_store(shared) as store, await open_store(shared) as other:
+        with store.writing() as tx:
+            old, young = tx.add_items([draft("1", published_at=NOW - DAY), draft("2")])
+            into, gone = (tx.save_detection(each, [match()], Placement(None, Role.NEW), version="v1", now=NOW)
+                          for each in (old, young))  # fmt: skip
+            tx.save_chat(Chat(READER, ChatKind.PRIVATE, joined_at=NOW))
+            for each in (gone, into):  # the younger story was told first: its row is the one that a digest locks first
+                tx.enqueue([NewAlert(READER, AlertKind.ALERT, first_key(each), each, old.id)], now=NOW)
+
+        def gather() -> None:
+            with other.writing() as tx:
+                tx.waiting_news(READER)
+
+        def locked(*args: Any, **named: Any) -> dict[StoryId, list[Alert]]:
+            nonlocal digest
+            found = lock(*args, **named)
+            if digest.ident is None:
+                digest = Thread(target=gather)
+                digest.start()
+                while digest.is_alive() and not postgresql.ask(waits):
+                    pass  # until it waits for a row that the merge has
+            return found
+
+        monkeypatch.setattr(Transaction, "alerts_of_stories", locked)
+        with store.writing() as tx:
+            assert Tell(tx, WATCHES, NOW, TIMING).revision(Merge(into, gone)) is not None
+        digest.join(20)
+        assert not digest.is_alive()
