@@ -44,7 +44,7 @@ check: style ## while you work, under two minutes: format, lint, types, import f
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not slow" $(ARGS)
 
 test: style ## everything, before you propose a change: what check does, with the slow tests
-	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal $(ARGS)
 
 soak: setup ## the kill and crash tests ROUNDS times over (5), four processes on PostgreSQL of which 40 are killed, two simulated days, and plans of 200 outlets that misbehave (MINUTES=5 SEED=…)
 	@for round in $$(seq $(ROUNDS)); do \
