@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import procrastinate
@@ -19,9 +19,10 @@ from procrastinate import exceptions, manager
 from monitor.app.process_roles import Roles
 from monitor.app.signals import Signals
 from monitor.app.stages import Stage, StageLoop
+from monitor.app.worker import LET_OTHERS_BEAT, free_dead
 from monitor.ports import Clock
 from monitor.store.role_names import LOOKOUT
-from monitor.store.transaction import Store, Transaction
+from monitor.store.transaction import Store
 
 ALL = "all"  # the only key of a stage that one process at a time runs
 LOOK_EVERY = 1.0  # seconds: a notice that comes during an empty fetch is lost; each look is a statement a queue
@@ -37,7 +38,6 @@ TO_FINISH = 3.0  # seconds that jobs get at the end; what must be finished is wa
 TO_END = 4.0  # seconds that an engine's worker gets for all of that
 CONNECTIONS = 4  # for jobs that are fetched and settled
 FREE_DEAD_EVERY = timedelta(seconds=1)
-LET_OTHERS_BEAT = 5.0  # seconds: when a database comes back that was away for long, all look dead but the first
 
 _log = structlog.stdlib.get_logger("monitor.cluster")
 
@@ -344,12 +344,4 @@ class Cluster:
             await asyncio.sleep(FREE_DEAD_EVERY.total_seconds())
 
     async def _free_dead(self) -> None:
-        await self._store.write(_free_dead, now=self._clock())
-
-
-def _free_dead(tx: Transaction, *, now: datetime) -> None:
-    """As the look-out. When the database's clock jumps (its machine slept) all look dead, this one as well: then it is
-    the look-out no more, and whoever becomes it lets the others beat first.
-    """
-    if tx.keeps_role(LOOKOUT):
-        tx.free_dead(now=now)
+        await self._store.write(free_dead, now=self._clock())

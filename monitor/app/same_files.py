@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from monitor import __version__
 from monitor.app.process_roles import Roles
 from monitor.app.service import Service
 from monitor.app.signals import Signals
@@ -26,9 +27,12 @@ TROUBLE = "its files are not those of the process that looks out: see that confi
 
 
 def what_is_read(config: Config) -> str:
-    """Of files that say the same the same, in short; addresses of channels are each machine's own, and never shown."""
+    """Of files that say the same the same, in short; addresses of channels are each machine's own, and never shown.
+
+    Begins with the release: another one may read the same files otherwise.
+    """
     said = (config.watchlist.version, sorted(map(repr, config.feeds)), sorted(map(repr, config.channels)))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    return f"{__version__} {hashlib.sha256(repr(said).encode()).hexdigest()}"
 
 
 class SameFiles:
@@ -41,12 +45,17 @@ class SameFiles:
         self._apart_since: float | None = None
 
     async def look(self) -> None:
-        """Say what is read here, as the look-out; else compare. Raises StoreError."""
+        """Say what is read here, as the look-out; else compare. Raises StoreError.
+
+        Processes of two releases are not compared: they work side by side for the minutes of an update.
+        """
         mine, said = self._reads(), await self._store.read(Transaction.fact, READ_BY_LOOKOUT)
         if mine == said:
             self._apart_since = None
         elif LOOKOUT in self._roles.held():
             await self._store.write(Transaction.set_fact, READ_BY_LOOKOUT, mine)
+            self._apart_since = None
+        elif said is None or mine.split()[0] != said.split()[0]:
             self._apart_since = None
         elif self._apart_since is None:
             self._apart_since = time.monotonic()

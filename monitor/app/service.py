@@ -276,15 +276,25 @@ class Service:
         """Every stage of the table until it has nothing left, what is due delivered once more, and end."""
         await self.prepare()
         shared = self.ground.shared
-        beating = asyncio.create_task(shared.run(), name="beat") if shared is not None else None
-        try:
-            if shared is not None:  # where a look-out runs it has done so; runs of cron have none
-                await self.store.write(Transaction.free_dead, now=self.clock())
+        if shared is None:
             await self._drain_all()
-        finally:
-            if beating is not None:
+            return
+        try:
+            async with asyncio.TaskGroup() as group:  # a beat that ends in trouble breaks the work off
+                beating = group.create_task(shared.run(), name="beat")
+                await self._free_dead()
+                await self._drain_all()
                 beating.cancel()
-                await asyncio.wait((beating,))
+        except BaseExceptionGroup as several:
+            raise _first_cause(several) from None
+
+    async def _free_dead(self) -> None:
+        """Where a look-out runs it has done so; runs of cron have none."""
+        from monitor.app.worker import LET_OTHERS_BEAT, free_dead
+
+        if not all(each.is_alive for each in await self.store.read(Transaction.workers)):
+            await asyncio.sleep(LET_OTHERS_BEAT)
+        await self.store.write(free_dead, now=self.clock())
 
     async def _drain_all(self) -> None:
         deliver = self.stages["deliver"]

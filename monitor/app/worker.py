@@ -17,7 +17,7 @@ import structlog
 from monitor import __version__
 from monitor.errors import StoreError, WrongSchema
 from monitor.store.migrations import HEAD
-from monitor.store.role_names import GROUP, STANDBY, roles_of
+from monitor.store.role_names import GROUP, LOOKOUT, STANDBY, roles_of
 from monitor.store.role_rows import KEPT
 from monitor.store.sole_names import DEAD_AFTER
 from monitor.store.transaction import Store, Transaction
@@ -33,6 +33,7 @@ HANGS = (
     "the database has answered nothing for {minutes} minutes, and no connection broke: does a proxy or pooler before it"
     " hang? This process ends, to be started again with new connections"
 )
+LET_OTHERS_BEAT = 5.0  # seconds: when a database comes back that was away for long, all look dead but the first
 
 _log = structlog.stdlib.get_logger("monitor.service")
 
@@ -61,6 +62,16 @@ def new_worker(worker_id: str, parts: Collection[str]) -> Worker:
 def new_worker_id() -> str:
     """An id that no other process has: pids and names of hosts come again."""
     return secrets.token_hex(6)
+
+
+def free_dead(tx: Transaction, *, now: datetime) -> None:
+    """Give back what the dead hold, as the look-out; else it is another one's to do.
+
+    When the database's clock jumps (its machine slept) all look dead, this one as well: then it is the look-out no
+    more, and whoever becomes it lets the others beat first (LET_OTHERS_BEAT).
+    """
+    if tx.keeps_role(LOOKOUT):
+        tx.free_dead(now=now)
 
 
 class SharedRoles:

@@ -33,7 +33,7 @@ def others_roles(store: Store) -> SharedRoles:
 
 @pytest.mark.usefixtures("at_once")
 async def test_who_reads_other_files_than_the_look_out_says_so_until_they_are_the_same(shared: str) -> None:
-    mine = ["old", "old"]
+    mine = ["1.0 old", "1.0 old"]
     async with await open_store(shared) as store:
         lookout = SameFiles(store, AllRoles(), reads=lambda: mine[0])
         other = SameFiles(store, others_roles(store), reads=lambda: mine[1])
@@ -44,16 +44,25 @@ async def test_who_reads_other_files_than_the_look_out_says_so_until_they_are_th
             return lookout.trouble(), other.trouble()
 
         assert await looked() == ("", "")
-        mine[0] = "new"
+        mine[0] = "1.0 new"
         assert await looked() == ("", TROUBLE)
-        mine[1] = "new"
+        mine[1] = "1.0 new"
         assert await looked() == ("", "")
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_processes_of_two_releases_are_not_compared(shared: str) -> None:
+    async with await open_store(shared) as store:
+        await SameFiles(store, AllRoles(), reads=lambda: "2.0 abc").look()
+        other = SameFiles(store, others_roles(store), reads=lambda: "1.9 def")
+        await other.look()
+        assert other.trouble() == ""
 
 
 async def test_a_change_that_is_on_its_way_to_all_machines_is_no_trouble(shared: str) -> None:
     async with await open_store(shared) as store:
-        await SameFiles(store, AllRoles(), reads=lambda: "new").look()
-        other = SameFiles(store, others_roles(store), reads=lambda: "old")
+        await SameFiles(store, AllRoles(), reads=lambda: "1.0 new").look()
+        other = SameFiles(store, others_roles(store), reads=lambda: "1.0 old")
         await other.look()
         assert other.trouble() == ""
 
