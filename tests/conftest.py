@@ -4,6 +4,7 @@ A test that takes longer than a second is marked `slow`, and `make check` leaves
 is not marked fails.
 """
 
+import gc
 import os
 import time
 from collections.abc import Generator
@@ -27,6 +28,21 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient")
 # Seconds of this process's own work, not of the clock on the wall, so that a busy machine fails nothing. It should be
 # one; five leave room for machines that are slower than ours.
 FAST = 5.0
+
+# Files whose tests take up to two minutes each, most of it waiting: begun first, so that no process of the run is left
+# alone with one of them at the end.
+LONGEST = ("faults/test_bench.py", "app/test_kill.py", "cluster/test_soak.py", "cluster/test_mishaps.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the tests themselves out of what is looked through for garbage: they live until the end, and are many."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
