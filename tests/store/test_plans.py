@@ -92,7 +92,7 @@ SELDOM = {  # methods of a transaction that are not run here, and how often they
         " outbox_counts sweep_lost_own_watches sweep_own_drafts sweep_steps",
         "once a week a chat": "put_off_report",
         "each second a worker, of rows that are as few as workers": "beat workers end_worker free_dead keep_role"
-        " leave_role check_fence taken_roles",
+        " keeps_role leave_role check_fence taken_roles",
         "each second, by one of several workers": "due_articles due_hosts due_pages",
         "each request to a newspaper, of one row by its key": "take_host give_host_back",
         "each message of several workers, of one row by its key": "take_slice bot_held_for hold_bot"
