@@ -55,7 +55,7 @@ class SameFiles:
         elif LOOKOUT in self._roles.held():
             await self._store.write(Transaction.set_fact, READ_BY_LOOKOUT, mine)
             self._apart_since = None
-        elif said is None or mine.split()[0] != said.split()[0]:
+        elif mine.split()[:1] != said.split()[:1]:
             self._apart_since = None
         elif self._apart_since is None:
             self._apart_since = time.monotonic()

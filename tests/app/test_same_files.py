@@ -51,6 +51,14 @@ async def test_who_reads_other_files_than_the_look_out_says_so_until_they_are_th
 
 
 @pytest.mark.usefixtures("at_once")
+async def test_who_comes_before_any_look_out_has_nothing_to_compare(shared: str) -> None:
+    async with await open_store(shared) as store:
+        other = SameFiles(store, others_roles(store), reads=lambda: "1.0 old")
+        await other.look()
+        assert other.trouble() == ""
+
+
+@pytest.mark.usefixtures("at_once")
 async def test_processes_of_two_releases_are_not_compared(shared: str) -> None:
     async with await open_store(shared) as store:
         await SameFiles(store, AllRoles(), reads=lambda: "2.0 abc").look()
