@@ -117,7 +117,8 @@ class Press:
             for host in self.hosts:
                 app = web.Application()
                 app.router.add_get("/{feed}.rss", self._answering(host))
-                runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+                # who hangs up, as a worker does that is stopped, has ended its request
+                runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=True)
                 await runner.setup()
                 stack.push_async_callback(runner.cleanup)
                 await web.TCPSite(runner, f"127.0.0.{1 + host.number}", 0).start()
