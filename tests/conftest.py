@@ -13,9 +13,26 @@ import hypothesis
 import pytest
 
 from tests.command_line import monitor
-from tests.databases import blank_database_url, database_url, empty_sqlite, postgresql, shared, store
+from tests.databases import (
+    blank_database_url,
+    database_url,
+    empty_sqlite,
+    postgresql,
+    shared,
+    store,
+    unused_database_url,
+)
 
-__all__ = ["blank_database_url", "database_url", "empty_sqlite", "monitor", "postgresql", "shared", "store"]
+__all__ = [
+    "blank_database_url",
+    "database_url",
+    "empty_sqlite",
+    "monitor",
+    "postgresql",
+    "shared",
+    "store",
+    "unused_database_url",
+]
 
 # a loaded machine is slow, which is no fault of what is tested; what is random is drawn anew each time all the same
 hypothesis.settings.register_profile("patient", deadline=None)

@@ -1,7 +1,7 @@
 """Real databases for tests: a SQLite file each, and a PostgreSQL cluster that the tests start and stop themselves.
 
-Fixtures: `database_url` (both kinds in turn; schema in place, no rows), `blank_database_url` (no schema either),
-`store`, an open one, and `shared`, a PostgreSQL that several workers share.
+Fixtures: `database_url` (both kinds in turn; schema in place, no rows), `unused_database_url` (nor statistics of rows),
+`blank_database_url` (no schema either), `store`, an open one, and `shared`, a PostgreSQL that several workers share.
 """
 
 import asyncio
@@ -245,6 +245,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         url = cluster.borrow()
         yield url
         cluster.give_back(url)
+
+
+@pytest.fixture(params=KINDS)
+def unused_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """As `database_url`, and no test before has left pages or statistics there, which PostgreSQL plans by."""
+    if request.param == "sqlite":
+        path = tmp_path / "monitor.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        yield f"sqlite:///{path}"
+    else:
+        cluster: Cluster = request.getfixturevalue("postgresql")
+        url = cluster.new_database("migrated")
+        yield url
+        cluster.drop(url)
 
 
 @pytest.fixture(params=KINDS)

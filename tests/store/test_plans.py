@@ -454,8 +454,8 @@ def _explained(store: Store) -> Iterator[Plans]:
 
 
 @pytest.mark.slow
-async def test_no_frequent_statement_walks_through_a_table_that_grows(database_url: str) -> None:
-    async with await open_store(database_url) as store:
+async def test_no_frequent_statement_walks_through_a_table_that_grows(unused_database_url: str) -> None:
+    async with await open_store(unused_database_url) as store:
         with store.writing() as tx:
             grow(tx._connection, items=ITEMS)
         with store.writing() as tx:
