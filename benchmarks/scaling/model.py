@@ -99,17 +99,17 @@ def needs(load: Load, costs: Costs) -> Needs:
 MEASURED = Costs(
     polls_an_hour=5.5,
     poll_seconds=0.81,
-    poll=(8.5, 5.8),
-    item=(4.9, 2.5),
+    poll=(9.3, 3.7),
+    item=(3.9, 1.8),
     match=0.02,
-    message=(14.2, 14.7),
+    message=(12.5, 10.4),
     window_bytes=2_170,
     item_bytes=6_100,
     alert_bytes=1_050,
-    process_mb=168,
+    process_mb=156,
     feed_bytes=2_600,
     watch_bytes=2_600,
-    most_items=276,
+    most_items=319,
 )
 
 LOADS = (
