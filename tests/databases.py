@@ -225,6 +225,12 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _copy_of_empty(request: pytest.FixtureRequest, folder: Path) -> str:
+    path = folder / "monitor.db"
+    shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture
 def shared(postgresql: Cluster) -> Iterator[str]:
     """A PostgreSQL database that several workers share."""
@@ -237,9 +243,7 @@ def shared(postgresql: Cluster) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh database with the schema in place and no rows, of both kinds in turn."""
     if request.param == "sqlite":
-        path = tmp_path / "monitor.db"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
-        yield f"sqlite:///{path}"
+        yield _copy_of_empty(request, tmp_path)
     else:
         cluster: Cluster = request.getfixturevalue("postgresql")
         url = cluster.borrow()
@@ -251,9 +255,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def unused_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """As `database_url`, and no test before has left pages or statistics there, which PostgreSQL plans by."""
     if request.param == "sqlite":
-        path = tmp_path / "monitor.db"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
-        yield f"sqlite:///{path}"
+        yield _copy_of_empty(request, tmp_path)
     else:
         cluster: Cluster = request.getfixturevalue("postgresql")
         url = cluster.new_database("migrated")

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.app import same_files
 from monitor.app.process_roles import AllRoles
-from monitor.app.same_files import TROUBLE, SameFiles, what_is_read
+from monitor.app.same_files import READ_BY_LOOKOUT, TROUBLE, SameFiles, what_is_read
 from monitor.app.worker import SharedClock, SharedRoles, new_worker
 from monitor.config.loading import Config
 from monitor.store.transaction import Store, Transaction, open_store
@@ -51,17 +51,10 @@ async def test_who_reads_other_files_than_the_look_out_says_so_until_they_are_th
 
 
 @pytest.mark.usefixtures("at_once")
-async def test_who_comes_before_any_look_out_has_nothing_to_compare(shared: str) -> None:
+@pytest.mark.parametrize("said", ["", "2.0 abc"], ids=["before any look-out", "beside another release"])
+async def test_who_can_compare_with_nobody_is_in_no_trouble(shared: str, said: str) -> None:
     async with await open_store(shared) as store:
-        other = SameFiles(store, others_roles(store), reads=lambda: "1.0 old")
-        await other.look()
-        assert other.trouble() == ""
-
-
-@pytest.mark.usefixtures("at_once")
-async def test_processes_of_two_releases_are_not_compared(shared: str) -> None:
-    async with await open_store(shared) as store:
-        await SameFiles(store, AllRoles(), reads=lambda: "2.0 abc").look()
+        await store.write(Transaction.set_fact, READ_BY_LOOKOUT, said)
         other = SameFiles(store, others_roles(store), reads=lambda: "1.9 def")
         await other.look()
         assert other.trouble() == ""
