@@ -64,6 +64,8 @@ def configure_logs(
     root.setLevel(level)
     for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "trafilatura", "watchfiles", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # a traceback for each connection that breaks while it is being put away: what was asked on it says so in a line
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 
 def _hiding(secrets: Collection[str]) -> Callable[[object, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:

@@ -223,7 +223,8 @@ class SharedRoles:
             finally:
                 task.cancel()
                 await asyncio.wait((task,))
-            if not task.cancelled() and (error := task.exception()) is not None:
+                error = None if task.cancelled() else task.exception()  # also when we end: else asyncio prints it
+            if error is not None:
                 raise error
             if self._fences.get(role) == fence:
                 return  # it ended by itself

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -103,6 +104,29 @@ async def test_what_fails_under_a_role_fails_for_whoever_holds_it(shared: str) -
     async with worker(shared, "bot") as (mine, _):
         with pytest.raises(RuntimeError, match="refused"):
             await mine.while_held(BOT, broken)
+
+
+async def test_what_fails_while_its_holder_ends_is_nobodys_traceback(shared: str) -> None:
+    said: list[str] = []
+    began = asyncio.Event()
+
+    async def fails_at_its_end() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise StoreError("the database is away")
+
+    asyncio.get_running_loop().set_exception_handler(lambda _, about: said.append(about["message"]))
+    async with worker(shared, "bot") as (mine, _):
+        holding = asyncio.create_task(mine.while_held(BOT, fails_at_its_end))
+        await began.wait()
+        holding.cancel()
+        await asyncio.wait((holding,))
+        assert holding.cancelled()
+        del holding
+        gc.collect()  # then asyncio tells of what nobody asked for
+    assert said == []
 
 
 async def test_a_worker_that_has_not_reached_the_database_for_long_holds_nothing(
